@@ -1,0 +1,86 @@
+/**
+ * What can be wrong with data. One class per thing that a caller would do
+ * differently; a mistake in a call is a built-in `RangeError` or `TypeError`.
+ *
+ * @module
+ */
+
+/** Where in the data a fault lies. */
+export interface DataErrorPlace {
+  /** Path or address of the archive or folder. */
+  readonly archive?: string;
+  /** Path of the member inside the archive. */
+  readonly member?: string;
+  /** Byte in the archive, or in the member where one is named. */
+  readonly offset?: number;
+}
+
+/** Options of every {@linkcode DataError}. */
+export interface DataErrorOptions extends DataErrorPlace {
+  /** What was caught when the fault was found. */
+  readonly cause?: unknown;
+}
+
+/**
+ * A fault of the data: the base of every error that a stream sends.
+ *
+ * The message ends with the place, so that it stands alone in a log.
+ *
+ * @example Telling a fault of the data from a mistake in the call
+ * ```ts
+ * import { DataError } from "rxephys";
+ *
+ * const error = new DataError("Cannot read member: CRC differs", {
+ *   archive: "crcns-ac1.zip",
+ *   member: "wehr/Summary.mat",
+ *   offset: 128,
+ * });
+ * console.log(error.member, error.offset);
+ * ```
+ */
+export class DataError extends Error {
+  /** Path or address of the archive or folder. */
+  readonly archive?: string;
+  /** Path of the member inside the archive. */
+  readonly member?: string;
+  /** Byte in the archive, or in the member where one is named. */
+  readonly offset?: number;
+
+  /**
+   * @param message What cannot be done and why, without the place.
+   * @param options The place, and the error that was caught there.
+   */
+  constructor(message: string, options: DataErrorOptions = {}) {
+    super(message + placeSuffix(options), { cause: options.cause });
+    this.name = new.target.name;
+    this.archive = options.archive;
+    this.member = options.member;
+    this.offset = options.offset;
+  }
+}
+
+/** Nothing is there: fetch the data, or point elsewhere. */
+export class DataNotFoundError extends DataError {}
+
+/** The container is damaged or cut short: fetch it again. */
+export class ArchiveError extends DataError {}
+
+/** A file inside an archive is not what its format demands. */
+export class FormatError extends DataError {}
+
+/** Valid data of a kind that is not read here: convert it first. */
+export class UnsupportedError extends DataError {}
+
+/** The data claims more than a limit allows: raise the limit or distrust it. */
+export class LimitError extends DataError {}
+
+/** A readable file holds a recording that cannot be: look at the file. */
+export class RecordingError extends DataError {}
+
+function placeSuffix({ archive, member, offset }: DataErrorPlace): string {
+  const parts: string[] = [];
+  if (archive !== undefined) parts.push(`archive "${archive}"`);
+  if (member !== undefined) parts.push(`member "${member}"`);
+  if (offset !== undefined) parts.push(`byte ${offset}`);
+  return parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+}

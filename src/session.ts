@@ -1,0 +1,124 @@
+import type { Tensor } from "./tensor.ts";
+
+/** A value of a metadata entry: what JSON can hold. */
+export type MetaValue = string | number | boolean | null | readonly MetaValue[];
+
+/** What is known of one recorded cell. Data sets add keys of their own. */
+export interface CellMeta {
+  /** Who recorded it, or the data set's own label for that. */
+  readonly experimenter?: string;
+  /** Session in which it was recorded. */
+  readonly session?: string;
+  /** Animal, as the data set labels it. */
+  readonly animalId?: string;
+  /** Day of the recording, `yyyymmdd`. */
+  readonly date?: string;
+  /** Brain area, such as `A1` or `MGB`. */
+  readonly site?: string;
+  /** `whole-cell`, `cell-attached`, ... */
+  readonly recordingType?: string;
+  /** Animal species, such as `rat`. */
+  readonly species?: string;
+  /** What the responses are once a sink has read them. */
+  readonly signalType?: ResponseKind;
+  /** Any further key of the data set. */
+  readonly [key: string]: MetaValue | undefined;
+}
+
+/** What is known of one stimulus. Data sets add keys of their own. */
+export interface StimMeta {
+  /** Who presented it, or the data set's own label for that. */
+  readonly experimenter?: string;
+  /** Group of stimuli to which it belongs. */
+  readonly category?: string;
+  /** The data set's own description. */
+  readonly description?: string;
+  /** How long it sounds, in s. */
+  readonly durationS?: number;
+  /** Any further key of the data set. */
+  readonly [key: string]: MetaValue | undefined;
+}
+
+/** Options of every read. */
+export interface ReadOptions {
+  /** Ends the read early: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Samples as they are stored, or as float once computed. */
+export type Samples = Float64Array | Float32Array | Int16Array;
+
+/** A sampled waveform `[n]`, in the unit of the data set. */
+export interface Signal {
+  /** Samples `[n]`. */
+  readonly samples: Samples;
+  /** Sampling rate in Hz. */
+  readonly rateHz: number;
+}
+
+/** What became of a repeat at the gate. */
+export type GateReason = "range" | "step" | "xcorr" | "kept";
+
+/** Number of repeats per {@linkcode GateReason}. */
+export type GateTally = Readonly<Record<GateReason, number>>;
+
+/**
+ * `raw` until `signal()`, then by the recording mode: membrane potential in mV
+ * (`subthresh`) or spike rate (`spikes`).
+ */
+export type ResponseKind = "raw" | "subthresh" | "spikes";
+
+/** One cell's repeats of one stimulus. */
+export interface Response {
+  /** Repeats `[T]` each, ragged until `mask()`, as stored until computed. */
+  readonly repeats: readonly Samples[];
+  /** Unit (mV) per stored step; 1 once in float. */
+  readonly scale: number;
+  /** Samples or bins per second. */
+  readonly rateHz: number;
+  /** What the samples are. */
+  readonly kind: ResponseKind;
+  /** Width of a bin in ms, once binned. */
+  readonly dtMs?: number;
+}
+
+/** What one presentation holds for every cell of its session. */
+export interface Trials {
+  /** One entry per cell of the session, null where no repeat is left. */
+  readonly responses: readonly (Response | null)[];
+  /** Repeats kept and dropped so far; all zero before `gate()`. */
+  readonly tally: GateTally;
+}
+
+/** A stimulus: known at once, read when asked. */
+export interface Stimulus {
+  /** Unique in the data set, the same in every session. */
+  readonly key: string;
+  /** What is known of it. */
+  readonly meta: StimMeta;
+  /** How long it was presented, in ms. */
+  readonly durationMs: number;
+  /** Its waveform; after `spectrogram()` a `(1, F, T)` tensor. */
+  read(options?: ReadOptions): Promise<Signal | Tensor>;
+}
+
+/** One stimulus as one session heard it: nothing is read until asked. */
+export interface Presentation {
+  /** What was heard. */
+  readonly stimulus: Stimulus;
+  /** The responses of the session's cells. */
+  read(options?: ReadOptions): Promise<Trials>;
+}
+
+/**
+ * A recording session: a handle that knows its cells and how to list and read
+ * its presentations. Thousands of handles weigh less than one trial.
+ */
+export interface Session {
+  /** The data set's name of the session, such as `20020508-mw-003`. */
+  readonly id: string;
+  /** The cells recorded in it, in the order of {@linkcode Trials.responses}. */
+  readonly cells: readonly CellMeta[];
+  /** One entry per distinct stimulus, first heard first. */
+  presentations(options?: ReadOptions): Promise<readonly Presentation[]>;
+}
