@@ -1,0 +1,98 @@
+/**
+ * rxephys streams auditory electrophysiology out of its archives: sources give
+ * recording sessions as RxJS observables, operators transform them, sinks end
+ * the stream in a dataset or a file.
+ *
+ * @example From the zips to tensors
+ * ```ts
+ * import { crcnsAc1Pipeline, toDataset, wehr } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * const load = () =>
+ *   lastValueFrom(
+ *     wehr("~/data/CRCNS_AC1").pipe(crcnsAc1Pipeline(), toDataset()),
+ *   );
+ * ```
+ *
+ * @module
+ */
+
+// Sources
+export {
+  dataFolder,
+  type SourceOptions,
+  type SourceWarning,
+  type SyntheticAc1Options,
+  type SyntheticAc1Truth,
+  wehr,
+  writeSyntheticAc1,
+} from "./src/sources/mod.ts";
+
+// Operators
+export {
+  bin,
+  type BinOptions,
+  crcnsAc1Pipeline,
+  type CrcnsAc1PipelineOptions,
+  detrend,
+  type DetrendOptions,
+  gate,
+  type GateOptions,
+  mapResponses,
+  mask,
+  type ResponseContext,
+  type ResponseFunction,
+  signal,
+  type SignalOptions,
+  smooth,
+  type SmoothOptions,
+  spectrogram,
+  type SpectrogramOptions,
+} from "./src/operators/mod.ts";
+
+// Sinks
+export {
+  type DatasetItem,
+  type NdjsonOptions,
+  type NdjsonSummary,
+  NeuralDataset,
+  type NeuralDatasetParts,
+  type NeuronQuality,
+  type Pair,
+  type SinkOptions,
+  type SinkProgress,
+  toDataset,
+  toNdjson,
+} from "./src/sinks/mod.ts";
+
+// What flows
+export type {
+  CellMeta,
+  GateReason,
+  GateTally,
+  MetaValue,
+  Presentation,
+  ReadOptions,
+  Response,
+  ResponseKind,
+  Samples,
+  Session,
+  Signal,
+  StimMeta,
+  Stimulus,
+  Trials,
+} from "./src/session.ts";
+export type { Tensor } from "./src/tensor.ts";
+
+// What can be wrong
+export {
+  ArchiveError,
+  DataError,
+  type DataErrorOptions,
+  type DataErrorPlace,
+  DataNotFoundError,
+  FormatError,
+  LimitError,
+  RecordingError,
+  UnsupportedError,
+} from "./src/errors.ts";

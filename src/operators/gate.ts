@@ -1,0 +1,113 @@
+import { map, type MonoTypeOperatorFunction } from "rxjs";
+import { checkRange } from "../_check.ts";
+import type {
+  GateReason,
+  GateTally,
+  Response,
+  Session,
+  Trials,
+} from "../session.ts";
+import { mapPresentations, mapTrials } from "./_map_presentations.ts";
+import { gateReasons } from "./kernels/gate_reasons.ts";
+import { inUnits } from "./kernels/in_units.ts";
+
+/** Options for {@linkcode gate}. */
+export interface GateOptions {
+  /**
+   * Greatest magnitude of a sample in mV, above 0.
+   *
+   * @default {150}
+   */
+  readonly maxAbsMv?: number;
+  /**
+   * Distance in mV from the smoothed trace's median that makes a sample part
+   * of a step, above 0.
+   *
+   * @default {30}
+   */
+  readonly stepMv?: number;
+  /**
+   * Greatest fraction of samples in a step, 0 to 1.
+   *
+   * @default {5e-3}
+   */
+  readonly maxStepFraction?: number;
+  /**
+   * Least correlation with the median of the other repeats, -1 to 1.
+   *
+   * @default {0.05}
+   */
+  readonly minCorrelation?: number;
+}
+
+/**
+ * Drops bad repeats and tallies why.
+ *
+ * - In and out: detrended repeats `[T]` in mV; those kept are the same arrays.
+ * - The first test failed names the reason: `range` (a sample too large, or no
+ *   sample), `step` (too much of the 5 ms median-smoothed trace far from its
+ *   median), `xcorr` (Pearson r with the sample-wise median of the other
+ *   repeats, where there are at least three).
+ * - A cell whose repeats are all dropped has `null` in the place of a response.
+ *
+ * @example A stricter gate
+ * ```ts
+ * import { detrend, gate, wehr } from "rxephys";
+ *
+ * const gated = wehr("data").pipe(detrend(), gate({ minCorrelation: 0.2 }));
+ * ```
+ *
+ * @throws {RangeError} When called, if an option is outside its range.
+ */
+export function gate(
+  options: GateOptions = {},
+): MonoTypeOperatorFunction<Session> {
+  const {
+    maxAbsMv = 150,
+    stepMv = 30,
+    maxStepFraction = 5e-3,
+    minCorrelation = 0.05,
+  } = options;
+  checkRange("gate", "maxAbsMv", maxAbsMv, Number.MIN_VALUE, Infinity);
+  checkRange("gate", "stepMv", stepMv, Number.MIN_VALUE, Infinity);
+  checkRange("gate", "maxStepFraction", maxStepFraction, 0, 1);
+  checkRange("gate", "minCorrelation", minCorrelation, -1, 1);
+  const reasonsOf = (response: Response): GateReason[] =>
+    gateReasons(
+      response.repeats.map((repeat) => inUnits(repeat, response.scale)),
+      response.rateHz,
+      maxAbsMv,
+      stepMv,
+      maxStepFraction,
+      minCorrelation,
+    );
+  return map((session) =>
+    mapPresentations(
+      session,
+      (presentation) =>
+        mapTrials(presentation, (trials) => gated(trials, reasonsOf)),
+    )
+  );
+}
+
+function gated(
+  trials: Trials,
+  reasonsOf: (response: Response) => GateReason[],
+): Trials {
+  const tally: Record<GateReason, number> = { ...trials.tally };
+  const responses = trials.responses.map((response) => {
+    if (response === null) return null;
+    const reasons = reasonsOf(response);
+    for (const reason of reasons) tally[reason]++;
+    return kept(response, reasons);
+  });
+  return { responses, tally: tally satisfies GateTally };
+}
+
+function kept(
+  response: Response,
+  reasons: readonly GateReason[],
+): Response | null {
+  const repeats = response.repeats.filter((_, i) => reasons[i] === "kept");
+  return repeats.length === 0 ? null : { ...response, repeats };
+}

@@ -1,0 +1,86 @@
+import { map, type MonoTypeOperatorFunction } from "rxjs";
+import type {
+  CellMeta,
+  ReadOptions,
+  Response,
+  Session,
+  Stimulus,
+  Trials,
+} from "../session.ts";
+import { mapPresentations, mapTrials } from "./_map_presentations.ts";
+
+/** Whose response it is that {@linkcode mapResponses} hands to a function. */
+export interface ResponseContext {
+  /** The session, as it was before this operator. */
+  readonly session: Session;
+  /** The cell that responded. */
+  readonly cell: CellMeta;
+  /** The stimulus to which it responded. */
+  readonly stimulus: Stimulus;
+  /** Aborts when the reader leaves. */
+  readonly signal?: AbortSignal;
+}
+
+/** What {@linkcode mapResponses} applies: null drops the response. */
+export type ResponseFunction = (
+  response: Response,
+  context: ResponseContext,
+) => Response | null | Promise<Response | null>;
+
+/**
+ * Applies a function to every response: the way to an operator of one's own.
+ *
+ * - In and out: one cell's repeats of one stimulus, `[T]` each. Return new
+ *   arrays; those received are shared with other readers.
+ * - The function runs when a sink reads, one presentation at a time, never when
+ *   a session passes.
+ *
+ * @example Keep only what was heard at least three times
+ * ```ts
+ * import { mapResponses, wehr } from "rxephys";
+ *
+ * const often = wehr("data").pipe(
+ *   mapResponses((response) =>
+ *     response.repeats.length >= 3 ? response : null
+ *   ),
+ * );
+ * ```
+ *
+ * @param apply The function, synchronous or not. What it throws ends the stream.
+ * @throws {TypeError} When called, if `apply` is no function.
+ */
+export function mapResponses(
+  apply: ResponseFunction,
+): MonoTypeOperatorFunction<Session> {
+  if (typeof apply !== "function") {
+    throw new TypeError(
+      `Cannot map responses: apply is ${typeof apply}, expected a function`,
+    );
+  }
+  return map((session) =>
+    mapPresentations(session, (presentation) =>
+      mapTrials(
+        presentation,
+        (trials, options) =>
+          applied(apply, trials, session, presentation.stimulus, options),
+      ))
+  );
+}
+
+async function applied(
+  apply: ResponseFunction,
+  trials: Trials,
+  session: Session,
+  stimulus: Stimulus,
+  { signal }: ReadOptions,
+): Promise<Trials> {
+  const responses: (Response | null)[] = [];
+  for (const [index, response] of trials.responses.entries()) {
+    signal?.throwIfAborted();
+    const cell = session.cells[index];
+    responses.push(
+      response && await apply(response, { session, cell, stimulus, signal }),
+    );
+  }
+  return { responses, tally: trials.tally };
+}

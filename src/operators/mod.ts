@@ -1,0 +1,21 @@
+/**
+ * Operators: what is done to the sessions of a stream.
+ *
+ * @module
+ */
+export { bin, type BinOptions } from "./bin.ts";
+export {
+  crcnsAc1Pipeline,
+  type CrcnsAc1PipelineOptions,
+} from "./crcns_ac1_pipeline.ts";
+export { detrend, type DetrendOptions } from "./detrend.ts";
+export { gate, type GateOptions } from "./gate.ts";
+export {
+  mapResponses,
+  type ResponseContext,
+  type ResponseFunction,
+} from "./map_responses.ts";
+export { mask } from "./mask.ts";
+export { signal, type SignalOptions } from "./signal.ts";
+export { smooth, type SmoothOptions } from "./smooth.ts";
+export { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";

@@ -1,0 +1,104 @@
+import type { MonoTypeOperatorFunction } from "rxjs";
+import { checkRange } from "../_check.ts";
+import type { CellMeta, Response, Session } from "../session.ts";
+import { inUnits } from "./kernels/in_units.ts";
+import { spikeRate } from "./kernels/spike_rate.ts";
+import { mapResponses } from "./map_responses.ts";
+
+/** Options for {@linkcode signal}: how spikes are found, in cell-attached cells. */
+export interface SignalOptions {
+  /**
+   * Median window of the detrending before detection in ms, above 0 to 10,000.
+   *
+   * @default {100}
+   */
+  readonly spikeMedianMs?: number;
+  /**
+   * Gaussian of that detrending in ms, above 0 to 10,000.
+   *
+   * @default {10}
+   */
+  readonly spikeGaussMs?: number;
+  /**
+   * Window of the running median subtracted before thresholding, in ms, above
+   * 0 to 10,000.
+   *
+   * @default {10}
+   */
+  readonly clipMedianMs?: number;
+  /**
+   * Threshold in standard deviations, above 0 to 100.
+   *
+   * @default {2.5}
+   */
+  readonly thresholdSigma?: number;
+  /**
+   * Hann window that turns spikes into a rate, in ms, above 0 to 10,000.
+   *
+   * @default {21}
+   */
+  readonly spikeSmoothMs?: number;
+}
+
+/**
+ * Turns traces into the signal that their recording mode carries.
+ *
+ * - Whole cell gives `subthresh`: the detrended membrane potential, mV, signed.
+ * - Cell attached gives `spikes`: samples above the threshold, smoothed with a
+ *   symmetric Hann window; no unit, never negative.
+ * - The recording mode decides (`recordingType` of the cell), never an option: a
+ *   cell-attached electrode does not see the membrane potential.
+ *
+ * @example
+ * ```ts
+ * import { detrend, gate, signal, wehr } from "rxephys";
+ *
+ * const potentials = wehr("data").pipe(detrend(), gate(), signal());
+ * ```
+ *
+ * @throws {RangeError} When called, if an option is outside its range.
+ */
+export function signal(
+  options: SignalOptions = {},
+): MonoTypeOperatorFunction<Session> {
+  const {
+    spikeMedianMs = 100,
+    spikeGaussMs = 10,
+    clipMedianMs = 10,
+    thresholdSigma = 2.5,
+    spikeSmoothMs = 21,
+  } = options;
+  const least = Number.MIN_VALUE;
+  const act = "derive the signal";
+  checkRange(act, "spikeMedianMs", spikeMedianMs, least, 10_000);
+  checkRange(act, "spikeGaussMs", spikeGaussMs, least, 10_000);
+  checkRange(act, "clipMedianMs", clipMedianMs, least, 10_000);
+  checkRange(act, "thresholdSigma", thresholdSigma, least, 100);
+  checkRange(act, "spikeSmoothMs", spikeSmoothMs, least, 10_000);
+  const spikes = (response: Response): Response => ({
+    ...response,
+    kind: "spikes",
+    scale: 1,
+    repeats: response.repeats.map((repeat) =>
+      spikeRate(
+        inUnits(repeat, response.scale),
+        response.rateHz,
+        spikeMedianMs,
+        spikeGaussMs,
+        clipMedianMs,
+        thresholdSigma,
+        spikeSmoothMs,
+      )
+    ),
+  });
+  return mapResponses((response, { cell }) => {
+    if (response.kind !== "raw") return response;
+    return isCellAttached(cell)
+      ? spikes(response)
+      : { ...response, kind: "subthresh" };
+  });
+}
+
+function isCellAttached(cell: CellMeta): boolean {
+  return (cell.recordingType ?? "").toLowerCase().includes("attached");
+}

@@ -1,0 +1,90 @@
+import type { Session } from "rxephys";
+import {
+  EMPTY,
+  finalize,
+  firstValueFrom,
+  lastValueFrom,
+  type MonoTypeOperatorFunction,
+  NEVER,
+  of,
+  startWith,
+  throwError,
+  toArray,
+} from "rxjs";
+import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
+import { type FakeCounts, fakeSamples, fakeSession } from "../_fake_session.ts";
+
+/** A call that must be refused. */
+export interface BadCall {
+  readonly call: () => unknown;
+  readonly error: new (message: string) => Error;
+  readonly message: string;
+}
+
+/** Registers the tests that every operator has to pass. */
+export function operatorCases(
+  name: string,
+  make: () => MonoTypeOperatorFunction<Session>,
+  badCalls: readonly BadCall[],
+): void {
+  Deno.test(`${name}: reads nothing when a session passes`, async () => {
+    const counts = { presentations: 0, stimuli: 0, trials: 0 };
+    const [session] = await pass(make(), someSession(counts));
+    assertEquals(counts, { presentations: 0, stimuli: 0, trials: 0 });
+    await session.presentations();
+    assertEquals(counts, { presentations: 1, stimuli: 0, trials: 0 });
+  });
+
+  Deno.test(`${name}: a second subscription starts anew`, async () => {
+    const stream = of(someSession()).pipe(make());
+    assertEquals((await lastValueFrom(stream)).id, "some");
+    assertEquals((await lastValueFrom(stream)).id, "some");
+  });
+
+  Deno.test(`${name}: an empty stream stays empty`, async () => {
+    assertEquals(await lastValueFrom(EMPTY.pipe(make(), toArray())), []);
+  });
+
+  Deno.test(`${name}: an error of the source passes`, async () => {
+    const failing = throwError(() => new RangeError("of the source"));
+    await assertRejects(
+      () => lastValueFrom(failing.pipe(make())),
+      RangeError,
+      "of the source",
+    );
+  });
+
+  Deno.test(`${name}: leaving early ends the source`, async () => {
+    let left = 0;
+    const endless = NEVER.pipe(
+      startWith(someSession()),
+      finalize(() => left++),
+    );
+    await firstValueFrom(endless.pipe(make()));
+    assertEquals(left, 1);
+  });
+
+  for (const { call, error, message } of badCalls) {
+    Deno.test(`${name}: refuses ${message}`, () => {
+      assertThrows(call, error, message);
+    });
+  }
+}
+
+/** A session of one cell that heard one stimulus five times, for 200 ms. */
+export function someSession(counts?: FakeCounts): Session {
+  return fakeSession("some", [{ recordingType: "whole-cell" }], [{
+    key: "a",
+    durationMs: 200,
+    waveform: fakeSamples(2000, 1),
+    repeats: [[1, 2, 3, 4, 5].map((seed) => fakeSamples(200, seed))],
+  }], { counts });
+}
+
+/** The sessions that an operator makes of one. */
+export function pass(
+  operator: MonoTypeOperatorFunction<Session>,
+  session: Session,
+): Promise<Session[]> {
+  return lastValueFrom(of(session).pipe(operator, toArray()));
+}

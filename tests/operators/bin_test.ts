@@ -1,0 +1,43 @@
+import { bin } from "rxephys";
+import { assertEquals, assertRejects } from "../_assert.ts";
+import { fakeSession } from "../_fake_session.ts";
+import { operatorCases, pass } from "./_operator_cases.ts";
+
+operatorCases("bin", () => bin(), [{
+  call: () => bin({ dtMs: 0 }),
+  error: RangeError,
+  message: "Cannot bin: dtMs is 0, expected 5e-324 to 10000",
+}]);
+
+const session = fakeSession("s", [{}], [{
+  key: "a",
+  durationMs: 11,
+  waveform: new Int16Array(1),
+  repeats: [[
+    Int16Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 99),
+    Int16Array.of(4, 8),
+  ]],
+}], { scale: 0.5 });
+
+Deno.test("bin: means of whole blocks in the unit, with the new rate", async () => {
+  const [binned] = await pass(bin({ dtMs: 5 }), session);
+  const [presentation] = await binned.presentations();
+  const { responses } = await presentation.read();
+  assertEquals(responses[0], {
+    kind: "raw",
+    scale: 1,
+    rateHz: 200,
+    dtMs: 5,
+    repeats: [Float64Array.of(1.5, 4), Float64Array.of(3)],
+  });
+});
+
+Deno.test("bin: refuses bins narrower than half a sample", async () => {
+  const [binned] = await pass(bin({ dtMs: 0.4 }), session);
+  const [presentation] = await binned.presentations();
+  await assertRejects(
+    () => presentation.read(),
+    RangeError,
+    "Cannot bin: dtMs is 0.4, expected 0.5 to 10000",
+  );
+});

@@ -1,0 +1,104 @@
+import { bin, mask, RecordingError, spectrogram, type Tensor } from "rxephys";
+import { lastValueFrom, of } from "rxjs";
+import { assertEquals, assertRejects } from "../_assert.ts";
+import { type FakeCounts, fakeSamples, fakeSession } from "../_fake_session.ts";
+import { operatorCases, pass } from "./_operator_cases.ts";
+
+operatorCases("mask", () => mask(), []);
+
+// Stimulus: 200 ms of sound, 180 ms presented; shortest repeat 150 ms.
+function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
+  return fakeSession("s", [{}, {}, {}], [{
+    key: "a",
+    durationMs: 180,
+    waveform: fakeSamples(2000, 1),
+    repeats: [
+      [fakeSamples(200, 2), fakeSamples(190, 3)],
+      null,
+      [fakeSamples(150, 4)],
+    ],
+  }], { counts });
+}
+
+Deno.test("mask: cuts to what was presented and to the shortest repeat", async () => {
+  const masked = await lastValueFrom(
+    of(session()).pipe(bin({ dtMs: 5 }), spectrogram({ dtMs: 5 }), mask()),
+  );
+  const [{ stimulus, read }] = await masked.presentations();
+  assertEquals((await stimulus.read() as Tensor).shape, [1, 53, 36]);
+  const { responses } = await read();
+  assertEquals(
+    responses.map((response) => response?.repeats.map((x) => x.length)),
+    [[30, 30], undefined, [30]],
+  );
+  const [repeat] = responses[0]?.repeats ?? [];
+  assertEquals(repeat instanceof Float32Array, true);
+  assertEquals(responses[1], null);
+});
+
+Deno.test("mask: values are those of the bins, in float32", async () => {
+  const [binned] = await pass(bin({ dtMs: 5 }), session());
+  const masked = await lastValueFrom(
+    of(binned).pipe(spectrogram({ dtMs: 5 }), mask()),
+  );
+  const repeatOf = async (s: typeof binned): Promise<number[]> => {
+    const [presentation] = await s.presentations();
+    const { responses } = await presentation.read();
+    return Array.from(responses[0]?.repeats[1] ?? []);
+  };
+  assertEquals(
+    await repeatOf(masked),
+    (await repeatOf(binned)).slice(0, 30).map(Math.fround),
+  );
+});
+
+Deno.test("mask: responses alone read their stimulus once", async () => {
+  const counts = { presentations: 0, stimuli: 0, trials: 0 };
+  const stream = of(session(counts)).pipe(bin(), spectrogram(), mask());
+  const [{ read }] = await (await lastValueFrom(stream)).presentations();
+  await read();
+  await read();
+  assertEquals(counts.stimuli, 1);
+});
+
+Deno.test("mask: responses after their stimulus do not read it again", async () => {
+  const counts = { presentations: 0, stimuli: 0, trials: 0 };
+  const stream = of(session(counts)).pipe(bin(), spectrogram(), mask());
+  const [item] = await (await lastValueFrom(stream)).presentations();
+  await item.stimulus.read();
+  await item.read();
+  assertEquals(counts.stimuli, 1);
+});
+
+Deno.test("mask: refuses a waveform", async () => {
+  const [masked] = await pass(mask(), session());
+  const [{ stimulus, read }] = await masked.presentations();
+  const message = "Cannot align: stimulus a is a waveform, " +
+    "expected spectrogram() before mask()";
+  await assertRejects(() => stimulus.read(), RecordingError, message);
+  await assertRejects(() => read(), RecordingError, message);
+});
+
+Deno.test("mask: refuses bins that differ from the frames", async () => {
+  const masked = await lastValueFrom(
+    of(session()).pipe(bin({ dtMs: 10 }), spectrogram({ dtMs: 5 }), mask()),
+  );
+  const [{ read }] = await masked.presentations();
+  await assertRejects(
+    () => read(),
+    RecordingError,
+    "responses to a have bins of 10 ms, expected bin({ dtMs: 5 })",
+  );
+});
+
+Deno.test("mask: refuses responses without bins", async () => {
+  const masked = await lastValueFrom(
+    of(session()).pipe(spectrogram({ dtMs: 5 }), mask()),
+  );
+  const [{ read }] = await masked.presentations();
+  await assertRejects(
+    () => read(),
+    RecordingError,
+    "responses to a have no bins, expected bin({ dtMs: 5 })",
+  );
+});
