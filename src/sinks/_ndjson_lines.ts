@@ -1,0 +1,104 @@
+import type { Response, Samples, Session, Signal } from "../session.ts";
+import type { Tensor } from "../tensor.ts";
+import { Numbering } from "./_numbering.ts";
+import type { ReadPresentation } from "./_read_sessions.ts";
+
+/** Turns presentations into lines of NDJSON. */
+export class NdjsonLines {
+  readonly #numbering = new Numbering();
+  #responses = 0;
+  readonly #encode: (values: Samples) => unknown;
+
+  constructor(arrays: "base64" | "numbers") {
+    this.#encode = arrays === "base64" ? base64Float32 : plainNumbers;
+  }
+
+  /** How much was written so far. */
+  get counts(): { stimuli: number; responses: number; cells: number } {
+    const { stims, cells } = this.#numbering;
+    return { stimuli: stims, responses: this.#responses, cells };
+  }
+
+  /** The lines of one presentation: its stimulus where new, its responses. */
+  *of(item: ReadPresentation, session: Session): Generator<string> {
+    if (item.read !== null) yield this.#stimulusLine(item, item.read);
+    for (const [position, response] of item.trials.responses.entries()) {
+      if (response === null) continue;
+      this.#responses++;
+      yield this.#responseLine(item, session, position, response);
+    }
+  }
+
+  #stimulusLine({ stimulus }: ReadPresentation, read: Signal | Tensor): string {
+    const isTensor = "shape" in read;
+    return line({
+      type: "stimulus",
+      stimulus: this.#numbering.stim(stimulus.key),
+      key: stimulus.key,
+      durationMs: stimulus.durationMs,
+      unit: isTensor ? "dB" : "sample",
+      ...(isTensor
+        ? { dtMs: read.dtMs, shape: read.shape }
+        : { rateHz: read.rateHz, shape: [read.samples.length] }),
+      dtype: "float32",
+      meta: stimulus.meta,
+      data: this.#encode(isTensor ? read.data : read.samples),
+    });
+  }
+
+  #responseLine(
+    { stimulus }: ReadPresentation,
+    session: Session,
+    position: number,
+    response: Response,
+  ): string {
+    const { kind, rateHz, dtMs } = response;
+    return line({
+      type: "response",
+      stimulus: this.#numbering.stim(stimulus.key),
+      cell: this.#numbering.cell(session, position),
+      key: stimulus.key,
+      session: session.id,
+      kind,
+      unit: kind === "spikes" ? "spikes" : "mV",
+      ...(dtMs === undefined ? { rateHz } : { dtMs }),
+      ...extent(response.repeats),
+      dtype: "float32",
+      meta: { ...session.cells[position], signalType: kind },
+      data: this.#encode(joined(response)),
+    });
+  }
+}
+
+function line(value: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(value) + "\n";
+}
+
+function extent(repeats: readonly Samples[]): Record<string, number[]> {
+  const lengths = repeats.map(({ length }) => length);
+  return lengths.every((length) => length === lengths[0])
+    ? { shape: [lengths.length, lengths[0]] }
+    : { lengths };
+}
+
+function joined({ repeats, scale }: Response): Float32Array {
+  const total = repeats.reduce((sum, { length }) => sum + length, 0);
+  const out = new Float32Array(total);
+  let at = 0;
+  for (const repeat of repeats) {
+    for (let i = 0; i < repeat.length; i++) out[at++] = repeat[i] * scale;
+  }
+  return out;
+}
+
+function base64Float32(values: Samples): string {
+  const view = new DataView(new ArrayBuffer(4 * values.length));
+  for (let i = 0; i < values.length; i++) {
+    view.setFloat32(4 * i, values[i], true);
+  }
+  return new Uint8Array(view.buffer).toBase64();
+}
+
+function plainNumbers(values: Samples): number[] {
+  return Array.from(Float32Array.from(values));
+}

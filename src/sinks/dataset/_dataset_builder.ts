@@ -1,0 +1,93 @@
+import { RecordingError } from "../../errors.ts";
+import type {
+  CellMeta,
+  Response,
+  Session,
+  StimMeta,
+  Stimulus,
+} from "../../session.ts";
+import type { Tensor } from "../../tensor.ts";
+import { cutTime } from "../../_cut_time.ts";
+import { Numbering } from "../_numbering.ts";
+import type { ReadPresentation } from "../_read_sessions.ts";
+import { TallySum } from "../_tally_sum.ts";
+import { NeuralDataset, type Pair } from "./neural_dataset.ts";
+
+/** Gathers presentations, numbers stimuli and cells by first use. */
+export class DatasetBuilder {
+  readonly #stims: { tensor: Tensor; meta: StimMeta; bins: number }[] = [];
+  readonly #cells: CellMeta[] = [];
+  readonly #numbering = new Numbering();
+  readonly #pairs: Pair[] = [];
+  readonly #tally = new TallySum();
+
+  /** Takes one presentation in. */
+  add({ stimulus, read, trials }: ReadPresentation, session: Session): void {
+    this.#tally.add(trials.tally);
+    if (read !== null) this.#addStimulus(stimulus, read);
+    for (const [position, response] of trials.responses.entries()) {
+      if (response === null) continue;
+      const stim = this.#numbering.stim(stimulus.key);
+      const cell = this.#numbering.cell(session, position);
+      this.#cells[cell] ??= {
+        ...session.cells[position],
+        signalType: response.kind,
+      };
+      this.#addPair({ stim, cell, response: stacked(response, stimulus) });
+    }
+  }
+
+  /** The dataset of all that was added, aligned across sessions. */
+  finish(): NeuralDataset {
+    if (this.#pairs.length === 0) {
+      throw new RecordingError(
+        "Cannot make a dataset: no session has a response left",
+      );
+    }
+    return NeuralDataset.fromPairs({
+      stims: this.#stims.map(({ tensor, bins }) => cutTime(tensor, bins)),
+      stimMeta: this.#stims.map(({ meta }) => meta),
+      nrnMeta: this.#cells,
+      pairs: this.#pairs.map(({ stim, cell, response }) => ({
+        stim,
+        cell,
+        response: cutTime(response, this.#stims[stim].bins),
+      })),
+      tally: this.#tally.total,
+    });
+  }
+
+  #addStimulus(stimulus: Stimulus, read: ReadPresentation["read"]): void {
+    if (read === null || !("shape" in read) || read.shape.length !== 3) {
+      throw new RecordingError(
+        `Cannot make a dataset: stimulus ${stimulus.key} is a waveform, ` +
+          "expected spectrogram() and mask() before toDataset()",
+      );
+    }
+    this.#stims[this.#numbering.stim(stimulus.key)] = {
+      tensor: read,
+      meta: stimulus.meta,
+      bins: read.shape[2],
+    };
+  }
+
+  #addPair(pair: Pair): void {
+    const stim = this.#stims[pair.stim];
+    stim.bins = Math.min(stim.bins, pair.response.shape[1]);
+    this.#pairs.push(pair);
+  }
+}
+
+function stacked({ repeats, dtMs }: Response, stimulus: Stimulus): Tensor {
+  const bins = repeats[0].length;
+  const ragged = repeats.some(({ length }) => length !== bins);
+  if (ragged || dtMs === undefined) {
+    throw new RecordingError(
+      `Cannot make a dataset: repeats of ${stimulus.key} are not aligned, ` +
+        "expected bin() and mask() before toDataset()",
+    );
+  }
+  const data = new Float32Array(repeats.length * bins);
+  for (const [r, repeat] of repeats.entries()) data.set(repeat, r * bins);
+  return { data, shape: [repeats.length, bins], dtMs };
+}
