@@ -1,0 +1,59 @@
+import { SharedLoad } from "./_shared_load.ts";
+
+/** What a cache holds, and how much memory that takes. */
+export interface Loaded<Value> {
+  readonly value: Value;
+  readonly bytes: number;
+}
+
+interface Entry<Value> {
+  readonly load: SharedLoad<Loaded<Value>>;
+  bytes: number;
+}
+
+/**
+ * Sessions in memory: at most `maxBytes` together, least recently used out
+ * first, but always the one last asked for.
+ */
+export class SessionCache<Value> {
+  // A map iterates in the order of insertion: least recently used first.
+  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #maxBytes: number;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Bytes of all that is held. */
+  get bytes(): number {
+    let total = 0;
+    for (const { bytes } of this.#entries.values()) total += bytes;
+    return total;
+  }
+
+  /** The value of a key, loaded unless it is here; two callers share one load. */
+  async get(
+    key: string,
+    load: (signal?: AbortSignal) => Promise<Loaded<Value>>,
+    signal?: AbortSignal,
+  ): Promise<Value> {
+    const entry = this.#entries.get(key) ??
+      { load: new SharedLoad(load), bytes: 0 };
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const { value, bytes } = await entry.load.get(signal);
+    entry.bytes = bytes;
+    this.#evict(key);
+    return value;
+  }
+
+  #evict(keep: string): void {
+    let excess = this.bytes - this.#maxBytes;
+    for (const [key, { bytes }] of this.#entries) {
+      if (excess <= 0) return;
+      if (key === keep) continue;
+      this.#entries.delete(key);
+      excess -= bytes;
+    }
+  }
+}

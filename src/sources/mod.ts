@@ -1,0 +1,13 @@
+/**
+ * Sources: archives of recordings as streams of sessions.
+ *
+ * @module
+ */
+export { wehr } from "./crcns_ac1.ts";
+export { dataFolder } from "./data_folder.ts";
+export type { SourceOptions, SourceWarning } from "./_source_warnings.ts";
+export {
+  type SyntheticAc1Options,
+  type SyntheticAc1Truth,
+  writeSyntheticAc1,
+} from "./synthetic_ac1.ts";

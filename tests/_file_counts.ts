@@ -1,0 +1,42 @@
+/** What is counted while a {@linkcode countFiles} runs. */
+export interface FileCounts {
+  opened: number;
+  closed: number;
+  bytes: number;
+}
+
+/**
+ * Counts files opened and closed, and bytes read of them, while a test runs.
+ *
+ * @param run The test.
+ * @param beforeOpen Called with the count before a file is opened; a promise
+ * holds the opening back.
+ */
+export async function countFiles(
+  run: (counts: FileCounts) => Promise<void>,
+  beforeOpen: (opened: number) => void | Promise<void> = () => {},
+): Promise<void> {
+  const counts = { opened: 0, closed: 0, bytes: 0 };
+  const { open } = Deno;
+  const { read, close } = Deno.FsFile.prototype;
+  Deno.open = async (...args) => {
+    counts.opened++;
+    await beforeOpen(counts.opened);
+    return await open(...args);
+  };
+  Deno.FsFile.prototype.read = async function (buffer) {
+    const length = await read.call(this, buffer);
+    counts.bytes += length ?? 0;
+    return length;
+  };
+  Deno.FsFile.prototype.close = function () {
+    counts.closed++;
+    close.call(this);
+  };
+  try {
+    await run(counts);
+  } finally {
+    Deno.open = open;
+    Object.assign(Deno.FsFile.prototype, { read, close });
+  }
+}

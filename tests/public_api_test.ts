@@ -1,0 +1,29 @@
+import * as rxephys from "rxephys";
+import { assertEquals } from "./_assert.ts";
+
+Deno.test("the public names are these", () => {
+  assertEquals(Object.keys(rxephys).sort(), [
+    "ArchiveError",
+    "DataError",
+    "DataNotFoundError",
+    "FormatError",
+    "LimitError",
+    "NeuralDataset",
+    "RecordingError",
+    "UnsupportedError",
+    "bin",
+    "crcnsAc1Pipeline",
+    "dataFolder",
+    "detrend",
+    "gate",
+    "mapResponses",
+    "mask",
+    "signal",
+    "smooth",
+    "spectrogram",
+    "toDataset",
+    "toNdjson",
+    "wehr",
+    "writeSyntheticAc1",
+  ]);
+});

@@ -1,0 +1,127 @@
+import {
+  crcnsAc1Pipeline,
+  type Session,
+  toDataset,
+  toNdjson,
+  wehr,
+} from "rxephys";
+import { filter, lastValueFrom, map, toArray } from "rxjs";
+import { assert, assertEquals, assertRejects } from "../_assert.ts";
+import { countFiles } from "../_file_counts.ts";
+import { AC1_TINY } from "../_golden_ac1.ts";
+
+const STIMULUS_FILES = 6;
+const TRIAL_FILES = [19, 25, 16, 20, 1];
+const ZIPS = 3;
+
+function sessions(maxCacheBytes?: number): Promise<Session[]> {
+  return lastValueFrom(wehr(AC1_TINY, { maxCacheBytes }).pipe(toArray()));
+}
+
+Deno.test("wehr: nothing but the directory is read until a sink reads", () =>
+  countFiles(async (counts) => {
+    const chain = wehr(AC1_TINY).pipe(
+      filter(({ id }) => id.startsWith("2002")),
+      crcnsAc1Pipeline(),
+      map((session) => session.id),
+      toArray(),
+    );
+    assertEquals(counts.opened, 0);
+    assertEquals((await lastValueFrom(chain)).length, 4);
+    assertEquals(counts.opened, ZIPS);
+    // zip.js looks for the directory in the last 64 KiB of a zip.
+    assert(counts.bytes < ZIPS * 66_000, String(counts.bytes));
+  }));
+
+Deno.test("wehr: a session's list reads its own files, stimuli once", () =>
+  countFiles(async (counts) => {
+    const [first, second] = await sessions();
+    counts.opened = 0;
+    await first.presentations();
+    assertEquals(counts.opened, STIMULUS_FILES + TRIAL_FILES[0]);
+    await second.presentations();
+    await first.presentations();
+    assertEquals(
+      counts.opened,
+      STIMULUS_FILES + TRIAL_FILES[0] + TRIAL_FILES[1],
+    );
+  }));
+
+Deno.test("wehr: responses come from the cache, a stimulus from its file", () =>
+  countFiles(async (counts) => {
+    const [session] = await sessions();
+    const [{ stimulus, read }] = await session.presentations();
+    counts.opened = 0;
+    await read();
+    assertEquals(counts.opened, 0);
+    await stimulus.read();
+    assertEquals(counts.opened, 1);
+  }));
+
+Deno.test("wehr: with no cache to speak of, one session stays", () =>
+  countFiles(async (counts) => {
+    const [first, second] = await sessions(0);
+    const [presentation] = await first.presentations();
+    await second.presentations();
+    counts.opened = 0;
+    await presentation.read();
+    await presentation.read();
+    assertEquals(counts.opened, TRIAL_FILES[0]);
+  }));
+
+Deno.test("wehr: a whole load reads every file once, stimuli twice", () =>
+  countFiles(async (counts) => {
+    await lastValueFrom(
+      wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),
+    );
+    // Stimuli: once for their descriptions, once for their waveforms.
+    const trials = TRIAL_FILES.reduce((a, b) => a + b);
+    assertEquals(counts.opened, ZIPS + 2 * STIMULUS_FILES + trials);
+    assertEquals(counts.closed, counts.opened);
+  }));
+
+// Left while the directory, the index, a trial file or a stimulus is being read.
+for (const at of [2, 5, 15, 40]) {
+  Deno.test(`wehr: leaving during read ${at} ends it, nothing stays open`, async () => {
+    const held = Promise.withResolvers<void>();
+    const reached = Promise.withResolvers<void>();
+    const path = await Deno.makeTempFile();
+    await countFiles(async (counts) => {
+      const subscription = wehr(AC1_TINY)
+        .pipe(crcnsAc1Pipeline(), toNdjson(path))
+        .subscribe({ error: (error) => reached.reject(error) });
+      await reached.promise;
+      subscription.unsubscribe();
+      held.resolve();
+      await turns(() => counts.closed === counts.opened);
+      await turns();
+      assertEquals(counts.opened, at);
+      assertEquals(counts.closed, counts.opened);
+    }, (opened) => {
+      if (opened !== at) return;
+      reached.resolve();
+      return held.promise;
+    });
+    await Deno.remove(path);
+  });
+}
+
+Deno.test("wehr: an aborted read rejects with the reason, and can be repeated", () =>
+  countFiles(async (counts) => {
+    const [session] = await sessions();
+    const reason = new RangeError("enough");
+    await assertRejects(
+      () => session.presentations({ signal: AbortSignal.abort(reason) }),
+      RangeError,
+      "enough",
+    );
+    assertEquals(counts.opened, ZIPS);
+    assertEquals((await session.presentations()).length, 4);
+  }));
+
+/** Lets pending work go on until a condition holds, or for a hundred turns. */
+async function turns(until: () => boolean = () => false): Promise<void> {
+  for (let turn = 0; turn < 100 && !until(); turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}

@@ -1,0 +1,87 @@
+import { type Loaded, SessionCache } from "../../src/sources/_session_cache.ts";
+import { SharedLoad } from "../../src/sources/_shared_load.ts";
+import { assertEquals, assertRejects } from "../_assert.ts";
+
+function loader(
+  value: string,
+  bytes: number,
+  log: string[],
+): () => Promise<Loaded<string>> {
+  return () => {
+    log.push(value);
+    return Promise.resolve({ value, bytes });
+  };
+}
+
+Deno.test("SessionCache: keeps to its bytes, least recently used out first", async () => {
+  const log: string[] = [];
+  const cache = new SessionCache<string>(100);
+  for (const key of ["a", "b", "a", "c", "a", "b"]) {
+    assertEquals(await cache.get(key, loader(key, 40, log)), key);
+    assertEquals(cache.bytes <= 100, true);
+  }
+  // c pushed b out, since a was used after it; b pushed c out.
+  assertEquals(log, ["a", "b", "c", "b"]);
+});
+
+Deno.test("SessionCache: holds one entry however large", async () => {
+  const log: string[] = [];
+  const cache = new SessionCache<string>(10);
+  await cache.get("a", loader("a", 40, log));
+  await cache.get("a", loader("a", 40, log));
+  assertEquals(cache.bytes, 40);
+  await cache.get("b", loader("b", 50, log));
+  assertEquals(cache.bytes, 50);
+  assertEquals(log, ["a", "b"]);
+});
+
+Deno.test("SharedLoad: two callers share one load", async () => {
+  let loads = 0;
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const shared = new SharedLoad(() => {
+    loads++;
+    return promise;
+  });
+  const both = Promise.all([shared.get(), shared.get()]);
+  resolve(7);
+  assertEquals(await both, [7, 7]);
+  assertEquals(loads, 1);
+});
+
+Deno.test("SharedLoad: one caller's leaving does not end another's wait", async () => {
+  let loads = 0;
+  const shared = new SharedLoad((signal) => {
+    loads++;
+    return loads === 2 ? Promise.resolve("second") : untilAborted(signal);
+  });
+  const leaving = new AbortController();
+  const first = shared.get(leaving.signal);
+  const second = shared.get(new AbortController().signal);
+  leaving.abort();
+  await assertRejects(() => first, DOMException);
+  assertEquals(await second, "second");
+});
+
+Deno.test("SharedLoad: a waiting caller leaves at once", async () => {
+  const shared = new SharedLoad(() => new Promise(() => {}));
+  shared.get();
+  const leaving = new AbortController();
+  const second = shared.get(leaving.signal);
+  leaving.abort(new RangeError("enough"));
+  await assertRejects(() => second, RangeError, "enough");
+});
+
+Deno.test("SharedLoad: a failure is not kept", async () => {
+  let loads = 0;
+  const shared = new SharedLoad(() =>
+    ++loads === 1 ? Promise.reject(new RangeError("once")) : Promise.resolve(1)
+  );
+  await assertRejects(() => shared.get(), RangeError, "once");
+  assertEquals(await shared.get(), 1);
+});
+
+function untilAborted(signal?: AbortSignal): Promise<string> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason));
+  });
+}
