@@ -1,0 +1,83 @@
+import { parseArgs } from "node:util";
+
+/** One flag of an example: a text, or a number where it has a default. */
+export interface Flag {
+  /** What stands for its value in the usage. */
+  readonly value: string;
+  /** What it does. */
+  readonly about: string;
+  /** Its default, if it is a number. */
+  readonly number?: number;
+}
+
+/** What {@linkcode parseFlags} reads. */
+export interface FlagSpec<Flags extends Record<string, Flag>> {
+  /** How the example is called. */
+  readonly usage: string;
+  /** The flags, by name. */
+  readonly flags: Flags;
+}
+
+/** The value of each flag. */
+export type FlagValues<Flags extends Record<string, Flag>> = {
+  [Name in keyof Flags]: Flags[Name] extends { number: number } ? number
+    : string | undefined;
+};
+
+/** Reads flags; `--help` prints the usage, a bad flag prints it as an error. */
+export function parseFlags<const Flags extends Record<string, Flag>>(
+  spec: FlagSpec<Flags>,
+  args: string[],
+): FlagValues<Flags> {
+  try {
+    const options = Object.fromEntries(
+      Object.keys(spec.flags).map((
+        name,
+      ) => [name, { type: "string" as const }]),
+    );
+    const { values } = parseArgs({
+      args,
+      options: { ...options, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help) {
+      console.log(usageText(spec));
+      Deno.exit(0);
+    }
+    return Object.fromEntries(
+      Object.entries(spec.flags).map((
+        [name, flag],
+      ) => [name, flagValue(name, flag, values[name])]),
+    ) as FlagValues<Flags>;
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) {
+      throw error;
+    }
+    console.error(`error: ${error.message}\n\n${usageText(spec)}`);
+    Deno.exit(2);
+  }
+}
+
+function flagValue(
+  name: string,
+  { number }: Flag,
+  given: unknown,
+): string | number | undefined {
+  if (number === undefined) return given as string | undefined;
+  if (given === undefined) return number;
+  const value = Number(given);
+  if (String(given).trim() !== "" && Number.isFinite(value) && value > 0) {
+    return value;
+  }
+  throw new RangeError(`--${name} is "${given}", expected a number above 0`);
+}
+
+function usageText({ usage, flags }: FlagSpec<Record<string, Flag>>): string {
+  const rows = Object.entries(flags).map(([name, { value, about, number }]) => [
+    `--${name} ${value}`,
+    about + (number === undefined ? "" : ` (default ${number})`),
+  ]);
+  rows.push(["--help", "print this"]);
+  const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
+  const lines = rows.map(([flag, about]) => `  ${flag.padEnd(width)}${about}`);
+  return [`Usage: ${usage}`, "", ...lines].join("\n");
+}
