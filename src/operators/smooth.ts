@@ -53,6 +53,9 @@ export function smooth(
 }
 
 function windowPoints(windowMs: number, dtMs: number): number {
-  const points = Math.max(1, Math.floor(windowMs / dtMs));
+  // Whole bins in the window, as Python's // counts them: 21 / 0.1 is 209 of
+  // them and a rest, though the quotient rounds to 210.
+  const whole = Math.round((windowMs - windowMs % dtMs) / dtMs);
+  const points = Math.max(1, whole);
   return points % 2 === 0 ? points + 1 : points;
 }

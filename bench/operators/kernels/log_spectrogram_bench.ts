@@ -1,0 +1,73 @@
+import { assert } from "../../../tests/_assert.ts";
+import { assertLevels } from "../../../tests/_close.ts";
+import { plainLogSpectrogram } from "../../../tests/_plain.ts";
+import { noise, seeded } from "../../../tests/_traces.ts";
+import { logBandsHz } from "../../../src/operators/kernels/log_bands_hz.ts";
+import { logSpectrogram } from "../../../src/operators/kernels/log_spectrogram.ts";
+import { fftJsSpectrogram } from "./_fft_js_spectrogram.ts";
+
+const RATE_HZ = 97_656.25;
+const HOP = 488;
+const WINDOW = 977;
+const FRAMES = 60;
+
+const sound = noise(FRAMES * HOP, seeded(1));
+const bands = logBandsHz(100, 45_000, 6);
+const kernel = (samples: Float64Array): Float32Array =>
+  logSpectrogram(samples, RATE_HZ, 5, 10, 100, 45_000, 6);
+const group = `logSpectrogram, ${FRAMES} frames of ${WINDOW}, 53 bands`;
+
+const levels = kernel(sound);
+assertLevels(
+  levels,
+  plainLogSpectrogram(sound, RATE_HZ, HOP, WINDOW, bands),
+  1e-4,
+);
+assertPeerAgrees();
+
+Deno.bench({
+  name: "plain sum, sines as it goes",
+  group,
+  baseline: true,
+  n: 3,
+  warmup: 0,
+  fn(): void {
+    plainLogSpectrogram(sound, RATE_HZ, HOP, WINDOW, bands);
+  },
+});
+Deno.bench({
+  name: "fft-js, padded to 4096, bands drawn from the grid",
+  group,
+  n: 5,
+  warmup: 1,
+  fn(): void {
+    fftJsSpectrogram(sound, RATE_HZ, HOP, WINDOW, bands);
+  },
+});
+Deno.bench({
+  name: "folded frames, at the bands",
+  group,
+  fn(): void {
+    kernel(sound);
+  },
+});
+
+const long = noise(3000 * HOP, seeded(2));
+Deno.bench({
+  name: "folded frames, 3000 frames",
+  group: "logSpectrogram, 3000 frames (15 s of sound)",
+  fn(): void {
+    kernel(long);
+  },
+});
+
+/** The peer draws its bands from a grid: 0.01 dB, down to 40 dB below the top. */
+function assertPeerAgrees(): void {
+  const peer = fftJsSpectrogram(sound, RATE_HZ, HOP, WINDOW, bands);
+  const top = levels.reduce((a, b) => Math.max(a, b));
+  let far = 0;
+  levels.forEach((level, i) => {
+    if (level > top - 40) far = Math.max(far, Math.abs(level - peer[i]));
+  });
+  assert(far < 0.01, `fft-js is ${far} dB off`);
+}

@@ -1,0 +1,26 @@
+/**
+ * A trace with reflected edges (`d c b a | a b c d | d c b a`), again and again
+ * where the edge is longer than the trace: SciPy's mode `reflect`.
+ *
+ * @param x Trace `[T]`, T at least 1.
+ * @param before Samples to add in front.
+ * @param after Samples to add behind.
+ * @returns A new array `[before + T + after]`.
+ */
+export function reflected(
+  x: Float64Array,
+  before: number,
+  after: number,
+): Float64Array {
+  const n = x.length;
+  const out = new Float64Array(before + n + after);
+  out.set(x, before);
+  for (let i = 0; i < before; i++) out[i] = x[mirrored(i - before, n)];
+  for (let i = n; i < n + after; i++) out[before + i] = x[mirrored(i, n)];
+  return out;
+}
+
+function mirrored(i: number, n: number): number {
+  const phase = ((i % (2 * n)) + 2 * n) % (2 * n);
+  return phase < n ? phase : 2 * n - 1 - phase;
+}

@@ -1,0 +1,42 @@
+import { windowSamples } from "./_window_samples.ts";
+import { medianFilter } from "./median_filter.ts";
+
+/**
+ * Part of a trace that sits on a step: samples of the median-smoothed trace
+ * more than `stepMv` from that smoothed trace's median.
+ *
+ * As in the published loader, a trace shorter than the window is taken as it
+ * is, and one of fewer than three samples has no step.
+ *
+ * @param x Detrended trace `[T]`, mV.
+ * @param rateHz Sampling rate in Hz.
+ * @param stepMv Least height of a step in mV.
+ * @param smoothMs Window of the running median in ms: what is shorter is no
+ * step but a spike.
+ * @returns 0 to 1.
+ * @throws {RangeError} If a sample is not finite.
+ */
+export function stepFraction(
+  x: Float64Array,
+  rateHz: number,
+  stepMv: number,
+  smoothMs: number,
+): number {
+  if (x.length < 3) return 0;
+  const size = windowSamples(smoothMs, rateHz);
+  const smooth = medianFilter(x, size <= x.length ? size : 1);
+  const median = middle(smooth);
+  let count = 0;
+  for (let i = 0; i < smooth.length; i++) {
+    if (Math.abs(smooth[i] - median) > stepMv) count++;
+  }
+  return count / smooth.length;
+}
+
+function middle(x: Float64Array): number {
+  const sorted = x.toSorted();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? sorted[half]
+    : (sorted[half - 1] + sorted[half]) / 2;
+}

@@ -1,0 +1,201 @@
+/**
+ * The definitions as one would write them first: slow, short, plainly right.
+ * Tests compare the kernels with them, benches time the kernels against them.
+ *
+ * @module
+ */
+
+/** Sample `i` of a trace with reflected edges. */
+function reflectedAt(x: Float64Array, i: number): number {
+  while (i < 0 || i >= x.length) i = i < 0 ? -1 - i : 2 * x.length - 1 - i;
+  return x[i];
+}
+
+/** Running median: every window is copied and sorted. */
+export function plainMedianFilter(x: Float64Array, size: number): Float64Array {
+  const window = new Float64Array(size);
+  return x.map((_, i) => {
+    const start = i - Math.floor(size / 2);
+    for (let k = 0; k < size; k++) window[k] = reflectedAt(x, start + k);
+    return window.sort()[Math.floor(size / 2)];
+  });
+}
+
+/** Gaussian filter: a weighted sum for every sample. */
+export function plainGaussianFilter1d(
+  x: Float64Array,
+  sigma: number,
+  truncate: number = 4,
+): Float64Array {
+  const radius = Math.trunc(truncate * sigma + 0.5);
+  const weights = Float64Array.from(
+    { length: 2 * radius + 1 },
+    (_, k) => Math.exp(-0.5 * ((k - radius) / sigma) ** 2),
+  );
+  const total = weights.reduce((a, b) => a + b, 0);
+  return x.map((_, i) => {
+    let sum = 0;
+    for (let k = -radius; k <= radius; k++) {
+      sum += weights[k + radius] * reflectedAt(x, i + k);
+    }
+    return sum / total;
+  });
+}
+
+/** Median of any values, the mean of the middle two of an even number. */
+export function plainMedian(values: Iterable<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1
+    ? sorted[half]
+    : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** Mean of any values. */
+function mean(x: Float64Array): number {
+  return x.reduce((a, b) => a + b, 0) / x.length;
+}
+
+/** Pearson r. */
+export function plainCorrelation(a: Float64Array, b: Float64Array): number {
+  const [ma, mb] = [mean(a), mean(b)];
+  let [aa, bb, ab] = [0, 0, 0];
+  for (let t = 0; t < a.length; t++) {
+    aa += (a[t] - ma) ** 2;
+    bb += (b[t] - mb) ** 2;
+    ab += (a[t] - ma) * (b[t] - mb);
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+/** r of each repeat with the median of the others: one median each. */
+export function plainLeaveOneOutCorrelation(
+  repeats: readonly Float64Array[],
+): Float64Array {
+  const length = Math.min(...repeats.map((repeat) => repeat.length));
+  const cut = repeats.map((repeat) => repeat.subarray(0, length));
+  return Float64Array.from(cut, (repeat, i) => {
+    const others = cut.filter((_, j) => j !== i);
+    const medians = Float64Array.from(
+      { length },
+      (_, t) => plainMedian(others.map((other) => other[t])),
+    );
+    return plainCorrelation(repeat, medians);
+  });
+}
+
+/** Convolution with a Hann window, mode `same`: a sum for every sample. */
+export function plainHannSmooth(x: Float64Array, points: number): Float64Array {
+  const window = Float64Array.from(
+    { length: points },
+    (_, k) => points === 1 ? 1 : Math.sin(Math.PI * k / (points - 1)) ** 2,
+  );
+  const shift = Math.floor((points - 1) / 2);
+  return x.map((_, i) => {
+    let sum = 0;
+    for (let k = 0; k < points; k++) sum += window[k] * (x[i + shift - k] ?? 0);
+    return sum;
+  });
+}
+
+/** Block means: a slice and a mean for every bin. */
+export function plainBlockMeans(x: Float64Array, block: number): Float64Array {
+  if (x.length < block) return Float64Array.from(x.length ? [mean(x)] : []);
+  return Float64Array.from(
+    { length: Math.floor(x.length / block) },
+    (_, t) => mean(x.slice(t * block, (t + 1) * block)),
+  );
+}
+
+/** Log-band spectrogram in dB: a complex sum for every band and frame. */
+export function plainLogSpectrogram(
+  samples: Float64Array,
+  rateHz: number,
+  hop: number,
+  points: number,
+  frequencies: Float64Array,
+): Float32Array {
+  const frames = Math.ceil(samples.length / hop);
+  const out = new Float32Array(frequencies.length * frames);
+  frequencies.forEach((frequency, band) => {
+    for (let frame = 0; frame < frames; frame++) {
+      let [real, imaginary] = [0, 0];
+      for (let k = 0; k < points; k++) {
+        const sample = samples[frame * hop - Math.floor(points / 2) + k] ?? 0;
+        const window = 0.54 - 0.46 * Math.cos(2 * Math.PI * k / (points - 1));
+        const phase = 2 * Math.PI * frequency * k / rateHz;
+        real += sample * window * Math.cos(phase);
+        imaginary -= sample * window * Math.sin(phase);
+      }
+      out[band * frames + frame] = 20 *
+        Math.log10(Math.hypot(real, imaginary) + 1e-12);
+    }
+  });
+  return out;
+}
+
+/** Sahani and Linden's ratio and the ceiling, every half averaged anew. */
+export function plainNeuronQuality(
+  stimuli: readonly (readonly Float64Array[])[],
+  maxSplits: number,
+): { snr: number; ccmax: number } {
+  let [signal, noise, weight, ceiling, ceilingWeight] = [0, 0, 0, 0, 0];
+  for (const repeats of stimuli) {
+    const [count, bins] = [repeats.length, repeats[0].length];
+    const ofRepeats = mean(Float64Array.from(repeats, variance));
+    const power = (count * variance(average(repeats)) - ofRepeats) /
+      (count - 1);
+    signal += bins * power;
+    noise += bins * (ofRepeats - power);
+    weight += bins;
+    const r = plainHalfCorrelation(repeats, maxSplits);
+    if (!(r > 0)) continue;
+    ceiling += bins * Math.sqrt(2 * r / (1 + r));
+    ceilingWeight += bins;
+  }
+  const snr = signal / weight / Math.max(noise / weight, 1e-12);
+  return { snr, ccmax: ceiling / ceilingWeight };
+}
+
+function plainHalfCorrelation(
+  repeats: readonly Float64Array[],
+  maxSplits: number,
+): number {
+  const even = repeats.length - repeats.length % 2;
+  const splits = firstHalves(even, maxSplits);
+  const rs = Float64Array.from(splits, (first) => {
+    const halves = [true, false].map((inside) =>
+      average(
+        repeats.slice(0, even).filter((_, i) => first.includes(i) === inside),
+      )
+    );
+    return plainCorrelation(halves[0], halves[1]);
+  });
+  return mean(rs);
+}
+
+/** Halves that hold repeat 0, in lexicographic order, by depth-first choice. */
+function firstHalves(count: number, most: number): number[][] {
+  const found: number[][] = [];
+  const choose = (chosen: number[], from: number): void => {
+    if (found.length === most) return;
+    if (chosen.length === count / 2) {
+      found.push(chosen);
+      return;
+    }
+    for (let i = from; i < count; i++) choose([...chosen, i], i + 1);
+  };
+  choose([0], 1);
+  return found;
+}
+
+function average(repeats: readonly Float64Array[]): Float64Array {
+  return repeats[0].map((_, t) =>
+    repeats.reduce((sum, repeat) => sum + repeat[t], 0) / repeats.length
+  );
+}
+
+function variance(x: Float64Array): number {
+  const m = mean(x);
+  return x.reduce((sum, value) => sum + (value - m) ** 2, 0) / (x.length - 1);
+}

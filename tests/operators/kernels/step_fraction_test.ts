@@ -1,0 +1,54 @@
+import { assertEquals, assertThrows } from "../../_assert.ts";
+import { goldenCases } from "../../_golden_operators.ts";
+import type { GoldenArray } from "../../_golden_operators.ts";
+import { kernelReferences } from "../../_kernel_references.ts";
+import { plainMedian, plainMedianFilter } from "../../_plain.ts";
+import { noise, seeded, whole } from "../../_traces.ts";
+import { stepFraction } from "../../../src/operators/kernels/step_fraction.ts";
+
+const golden = goldenCases<GoldenArray, number>("stepFraction");
+for (const { name, params, input, output } of golden) {
+  Deno.test(`SciPy's value, exactly: ${name}, ${input.shape}`, () => {
+    const { sampleRateHz, stepMv, minMs } = params;
+    const x = Float64Array.from(input.data);
+    assertEquals(stepFraction(x, sampleRateHz, stepMv, minMs), output);
+  });
+}
+
+Deno.test("stepFraction gives SciPy's value for traces about as long as the window", () => {
+  for (const reference of kernelReferences().stepFraction) {
+    const { input, rateHz, stepMv, smoothMs, output } = reference;
+    const x = Float64Array.from(input);
+    assertEquals(
+      stepFraction(x, rateHz, stepMv, smoothMs),
+      output,
+      `${x.length} samples at ${rateHz} Hz`,
+    );
+  }
+});
+
+Deno.test("stepFraction equals the plain count", () => {
+  const random = seeded(1);
+  for (let round = 0; round < 100; round++) {
+    const x = noise(whole(random, 9, 300), random);
+    const smooth = plainMedianFilter(x, 5);
+    const median = plainMedian(smooth);
+    const far = smooth.filter((value) => Math.abs(value - median) > 0.3);
+    assertEquals(stepFraction(x, 1000, 0.3, 5), far.length / x.length);
+  }
+});
+
+Deno.test("stepFraction does not count a sample right on the limit", () => {
+  const x = Float64Array.of(0, 0, 0, 0, 30, 30, -31);
+  assertEquals(stepFraction(x, 1000, 30, 1), 1 / 7);
+});
+
+Deno.test("stepFraction leaves its input alone and refuses NaN", () => {
+  const x = noise(100, seeded(2));
+  const before = x.slice();
+  stepFraction(x, 1000, 0.5, 5);
+  stepFraction(x, 1000, 0.5, 1);
+  assertEquals(x, before);
+  x[4] = NaN;
+  assertThrows(() => stepFraction(x, 1000, 0.5, 5), RangeError, "sample 4");
+});
