@@ -35,10 +35,10 @@ export function parseFlags<const Flags extends Record<string, Flag>>(
         name,
       ) => [name, { type: "string" as const }]),
     );
-    const { values } = parseArgs({
+    const values: Record<string, unknown> = parseArgs({
       args,
       options: { ...options, help: { type: "boolean", short: "h" } },
-    });
+    }).values;
     if (values.help) {
       console.log(usageText(spec));
       Deno.exit(0);

@@ -38,8 +38,8 @@ export async function assertGolden(
     await Deno.readTextFile(new URL(`${name}.json`, FIXTURES)),
   );
   assertCounts(dataset, golden);
-  assertEquals(dataset.nrnMeta, golden.nrn_meta.map(camelCased));
-  assertEquals(dataset.stimMeta, golden.stim_meta.map(camelCased));
+  assertEquals<unknown>(dataset.nrnMeta, golden.nrn_meta.map(camelCased));
+  assertEquals<unknown>(dataset.stimMeta, golden.stim_meta.map(camelCased));
   assertSums(dataset, golden);
   assertQuality(dataset, golden);
   if (golden.arrays) {

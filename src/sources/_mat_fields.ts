@@ -23,11 +23,11 @@ export function numberOf(value: MatValue | undefined): number | null {
   return value.data.length === 0 ? null : Number(value.data[0]);
 }
 
-/** The samples of a real vector in a type that a kernel reads, or null. */
+/** The samples of a real vector, also an empty one, or null. */
 export function samplesOf(value: MatValue | undefined): Samples | null {
   if (value?.type !== "numeric" || value.imaginary) return null;
-  if (value.shape.filter((length) => length !== 1).length > 1) return null;
-  const { data } = value;
+  const { data, shape } = value;
+  if (data.length > 0 && Math.max(...shape) !== data.length) return null;
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
     return null;
   }

@@ -215,8 +215,8 @@ Deno.test("wehr: warns of an unknown and of a duplicate stimulus", () =>
           [
             "undecodable",
             "wehr/Stimuli/fragments/2.mat",
-            "Cannot read stimulus: there is no struct `stimulus` " +
-            `(archive "${folder}/wehr", member "wehr/Stimuli/fragments/2.mat")`,
+            'Cannot read MAT file: it has no variable "stimulus", only: sound ' +
+            `(archive "${folder}/wehr", member "Stimuli/fragments/2.mat")`,
           ],
           [
             "duplicate-stimulus",
