@@ -16,6 +16,7 @@ import {
   wehr,
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
+import { exitOnError } from "./_exit_on_error.ts";
 import { findAc1 } from "./_find_ac1.ts";
 import { parseFlags } from "./_flags.ts";
 import { showProgress } from "./_progress.ts";
@@ -31,6 +32,7 @@ const flags = parseFlags({
   },
 }, Deno.args);
 
+exitOnError();
 const data = await findAc1(flags.data);
 const warnings: Record<string, number> = {};
 const progress = showProgress("sessions");

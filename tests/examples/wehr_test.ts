@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
+import { AC1_TINY } from "../_golden_ac1.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function example(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Run> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "examples/wehr.ts", ...args],
+    cwd: decodeURIComponent(ROOT.pathname),
+    env: { NO_COLOR: "1", CRCNS_AC1_DATA: "", ...env },
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("examples/wehr.ts: sums the data up", async () => {
+  const { code, out, err } = await example(["--data", AC1_TINY]);
+  assertEquals(code, 0, err);
+  assertStringIncludes(
+    out,
+    "N=4 S=6 F=53 dt=5 ms signal=subthresh coverage=54 %\n",
+  );
+  assertStringIncludes(out, "{ range: 1, step: 2, xcorr: 3, kept: 62 }");
+  assertStringIncludes(out, "20020508-mw-001 (cell 0): SNR 7.323, CCmax 0.973");
+  assertStringIncludes(err, "5/5 sessions");
+});
+
+Deno.test("examples/wehr.ts: settings, and the folder from the environment", async () => {
+  const { out } = await example(
+    ["--dt", "10", "--fmax", "25600", "--median-ms", "250"],
+    { CRCNS_AC1_DATA: AC1_TINY },
+  );
+  assertStringIncludes(out, "F=49 dt=10 ms");
+});
+
+Deno.test("examples/wehr.ts: without data, a synthetic release, once", () =>
+  inFolder(async (folder) => {
+    const env = { RXEPHYS_DATA_DIR: folder };
+    const first = await example([], env);
+    assertEquals(first.code, 0, first.err);
+    assertStringIncludes(first.err, "Using a small synthetic release");
+    const truth = await Deno.stat(`${folder}/crcns-ac1-synthetic/truth.json`);
+    const second = await example([], env);
+    assertEquals(second.out, first.out);
+    const again = await Deno.stat(`${folder}/crcns-ac1-synthetic/truth.json`);
+    assertEquals(again.mtime, truth.mtime);
+  }));
+
+Deno.test("examples/wehr.ts: --out writes NDJSON", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/wehr.ndjson`;
+    const { out } = await example(["--data", AC1_TINY, "--out", path]);
+    assertStringIncludes(
+      out,
+      `Wrote ${path}: 6 stimuli, 13 responses of 4 cells`,
+    );
+    const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
+    assertEquals(lines.length, 19);
+    assertEquals(JSON.parse(lines[0]).type, "stimulus");
+  }));
+
+Deno.test("examples/wehr.ts: --help and bad flags show the usage", async () => {
+  const help = await example(["--help"]);
+  assertEquals(help.code, 0);
+  assertStringIncludes(help.out, "--median-ms MS");
+  for (
+    const [args, message] of [
+      [["--dtt", "4"], "error: Unknown option '--dtt'"],
+      [["--dt", "four"], 'error: --dt is "four", expected a number above 0'],
+      [["--dt", "-1"], "error: "],
+    ] as const
+  ) {
+    const { code, err } = await example(args);
+    assertEquals(code, 2);
+    assertStringIncludes(err, message);
+    assertStringIncludes(err, "Usage: deno run -A examples/wehr.ts");
+  }
+});
+
+Deno.test("examples/wehr.ts: a folder without data is one line of error", async () => {
+  const { code, err } = await example(["--data", "/nowhere/at/all"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "error: Cannot find CRCNS AC1: expected");
+  assert(!err.includes("    at "), err);
+});
