@@ -11,7 +11,10 @@ export interface DataErrorPlace {
   readonly archive?: string;
   /** Path of the member inside the archive. */
   readonly member?: string;
-  /** Byte in the archive, or in the member where one is named. */
+  /**
+   * Byte where the fault lies: of the zip for an {@linkcode ArchiveError}, of the
+   * member's own content for what was found while decoding it.
+   */
   readonly offset?: number;
 }
 
@@ -43,7 +46,10 @@ export class DataError extends Error {
   readonly archive?: string;
   /** Path of the member inside the archive. */
   readonly member?: string;
-  /** Byte in the archive, or in the member where one is named. */
+  /**
+   * Byte where the fault lies: of the zip for an {@linkcode ArchiveError}, of the
+   * member's own content for what was found while decoding it.
+   */
   readonly offset?: number;
 
   /**

@@ -2,9 +2,15 @@ import type { ReadOptions } from "../../session.ts";
 
 /** A file inside an archive. */
 export interface Member {
-  /** Path inside the archive, parts divided by `/`, without a leading one. */
+  /**
+   * Path inside the archive, parts divided by `/`, without a leading one. It
+   * never leaves the archive: no part is empty, `.` or `..`.
+   */
   readonly path: string;
-  /** Length in bytes once unpacked. */
+  /**
+   * Length in bytes once unpacked, as the archive states it. A read that finds
+   * another length rejects.
+   */
   readonly size: number;
 }
 
@@ -12,24 +18,42 @@ export interface Member {
  * One read interface over a zip, a folder, a tarball or an address.
  *
  * The directory is read once, when the archive is opened. No file stays open
- * between reads, so there is nothing to close, and a handle that was read a
- * moment ago costs nothing.
+ * between reads: an archive that is simply dropped leaks nothing. Nothing is
+ * ever extracted to disk.
  */
 export interface Archive {
   /** Path or address, as errors name it. */
   readonly name: string;
-  /** Every file, in the order of the directory. Folders are not listed. */
+  /**
+   * Every file, in the order of the directory: a zip's own, or by code unit
+   * where the storage has none. Folders are not listed. The list stays as it is
+   * once the archive is closed.
+   */
   readonly members: readonly Member[];
   /**
-   * A whole member.
+   * A whole member, in a buffer of its own.
    *
    * @throws {DataNotFoundError} If there is no such member.
    * @throws {ArchiveError} If it is damaged.
+   * @throws {UnsupportedError} If it is encrypted, or packed in a way that is
+   * not read here. Other members stay readable.
+   * @throws {LimitError} If it claims to be larger than its packed bytes can
+   * unpack to, or than one buffer can hold.
+   * @throws {TypeError} If the archive is closed.
    */
   read(path: string, options?: ReadOptions): Promise<Uint8Array>;
   /**
    * A member piece by piece; checked as {@linkcode Archive.read} checks, so
-   * that a damaged member ends in an error and never in a short stream.
+   * that a damaged member ends in an error and never in a short stream. The
+   * checksum is known at the end only: what was read before is provisional.
+   *
+   * Reading starts with the first pull and follows the reader. A stream that is
+   * cancelled, aborted or simply dropped leaves nothing open.
    */
   stream(path: string, options?: ReadOptions): ReadableStream<Uint8Array>;
+  /**
+   * Forgets the directory: later reads reject, those under way run to their
+   * end.
+   */
+  close(): Promise<void>;
 }

@@ -1,0 +1,18 @@
+const DRIVE_LETTER = /^[a-zA-Z]:/;
+
+/**
+ * Says why a path could name something outside the archive, or the same thing
+ * under two names.
+ *
+ * @param path Path of a file, parts divided by `/`.
+ * @returns The reason to refuse the path, undefined if there is none.
+ */
+export function pathFault(path: string): string | undefined {
+  if (path === "") return "its path is empty";
+  if (path.includes("\0")) return "its path holds a NUL";
+  if (path.includes("\\")) return "its path holds a back-slash";
+  if (path.startsWith("/")) return "its path is absolute";
+  if (DRIVE_LETTER.test(path)) return "its path names a drive";
+  const odd = path.split("/").find((part) => ["", ".", ".."].includes(part));
+  return odd === undefined ? undefined : `its path has the part "${odd}"`;
+}

@@ -1,0 +1,132 @@
+import { ArchiveError, UnsupportedError } from "../../errors.ts";
+import type { ReadOptions } from "../../session.ts";
+import { join } from "../../_path.ts";
+import type { Archive, Member } from "./archive.ts";
+import { type ByteSource, fileSource } from "./_byte_source.ts";
+import { indexedArchive } from "./_indexed_archive.ts";
+import { ioError } from "./_io_error.ts";
+import { pullStream } from "./_pull_stream.ts";
+import { statPath } from "./_stat_path.ts";
+
+interface FolderEntry extends Member {
+  readonly source: ByteSource;
+}
+
+interface Walk {
+  readonly root: string;
+  readonly realRoot: string;
+  readonly signal?: AbortSignal;
+  readonly entries: FolderEntry[];
+}
+
+/** Bytes per read of a stream. */
+const PIECE = 1 << 18;
+
+/**
+ * Opens a folder, such as an extracted zip, as an archive: lists every file
+ * below it by its path from there, parts divided by `/` on every platform, in
+ * the order of UTF-16 code units.
+ *
+ * A symbolic link to a file inside the folder is a member like any other. No
+ * other link is followed: one that leads outside, to a folder or nowhere is an
+ * error here, so that no session goes missing unseen. The folder itself may be
+ * a link.
+ *
+ * - Offsets in errors are bytes of the file named as member.
+ * - A file that has changed its length since it was listed is refused.
+ *
+ * @param path Path of the folder.
+ * @param options Ends the listing early.
+ * @returns The archive; nothing stays open.
+ * @throws {DataNotFoundError} If the folder, or one in it, is not there or may
+ * not be read.
+ * @throws {ArchiveError} If it is no folder.
+ * @throws {UnsupportedError} If it holds a link as above, or something that is
+ * neither file nor folder.
+ */
+export async function openFolder(
+  path: string,
+  options: ReadOptions = {},
+): Promise<Archive> {
+  const { isDirectory } = await statPath("open folder", path, options);
+  if (!isDirectory) {
+    throw new ArchiveError("Cannot open folder: it is none", { archive: path });
+  }
+  const entries = await listFiles(path, options);
+  return indexedArchive(path, entries, {
+    read: ({ source }, options): Promise<Uint8Array> =>
+      source.read(0, source.size, options),
+    stream: ({ source }, options): ReadableStream<Uint8Array> =>
+      pullStream((signal) => filePieces(source, { signal }), options),
+  });
+}
+
+async function listFiles(
+  root: string,
+  { signal }: ReadOptions,
+): Promise<FolderEntry[]> {
+  const entries: FolderEntry[] = [];
+  try {
+    const realRoot = await Deno.realPath(root);
+    await walk("", { root, realRoot, signal, entries });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw ioError("open folder", error, { archive: root });
+  }
+  signal?.throwIfAborted();
+  return entries.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+
+async function walk(folder: string, to: Walk): Promise<void> {
+  for await (const found of Deno.readDir(join(to.root, folder))) {
+    to.signal?.throwIfAborted();
+    const path = folder === "" ? found.name : `${folder}/${found.name}`;
+    if (found.isDirectory) await walk(path, to);
+    else to.entries.push(await fileEntry(path, found, to));
+  }
+}
+
+async function fileEntry(
+  path: string,
+  found: Deno.DirEntry,
+  { root, realRoot }: Walk,
+): Promise<FolderEntry> {
+  const place = { archive: root, member: path };
+  const onDisk = join(root, path);
+  if (found.isSymlink && !await isInside(onDisk, realRoot)) {
+    throw new UnsupportedError(
+      "Cannot open folder: a link leads outside or nowhere",
+      place,
+    );
+  }
+  const { isFile, size } = await Deno.stat(onDisk);
+  if (isFile) return { path, size, source: fileSource(onDisk, size, place) };
+  throw new UnsupportedError(
+    found.isSymlink
+      ? "Cannot open folder: a link leads to a folder"
+      : "Cannot open folder: neither a file nor a folder",
+    place,
+  );
+}
+
+async function isInside(link: string, realRoot: string): Promise<boolean> {
+  try {
+    const target = await Deno.realPath(link);
+    return target.startsWith(join(realRoot, "/"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.FilesystemLoop) return false;
+    throw error;
+  }
+}
+
+async function* filePieces(
+  source: ByteSource,
+  options: ReadOptions,
+): AsyncGenerator<Uint8Array> {
+  if (source.size === 0) await source.read(0, 0, options);
+  for (let at = 0; at < source.size; at += PIECE) {
+    const length = Math.min(PIECE, source.size - at);
+    yield await source.read(at, length, options);
+  }
+}
