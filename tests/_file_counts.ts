@@ -24,12 +24,14 @@ export async function countFiles(
     await beforeOpen(counts.opened);
     return await open(...args);
   };
-  Deno.FsFile.prototype.read = async function (buffer) {
+  Deno.FsFile.prototype.read = async function (
+    buffer,
+  ): Promise<number | null> {
     const length = await read.call(this, buffer);
     counts.bytes += length ?? 0;
     return length;
   };
-  Deno.FsFile.prototype.close = function () {
+  Deno.FsFile.prototype.close = function (): void {
     counts.closed++;
     close.call(this);
   };

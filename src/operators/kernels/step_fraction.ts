@@ -1,3 +1,4 @@
+import { checkFinite } from "./_check_finite.ts";
 import { windowSamples } from "./_window_samples.ts";
 import { medianFilter } from "./median_filter.ts";
 
@@ -23,6 +24,10 @@ export function stepFraction(
   smoothMs: number,
 ): number {
   if (x.length < 3) return 0;
+  checkFinite("find steps", x);
+  // The smoothed trace stays between the extremes of the trace: where these are
+  // closer than a step is high, which is the rule, there is nothing to smooth.
+  if (extent(x) <= stepMv) return 0;
   const size = windowSamples(smoothMs, rateHz);
   const smooth = medianFilter(x, size <= x.length ? size : 1);
   const median = middle(smooth);
@@ -31,6 +36,16 @@ export function stepFraction(
     if (Math.abs(smooth[i] - median) > stepMv) count++;
   }
   return count / smooth.length;
+}
+
+function extent(x: Float64Array): number {
+  let min = x[0];
+  let max = x[0];
+  for (let i = 1; i < x.length; i++) {
+    if (x[i] < min) min = x[i];
+    else if (x[i] > max) max = x[i];
+  }
+  return max - min;
 }
 
 function middle(x: Float64Array): number {
