@@ -24,6 +24,11 @@ export {
   type SourceWarning,
   type SyntheticAc1Options,
   type SyntheticAc1Truth,
+  type SyntheticCellTruth,
+  type SyntheticHalfTruth,
+  type SyntheticProgress,
+  type SyntheticRecord,
+  type SyntheticScale,
   wehr,
   writeSyntheticAc1,
 } from "./src/sources/mod.ts";

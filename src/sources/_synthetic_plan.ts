@@ -35,11 +35,11 @@ const STIMULUS_HZ = 97656.25;
 const WEHR_HZ = 4000;
 const ASARI_HZ = 10_000;
 // Bytes that a sample takes in a zip, over the mix of types (measured).
-const STIMULUS_BYTES = 1.75;
+const STIMULUS_BYTES = 1.85;
 const WEHR_BYTES = 2.45;
-const ASARI_BYTES = 2.5;
+const ASARI_BYTES = 2.75;
 /** Bytes of a trial apart from its samples: structs and zip headers. */
-const TRIAL_BYTES = 900;
+const TRIAL_BYTES = 1300;
 const WEHR_MARGIN_MS = 170;
 const ASARI_GAP_MS = 150;
 const MAX_DURATION_MS = 6000;
@@ -64,7 +64,7 @@ export function syntheticPlan(seed: number, megabytes: number): SyntheticPlan {
     mgbCells: grown(1, 14),
     classes: grown(3, 8),
     segmentsPerClass: grown(4, 12),
-    segmentMs: inFives(geometric(250, 1000)),
+    segmentMs: inFives(geometric(200, 1000)),
     sequences: grown(4, 67),
     sequencesPerCell: grown(2, 8),
     segmentsPerSequence: grown(4, 6),

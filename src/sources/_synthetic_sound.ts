@@ -97,7 +97,9 @@ export function syntheticWaveform(
     addTone(sum, levels, frequencyOf(SYNTHETIC_TONES.first + band), phase);
   }
   if (isRamped) ramp(sum);
-  return Int16Array.from(sum, Math.round);
+  const samples = new Int16Array(length);
+  for (let i = 0; i < length; i++) samples[i] = Math.round(sum[i]);
+  return samples;
 }
 
 function frequencyOf(band: number): number {

@@ -26,17 +26,17 @@ export function syntheticStrf(
   deviation: number,
 ): SyntheticStrf {
   const band = random.integer(31, 46);
-  const lag = random.integer(2, 6);
+  const lag = random.integer(2, 5);
   const width = random.uniform(0.9, 1.5);
+  const inhibitionLag = lag + random.uniform(2.5, 4);
   const inhibition = {
-    band: band + (random.uniform() < 0.5 ? -1 : 1) * random.uniform(1, 2.5),
-    lag: lag + random.uniform(2.5, 4),
+    band: band + random.uniform(-0.8, 0.8),
+    lag: inhibitionLag,
     width: width * 1.3,
-    weight: random.uniform(0.4, 0.6),
+    // Nearly as much in sum: slow changes, that detrending takes, stay small.
+    weight: 0.97 * lag / (inhibitionLag * 1.3),
   };
-  const firstBand = band - REACH > SYNTHETIC_TONES.first
-    ? band - REACH
-    : SYNTHETIC_TONES.first;
+  const firstBand = Math.max(SYNTHETIC_TONES.first, band - REACH);
   const lastBand = Math.min(SYNTHETIC_TONES.last, band + REACH);
   const rows = Array.from(
     { length: lastBand - firstBand + 1 },
@@ -52,7 +52,7 @@ export function syntheticStrf(
   );
   const factor = deviation / drivenDeviation(rows);
   const weights = rows.map((row) =>
-    row.map((weight) => Number((weight * factor).toPrecision(6)))
+    row.map((weight) => short(weight * factor))
   );
   return { peak: peakOf(weights, firstBand), firstBand, weights };
 }
@@ -77,12 +77,17 @@ export function drivenBy(
   return driven;
 }
 
+/** The field is what `truth.json` holds: five digits, nothing below 1e-6. */
+function short(weight: number): number {
+  return Math.abs(weight) < 1e-6 ? 0 : Number(weight.toPrecision(5));
+}
+
 function bell(distance: number, width: number): number {
   return Math.exp(-0.5 * (distance / width) ** 2);
 }
 
 function alpha(time: number): number {
-  return (time * Math.exp(1 - time)) ** 4;
+  return (time * Math.exp(1 - time)) ** 5;
 }
 
 /** Standard deviation over levels that are independent between bands. */

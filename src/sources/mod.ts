@@ -9,5 +9,10 @@ export type { SourceOptions, SourceWarning } from "./_source_warnings.ts";
 export {
   type SyntheticAc1Options,
   type SyntheticAc1Truth,
+  type SyntheticCellTruth,
+  type SyntheticHalfTruth,
+  type SyntheticProgress,
+  type SyntheticRecord,
+  type SyntheticScale,
   writeSyntheticAc1,
 } from "./synthetic_ac1.ts";
