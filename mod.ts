@@ -57,6 +57,9 @@ export {
 
 // Sinks
 export {
+  type Batch,
+  type BatchOptions,
+  concatDatasets,
   type DatasetItem,
   type NdjsonOptions,
   type NdjsonSummary,
@@ -66,8 +69,13 @@ export {
   type Pair,
   type SinkOptions,
   type SinkProgress,
+  type SplitStimuli,
+  splitStimuli,
+  type StimulusSplit,
   toDataset,
   toNdjson,
+  WEHR_NEURONS_SPLIT_NATURAL,
+  WEHR_VALID_NEURONS,
 } from "./src/sinks/mod.ts";
 
 // What flows

@@ -3,12 +3,17 @@
  *
  * @module
  */
+export type { Batch, BatchOptions } from "./dataset/batch.ts";
+export { concatDatasets } from "./dataset/concat_datasets.ts";
+export type { DatasetItem } from "./dataset/dataset_item.ts";
+export type { NeuralDatasetParts, Pair } from "./dataset/dataset_parts.ts";
+export { NeuralDataset } from "./dataset/neural_dataset.ts";
+export { type SplitStimuli, splitStimuli } from "./dataset/split_stimuli.ts";
 export {
-  type DatasetItem,
-  NeuralDataset,
-  type NeuralDatasetParts,
-  type Pair,
-} from "./dataset/neural_dataset.ts";
+  type StimulusSplit,
+  WEHR_NEURONS_SPLIT_NATURAL,
+} from "./dataset/wehr_neurons_split_natural.ts";
+export { WEHR_VALID_NEURONS } from "./dataset/wehr_valid_neurons.ts";
 export type { NeuronQuality } from "./dataset/neuron_quality.ts";
 export { toDataset } from "./to_dataset.ts";
 export {

@@ -11,7 +11,9 @@ import { cutTime } from "../../_cut_time.ts";
 import { Numbering } from "../_numbering.ts";
 import type { ReadPresentation } from "../_read_sessions.ts";
 import { TallySum } from "../_tally_sum.ts";
-import { NeuralDataset, type Pair } from "./neural_dataset.ts";
+import { timeBins } from "./_time_bins.ts";
+import type { Pair } from "./dataset_parts.ts";
+import { NeuralDataset } from "./neural_dataset.ts";
 
 /** Gathers presentations, numbers stimuli and cells by first use. */
 export class DatasetBuilder {
@@ -58,7 +60,7 @@ export class DatasetBuilder {
   }
 
   #addStimulus(stimulus: Stimulus, read: ReadPresentation["read"]): void {
-    if (read === null || !("shape" in read) || read.shape.length !== 3) {
+    if (read === null || !("shape" in read)) {
       throw new RecordingError(
         `Cannot make a dataset: stimulus ${stimulus.key} is a waveform, ` +
           "expected spectrogram() and mask() before toDataset()",
@@ -67,7 +69,7 @@ export class DatasetBuilder {
     this.#stims[this.#numbering.stim(stimulus.key)] = {
       tensor: read,
       meta: stimulus.meta,
-      bins: read.shape[2],
+      bins: timeBins(read),
     };
   }
 
@@ -78,16 +80,21 @@ export class DatasetBuilder {
   }
 }
 
-function stacked({ repeats, dtMs }: Response, stimulus: Stimulus): Tensor {
-  const bins = repeats[0].length;
+function stacked(
+  { repeats, scale, dtMs }: Response,
+  stimulus: Stimulus,
+): Tensor {
+  const bins = repeats[0]?.length;
   const ragged = repeats.some(({ length }) => length !== bins);
-  if (ragged || dtMs === undefined) {
+  if (bins === undefined || ragged || dtMs === undefined) {
     throw new RecordingError(
       `Cannot make a dataset: repeats of ${stimulus.key} are not aligned, ` +
         "expected bin() and mask() before toDataset()",
     );
   }
   const data = new Float32Array(repeats.length * bins);
-  for (const [r, repeat] of repeats.entries()) data.set(repeat, r * bins);
+  for (const [r, repeat] of repeats.entries()) {
+    for (let t = 0; t < bins; t++) data[r * bins + t] = repeat[t] * scale;
+  }
   return { data, shape: [repeats.length, bins], dtMs };
 }

@@ -5,56 +5,33 @@ import type {
   StimMeta,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
-import { type NeuronQuality, neuronQuality } from "./neuron_quality.ts";
+import { batches } from "./_batches.ts";
+import { checkParts } from "./_check_parts.ts";
+import { indicesBy, indicesWhere } from "./_meta_matching.ts";
 import { Selection } from "./_selection.ts";
-
-/** The responses of one cell to one stimulus, `(R, T)`. */
-export interface Pair {
-  /** Index of the stimulus. */
-  readonly stim: number;
-  /** Index of the cell. */
-  readonly cell: number;
-  /** Responses `(R, T)`. */
-  readonly response: Tensor;
-}
-
-/** What a {@linkcode NeuralDataset} is made of. */
-export interface NeuralDatasetParts {
-  /** One `(1, F, T)` tensor per stimulus. */
-  readonly stims: readonly Tensor[];
-  /** What is known of each stimulus. */
-  readonly stimMeta: readonly StimMeta[];
-  /** What is known of each cell. */
-  readonly nrnMeta: readonly CellMeta[];
-  /** The pairs that were presented. */
-  readonly pairs: readonly Pair[];
-  /** Repeats kept and dropped by the gate. */
-  readonly tally: GateTally;
-}
-
-/** One entry of a dataset, under its selections. */
-export interface DatasetItem {
-  /** Index of the stimulus in the whole dataset. */
-  readonly index: number;
-  /** Stimulus `(1, F, T)`. */
-  readonly stims: Tensor;
-  /** Responses `(R, T)` of the selected cells; the sentinel where not heard. */
-  readonly responses: readonly Tensor[];
-  /** Per selected cell: whether it heard the stimulus. */
-  readonly validMask: readonly boolean[];
-  /** What is known of the stimulus. */
-  readonly stimMeta: StimMeta;
-}
+import { heardRepeats, isHeard, responseTable } from "./_response_table.ts";
+import { signalTypeOf } from "./_signal_type.ts";
+import type { Batch, BatchOptions } from "./batch.ts";
+import type { DatasetItem } from "./dataset_item.ts";
+import type { NeuralDatasetParts } from "./dataset_parts.ts";
+import { type NeuronQuality, neuronQuality } from "./neuron_quality.ts";
 
 /**
  * Stimuli and responses in memory.
  *
  * - `stims[s]` is `(1, F, T)`, `responses[s][n]` is `(R, T)`; a pair that was
- *   never presented is the one shared `(1, 1)` NaN sentinel.
- * - Two selections, of cells and of stimuli, narrow {@linkcode length} and
- *   {@linkcode at}; the fields always hold everything. Under a selection of
- *   stimuli, cells that heard none of them are hidden, and under either one,
- *   stimuli that no selected cell heard are. An empty selection selects nothing.
+ *   never presented is the one shared `(1, 1)` NaN sentinel. Where stimuli keep
+ *   their waveform, `stims[s]` is `(1, T * samplesPerBin)` and F is 0.
+ * - Two selections, of cells and of stimuli, narrow {@linkcode length},
+ *   {@linkcode at} and {@linkcode batches}; the fields always hold everything.
+ *   Under a selection of stimuli, cells that heard none of them are hidden, and
+ *   under either one, stimuli that no selected cell heard are.
+ * - A selection replaces the one before of its kind, and an empty one selects
+ *   nothing. Cells come in the order in which they were selected, stimuli in that
+ *   of the dataset. An index that is given twice is refused.
+ * - An entry that lacks a metadata key is in no selection that reads the key: a
+ *   predicate is left where it reads one that is missing, `undefined` counting as
+ *   missing. Where absence is what matters, ask for it: `"snr" in meta`.
  *
  * @example Selecting
  * ```ts
@@ -67,7 +44,7 @@ export interface DatasetItem {
  * ```
  */
 export class NeuralDataset {
-  /** Stimuli `(1, F, T)`. */
+  /** Stimuli `(1, F, T)`, or waveforms `(1, T * samplesPerBin)`. */
   readonly stims: readonly Tensor[];
   /** Responses `[s][n]`, each `(R, T)` or the sentinel. */
   readonly responses: readonly (readonly Tensor[])[];
@@ -77,8 +54,10 @@ export class NeuralDataset {
   readonly stimMeta: readonly StimMeta[];
   /** Width of a bin in ms. */
   readonly dt: number;
-  /** Bands of a stimulus. */
+  /** Bands of a stimulus; 0 where stimuli are waveforms. */
   readonly F: number;
+  /** Samples of a waveform per bin; undefined where stimuli are spectrograms. */
+  readonly samplesPerBin?: number;
   /** What the responses are; `mixed` where cells differ. */
   readonly signalType: ResponseKind | "mixed";
   /** Repeats kept and dropped by the gate. */
@@ -86,35 +65,30 @@ export class NeuralDataset {
   readonly #cells: CellMeta[];
   readonly #selection: Selection;
 
-  private constructor(
-    parts: NeuralDatasetParts,
-    responses: readonly (readonly Tensor[])[],
-    sentinel: Tensor,
-  ) {
+  private constructor(parts: NeuralDatasetParts) {
+    const [{ dtMs = NaN, samplesPerBin, shape }] = parts.stims;
     this.stims = parts.stims;
     this.stimMeta = parts.stimMeta;
     this.#cells = [...parts.nrnMeta];
     this.tally = parts.tally;
-    this.responses = responses;
-    this.nrnMasks = responses.map((row) =>
-      row.map((response) => response !== sentinel)
-    );
-    this.dt = parts.stims[0].dtMs ?? NaN;
-    this.F = parts.stims[0].shape[1];
+    this.responses = responseTable(parts);
+    this.nrnMasks = this.responses.map((row) => row.map(isHeard));
+    this.dt = dtMs;
+    this.F = samplesPerBin === undefined ? shape[1] : 0;
+    this.samplesPerBin = samplesPerBin;
     this.signalType = signalTypeOf(parts.nrnMeta);
-    this.#selection = new Selection(this.nrnMasks, parts.nrnMeta.length);
+    this.#selection = new Selection(this.nrnMasks, this.N);
   }
 
-  /** A dataset of pairs; those not named get the shared sentinel. */
+  /**
+   * A dataset of pairs; those not named get the shared sentinel.
+   *
+   * @throws {RangeError} If there is no stimulus or no cell, or if shapes, bin
+   * widths, counts or indices contradict one another.
+   */
   static fromPairs(parts: NeuralDatasetParts): NeuralDataset {
-    const sentinel = { data: new Float32Array([NaN]), shape: [1, 1] };
-    const responses: Tensor[][] = parts.stims.map(() =>
-      parts.nrnMeta.map(() => sentinel)
-    );
-    for (const { stim, cell, response } of parts.pairs) {
-      responses[stim][cell] = response;
-    }
-    return new NeuralDataset(parts, responses, sentinel);
+    checkParts(parts);
+    return new NeuralDataset(parts);
   }
 
   /** What is known of each cell. */
@@ -142,6 +116,16 @@ export class NeuralDataset {
     return this.#selection.stims.length;
   }
 
+  /** Indices of the cells under the selections: the N of items and batches. */
+  get selectedNeurons(): readonly number[] {
+    return [...this.#selection.neurons];
+  }
+
+  /** Indices of the stimuli under the selections. */
+  get selectedStims(): readonly number[] {
+    return [...this.#selection.stims];
+  }
+
   /**
    * The `i`-th stimulus under the selections, with the selected cells' responses.
    *
@@ -167,10 +151,40 @@ export class NeuralDataset {
   }
 
   /**
-   * Selects cells by index.
+   * Batches of the stimuli under the selections, as these are when it is called.
    *
-   * @returns The indices selected.
-   * @throws {RangeError} If an index is no cell's.
+   * - Each is made when it is asked for, in new arrays: one at a time is in
+   *   memory. The last one can be short of `size`.
+   * - The order under `shuffle` hangs on the seed alone, not on `size`: batch `k`
+   *   after `startAt: k` is batch `k` of the whole run.
+   * - A loss looks only where `validMask` is 1: NaN times 0 is NaN.
+   *
+   * @example Epochs of their own order
+   * ```ts
+   * import type { NeuralDataset } from "rxephys";
+   *
+   * async function train(dataset: NeuralDataset): Promise<void> {
+   *   for (let seed = 0; seed < 10; seed++) {
+   *     const options = { size: 16, shuffle: true, seed, last: "drop" } as const;
+   *     for await (const { stims, indices } of dataset.batches(options)) {
+   *       console.log(indices, stims.shape);
+   *     }
+   *   }
+   * }
+   * ```
+   *
+   * @throws {RangeError} When called, if an option is outside its range.
+   * @throws {TypeError} When called, if an option is of another type.
+   */
+  batches(options: BatchOptions = {}): AsyncGenerator<Batch, void, void> {
+    const { stims, neurons } = this.#selection;
+    return batches(this, stims, neurons, options);
+  }
+
+  /**
+   * Selects cells by index; returns the indices.
+   *
+   * @throws {RangeError} If an index is no cell's, or given twice.
    */
   selectNeurons(indices: number | readonly number[]): readonly number[] {
     return this.#selection.selectNeurons([indices].flat());
@@ -181,7 +195,7 @@ export class NeuralDataset {
     attribute: string,
     value: CellMeta[string],
   ): readonly number[] {
-    return this.selectNeuronsWhere((meta) => holds(meta, attribute, value));
+    return this.selectNeurons(indicesBy(this.nrnMeta, attribute, value));
   }
 
   /** Selects cells by their metadata; returns their indices. */
@@ -192,10 +206,23 @@ export class NeuralDataset {
   }
 
   /**
-   * Selects stimuli by index.
+   * Selects cells that heard a stimulus whose metadata entry equals a value;
+   * returns their indices.
+   */
+  selectNeuronsByStimulus(
+    attribute: string,
+    value: StimMeta[string],
+  ): readonly number[] {
+    const stims = indicesBy(this.stimMeta, attribute, value);
+    const heard = (n: number): boolean =>
+      stims.some((s) => this.nrnMasks[s][n]);
+    return this.selectNeurons([...this.#cells.keys()].filter(heard));
+  }
+
+  /**
+   * Selects stimuli by index; returns the indices in the dataset's order.
    *
-   * @returns The indices selected.
-   * @throws {RangeError} If an index is no stimulus'.
+   * @throws {RangeError} If an index is no stimulus', or given twice.
    */
   selectStims(indices: number | readonly number[]): readonly number[] {
     return this.#selection.selectStims([indices].flat());
@@ -206,12 +233,26 @@ export class NeuralDataset {
     attribute: string,
     value: StimMeta[string],
   ): readonly number[] {
-    return this.selectStimsWhere((meta) => holds(meta, attribute, value));
+    return this.selectStims(indicesBy(this.stimMeta, attribute, value));
   }
 
   /** Selects stimuli by their metadata; returns their indices. */
   selectStimsWhere(predicate: (meta: StimMeta) => boolean): readonly number[] {
     return this.selectStims(indicesWhere(this.stimMeta, predicate));
+  }
+
+  /**
+   * Selects stimuli that a cell heard whose metadata entry equals a value;
+   * returns their indices.
+   */
+  selectStimsByNeuron(
+    attribute: string,
+    value: CellMeta[string],
+  ): readonly number[] {
+    const cells = indicesBy(this.nrnMeta, attribute, value);
+    const heard = (s: number): boolean =>
+      cells.some((n) => this.nrnMasks[s][n]);
+    return this.selectStims([...this.stims.keys()].filter(heard));
   }
 
   /** Selects all cells and all stimuli again. */
@@ -221,14 +262,15 @@ export class NeuralDataset {
 
   /**
    * Computes each cell's signal-to-noise ratio (Sahani and Linden 2003) and
-   * noise ceiling (Hsu, Borst and Theunissen 2004) and writes them into
-   * `nrnMeta` as `snr` and `ccmax`; null where they are not defined.
+   * noise ceiling (Hsu, Borst and Theunissen 2004) over all stimuli that it
+   * heard, one at a time, and writes them into `nrnMeta` as `snr` and `ccmax`;
+   * null where they are not defined.
    *
-   * @returns One entry per cell.
+   * @returns One entry per cell, selected or not.
    */
   computeNeuronQuality(): NeuronQuality[] {
     return this.#cells.map((meta, n) => {
-      const quality = neuronQuality(this.#repeatsOf(n));
+      const quality = neuronQuality(heardRepeats(this.responses, n));
       this.#cells[n] = { ...meta, ...quality };
       return quality;
     });
@@ -240,35 +282,4 @@ export class NeuralDataset {
     return `N=${this.N} S=${this.S} F=${this.F} dt=${this.dt} ms ` +
       `signal=${this.signalType} coverage=${percent} %`;
   }
-
-  *#repeatsOf(n: number): Generator<Float32Array[]> {
-    for (const [s, row] of this.responses.entries()) {
-      if (!this.nrnMasks[s][n]) continue;
-      const { data, shape: [repeats, bins] } = row[n];
-      yield Array.from(
-        { length: repeats },
-        (_, r) => data.subarray(r * bins, (r + 1) * bins),
-      );
-    }
-  }
-}
-
-function signalTypeOf(cells: readonly CellMeta[]): ResponseKind | "mixed" {
-  const kinds = new Set(cells.map(({ signalType = "raw" }) => signalType));
-  return kinds.size === 1 ? [...kinds][0] : "mixed";
-}
-
-function holds(
-  meta: CellMeta | StimMeta,
-  attribute: string,
-  value: CellMeta[string],
-): boolean {
-  return Object.hasOwn(meta, attribute) && meta[attribute] === value;
-}
-
-function indicesWhere<Meta>(
-  metas: readonly Meta[],
-  predicate: (meta: Meta) => boolean,
-): number[] {
-  return metas.flatMap((meta, index) => predicate(meta) ? [index] : []);
 }

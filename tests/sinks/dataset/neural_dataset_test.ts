@@ -1,9 +1,6 @@
 import { NeuralDataset, type Pair, type Tensor } from "rxephys";
-import {
-  assertAlmostEquals,
-  assertEquals,
-  assertThrows,
-} from "../../_assert.ts";
+import { assertEquals, assertThrows } from "../../_assert.ts";
+import { neuronQuality } from "../../../src/sinks/dataset/neuron_quality.ts";
 
 // Three stimuli, three cells; cell 2 heard stimulus 2 only, stimulus 1 is cell 0's.
 const HEARD = [[0, 0], [0, 1], [1, 0], [2, 2]];
@@ -115,10 +112,15 @@ Deno.test("NeuralDataset: an empty selection selects nothing", () => {
 });
 
 Deno.test("NeuralDataset: a missing entry equals no value", () => {
-  assertEquals(
-    dataset().selectNeuronsBy("site", undefined as unknown as string),
-    [],
-  );
+  const data = NeuralDataset.fromPairs({
+    stims: [tensor(1, 1, 1)],
+    stimMeta: [{}],
+    nrnMeta: [{ site: undefined }, {}, { site: "A1" }],
+    pairs: [],
+    tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+  });
+  assertEquals(data.selectNeuronsBy("site", undefined), []);
+  assertEquals(data.selectNeuronsWhere(({ site }) => site !== "MGB"), [2]);
 });
 
 Deno.test("NeuralDataset: refuses an index that is no cell or stimulus", () => {
@@ -137,9 +139,46 @@ Deno.test("NeuralDataset: refuses an index that is no cell or stimulus", () => {
 
 Deno.test("NeuralDataset: quality goes into the metadata of each cell", () => {
   const data = dataset();
+  data.selectNeurons([]);
   const quality = data.computeNeuronQuality();
-  assertEquals(data.nrnMeta.map(({ snr }) => snr), quality.map((q) => q.snr));
+  for (const n of [0, 1, 2]) {
+    const heard = HEARD.filter(([, cell]) => cell === n).map(([s]) =>
+      repeatsOf(data.responses[s][n])
+    );
+    assertEquals(quality[n], neuronQuality(heard));
+    const { snr, ccmax } = data.nrnMeta[n];
+    assertEquals({ snr, ccmax } as unknown, quality[n]);
+  }
   assertEquals(data.nrnMeta[0].site, "A1");
-  // Every repeat is another phase of one sine: no noise model needed, a number.
-  assertAlmostEquals(Number(quality[0].snr), Number(data.nrnMeta[0].snr), 0);
 });
+
+Deno.test("NeuralDataset: cells and stimuli that heard each other", () => {
+  const data = dataset();
+  assertEquals(data.selectNeuronsByStimulus("category", "x"), [0, 1]);
+  assertEquals(data.selectNeuronsByStimulus("category", "y"), [0]);
+  assertEquals(data.selectNeuronsByStimulus("category", "absent"), []);
+  data.resetSelection();
+  assertEquals(data.selectStimsByNeuron("site", "A1"), [0, 1]);
+  assertEquals(data.selectStimsByNeuron("site", "MGB"), [0]);
+  assertEquals(data.selectStimsByNeuron("signalType", "subthresh"), [0, 1, 2]);
+});
+
+Deno.test("NeuralDataset: lists in metadata are compared by their values", () => {
+  const data = NeuralDataset.fromPairs({
+    stims: [tensor(1, 1, 1), tensor(1, 1, 1)],
+    stimMeta: [{ files: ["a", ["b"]] }, { files: ["a", ["b"], 3] }],
+    nrnMeta: [{}],
+    pairs: [],
+    tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+  });
+  assertEquals(data.selectStimsBy("files", ["a", ["b"]]), [0]);
+  assertEquals(data.selectStimsBy("files", ["a", ["b"], 3]), [1]);
+  assertEquals(data.selectStimsBy("files", ["a", "b"]), []);
+});
+
+function repeatsOf({ data, shape: [repeats, bins] }: Tensor): Float32Array[] {
+  return Array.from(
+    { length: repeats },
+    (_, r) => data.slice(r * bins, (r + 1) * bins),
+  );
+}
