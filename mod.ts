@@ -19,6 +19,10 @@
 
 // Sources
 export {
+  asari,
+  type AsariOptions,
+  crcnsAc1,
+  type CrcnsAc1Options,
   dataFolder,
   type SourceOptions,
   type SourceWarning,
@@ -45,6 +49,7 @@ export {
   type GateOptions,
   mapResponses,
   mask,
+  type MaskOptions,
   type ResponseContext,
   type ResponseFunction,
   signal,

@@ -13,7 +13,7 @@ export interface CellMeta {
   readonly animalId?: string;
   /** Day of the recording, `yyyymmdd`. */
   readonly date?: string;
-  /** Brain area, such as `A1` or `MGB`. */
+  /** Brain area, such as `A1` or `MGB`, or the recording site. */
   readonly site?: string;
   /** `whole-cell`, `cell-attached`, ... */
   readonly recordingType?: string;
@@ -98,7 +98,10 @@ export interface Stimulus {
   readonly meta: StimMeta;
   /** How long it was presented, in ms. */
   readonly durationMs: number;
-  /** Its waveform; after `spectrogram()` a `(1, F, T)` tensor. */
+  /**
+   * Its waveform; after `spectrogram()` a `(1, F, T)` tensor, after `mask()`
+   * alone a `(1, T * samplesPerBin)` one.
+   */
   read(options?: ReadOptions): Promise<Signal | Tensor>;
 }
 
@@ -106,6 +109,8 @@ export interface Stimulus {
 export interface Presentation {
   /** What was heard. */
   readonly stimulus: Stimulus;
+  /** Width of a bin of the responses in ms, once `bin()` is in the chain. */
+  readonly dtMs?: number;
   /** The responses of the session's cells. */
   read(options?: ReadOptions): Promise<Trials>;
 }
@@ -119,6 +124,21 @@ export interface Session {
   readonly id: string;
   /** The cells recorded in it, in the order of {@linkcode Trials.responses}. */
   readonly cells: readonly CellMeta[];
-  /** One entry per distinct stimulus, first heard first. */
+  /**
+   * Where the data set lists its cells in a table of its own: each cell's place
+   * there, in the order of {@linkcode Session.cells}. A dataset then lists cells
+   * in that order, also those without a response, and every stimulus of the
+   * session, also those without any. Sessions that are not streamed leave no gap.
+   */
+  readonly cellNumbers?: readonly number[];
+  /**
+   * The session with all its presentations, where this one lists a part of them
+   * only: what a range over everything is computed of.
+   */
+  readonly whole?: Session;
+  /**
+   * One entry per distinct stimulus, first heard first or in the order of the
+   * data set's own.
+   */
   presentations(options?: ReadOptions): Promise<readonly Presentation[]>;
 }

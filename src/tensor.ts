@@ -19,4 +19,9 @@ export interface Tensor {
   readonly shape: readonly number[];
   /** Width of a bin of the last axis in ms, where that axis is time. */
   readonly dtMs?: number;
+  /**
+   * Samples of the last axis in a bin of `dtMs`, where the tensor is a waveform:
+   * its rate is `1000 * samplesPerBin / dtMs` Hz.
+   */
+  readonly samplesPerBin?: number;
 }

@@ -199,3 +199,40 @@ function variance(x: Float64Array): number {
   const m = mean(x);
   return x.reduce((sum, value) => sum + (value - m) ** 2, 0) / (x.length - 1);
 }
+
+/** Bessel function I0 by its integral: the mean of `exp(x cos t)`. */
+function plainI0(x: number): number {
+  let sum = Math.cosh(x);
+  for (let k = 1; k < 16; k++) sum += Math.exp(x * Math.cos(Math.PI * k / 16));
+  return sum / 16;
+}
+
+/**
+ * A sound at other times: for every output a sinc under a Kaiser window around
+ * it, weights summing to 1.
+ */
+export function plainResample(
+  x: Float64Array,
+  rateHz: number,
+  targetHz: number,
+  length: number,
+): Float64Array {
+  const slower = Math.max(1, rateHz / targetHz);
+  const reach = 136 * slower;
+  const beta = 0.1102 * (104 - 8.7);
+  return Float64Array.from({ length }, (_, j) => {
+    const at = j * rateHz / targetHz;
+    let sum = 0;
+    let weights = 0;
+    const last = Math.floor(at + reach + 1e-9);
+    for (let k = Math.ceil(at - reach - 1e-9); k <= last; k++) {
+      const angle = Math.PI * 0.975 / slower * (at - k);
+      const edge = Math.sqrt(Math.max(0, 1 - ((at - k) / reach) ** 2));
+      const weight = (angle === 0 ? 1 : Math.sin(angle) / angle) *
+        plainI0(beta * edge);
+      weights += weight;
+      if (k >= 0 && k < x.length) sum += weight * x[k];
+    }
+    return sum / weights;
+  });
+}

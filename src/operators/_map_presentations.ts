@@ -13,9 +13,12 @@ export function mapPresentations(
   session: Session,
   replace: (presentation: Presentation) => Presentation,
 ): Session {
+  const { id, cells, cellNumbers, whole } = session;
   return {
-    id: session.id,
-    cells: session.cells,
+    id,
+    cells,
+    ...(cellNumbers && { cellNumbers }),
+    ...(whole && { whole: mapPresentations(whole, replace) }),
     presentations: async (options) =>
       (await session.presentations(options)).map(replace),
   };
@@ -28,8 +31,21 @@ export function mapTrials(
 ): Presentation {
   return {
     stimulus: presentation.stimulus,
+    dtMs: presentation.dtMs,
     read: async (options = {}) =>
       await kernel(await presentation.read(options), options),
+  };
+}
+
+/** The same presentation with bins of `dtMs`; nothing is read. */
+export function withDtMs(
+  presentation: Presentation,
+  dtMs: number,
+): Presentation {
+  return {
+    stimulus: presentation.stimulus,
+    dtMs,
+    read: (options) => presentation.read(options),
   };
 }
 

@@ -1,7 +1,8 @@
-import type { MonoTypeOperatorFunction } from "rxjs";
+import { map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
 import type { Session } from "../session.ts";
 import { blockMeans } from "./kernels/block_means.ts";
+import { mapPresentations, withDtMs } from "./_map_presentations.ts";
 import { inUnits } from "./kernels/in_units.ts";
 import { mapResponses } from "./map_responses.ts";
 
@@ -21,6 +22,7 @@ export interface BinOptions {
  * - In: repeats `[T]`. Out: means of blocks of `round(dtMs * rateHz / 1000)`
  *   samples, float64; what is left over at the end is dropped, and a repeat
  *   shorter than one block gives its mean.
+ * - Presentations carry `dtMs` from here on, unread.
  *
  * @example Bins of 10 ms
  * ```ts
@@ -37,7 +39,7 @@ export function bin(
 ): MonoTypeOperatorFunction<Session> {
   const { dtMs = 5 } = options;
   checkRange("bin", "dtMs", dtMs, Number.MIN_VALUE, 10_000);
-  return mapResponses((response) => {
+  const binned = mapResponses((response) => {
     checkRange("bin", "dtMs", dtMs, 500 / response.rateHz, 10_000);
     return {
       ...response,
@@ -49,4 +51,10 @@ export function bin(
       ),
     };
   });
+  return (sessions) =>
+    binned(sessions).pipe(
+      map((session) =>
+        mapPresentations(session, (item) => withDtMs(item, dtMs))
+      ),
+    );
 }

@@ -1,9 +1,10 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
+import { samplesPerBin } from "./_samples_per_bin.ts";
 import { bin, type BinOptions } from "./bin.ts";
 import { detrend, type DetrendOptions } from "./detrend.ts";
 import { gate, type GateOptions } from "./gate.ts";
-import { mask } from "./mask.ts";
+import { mask, type MaskOptions } from "./mask.ts";
 import { signal, type SignalOptions } from "./signal.ts";
 import { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";
 
@@ -14,14 +15,24 @@ export interface CrcnsAc1PipelineOptions
     GateOptions,
     SignalOptions,
     BinOptions,
-    SpectrogramOptions {}
+    SpectrogramOptions,
+    MaskOptions {
+  /**
+   * What stimuli become: `spectrogram`, or `waveform`, for which the options of
+   * `spectrogram()` have no use; `audioRateHz` has none for a spectrogram.
+   *
+   * @default {"spectrogram"}
+   */
+  readonly stimuli?: "spectrogram" | "waveform";
+}
 
 /**
  * The standard chain for CRCNS AC1 as one operator: detrend, gate, signal, bin,
- * spectrogram, mask.
+ * spectrogram, mask; for waveforms the same without spectrogram.
  *
- * - Out: responses `[T]` a repeat, float32; stimuli `(1, F, T)`, dB. `dtMs` is
- *   one option for both.
+ * - Out: responses `[T]` a repeat, float32, the same for either kind of stimulus;
+ *   stimuli `(1, F, T)`, dB, or waveforms `(1, T * audioRateHz * dtMs / 1000)`.
+ *   `dtMs` is one option for both.
  *
  * @example The published settings up to 25.6 kHz
  * ```ts
@@ -30,7 +41,18 @@ export interface CrcnsAc1PipelineOptions
  * const ready = wehr("data").pipe(crcnsAc1Pipeline({ fmaxHz: 25_600 }));
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range.
+ * @example Waveforms at 96 kHz, 960 samples in a bin of 10 ms
+ * ```ts
+ * import { crcnsAc1Pipeline, wehr } from "rxephys";
+ *
+ * const sounds = wehr("data").pipe(
+ *   crcnsAc1Pipeline({ dtMs: 10, stimuli: "waveform" }),
+ * );
+ * ```
+ *
+ * @throws {RangeError} When called, if an option is outside its range, or
+ * `audioRateHz` gives a waveform no whole number of samples in a bin.
+ * @throws {TypeError} When called, if `stimuli` is neither of the two.
  */
 export function crcnsAc1Pipeline(
   options: CrcnsAc1PipelineOptions = {},
@@ -40,9 +62,24 @@ export function crcnsAc1Pipeline(
     gate(options),
     signal(options),
     bin(options),
-    spectrogram(options),
-    mask(),
+    ...stimulusOperators(options),
+    mask(options),
   ];
   return (sessions) =>
     operators.reduce((stream, operator) => stream.pipe(operator), sessions);
+}
+
+function stimulusOperators(
+  options: CrcnsAc1PipelineOptions,
+): MonoTypeOperatorFunction<Session>[] {
+  const { stimuli = "spectrogram", audioRateHz = 96_000, dtMs = 5 } = options;
+  if (stimuli === "spectrogram") return [spectrogram(options)];
+  if (stimuli !== "waveform") {
+    throw new TypeError(
+      `Cannot run the pipeline: stimuli is ${stimuli}, ` +
+        "expected spectrogram or waveform",
+    );
+  }
+  samplesPerBin(audioRateHz, dtMs);
+  return [];
 }

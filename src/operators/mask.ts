@@ -1,28 +1,45 @@
 import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
+import { checkRange } from "../_check.ts";
+import { timeBins } from "../_time_bins.ts";
 import { RecordingError } from "../errors.ts";
 import type {
   Presentation,
   ReadOptions,
   Response,
   Session,
-  Signal,
   Stimulus,
   Trials,
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
+import { alignedStimulus } from "./_aligned_stimulus.ts";
 import { mapPresentations } from "./_map_presentations.ts";
 import { alignedRepeats } from "./kernels/aligned_repeats.ts";
-import { cutTime } from "../_cut_time.ts";
-import { roundHalfEven } from "../_round.ts";
+
+/** Options for {@linkcode mask}. */
+export interface MaskOptions {
+  /**
+   * Sampling rate in Hz to which waveforms are resampled, above 0 to 1,000,000;
+   * a whole number of samples in a bin. Spectrograms have no use for it.
+   *
+   * @default {96_000}
+   */
+  readonly audioRateHz?: number;
+}
 
 /**
  * Aligns stimulus and responses, so that what is left is real to the last bin.
  *
  * - Stimulus: `(1, F, T)` cut to the bins that were presented, at most
  *   `round(durationMs / dtMs)`.
+ * - A stimulus that is still a waveform, `spectrogram()` being left out:
+ *   resampled to `audioRateHz` and cut to the same T, `(1, T * samplesPerBin)`
+ *   with `samplesPerBin = audioRateHz * dtMs / 1000`. The sound is followed by
+ *   zeros where it ends within the last bin. Filter: no delay, gain 1, flat to
+ *   1e-5 up to 0.95 of the lower Nyquist, 100 dB down from that Nyquist on.
  * - Responses: every repeat of every cell cut to the shortest of them and to the
- *   stimulus, float32. Nothing is padded; a response left without a bin is
- *   `null`, as is every pair that was never presented.
+ *   stimulus, float32, the same for both kinds of stimulus. Nothing is padded; a
+ *   response left without a bin is `null`, as is every pair that was never
+ *   presented.
  * - Other sessions may have heard less of the same stimulus: `toDataset` cuts to
  *   what all of them share.
  *
@@ -36,16 +53,29 @@ import { roundHalfEven } from "../_round.ts";
  * const aligned = wehr("data").pipe(bin(), spectrogram(), mask());
  * ```
  *
+ * @example Waveforms at 96 kHz, 480 samples in a bin of 5 ms
+ * ```ts
+ * import { bin, mask, wehr } from "rxephys";
+ *
+ * const sounds = wehr("data").pipe(bin({ dtMs: 5 }), mask());
+ * ```
+ *
+ * @throws {RangeError} When called, if `audioRateHz` is outside its range; in
+ * the stream, if it gives a waveform no whole number of samples in a bin.
  * @throws {RecordingError} In the stream, if stimulus and responses are not
  * binned alike.
  */
-export function mask(): MonoTypeOperatorFunction<Session> {
+export function mask(
+  options: MaskOptions = {},
+): MonoTypeOperatorFunction<Session> {
+  const { audioRateHz = 96_000 } = options;
+  checkRange("align", "audioRateHz", audioRateHz, Number.MIN_VALUE, 1e6);
   return (sessions) =>
     defer(() => {
       const grids = new Map<string, Promise<Grid>>();
       return sessions.pipe(
         map((session) =>
-          mapPresentations(session, (item) => masked(item, grids))
+          mapPresentations(session, (item) => masked(item, grids, audioRateHz))
         ),
       );
     });
@@ -54,19 +84,22 @@ export function mask(): MonoTypeOperatorFunction<Session> {
 /** The bins that a stimulus has once aligned. */
 interface Grid {
   readonly bins: number;
-  readonly dtMs: number;
+  readonly dtMs?: number;
 }
 
 function masked(
   presentation: Presentation,
   grids: Map<string, Promise<Grid>>,
+  audioRateHz: number,
 ): Presentation {
-  const { stimulus } = presentation;
+  const { stimulus, dtMs } = presentation;
   const readStimulus = (options?: ReadOptions): Promise<Tensor> => {
-    const tensor = stimulus.read(options).then((read) => cut(read, stimulus));
-    const grid = tensor.then(({ shape, dtMs = NaN }) => ({
-      bins: shape[2],
-      dtMs,
+    const tensor = stimulus.read(options).then((read) =>
+      alignedStimulus(read, presentation, audioRateHz)
+    );
+    const grid = tensor.then((stim) => ({
+      bins: timeBins(stim),
+      dtMs: stim.dtMs,
     }));
     grids.set(stimulus.key, grid);
     grid.catch(() => grids.delete(stimulus.key));
@@ -79,6 +112,7 @@ function masked(
       durationMs: stimulus.durationMs,
       read: readStimulus,
     },
+    dtMs,
     read: async (options) => {
       if (!grids.has(stimulus.key)) await readStimulus(options);
       const grid = await grids.get(stimulus.key);
@@ -86,17 +120,6 @@ function masked(
       return aligned(trials, grid as Grid, stimulus);
     },
   };
-}
-
-function cut(read: Signal | Tensor, stimulus: Stimulus): Tensor {
-  if (!("shape" in read) || read.dtMs === undefined) {
-    throw new RecordingError(
-      `Cannot align: stimulus ${stimulus.key} is a waveform, ` +
-        "expected spectrogram() before mask()",
-    );
-  }
-  const presented = roundHalfEven(stimulus.durationMs / read.dtMs);
-  return cutTime(read, presented > 0 ? presented : read.shape[2]);
 }
 
 function aligned(trials: Trials, grid: Grid, stimulus: Stimulus): Trials {
@@ -120,13 +143,13 @@ function aligned(trials: Trials, grid: Grid, stimulus: Stimulus): Trials {
 
 function checkBinned(
   response: Response,
-  dtMs: number,
+  dtMs: number | undefined,
   stimulus: Stimulus,
 ): void {
   if (response.dtMs === dtMs) return;
   throw new RecordingError(
     `Cannot align: responses to ${stimulus.key} have ${
       response.dtMs === undefined ? "no bins" : `bins of ${response.dtMs} ms`
-    }, expected bin({ dtMs: ${dtMs} }) as in spectrogram()`,
+    }, expected bin({ dtMs: ${dtMs} }) as its stimulus has`,
   );
 }

@@ -15,7 +15,7 @@ export {
   type ResponseContext,
   type ResponseFunction,
 } from "./map_responses.ts";
-export { mask } from "./mask.ts";
+export { mask, type MaskOptions } from "./mask.ts";
 export { signal, type SignalOptions } from "./signal.ts";
 export { smooth, type SmoothOptions } from "./smooth.ts";
 export { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";

@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
-import type { CellMeta, Response, Session } from "../session.ts";
+import { isCellAttached } from "../_is_cell_attached.ts";
+import type { Response, Session } from "../session.ts";
 import { inUnits } from "./kernels/in_units.ts";
 import { spikeRate } from "./kernels/spike_rate.ts";
 import { mapResponses } from "./map_responses.ts";
@@ -97,8 +98,4 @@ export function signal(
       ? spikes(response)
       : { ...response, kind: "subthresh" };
   });
-}
-
-function isCellAttached(cell: CellMeta): boolean {
-  return (cell.recordingType ?? "").toLowerCase().includes("attached");
 }

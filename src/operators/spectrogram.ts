@@ -94,6 +94,7 @@ export function spectrogram(
   return map((session) =>
     mapPresentations(session, (presentation) => ({
       stimulus: withSpectrogram(presentation.stimulus, kernel),
+      dtMs: presentation.dtMs,
       read: (options) => presentation.read(options),
     }))
   );

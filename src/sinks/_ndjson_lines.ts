@@ -36,10 +36,11 @@ export class NdjsonLines {
       stimulus: this.#numbering.stim(stimulus.key),
       key: stimulus.key,
       durationMs: stimulus.durationMs,
-      unit: isTensor ? "dB" : "sample",
-      ...(isTensor
-        ? { dtMs: read.dtMs, shape: read.shape }
-        : { rateHz: read.rateHz, shape: [read.samples.length] }),
+      ...(isTensor ? tensorFields(read) : {
+        unit: "sample",
+        rateHz: read.rateHz,
+        shape: [read.samples.length],
+      }),
       dtype: "float32",
       meta: stimulus.meta,
       data: this.#encode(isTensor ? read.data : read.samples),
@@ -72,6 +73,14 @@ export class NdjsonLines {
 
 function line(value: Readonly<Record<string, unknown>>): string {
   return JSON.stringify(value) + "\n";
+}
+
+function tensorFields(
+  { dtMs, samplesPerBin, shape }: Tensor,
+): Record<string, unknown> {
+  if (samplesPerBin === undefined) return { unit: "dB", dtMs, shape };
+  const rateHz = dtMs && 1000 * samplesPerBin / dtMs;
+  return { unit: "sample", dtMs, samplesPerBin, rateHz, shape };
 }
 
 function extent(repeats: readonly Samples[]): Record<string, number[]> {

@@ -1,10 +1,11 @@
 import type { Session } from "../session.ts";
 
-/** Numbers stimuli and cells by first use. */
+/** Numbers stimuli by first use, and cells so or as their data set does. */
 export class Numbering {
   readonly #stims = new Map<string, number>();
   readonly #cells = new Map<Session, Map<number, number>>();
-  #cellCount = 0;
+  readonly #taken = new Set<number>();
+  #next = 0;
 
   /** Stimuli numbered so far. */
   get stims(): number {
@@ -13,7 +14,7 @@ export class Numbering {
 
   /** Cells numbered so far. */
   get cells(): number {
-    return this.#cellCount;
+    return this.#taken.size;
   }
 
   /** The stimulus' number, a new one at its first use. */
@@ -24,13 +25,20 @@ export class Numbering {
     return this.#stims.size - 1;
   }
 
-  /** The number of a session's cell, a new one at its first use. */
+  /**
+   * The number of a session's cell, a new one at its first use: its own of
+   * `cellNumbers`, unless another cell has that already, or else the next one.
+   */
   cell(session: Session, position: number): number {
     const numbers = this.#cells.get(session) ?? new Map<number, number>();
     this.#cells.set(session, numbers);
     const known = numbers.get(position);
     if (known !== undefined) return known;
-    numbers.set(position, this.#cellCount);
-    return this.#cellCount++;
+    const own = session.cellNumbers?.[position] ?? this.#next;
+    const number = this.#taken.has(own) ? this.#next : own;
+    numbers.set(position, number);
+    this.#taken.add(number);
+    this.#next = Math.max(this.#next, number + 1);
+    return number;
   }
 }

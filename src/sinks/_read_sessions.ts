@@ -43,7 +43,10 @@ export interface SinkOptions {
 /** One presentation, read. */
 export interface ReadPresentation {
   readonly stimulus: Stimulus;
-  /** What the stimulus is, the first time that any cell has a response to it. */
+  /**
+   * What the stimulus is, the first time that any cell has a response to it, or
+   * that a session with a table of cells lists it.
+   */
   readonly read: Signal | Tensor | null;
   readonly trials: Trials;
 }
@@ -51,11 +54,14 @@ export interface ReadPresentation {
 /**
  * Reads session after session and hands every presentation to `visit`, in
  * order; completes without a value. Unsubscribing aborts the read under way.
+ *
+ * @param begin Called with every session before its presentations are listed.
  */
 export function readSessions(
   sessions: Observable<Session>,
   visit: (item: ReadPresentation, session: Session) => void | Promise<void>,
   { concurrency = 1, onProgress }: SinkOptions,
+  begin: (session: Session) => void = () => {},
 ): Observable<never> {
   return defer(() => {
     const leaving = new AbortController();
@@ -63,10 +69,12 @@ export function readSessions(
     const used = new Set<string>();
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
     const readSession = async (session: Session): Promise<void> => {
+      begin(session);
+      const all = session.cellNumbers !== undefined;
       await inOrder(
         await session.presentations({ signal }),
         concurrency,
-        (presentation) => readPresentation(presentation, used, signal),
+        (presentation) => readPresentation(presentation, used, all, signal),
         async (item) => {
           await visit(item, session);
           done.presentationsDone++;
@@ -93,6 +101,7 @@ export function checkSinkOptions(act: string, options: SinkOptions): void {
 async function readPresentation(
   { stimulus, read }: Presentation,
   used: Set<string>,
+  all: boolean,
   signal: AbortSignal,
 ): Promise<ReadPresentation> {
   signal.throwIfAborted();
@@ -101,7 +110,7 @@ async function readPresentation(
   // The stimulus first: mask() then knows its bins and need not read it too.
   const waveform = isNew ? await stimulus.read({ signal }) : null;
   const trials = await read({ signal });
-  if (trials.responses.some((response) => response !== null)) {
+  if (all || trials.responses.some((response) => response !== null)) {
     return { stimulus, read: waveform, trials };
   }
   if (isNew) used.delete(stimulus.key);

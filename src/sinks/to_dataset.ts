@@ -20,6 +20,9 @@ import type { NeuralDataset } from "./dataset/neural_dataset.ts";
  *   when the last session is read; stimuli and cells are numbered by first use,
  *   a cell without a response is dropped, and each stimulus is cut to the bins
  *   that all its responses have.
+ * - Sessions whose data set has a table of cells (`cellNumbers`): cells are
+ *   numbered in the order of the table, and none of them is dropped, nor is a
+ *   stimulus without a response.
  * - In memory: the dataset, and `concurrency` presentations on their way.
  *
  * @example The dataset of a whole stream
@@ -46,6 +49,7 @@ export function toDataset(
         sessions,
         (item, session) => builder.add(item, session),
         options,
+        (session) => builder.begin(session),
       ).pipe(concatWith(defer(() => [builder.finish()])));
     });
 }

@@ -1,5 +1,5 @@
 import type { Samples } from "../session.ts";
-import type { MatStruct, MatValue } from "./formats/mat_value.ts";
+import type { MatStruct, MatValue, NumericArray } from "./formats/mat_value.ts";
 
 /** A struct's fields. */
 export type MatFields = MatStruct["elements"][number];
@@ -9,6 +9,17 @@ export function firstStruct(value: MatValue | undefined): MatFields | null {
   if (value?.type === "struct") return value.elements[0] ?? null;
   if (value?.type === "cell") return firstStruct(value.elements[0]);
   return null;
+}
+
+/**
+ * The structs of a struct array, or of a cell of structs: null where a cell holds
+ * something else.
+ */
+export function structsOf(
+  value: MatValue | undefined,
+): readonly (MatFields | null)[] {
+  if (value?.type === "struct") return value.elements;
+  return value?.type === "cell" ? value.elements.map(firstStruct) : [];
 }
 
 /** The text of a char array's first row, or null. */
@@ -23,25 +34,36 @@ export function numberOf(value: MatValue | undefined): number | null {
   return value.data.length === 0 ? null : Number(value.data[0]);
 }
 
-/** The samples of a real vector, also an empty one, or null. */
-export function samplesOf(value: MatValue | undefined): Samples | null {
+/** Samples in the type in which a file stores them. */
+export type StoredSamples = Exclude<
+  NumericArray,
+  BigInt64Array | BigUint64Array
+>;
+
+/** The numbers of a real vector as stored, also of an empty one, or null. */
+export function vectorOf(value: MatValue | undefined): StoredSamples | null {
   if (value?.type !== "numeric" || value.imaginary) return null;
   const { data, shape } = value;
   if (data.length > 0 && Math.max(...shape) !== data.length) return null;
-  if (data instanceof BigInt64Array || data instanceof BigUint64Array) {
-    return null;
-  }
+  return data instanceof BigInt64Array || data instanceof BigUint64Array
+    ? null
+    : data;
+}
+
+/** Stored samples in a type that operators take, none of them changed. */
+export function asSamples(stored: StoredSamples): Samples {
   if (
-    data instanceof Float64Array || data instanceof Float32Array ||
-    data instanceof Int16Array
-  ) return data;
-  return data instanceof Int8Array || data instanceof Uint8Array
-    ? Int16Array.from(data)
-    : Float64Array.from(data);
+    stored instanceof Float64Array || stored instanceof Float32Array ||
+    stored instanceof Int16Array
+  ) return stored;
+  return stored instanceof Int8Array || stored instanceof Uint8Array
+    ? Int16Array.from(stored)
+    : Float64Array.from(stored);
 }
 
 /** Index of the first sample that is no finite number, or -1. */
-export function firstNonFinite(samples: Samples): number {
-  if (samples instanceof Int16Array) return -1;
-  return samples.findIndex((sample: number) => !Number.isFinite(sample));
+export function firstNonFinite(samples: StoredSamples): number {
+  return samples instanceof Float64Array || samples instanceof Float32Array
+    ? samples.findIndex((sample: number) => !Number.isFinite(sample))
+    : -1;
 }

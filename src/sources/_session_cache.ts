@@ -31,12 +31,15 @@ export class SessionCache<Value> {
     return total;
   }
 
-  /** The value of a key, loaded unless it is here; two callers share one load. */
-  async get(
+  /**
+   * The value of a key, loaded unless it is here; two callers share one load.
+   * A key stands for one kind of value: whoever asks for it loads that kind.
+   */
+  async get<Own extends Value>(
     key: string,
-    load: (signal?: AbortSignal) => Promise<Loaded<Value>>,
+    load: (signal?: AbortSignal) => Promise<Loaded<Own>>,
     signal?: AbortSignal,
-  ): Promise<Value> {
+  ): Promise<Own> {
     const entry = this.#entries.get(key) ??
       { load: new SharedLoad(load), bytes: 0 };
     this.#entries.delete(key);
@@ -44,7 +47,7 @@ export class SessionCache<Value> {
     const { value, bytes } = await entry.load.get(signal);
     entry.bytes = bytes;
     this.#evict(key);
-    return value;
+    return value as Own;
   }
 
   #evict(keep: string): void {

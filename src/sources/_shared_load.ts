@@ -1,3 +1,5 @@
+import { unlessAborted } from "./_unless_aborted.ts";
+
 /**
  * A value that is loaded at its first use and then shared. One caller's leaving
  * neither ends another's wait nor is kept as a failure.
@@ -23,21 +25,6 @@ export class SharedLoad<Value> {
       if (shared && isAbort(error)) return this.get(signal);
       throw error;
     }
-  }
-}
-
-async function unlessAborted<Value>(
-  pending: Promise<Value>,
-  signal?: AbortSignal,
-): Promise<Value> {
-  if (!signal) return await pending;
-  const aborted = Promise.withResolvers<never>();
-  const leave = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", leave);
-  try {
-    return await Promise.race([pending, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", leave);
   }
 }
 

@@ -1,16 +1,35 @@
-/** Something that a source passed over. */
+import type { MemberPlace } from "./archive/archive.ts";
+
+/** Something that a source passed over, or that a user should know of. */
 export interface SourceWarning {
   /**
-   * `undecodable`: a file is not what its format demands; `unknown-stimulus`: a
-   * trial names a stimulus that the release does not hold; `duplicate-stimulus`:
-   * two stimulus files have the same description, the first is used.
+   * - `undecodable`: a file is not what its format demands.
+   * - `unknown-stimulus`: a trial names a stimulus that the release does not
+   *   hold.
+   * - `duplicate-stimulus`: two stimulus files have the same description, the
+   *   first is used.
+   * - `unknown-segment`: a trigger names a row that its recording's table of
+   *   segments does not have; the trigger is passed over.
+   * - `missing-segment`: a segment file is not in the release; the stimulus is
+   *   passed over.
+   * - `unlike-recordings`: a file of a session names another site or recording
+   *   type than the session's first; the first counts, nothing is passed over.
+   * - `mixed-signals`: the stream holds membrane potentials and spike rates, of
+   *   unlike units; nothing is passed over.
    */
-  readonly kind: "undecodable" | "unknown-stimulus" | "duplicate-stimulus";
+  readonly kind:
+    | "undecodable"
+    | "unknown-stimulus"
+    | "duplicate-stimulus"
+    | "unknown-segment"
+    | "missing-segment"
+    | "unlike-recordings"
+    | "mixed-signals";
   /** What was passed over, and why. */
   readonly message: string;
   /** Path or address of the archive. */
   readonly archive: string;
-  /** Path of the member inside the archive. */
+  /** Path of the member inside the archive; of `mixed-signals` the session. */
   readonly member: string;
   /** How many warnings of this kind the subscription has had, this one included. */
   readonly count: number;
@@ -26,37 +45,42 @@ export interface SourceOptions {
    * @default {134_217_728}
    */
   readonly maxCacheBytes?: number;
-  /** Called once for everything that is passed over. */
+  /** Called once for everything that is passed over or worth knowing. */
   readonly onWarning?: (warning: SourceWarning) => void;
+}
+
+interface WarnOptions {
+  /**
+   * What was passed over, where a member holds several such things.
+   *
+   * @default the member
+   */
+  readonly item?: string;
+  readonly cause?: unknown;
 }
 
 /** Counts warnings and hands each on once, however often a member is read. */
 export class SourceWarnings {
-  readonly #archive: string;
   readonly #listener: (warning: SourceWarning) => void;
   readonly #seen = new Map<string, Set<string>>();
 
-  constructor(
-    archive: string,
-    listener: (warning: SourceWarning) => void = () => {},
-  ) {
-    this.#archive = archive;
+  constructor(listener: (warning: SourceWarning) => void = () => {}) {
     this.#listener = listener;
   }
 
-  /** Tells of one member that was passed over. */
+  /** Tells of one thing that was passed over. */
   warn(
     kind: SourceWarning["kind"],
-    member: string,
+    { archive, member }: MemberPlace,
     message: string,
-    cause?: unknown,
+    { item = "", cause }: WarnOptions = {},
   ): void {
-    const members = this.#seen.get(kind) ?? new Set<string>();
-    this.#seen.set(kind, members);
-    if (members.has(member)) return;
-    members.add(member);
-    const archive = this.#archive;
-    const count = members.size;
+    const seen = this.#seen.get(kind) ?? new Set<string>();
+    this.#seen.set(kind, seen);
+    const name = JSON.stringify([archive, member, item]);
+    if (seen.has(name)) return;
+    seen.add(name);
+    const count = seen.size;
     this.#listener({ kind, message, archive, member, count, cause });
   }
 }

@@ -1,30 +1,22 @@
-import { DataError, RecordingError } from "../errors.ts";
 import type {
   CellMeta,
   Presentation,
   ReadOptions,
-  Response,
   Session,
-  Trials,
 } from "../session.ts";
-import type { Archive } from "./archive/archive.ts";
-import type { Loaded, SessionCache } from "./_session_cache.ts";
+import type { Ac1Context } from "./_ac1_context.ts";
+import { cutRepeat, readAc1Trace } from "./_ac1_trace.ts";
+import { type Ac1Repeat, rawTrials } from "./_ac1_trials.ts";
+import { readAc1Waveform } from "./_ac1_waveform.ts";
+import type { Loaded } from "./_session_cache.ts";
 import type { SharedLoad } from "./_shared_load.ts";
-import type { SourceWarnings } from "./_source_warnings.ts";
-import { readWehrStimulus, type WehrStimulus } from "./_wehr_stimuli.ts";
-import {
-  readWehrRepeat,
-  readWehrTrial,
-  type WehrRepeat,
-  type WehrTrial,
-} from "./_wehr_trial.ts";
+import { unlessUndecodable } from "./_unless_undecodable.ts";
+import type { WehrStimulus } from "./_wehr_stimuli.ts";
+import { readWehrTrial, type WehrTrial } from "./_wehr_trial.ts";
 
-/** What the sessions of one subscription share. */
-export interface WehrContext {
-  readonly archive: Archive;
-  readonly warnings: SourceWarnings;
+/** What the Wehr sessions of one subscription share. */
+export interface WehrContext extends Ac1Context {
   readonly stimuli: SharedLoad<ReadonlyMap<string, WehrStimulus>>;
-  readonly cache: SessionCache<readonly WehrTrial[]>;
 }
 
 /** A folder of trial files: one cell. */
@@ -66,7 +58,7 @@ export class WehrSession implements Session {
       if (!stimuli.has(trial.description)) {
         this.#context.warnings.warn(
           "unknown-stimulus",
-          trial.member,
+          trial.place,
           `no stimulus file has the description "${trial.description}"`,
         );
       } else if (!first.has(trial.description)) {
@@ -88,32 +80,41 @@ export class WehrSession implements Session {
         key,
         meta: { ...meta, durationS: durationMs / 1000 },
         durationMs,
-        read: (options = {}) => readWehrStimulus(archive, member, options),
+        read: (options = {}) => readAc1Waveform(archive, member, options),
       },
       read: async (options = {}) => {
         const trials = await this.#trials(options);
-        return this.#responses(
-          trials.filter((trial) => trial.description === description),
-        );
+        const heard = trials.filter((t) => t.description === description);
+        return rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
       },
     };
+  }
+
+  #repeat(trial: WehrTrial): Ac1Repeat[] {
+    const { place } = trial;
+    const repeat = unlessUndecodable(this.#context.warnings, place, () => {
+      const trace = readAc1Trace(trial.response, place);
+      return { ...trace, samples: cutRepeat(trace, trial, place), place };
+    });
+    return repeat === null ? [] : [repeat];
   }
 
   #trials({ signal }: ReadOptions): Promise<readonly WehrTrial[]> {
     const load = (leaving?: AbortSignal): Promise<Loaded<WehrTrial[]>> =>
       this.#load(leaving);
-    return this.#context.cache.get(this.id, load, signal);
+    return this.#context.cache.get(`wehr/${this.id}`, load, signal);
   }
 
   async #load(signal?: AbortSignal): Promise<Loaded<WehrTrial[]>> {
-    const { archive } = this.#context;
+    const { archive, warnings } = this.#context;
     const trials: WehrTrial[] = [];
     let bytes = 0;
     for (const member of this.#members) {
       const file = await archive.read(member, { signal });
-      const place = { archive: archive.name, member };
-      const trial = this.#unlessUndecodable(
-        member,
+      const place = archive.locate(member);
+      const trial = unlessUndecodable(
+        warnings,
+        place,
         () => readWehrTrial(file, place),
       );
       if (trial === null) continue;
@@ -122,60 +123,4 @@ export class WehrSession implements Session {
     }
     return { value: trials, bytes };
   }
-
-  #responses(trials: readonly WehrTrial[]): Trials {
-    const repeats = trials.flatMap((trial) => {
-      const repeat = this.#unlessUndecodable(
-        trial.member,
-        () => readWehrRepeat(trial, this.#context.archive.name),
-      );
-      return repeat === null ? [] : [{ ...repeat, member: trial.member }];
-    });
-    return {
-      responses: [repeats.length === 0 ? null : this.#response(repeats)],
-      tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
-    };
-  }
-
-  #response(
-    repeats: readonly (WehrRepeat & { readonly member: string })[],
-  ): Response {
-    const [{ rateHz, scale }] = repeats;
-    const odd = repeats.find((repeat) => repeat.rateHz !== rateHz);
-    if (odd) {
-      throw new RecordingError(
-        `Cannot read trials: response.sf is ${odd.rateHz}, expected ${rateHz} ` +
-          "as in the first repeat",
-        { archive: this.#context.archive.name, member: odd.member },
-      );
-    }
-    const oneScale = repeats.every((repeat) => repeat.scale === scale);
-    return {
-      kind: "raw",
-      rateHz,
-      scale: oneScale ? scale : 1,
-      repeats: repeats.map((repeat) =>
-        oneScale ? repeat.samples : scaled(repeat)
-      ),
-    };
-  }
-
-  #unlessUndecodable<Value>(
-    member: string,
-    decode: () => Value,
-  ): Value | null {
-    try {
-      return decode();
-    } catch (error) {
-      if (!(error instanceof DataError) || error instanceof RecordingError) {
-        throw error;
-      }
-      this.#context.warnings.warn("undecodable", member, error.message, error);
-      return null;
-    }
-  }
-}
-
-function scaled({ samples, scale }: WehrRepeat): Float64Array {
-  return Float64Array.from(samples, (sample) => sample * scale);
 }

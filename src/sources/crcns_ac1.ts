@@ -1,15 +1,44 @@
-import { defer, finalize, from, mergeMap, type Observable } from "rxjs";
+import { concat, defer, EMPTY, finalize, from, mergeMap } from "rxjs";
+import type { Observable } from "rxjs";
 import { checkCount } from "../_check.ts";
-import { DataNotFoundError } from "../errors.ts";
-import type { Session } from "../session.ts";
+import type { ReadOptions, Session } from "../session.ts";
+import type { Ac1Context } from "./_ac1_context.ts";
 import { openAc1Release } from "./_ac1_release.ts";
+import { asariSessions } from "./_asari_sessions.ts";
+import { chosen } from "./_chosen.ts";
 import { checkData, dataPath } from "./_data_path.ts";
+import { warnOfMixedSignals } from "./_mixed_signals.ts";
 import { SessionCache } from "./_session_cache.ts";
-import { SharedLoad } from "./_shared_load.ts";
 import { type SourceOptions, SourceWarnings } from "./_source_warnings.ts";
-import { type WehrContext, WehrSession } from "./_wehr_session.ts";
-import { indexWehrStimuli } from "./_wehr_stimuli.ts";
-import type { Archive } from "./archive/archive.ts";
+import { wehrSessions } from "./_wehr_sessions.ts";
+
+const SITES = ["A1", "MGB"] as const;
+const EXPERIMENTERS = ["wehr", "asari"] as const;
+
+/** Options of {@linkcode asari}. */
+export interface AsariOptions extends SourceOptions {
+  /**
+   * Brain areas: `A1` (whole cell), `MGB` (cell attached), a list of them, or
+   * `both`.
+   *
+   * @default {"both"}
+   */
+  readonly sites?: "A1" | "MGB" | "both" | readonly ("A1" | "MGB")[];
+}
+
+/** Options of {@linkcode crcnsAc1}. */
+export interface CrcnsAc1Options extends AsariOptions {
+  /**
+   * Halves of the data set: `wehr`, `asari`, a list of them, or `both`.
+   *
+   * @default {"both"}
+   */
+  readonly experimenter?:
+    | "wehr"
+    | "asari"
+    | "both"
+    | readonly ("wehr" | "asari")[];
+}
 
 /**
  * Streams the Wehr half of CRCNS AC1: whole-cell recordings of the membrane
@@ -51,51 +80,148 @@ export function wehr(
   data?: string | URL,
   options: SourceOptions = {},
 ): Observable<Session> {
-  const { maxCacheBytes = 128 * 2 ** 20, onWarning } = options;
-  checkData("stream Wehr", data);
-  checkCount("stream Wehr", "maxCacheBytes", maxCacheBytes, 0);
+  checkSource("stream Wehr", data, options);
+  return fromRelease(data, options, (context) => from(wehrSessions(context)));
+}
+
+/**
+ * Streams the Asari half of CRCNS AC1: rat A1, whole cell, and MGB, cell
+ * attached, at 10 kHz, answering sequences of natural sounds.
+ *
+ * - Out: one session per recorded cell, those of `asari-results-1` by name, then
+ *   those of `asari-results-2`; raw traces in mV `[T]`. Its stimuli are the
+ *   distinct sequences of segment files, by first use, with all their repeats in
+ *   all files of the session; the waveform is the segments in order, each with a
+ *   squared-sine ramp of 5 ms on both ends, at some 97.656 kHz.
+ * - Cold: every subscription opens the release anew. Site and recording type lie
+ *   in a session's first recording with a table of segments: the source reads
+ *   such files, one a session, while it is subscribed, and emits each session as
+ *   soon as it is known. All else is read when it is asked for.
+ * - In memory: the directory, one recording file at a time, of each the repeats
+ *   cut out of it, as stored, for sessions up to `maxCacheBytes`.
+ * - Passed over: a folder without a table of segments, a trigger that played no
+ *   sequence. With a warning: a file that cannot be decoded, a trigger past the
+ *   table, a stimulus of which a segment file is missing.
+ * - Only warned of: a session whose files disagree on site or recording type
+ *   (its first file counts); a stream that holds both kinds of signal.
+ * - Source: Asari and Zador 2009, J. Neurophysiol. 102:2638.
+ *
+ * @example The cell-attached recordings
+ * ```ts
+ * import { asari } from "rxephys";
+ *
+ * const sessions = asari("~/data/CRCNS_AC1", { sites: "MGB" });
+ * const print = () => sessions.subscribe(({ id }) => console.log(id));
+ * ```
+ *
+ * @param data Folder with the three zips, or what was extracted from them, or
+ * some of each. Without it: `CRCNS_AC1_DATA`, else the data set's
+ * {@linkcode dataFolder}.
+ * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
+ * `sites` no text.
+ * @throws {RangeError} When called, if `sites` names none or another area, or
+ * `maxCacheBytes` is no whole number.
+ * @throws {DataNotFoundError} In the stream, if one of the three parts is
+ * missing or empty; it names which.
+ * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {RecordingError} In the stream, if a recording cannot be: a response
+ * without a rate, a repeat that holds NaN, segments of unlike rates.
+ */
+export function asari(
+  data?: string | URL,
+  options: AsariOptions = {},
+): Observable<Session> {
+  const { sites = "both" } = options;
+  checkSource("stream Asari", data, options);
+  const areas = chosen("stream Asari", "sites", sites, SITES);
+  return fromRelease(
+    data,
+    options,
+    (context, leaving) => asariSessions(context, areas, leaving),
+  );
+}
+
+/**
+ * Streams both halves of CRCNS AC1: the sessions of {@linkcode wehr}, then those
+ * of {@linkcode asari}, with one cache between them.
+ *
+ * - Wehr recorded A1 alone: with `sites: "MGB"` there is none of his.
+ * - Where both A1 and MGB are in the stream, so are membrane potentials and
+ *   spike rates: a warning (`mixed-signals`) says so.
+ *
+ * @example All of A1
+ * ```ts
+ * import { crcnsAc1, crcnsAc1Pipeline, toDataset } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * const load = () =>
+ *   lastValueFrom(
+ *     crcnsAc1("~/data/CRCNS_AC1", { sites: "A1" })
+ *       .pipe(crcnsAc1Pipeline(), toDataset()),
+ *   );
+ * ```
+ *
+ * @param data As for {@linkcode asari}.
+ * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
+ * `experimenter` or `sites` no text.
+ * @throws {RangeError} When called, if `experimenter` or `sites` names none or
+ * something else, if Wehr alone is asked for without A1, or if `maxCacheBytes`
+ * is no whole number.
+ * @throws {DataNotFoundError} In the stream, before any session, if a half that
+ * was asked for is missing or empty; it names which.
+ * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {RecordingError} In the stream, if a recording cannot be.
+ */
+export function crcnsAc1(
+  data?: string | URL,
+  options: CrcnsAc1Options = {},
+): Observable<Session> {
+  const act = "stream CRCNS AC1";
+  const { experimenter = "both", sites = "both" } = options;
+  checkSource(act, data, options);
+  const halves = chosen(act, "experimenter", experimenter, EXPERIMENTERS);
+  const areas = chosen(act, "sites", sites, SITES);
+  const withAsari = halves.includes("asari");
+  const withWehr = halves.includes("wehr") && areas.includes("A1");
+  if (!withWehr && !withAsari) {
+    throw new RangeError(
+      `Cannot ${act}: sites is MGB, expected A1 with experimenter wehr`,
+    );
+  }
+  return fromRelease(data, options, (context, leaving) =>
+    concat(
+      withWehr ? from(wehrSessions(context)) : EMPTY,
+      withAsari ? asariSessions(context, areas, leaving) : EMPTY,
+    ));
+}
+
+function checkSource(
+  act: string,
+  data: unknown,
+  { maxCacheBytes = 0 }: SourceOptions,
+): void {
+  checkData(act, data);
+  checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
+}
+
+function fromRelease(
+  data: string | URL | undefined,
+  { maxCacheBytes = 128 * 2 ** 20, onWarning }: SourceOptions,
+  sessions: (context: Ac1Context, leaving: ReadOptions) => Observable<Session>,
+): Observable<Session> {
   return defer(() => {
     const leaving = new AbortController();
+    const { signal } = leaving;
     const path = dataPath(data, "crcns-ac1", "CRCNS_AC1_DATA");
-    return from(openAc1Release(path, { signal: leaving.signal })).pipe(
+    return from(openAc1Release(path, { signal })).pipe(
       mergeMap((archive) => {
-        const warnings = new SourceWarnings(archive.name, onWarning);
-        return wehrSessions({
-          archive,
-          warnings,
-          cache: new SessionCache(maxCacheBytes),
-          stimuli: new SharedLoad((signal) =>
-            indexWehrStimuli(archive, warnings, { signal })
-          ),
-        });
+        const warnings = new SourceWarnings(onWarning);
+        const cache = new SessionCache<unknown>(maxCacheBytes);
+        return sessions({ archive, warnings, cache }, { signal }).pipe(
+          warnOfMixedSignals(archive.name, warnings),
+        );
       }),
       finalize(() => leaving.abort()),
     );
   });
-}
-
-function wehrSessions(context: WehrContext): Session[] {
-  const files = trialFiles(context.archive);
-  if (files.size === 0) {
-    throw new DataNotFoundError(
-      "Cannot find the Wehr recordings: expected wehr/Results/<session>/",
-      { archive: context.archive.name },
-    );
-  }
-  return [...files.keys()].sort().map((id, index) =>
-    new WehrSession(id, index, files.get(id) ?? [], context)
-  );
-}
-
-/** Trial files of each session folder, which starts with four digits. */
-function trialFiles({ members }: Archive): Map<string, string[]> {
-  const files = new Map<string, string[]>();
-  for (const path of members.map((member) => member.path).sort()) {
-    const match = /^wehr\/Results\/(\d{4}[^/]*)\/(.+)$/.exec(path);
-    if (!match) continue;
-    const trials = files.get(match[1]) ?? [];
-    files.set(match[1], trials);
-    if (/^[^/]+\.mat$/.test(match[2])) trials.push(path);
-  }
-  return files;
 }

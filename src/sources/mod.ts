@@ -3,7 +3,13 @@
  *
  * @module
  */
-export { wehr } from "./crcns_ac1.ts";
+export {
+  asari,
+  type AsariOptions,
+  crcnsAc1,
+  type CrcnsAc1Options,
+  wehr,
+} from "./crcns_ac1.ts";
 export { dataFolder } from "./data_folder.ts";
 export type { SourceOptions, SourceWarning } from "./_source_warnings.ts";
 export {

@@ -1,4 +1,5 @@
-import { bin } from "rxephys";
+import { bin, detrend, gate, mapResponses, mask, spectrogram } from "rxephys";
+import { lastValueFrom, of, toArray } from "rxjs";
 import { assertEquals, assertRejects } from "../_assert.ts";
 import { fakeSession } from "../_fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
@@ -30,6 +31,24 @@ Deno.test("bin: means of whole blocks in the unit, with the new rate", async () 
     dtMs: 5,
     repeats: [Float64Array.of(1.5, 4), Float64Array.of(3)],
   });
+});
+
+Deno.test("bin: presentations carry the width, whatever comes after", async () => {
+  const sessions = await lastValueFrom(
+    of(session).pipe(
+      bin({ dtMs: 5 }),
+      detrend(),
+      gate(),
+      spectrogram(),
+      mapResponses((response) => response),
+      mask(),
+      toArray(),
+    ),
+  );
+  const [presentation] = await sessions[0].presentations();
+  assertEquals(presentation.dtMs, 5);
+  const [again] = await pass(bin({ dtMs: 10 }), sessions[0]);
+  assertEquals((await again.presentations())[0].dtMs, 10);
 });
 
 Deno.test("bin: refuses bins narrower than half a sample", async () => {

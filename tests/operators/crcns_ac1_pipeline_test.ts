@@ -12,4 +12,16 @@ operatorCases("crcnsAc1Pipeline", () => crcnsAc1Pipeline(), [
     error: RangeError,
     message: "Cannot bin: dtMs is 0",
   },
+  {
+    call: () => crcnsAc1Pipeline({ stimuli: "sound" as "waveform" }),
+    error: TypeError,
+    message: "Cannot run the pipeline: stimuli is sound, " +
+      "expected spectrogram or waveform",
+  },
+  {
+    call: () => crcnsAc1Pipeline({ stimuli: "waveform", dtMs: 3.3 }),
+    error: RangeError,
+    message: "Cannot align: audioRateHz is 96000, expected a whole number of " +
+      "samples in bins of 3.3 ms, not 316.8",
+  },
 ]);

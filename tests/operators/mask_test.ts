@@ -4,7 +4,18 @@ import { assertEquals, assertRejects } from "../_assert.ts";
 import { type FakeCounts, fakeSamples, fakeSession } from "../_fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
-operatorCases("mask", () => mask(), []);
+operatorCases("mask", () => mask(), [
+  {
+    call: () => mask({ audioRateHz: 0 }),
+    error: RangeError,
+    message: "Cannot align: audioRateHz is 0, expected 5e-324 to 1000000",
+  },
+  {
+    call: () => mask({ audioRateHz: "96 kHz" as unknown as number }),
+    error: TypeError,
+    message: "Cannot align: audioRateHz is 96 kHz, expected a number",
+  },
+]);
 
 // Stimulus: 200 ms of sound, 180 ms presented; shortest repeat 150 ms.
 function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
@@ -70,11 +81,11 @@ Deno.test("mask: responses after their stimulus do not read it again", async () 
   assertEquals(counts.stimuli, 1);
 });
 
-Deno.test("mask: refuses a waveform", async () => {
+Deno.test("mask: refuses a waveform without bins", async () => {
   const [masked] = await pass(mask(), session());
   const [{ stimulus, read }] = await masked.presentations();
-  const message = "Cannot align: stimulus a is a waveform, " +
-    "expected spectrogram() before mask()";
+  const message = "Cannot align: stimulus a has no bins, " +
+    "expected bin() or spectrogram() before mask()";
   await assertRejects(() => stimulus.read(), RecordingError, message);
   await assertRejects(() => read(), RecordingError, message);
 });

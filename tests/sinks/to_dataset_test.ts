@@ -139,7 +139,7 @@ Deno.test("toDataset: refuses what is not binned and aligned", async () => {
   await assertRejects(
     () => load(raw),
     RecordingError,
-    "stimulus a is a waveform, expected spectrogram() and mask()",
+    "stimulus a is a waveform, expected mask()",
   );
   await assertRejects(
     () =>

@@ -1,4 +1,4 @@
-import { type NdjsonSummary, type Session, toNdjson } from "rxephys";
+import { bin, mask, type NdjsonSummary, type Session, toNdjson } from "rxephys";
 import { concat, from, lastValueFrom, NEVER, of, throwError } from "rxjs";
 import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
 import { fakeSession } from "../_fake_session.ts";
@@ -126,6 +126,37 @@ Deno.test("toNdjson: any stage of a chain can be written", () =>
       [trace.kind, trace.rateHz, trace.lengths, trace.shape, trace.data],
       ["raw", 1000, [3, 1], undefined, [1, 2, 3, 4]],
     );
+  }));
+
+Deno.test("toNdjson: an aligned waveform tells its rate and its bins", () =>
+  inFolder(async (folder) => {
+    const raw = fakeSession("raw", [{}], [{
+      key: "a",
+      durationMs: 2,
+      waveform: Int16Array.of(7, 8),
+      repeats: [[Int16Array.of(2, 4)]],
+    }]);
+    const path = `${folder}/sound`;
+    const aligned = of(raw).pipe(
+      bin({ dtMs: 1 }),
+      mask({ audioRateHz: 10_000 }),
+    );
+    await lastValueFrom(aligned.pipe(toNdjson(path, { arrays: "numbers" })));
+    const [line] = (await Deno.readTextFile(path)).split("\n");
+    assertEquals(JSON.parse(line), {
+      type: "stimulus",
+      stimulus: 0,
+      key: "a",
+      durationMs: 2,
+      unit: "sample",
+      dtMs: 1,
+      samplesPerBin: 10,
+      rateHz: 10_000,
+      shape: [1, 10],
+      dtype: "float32",
+      meta: { description: "a" },
+      data: [7, 8, 0, 0, 0, 0, 0, 0, 0, 0],
+    });
   }));
 
 Deno.test("toNdjson: a stream is written and left open", async () => {

@@ -2,7 +2,7 @@ import type { Session, SourceWarning } from "rxephys";
 import { wehr } from "rxephys";
 import { lastValueFrom, toArray } from "rxjs";
 
-const PARTS = new URL("../fixtures/ac1-parts/", import.meta.url);
+const FIXTURES = new URL("../fixtures/", import.meta.url);
 
 /** A session folder of every release that a test puts together. */
 export const SESSION = "wehr/Results/20020508-mw-003";
@@ -16,10 +16,12 @@ export const STIMULUS: Readonly<Record<string, string>> = {
  * Puts a release together from the fixture's parts and runs a test on it.
  *
  * @param files Path in the release to name of the part.
+ * @param parts Folder of the parts.
  */
 export async function withRelease(
   files: Readonly<Record<string, string>>,
   run: (folder: string) => Promise<void>,
+  parts = "ac1-parts",
 ): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
@@ -28,7 +30,8 @@ export async function withRelease(
       await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), {
         recursive: true,
       });
-      await Deno.copyFile(new URL(`${part}.mat`, PARTS), target);
+      const source = new URL(`${parts}/${part}.mat`, FIXTURES);
+      await Deno.copyFile(source, target);
     }
     await run(folder);
   } finally {

@@ -9,6 +9,7 @@ import { filter, lastValueFrom, map, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../_assert.ts";
 import { countFiles } from "../_file_counts.ts";
 import { AC1_TINY } from "../_golden_ac1.ts";
+import { turns } from "./_turns.ts";
 
 const STIMULUS_FILES = 6;
 const TRIAL_FILES = [19, 25, 16, 20, 1];
@@ -118,10 +119,3 @@ Deno.test("wehr: an aborted read rejects with the reason, and can be repeated", 
     assertEquals(counts.opened, ZIPS);
     assertEquals((await session.presentations()).length, 4);
   }));
-
-/** Lets pending work go on until a condition holds, or for a hundred turns. */
-async function turns(until: () => boolean = () => false): Promise<void> {
-  for (let turn = 0; turn < 100 && !until(); turn++) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  }
-}

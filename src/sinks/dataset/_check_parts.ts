@@ -1,6 +1,6 @@
 import { checkCount } from "../../_check.ts";
 import type { Tensor } from "../../tensor.ts";
-import { timeBins } from "./_time_bins.ts";
+import { timeBins } from "../../_time_bins.ts";
 import type { NeuralDatasetParts, Pair } from "./dataset_parts.ts";
 
 const ACT = "make a dataset";

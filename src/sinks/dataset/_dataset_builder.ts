@@ -11,17 +11,25 @@ import { cutTime } from "../../_cut_time.ts";
 import { Numbering } from "../_numbering.ts";
 import type { ReadPresentation } from "../_read_sessions.ts";
 import { TallySum } from "../_tally_sum.ts";
-import { timeBins } from "./_time_bins.ts";
+import { timeBins } from "../../_time_bins.ts";
 import type { Pair } from "./dataset_parts.ts";
 import { NeuralDataset } from "./neural_dataset.ts";
 
-/** Gathers presentations, numbers stimuli and cells by first use. */
+/** Gathers presentations; numbers stimuli and cells. */
 export class DatasetBuilder {
   readonly #stims: { tensor: Tensor; meta: StimMeta; bins: number }[] = [];
-  readonly #cells: CellMeta[] = [];
+  readonly #cells = new Map<number, CellMeta>();
   readonly #numbering = new Numbering();
   readonly #pairs: Pair[] = [];
   readonly #tally = new TallySum();
+
+  /** Takes the cells of a session in whose data set has a table of them. */
+  begin(session: Session): void {
+    if (session.cellNumbers === undefined) return;
+    for (const [position, meta] of session.cells.entries()) {
+      this.#cells.set(this.#numbering.cell(session, position), meta);
+    }
+  }
 
   /** Takes one presentation in. */
   add({ stimulus, read, trials }: ReadPresentation, session: Session): void {
@@ -31,28 +39,31 @@ export class DatasetBuilder {
       if (response === null) continue;
       const stim = this.#numbering.stim(stimulus.key);
       const cell = this.#numbering.cell(session, position);
-      this.#cells[cell] ??= {
-        ...session.cells[position],
-        signalType: response.kind,
-      };
+      const { kind } = response;
+      if (this.#cells.get(cell)?.signalType !== kind) {
+        const meta = { ...session.cells[position], signalType: kind };
+        this.#cells.set(cell, meta);
+      }
       this.#addPair({ stim, cell, response: stacked(response, stimulus) });
     }
   }
 
   /** The dataset of all that was added, aligned across sessions. */
   finish(): NeuralDataset {
-    if (this.#pairs.length === 0) {
+    if (this.#stims.length === 0) {
       throw new RecordingError(
         "Cannot make a dataset: no session has a response left",
       );
     }
+    const numbers = [...this.#cells.keys()].sort((a, b) => a - b);
+    const places = new Map(numbers.map((number, place) => [number, place]));
     return NeuralDataset.fromPairs({
       stims: this.#stims.map(({ tensor, bins }) => cutTime(tensor, bins)),
       stimMeta: this.#stims.map(({ meta }) => meta),
-      nrnMeta: this.#cells,
+      nrnMeta: numbers.map((number) => this.#cells.get(number) as CellMeta),
       pairs: this.#pairs.map(({ stim, cell, response }) => ({
         stim,
-        cell,
+        cell: places.get(cell) as number,
         response: cutTime(response, this.#stims[stim].bins),
       })),
       tally: this.#tally.total,
@@ -63,7 +74,7 @@ export class DatasetBuilder {
     if (read === null || !("shape" in read)) {
       throw new RecordingError(
         `Cannot make a dataset: stimulus ${stimulus.key} is a waveform, ` +
-          "expected spectrogram() and mask() before toDataset()",
+          "expected mask() before toDataset()",
       );
     }
     this.#stims[this.#numbering.stim(stimulus.key)] = {

@@ -1,6 +1,6 @@
 import { DataNotFoundError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
-import type { Archive, Member } from "./archive.ts";
+import type { Archive, Member, MemberPlace } from "./archive.ts";
 
 /** How the members of an {@linkcode indexedArchive} are read. */
 export interface EntryReader<E extends Member> {
@@ -8,6 +8,8 @@ export interface EntryReader<E extends Member> {
   read(entry: E, options: ReadOptions): Promise<Uint8Array>;
   /** A member piece by piece. */
   stream(entry: E, options: ReadOptions): ReadableStream<Uint8Array>;
+  /** Where an entry lies, if not in this archive under its own path. */
+  locate?(entry: E): MemberPlace;
   /** Called once when the archive is closed. */
   close?(): Promise<void>;
 }
@@ -48,6 +50,11 @@ export function indexedArchive<E extends Member>(
   return {
     name,
     members,
+    locate(path): MemberPlace {
+      const entry = index?.get(path);
+      const elsewhere = entry && reader.locate?.(entry);
+      return elsewhere ?? { archive: name, member: path };
+    },
     async read(path, options = {}): Promise<Uint8Array> {
       return await reader.read(find(path, options), options);
     },

@@ -14,6 +14,14 @@ export interface Member {
   readonly size: number;
 }
 
+/** Where a member lies, as errors name it. */
+export interface MemberPlace {
+  /** Path or address of the archive that holds it. */
+  readonly archive: string;
+  /** Its path in that archive. */
+  readonly member: string;
+}
+
 /**
  * One read interface over a zip, a folder, a tarball or an address.
  *
@@ -30,6 +38,12 @@ export interface Archive {
    * once the archive is closed.
    */
   readonly members: readonly Member[];
+  /**
+   * Where a member lies, as the errors of its reads name it: in a tree of
+   * several archives the one that holds it and its path there, else this one.
+   * A path that is not listed lies where it is looked for.
+   */
+  locate(path: string): MemberPlace;
   /**
    * A whole member, in a buffer of its own.
    *

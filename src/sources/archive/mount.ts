@@ -1,4 +1,4 @@
-import type { Archive, Member } from "./archive.ts";
+import type { Archive, Member, MemberPlace } from "./archive.ts";
 import { indexedArchive } from "./_indexed_archive.ts";
 import { pathFault } from "./_member_path.ts";
 
@@ -44,6 +44,7 @@ export function mount(parts: readonly MountPart[], name: string): Archive {
   }
   const archives = new Set(parts.map(({ archive }) => archive));
   return indexedArchive(name, [...entries.values()], {
+    locate: ({ archive, inner }): MemberPlace => archive.locate(inner),
     read: ({ archive, inner }, options): Promise<Uint8Array> =>
       archive.read(inner, options),
     stream: ({ archive, inner }, options): ReadableStream<Uint8Array> =>

@@ -106,6 +106,15 @@ Deno.test("errors name the part and its path, else the tree", async () => {
   );
 });
 
+Deno.test("a member lies in its part, what is not there in the tree", async () => {
+  const zip = await zipOf("one.zip", { "a/b": "1", "c": "2" });
+  const inner = mount([{ at: "x", archive: zip, from: "a" }], "inner");
+  const tree = mount([{ at: "y", archive: inner }], "tree");
+  assertEquals(zip.locate("c"), { archive: "one.zip", member: "c" });
+  assertEquals(tree.locate("y/x/b"), { archive: "one.zip", member: "a/b" });
+  assertEquals(tree.locate("c"), { archive: "tree", member: "c" });
+});
+
 Deno.test("a signal reaches the part, whole and as a stream", async () => {
   const source = countingSource(fixtureBytes("plain.zip"));
   const tree = mount([{ at: "", archive: await zipArchive(source) }], "tree");

@@ -1,4 +1,4 @@
-import type { Tensor } from "../../tensor.ts";
+import type { Tensor } from "./tensor.ts";
 
 /** Bins T of a tensor `(..., T)` or `(..., T * samplesPerBin)`. */
 export function timeBins({ shape, samplesPerBin = 1 }: Tensor): number {

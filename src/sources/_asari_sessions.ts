@@ -1,0 +1,76 @@
+import { concatMap, filter, from, map, type Observable } from "rxjs";
+import type { ReadOptions, Session } from "../session.ts";
+import type { Ac1Context } from "./_ac1_context.ts";
+import {
+  type AsariOrigin,
+  type AsariParam,
+  type AsariSite,
+  readAsariParam,
+} from "./_asari_file.ts";
+import { type AsariFolder, asariFolders } from "./_asari_folders.ts";
+import { type AsariContext, AsariSession } from "./_asari_session.ts";
+import { OneAtATime } from "./_one_at_a_time.ts";
+import { unlessUndecodable } from "./_unless_undecodable.ts";
+
+/**
+ * The sessions of the Asari half that were recorded at one of the sites, each
+ * as soon as its first recording file with a table of segments was read. A
+ * folder without such a file is left out.
+ *
+ * @param options Ends the reading early.
+ * @throws {DataNotFoundError} When called, if a part of the half is missing.
+ */
+export function asariSessions(
+  shared: Ac1Context,
+  sites: readonly AsariSite[],
+  options: ReadOptions,
+): Observable<Session> {
+  const { members } = shared.archive;
+  const context = {
+    ...shared,
+    paths: new Set(members.map(({ path }) => path)),
+    recordings: new OneAtATime(),
+  };
+  return from(asariFolders(shared.archive)).pipe(
+    concatMap(async (folder) => ({
+      folder,
+      origin: await originOf(folder, context, options),
+    })),
+    filter((found): found is { folder: AsariFolder; origin: AsariOrigin } =>
+      found.origin !== null && sites.includes(found.origin.site)
+    ),
+    map(({ folder, origin }) => new AsariSession(folder, origin, context)),
+  );
+}
+
+async function originOf(
+  { path, members }: AsariFolder,
+  context: AsariContext,
+  options: ReadOptions,
+): Promise<AsariOrigin | null> {
+  let hasTable = false;
+  for (const member of members) {
+    const param = await context.recordings.run(
+      () => readParam(member, context, options),
+      options,
+    );
+    if (param?.origin) return param.origin;
+    hasTable ||= param !== null;
+  }
+  if (hasTable) {
+    const { archive, warnings } = context;
+    const message = `no recording of ${path} says where it was made`;
+    warnings.warn("undecodable", archive.locate(members[0]), message);
+  }
+  return null;
+}
+
+async function readParam(
+  member: string,
+  { archive, warnings }: AsariContext,
+  options: ReadOptions,
+): Promise<AsariParam | null> {
+  const file = await archive.read(member, options);
+  const place = archive.locate(member);
+  return unlessUndecodable(warnings, place, () => readAsariParam(file, place));
+}

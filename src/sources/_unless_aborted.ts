@@ -1,0 +1,19 @@
+/**
+ * Waits for a promise, or rejects with the signal's reason as soon as that
+ * aborts. What the promise stands for goes on.
+ */
+export async function unlessAborted<Value>(
+  pending: Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value> {
+  if (!signal) return await pending;
+  signal.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const leave = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", leave);
+  try {
+    return await Promise.race([pending, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", leave);
+  }
+}

@@ -1,0 +1,25 @@
+import { DataError, RecordingError } from "../errors.ts";
+import type { MemberPlace } from "./archive/archive.ts";
+import type { SourceWarnings } from "./_source_warnings.ts";
+
+/**
+ * What a member decodes to; null, with a warning, where it is not what its
+ * format demands.
+ *
+ * @throws {RecordingError} If it decodes to a recording that cannot be.
+ */
+export function unlessUndecodable<Value>(
+  warnings: SourceWarnings,
+  place: MemberPlace,
+  decode: () => Value,
+): Value | null {
+  try {
+    return decode();
+  } catch (cause) {
+    if (!(cause instanceof DataError) || cause instanceof RecordingError) {
+      throw cause;
+    }
+    warnings.warn("undecodable", place, cause.message, { cause });
+    return null;
+  }
+}
