@@ -1,26 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
 import { AC1_TINY } from "../_golden_ac1.ts";
+import { type ExampleRun, runExample } from "./_run_example.ts";
 
-const ROOT = new URL("../../", import.meta.url);
-
-interface Run {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function example(
+const example = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<Run> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "examples/wehr.ts", ...args],
-    cwd: decodeURIComponent(ROOT.pathname),
-    env: { NO_COLOR: "1", CRCNS_AC1_DATA: "", ...env },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
+): Promise<ExampleRun> => runExample("wehr.ts", args, env);
 
 async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();

@@ -1,0 +1,71 @@
+/**
+ * Operators of one's own between ours: the mains hum is taken out of every
+ * repeat, and responses with a single repeat are left out.
+ *
+ * Run: `deno run -A examples/custom_operator.ts --help`
+ */
+import {
+  bin,
+  detrend,
+  gate,
+  mapResponses,
+  mask,
+  type Response,
+  signal,
+  spectrogram,
+  toDataset,
+  wehr,
+} from "rxephys";
+import { filter, lastValueFrom } from "rxjs";
+import { exitOnError } from "./_exit_on_error.ts";
+import { findAc1 } from "./_find_ac1.ts";
+import { parseFlags } from "./_flags.ts";
+
+const flags = parseFlags({
+  usage: "deno run -A examples/custom_operator.ts [flags]",
+  flags: {
+    data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
+    hum: { value: "HZ", about: "mains frequency in Hz", number: 60 },
+    from: { value: "YEAR", about: "first year to use", number: 2002 },
+  },
+}, Deno.args);
+
+exitOnError();
+const sessions = wehr(await findAc1(flags.data));
+const dataset = await lastValueFrom(
+  sessions.pipe(
+    filter(({ cells: [{ date }] }) => Number(date?.slice(0, 4)) >= flags.from),
+    detrend(),
+    mapResponses((response) => withoutHum(response, flags.hum)),
+    gate(),
+    mapResponses(({ repeats, ...rest }) =>
+      repeats.length >= 2 ? { ...rest, repeats } : null
+    ),
+    signal(),
+    bin({ dtMs: 5 }),
+    spectrogram({ dtMs: 5 }),
+    mask(),
+  ).pipe(toDataset()), // TypeScript follows nine operators in a pipe
+);
+console.log(String(dataset));
+console.log("repeats:", dataset.tally);
+
+/** Subtracts the sinusoid at `humHz` that fits each repeat best. */
+function withoutHum(response: Response, humHz: number): Response {
+  const step = 2 * Math.PI * humHz / response.rateHz;
+  return {
+    ...response,
+    repeats: response.repeats.map((repeat) => {
+      let [real, imaginary] = [0, 0];
+      for (let i = 0; i < repeat.length; i++) {
+        real += repeat[i] * Math.cos(step * i);
+        imaginary += repeat[i] * Math.sin(step * i);
+      }
+      const [a, b] = [real, imaginary].map((sum) => 2 * sum / repeat.length);
+      return Float64Array.from(
+        repeat,
+        (mv, i) => mv - a * Math.cos(step * i) - b * Math.sin(step * i),
+      );
+    }),
+  };
+}

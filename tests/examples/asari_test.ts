@@ -1,0 +1,39 @@
+import { assertEquals, assertStringIncludes } from "../_assert.ts";
+import { AC1_TINY } from "../_golden_ac1.ts";
+import { runExample } from "./_run_example.ts";
+
+Deno.test("examples/asari.ts: thalamus next to cortex, and the sequences", async () => {
+  const { code, out, err } = await runExample("asari.ts", [
+    "--data",
+    AC1_TINY,
+  ]);
+  assertEquals(code, 0, err);
+  assertStringIncludes(
+    out,
+    "MGB, cell attached: N=1 S=2 F=53 dt=5 ms signal=spikes coverage=100 %",
+  );
+  assertStringIncludes(out, "A1, whole cell:     N=4 S=6 F=53 dt=5 ms");
+  assertStringIncludes(
+    out,
+    "Sequence 1: 1 4 3 3 1  =  class3/1.mat + class1\\5.mat + class2/3.mat",
+  );
+  assertStringIncludes(out, "Both: N=5 S=8 F=53 dt=5 ms signal=mixed");
+  assertStringIncludes(out, "of which 2 stimuli were heard in MGB");
+});
+
+Deno.test("examples/custom_operator.ts: an own operator between ours", async () => {
+  const { code, out, err } = await runExample("custom_operator.ts", [
+    "--data",
+    AC1_TINY,
+  ]);
+  assertEquals(code, 0, err);
+  assertStringIncludes(out, "N=4 S=6 F=53 dt=5 ms signal=subthresh");
+  const later = await runExample("custom_operator.ts", [
+    "--data",
+    AC1_TINY,
+    "--from",
+    "2004",
+  ]);
+  assertEquals(later.code, 1);
+  assertStringIncludes(later.err, "error: Cannot make a dataset: no session");
+});
