@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
 import type { Session } from "../session.ts";
-import { inUnits } from "./kernels/in_units.ts";
+import { asStep } from "./_as_step.ts";
 import { medgaussDetrend } from "./kernels/medgauss_detrend.ts";
 import { mapResponses } from "./map_responses.ts";
 
@@ -44,16 +44,25 @@ export function detrend(
   const { medianMs = 100, gaussMs = 10 } = options;
   checkRange("detrend", "medianMs", medianMs, Number.MIN_VALUE, 10_000);
   checkRange("detrend", "gaussMs", gaussMs, Number.MIN_VALUE, 10_000);
-  return mapResponses((response) => ({
+  const detrended = mapResponses((response) => ({
     ...response,
     scale: 1,
     repeats: response.repeats.map((repeat) =>
       medgaussDetrend(
-        inUnits(repeat, response.scale),
+        repeat instanceof Float32Array ? new Float64Array(repeat) : repeat,
         response.rateHz,
         medianMs,
         gaussMs,
+        response.scale,
       )
     ),
   }));
+  return asStep(
+    {
+      module: import.meta.url,
+      name: "detrend",
+      args: [{ medianMs, gaussMs }],
+    },
+    detrended,
+  );
 }

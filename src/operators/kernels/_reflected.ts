@@ -7,13 +7,14 @@
  * @param after Samples to add behind.
  * @returns A new array `[before + T + after]`.
  */
-export function reflected(
-  x: Float64Array,
+export function reflected<Trace extends Float64Array | Int16Array>(
+  x: Trace,
   before: number,
   after: number,
-): Float64Array {
+): Trace {
   const n = x.length;
-  const out = new Float64Array(before + n + after);
+  const TraceArray = x.constructor as new (length: number) => Trace;
+  const out = new TraceArray(before + n + after);
   out.set(x, before);
   for (let i = 0; i < before; i++) out[i] = x[mirrored(i - before, n)];
   for (let i = n; i < n + after; i++) out[before + i] = x[mirrored(i, n)];

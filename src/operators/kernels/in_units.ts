@@ -11,7 +11,7 @@ export function inUnits(samples: Samples, scale: number): Float64Array {
   if (scale === 1) {
     return samples instanceof Float64Array
       ? samples
-      : Float64Array.from(samples);
+      : new Float64Array(samples);
   }
   const out = new Float64Array(samples.length);
   for (let i = 0; i < out.length; i++) out[i] = samples[i] * scale;

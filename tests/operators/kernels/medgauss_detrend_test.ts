@@ -74,3 +74,22 @@ function plainDetrend(
   const baseline = plainGaussianFilter1d(plainMedianFilter(x, size), sigma);
   return x.map((value, i) => value - baseline[i]);
 }
+
+Deno.test("medgaussDetrend of stored steps is that of the trace in mV, bit for bit", () => {
+  const trace = potential(3000, seeded(8));
+  const steps = Int16Array.from(trace, (mv) => Math.round(mv / 0.013));
+  const inMv = Float64Array.from(steps, (step) => step * 0.013);
+  const before = steps.slice();
+  for (const scale of [0.013, -0.013]) {
+    assertEquals(
+      medgaussDetrend(steps, 4000, 100, 10, scale),
+      medgaussDetrend(
+        scale > 0 ? inMv : inMv.map((mv) => -mv),
+        4000,
+        100,
+        10,
+      ),
+    );
+  }
+  assertEquals(steps, before);
+});

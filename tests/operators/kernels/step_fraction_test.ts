@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "../../_assert.ts";
+import { assert, assertEquals, assertThrows } from "../../_assert.ts";
 import { goldenCases } from "../../_golden_operators.ts";
 import type { GoldenArray } from "../../_golden_operators.ts";
 import { kernelReferences } from "../../_kernel_references.ts";
@@ -31,12 +31,20 @@ Deno.test("stepFraction equals the plain count", () => {
   const random = seeded(1);
   for (let round = 0; round < 100; round++) {
     const x = noise(whole(random, 9, 300), random);
-    const smooth = plainMedianFilter(x, 5);
-    const median = plainMedian(smooth);
-    const far = smooth.filter((value) => Math.abs(value - median) > 0.3);
-    assertEquals(stepFraction(x, 1000, 0.3, 5), far.length / x.length);
+    assertEquals(stepFraction(x, 1000, 0.3, 5), plainStepFraction(x, 5, 0.3));
   }
 });
+
+function plainStepFraction(
+  x: Float64Array,
+  size: number,
+  step: number,
+): number {
+  const smooth = plainMedianFilter(x, size <= x.length ? size : 1);
+  const median = plainMedian(smooth);
+  const far = smooth.filter((value) => Math.abs(value - median) > step);
+  return far.length / x.length;
+}
 
 Deno.test("stepFraction does not count a sample right on the limit", () => {
   const x = Float64Array.of(0, 0, 0, 0, 30, 30, -31);
@@ -51,4 +59,21 @@ Deno.test("stepFraction leaves its input alone and refuses NaN", () => {
   assertEquals(x, before);
   x[4] = NaN;
   assertThrows(() => stepFraction(x, 1000, 0.5, 5), RangeError, "sample 4");
+});
+
+Deno.test("stepFraction equals the plain count for jumps about a step high", () => {
+  const random = seeded(23);
+  let onSteps = 0;
+  for (let round = 0; round < 2000; round++) {
+    const height = [10, 25, 29.999, 30, 31, 60][round % 6];
+    let level = 0;
+    const x = Float64Array.from({ length: whole(random, 3, 120) }, () => {
+      if (random() < 0.1) level = height * whole(random, -1, 1);
+      return level + (round % 3) * random();
+    });
+    const expected = plainStepFraction(x, 20, 30);
+    if (expected > 0) onSteps++;
+    assertEquals(stepFraction(x, 4000, 30, 5), expected, `round ${round}`);
+  }
+  assert(onSteps > 200, `only ${onSteps} traces have a step`);
 });

@@ -1,0 +1,78 @@
+/** Values in a block: empty blocks are passed over as a whole. */
+const BLOCK_BITS = 6;
+
+/** Counts of the whole numbers in a window, and where their median is. */
+export class SlidingHistogram {
+  readonly #least: number;
+  readonly #counts: Int32Array;
+  readonly #blocks: Int32Array;
+  /** Place of the median in the sorted window. */
+  readonly #rank: number;
+  /** The median, counted from the least value. */
+  #median = 0;
+  /** Values of the window below the median. */
+  #below = 0;
+
+  /**
+   * @param trace All the values that will ever be in the window.
+   * @param size The first so many are in it now.
+   */
+  constructor(trace: Int16Array, size: number) {
+    let [least, greatest] = [trace[0], trace[0]];
+    for (let i = 1; i < trace.length; i++) {
+      if (trace[i] < least) least = trace[i];
+      else if (trace[i] > greatest) greatest = trace[i];
+    }
+    this.#least = least;
+    const values = greatest - least + 1;
+    this.#counts = new Int32Array(values);
+    this.#blocks = new Int32Array((values >> BLOCK_BITS) + 1);
+    this.#rank = size >> 1;
+    for (let i = 0; i < size; i++) this.#count(trace[i] - least, 1);
+    this.#settle();
+  }
+
+  /** Element `floor(size / 2)` of the sorted window. */
+  get upperMedian(): number {
+    return this.#least + this.#median;
+  }
+
+  /** Takes one value out of the window and another in. */
+  replace(old: number, value: number): void {
+    if (old === value) return;
+    this.#count(old - this.#least, -1);
+    this.#count(value - this.#least, 1);
+    this.#settle();
+  }
+
+  #count(value: number, change: number): void {
+    this.#counts[value] += change;
+    this.#blocks[value >> BLOCK_BITS] += change;
+    if (value < this.#median) this.#below += change;
+  }
+
+  #settle(): void {
+    const counts = this.#counts;
+    const blocks = this.#blocks;
+    const mask = (1 << BLOCK_BITS) - 1;
+    let median = this.#median;
+    let below = this.#below;
+    while (below > this.#rank) {
+      // At a block's start: the one before may be empty, then all of it.
+      if ((median & mask) === 0 && blocks[(median >> BLOCK_BITS) - 1] === 0) {
+        median -= mask + 1;
+      } else {
+        below -= counts[--median];
+      }
+    }
+    while (below + counts[median] <= this.#rank) {
+      if ((median & mask) === 0 && blocks[median >> BLOCK_BITS] === 0) {
+        median += mask + 1;
+      } else {
+        below += counts[median++];
+      }
+    }
+    this.#median = median;
+    this.#below = below;
+  }
+}
