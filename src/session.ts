@@ -78,6 +78,8 @@ export interface Response {
   readonly rateHz: number;
   /** What the samples are. */
   readonly kind: ResponseKind;
+  /** Unit of the samples (times `scale`), where they have one: `mV`, `spikes`. */
+  readonly unit?: string;
   /** Width of a bin in ms, once binned. */
   readonly dtMs?: number;
 }

@@ -17,6 +17,8 @@ export interface Tensor {
   readonly data: Float32Array;
   /** Length of each axis. */
   readonly shape: readonly number[];
+  /** Unit of the values, where they have one: `dB` for a spectrogram. */
+  readonly unit?: string;
   /** Width of a bin of the last axis in ms, where that axis is time. */
   readonly dtMs?: number;
   /**

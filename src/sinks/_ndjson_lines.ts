@@ -61,7 +61,7 @@ export class NdjsonLines {
       key: stimulus.key,
       session: session.id,
       kind,
-      unit: kind === "spikes" ? "spikes" : "mV",
+      unit: response.unit,
       ...(dtMs === undefined ? { rateHz } : { dtMs }),
       ...extent(response.repeats),
       dtype: "float32",
@@ -76,11 +76,11 @@ function line(value: Readonly<Record<string, unknown>>): string {
 }
 
 function tensorFields(
-  { dtMs, samplesPerBin, shape }: Tensor,
+  { dtMs, samplesPerBin, shape, unit }: Tensor,
 ): Record<string, unknown> {
-  if (samplesPerBin === undefined) return { unit: "dB", dtMs, shape };
+  if (samplesPerBin === undefined) return { unit, dtMs, shape };
   const rateHz = dtMs && 1000 * samplesPerBin / dtMs;
-  return { unit: "sample", dtMs, samplesPerBin, rateHz, shape };
+  return { unit: unit ?? "sample", dtMs, samplesPerBin, rateHz, shape };
 }
 
 function extent(repeats: readonly Samples[]): Record<string, number[]> {

@@ -35,6 +35,7 @@ function rawResponse(repeats: readonly Ac1Repeat[]): Response {
   const oneScale = repeats.every((repeat) => repeat.scale === scale);
   return {
     kind: "raw",
+    unit: "mV",
     rateHz,
     scale: oneScale ? scale : 1,
     repeats: repeats.map((repeat) =>
@@ -44,5 +45,7 @@ function rawResponse(repeats: readonly Ac1Repeat[]): Response {
 }
 
 function scaled({ samples, scale }: Ac1Repeat): Float64Array {
-  return Float64Array.from(samples, (sample) => sample * scale);
+  const out = new Float64Array(samples);
+  for (let i = 0; i < out.length; i++) out[i] *= scale;
+  return out;
 }

@@ -1,4 +1,4 @@
-import { SharedLoad } from "./_shared_load.ts";
+import { SharedLoad } from "../_shared_load.ts";
 
 /** What a cache holds, and how much memory that takes. */
 export interface Loaded<Value> {

@@ -4,8 +4,8 @@ import type { MemberPlace } from "./archive/archive.ts";
 export interface SourceWarning {
   /**
    * - `undecodable`: a file is not what its format demands.
-   * - `unknown-stimulus`: a trial names a stimulus that the release does not
-   *   hold.
+   * - `unknown-stimulus`: a trial or epoch names a stimulus that the release
+   *   does not hold.
    * - `duplicate-stimulus`: two stimulus files have the same description, the
    *   first is used.
    * - `unknown-segment`: a trigger names a row that its recording's table of
@@ -16,6 +16,14 @@ export interface SourceWarning {
    *   type than the session's first; the first counts, nothing is passed over.
    * - `mixed-signals`: the stream holds membrane potentials and spike rates, of
    *   unlike units; nothing is passed over.
+   * - `duplicate-recording`: a recording is dropped, another has its session.
+   * - `empty-recording`: a recording lists no cells; it is passed over.
+   * - `mixed-sessions`: a recording lists cells of several sessions; the first
+   *   cell's session counts, nothing is passed over.
+   * - `missing-cell`: the recording of a cell does not list it; the cell has no
+   *   responses.
+   * - `unusual-length`: a stimulus has another number of bins than the data set's
+   *   own; nothing is passed over.
    */
   readonly kind:
     | "undecodable"
@@ -24,7 +32,12 @@ export interface SourceWarning {
     | "unknown-segment"
     | "missing-segment"
     | "unlike-recordings"
-    | "mixed-signals";
+    | "mixed-signals"
+    | "duplicate-recording"
+    | "empty-recording"
+    | "mixed-sessions"
+    | "missing-cell"
+    | "unusual-length";
   /** What was passed over, and why. */
   readonly message: string;
   /** Path or address of the archive. */
@@ -49,7 +62,8 @@ export interface SourceOptions {
   readonly onWarning?: (warning: SourceWarning) => void;
 }
 
-interface WarnOptions {
+/** What a warning may tell beside its message. */
+export interface WarnOptions {
   /**
    * What was passed over, where a member holds several such things.
    *

@@ -39,6 +39,7 @@ function ready(item: ReadyStimulus, id: string, log: ReadLog): Presentation {
       rateHz: 200,
       dtMs: 5,
       kind: "subthresh",
+      unit: "mV",
     };
   return {
     stimulus: {
@@ -47,7 +48,12 @@ function ready(item: ReadyStimulus, id: string, log: ReadLog): Presentation {
       durationMs: 5 * item.bins,
       read: () => {
         log.push(`${id} stimulus ${item.key}`);
-        return Promise.resolve({ data, shape: [1, 2, item.bins], dtMs: 5 });
+        return Promise.resolve({
+          data,
+          shape: [1, 2, item.bins],
+          unit: "dB",
+          dtMs: 5,
+        });
       },
     },
     read: ({ signal } = {}) => {

@@ -57,6 +57,7 @@ Deno.test("toDataset: cuts a stimulus to what every session has of it", async ()
   assertEquals(stims[0], {
     data: Float32Array.of(0, 1, 3, 4),
     shape: [1, 2, 2],
+    unit: "dB",
     dtMs: 5,
   });
   assertEquals([...responses[0][0].data], [1, 2]);

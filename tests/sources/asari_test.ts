@@ -29,6 +29,7 @@ Deno.test("asari: a repeat is the trace from the trigger for the duration", () =
       const [one, two] = await responsesOf(sessions[0]);
       assertEquals(one, {
         kind: "raw",
+        unit: "mV",
         scale: 0.01,
         rateHz: 10_000,
         repeats: [TRACE.slice(100, 600), TRACE.slice(1800)],

@@ -111,6 +111,7 @@ Deno.test("wehr: a repeat is the trace from the onset for the duration", () =>
       const trace = Int16Array.from({ length: 400 }, (_, i) => i % 37 * 10);
       assertEquals(await responseTo(session), {
         kind: "raw",
+        unit: "mV",
         scale: 0.01,
         rateHz: 4000,
         repeats: [trace.subarray(100, 300), trace.subarray(380)].map((x) =>

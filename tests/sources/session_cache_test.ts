@@ -1,5 +1,5 @@
 import { type Loaded, SessionCache } from "../../src/sources/_session_cache.ts";
-import { SharedLoad } from "../../src/sources/_shared_load.ts";
+import { SharedLoad } from "../../src/_shared_load.ts";
 import { assertEquals, assertRejects } from "../_assert.ts";
 
 function loader(
@@ -49,17 +49,34 @@ Deno.test("SharedLoad: two callers share one load", async () => {
 });
 
 Deno.test("SharedLoad: one caller's leaving does not end another's wait", async () => {
-  let loads = 0;
+  const { promise, resolve } = Promise.withResolvers<string>();
+  let ended: AbortSignal | undefined;
   const shared = new SharedLoad((signal) => {
-    loads++;
-    return loads === 2 ? Promise.resolve("second") : untilAborted(signal);
+    ended = signal;
+    return promise;
   });
   const leaving = new AbortController();
   const first = shared.get(leaving.signal);
   const second = shared.get(new AbortController().signal);
-  leaving.abort();
-  await assertRejects(() => first, DOMException);
-  assertEquals(await second, "second");
+  leaving.abort(new RangeError("first leaves"));
+  await assertRejects(() => first, RangeError, "first leaves");
+  assertEquals(ended?.aborted, false);
+  resolve("loaded");
+  assertEquals(await second, "loaded");
+});
+
+Deno.test("SharedLoad: the last to leave ends the load, the next begins anew", async () => {
+  let loads = 0;
+  const shared = new SharedLoad((signal) =>
+    ++loads === 1 ? untilAborted(signal) : Promise.resolve("second")
+  );
+  const leaving = new AbortController();
+  const first = shared.get(leaving.signal);
+  const other = shared.get(leaving.signal);
+  leaving.abort(new RangeError("both leave"));
+  await assertRejects(() => first, RangeError, "both leave");
+  await assertRejects(() => other, RangeError, "both leave");
+  assertEquals(await shared.get(), "second");
 });
 
 Deno.test("SharedLoad: a waiting caller leaves at once", async () => {

@@ -1,0 +1,136 @@
+import { RecordingError } from "../errors.ts";
+import type { ReadOptions, Session, Signal, Stimulus } from "../session.ts";
+import type { Tensor } from "../tensor.ts";
+import { logCompressed } from "./kernels/log_bands_scaled.ts";
+import {
+  extendedRange,
+  NO_RANGE,
+  type ValueRange,
+} from "./kernels/value_range.ts";
+
+/** Ranges of `global`: one of all stimuli, one of all responses. */
+export interface GlobalRanges {
+  /** What they are for. */
+  readonly method: "global";
+  /** Of every value of every stimulus. */
+  readonly stimulus: ValueRange;
+  /** Of every bin of every response. */
+  readonly response: ValueRange;
+}
+
+/** Ranges of `bandAndNeuron`: one per band, one per cell. */
+export interface BandAndNeuronRanges {
+  /** What they are for. */
+  readonly method: "bandAndNeuron";
+  /** Of each band of all stimuli, after `log(10 x + 1)`. */
+  readonly bands: readonly ValueRange[];
+  /**
+   * Of all responses of each cell that has one, by its `cellId`, or where cells
+   * have none by session and position, such as `20020508-mw-003/0`.
+   */
+  readonly neurons: Readonly<Record<string, ValueRange>>;
+}
+
+/** What {@linkcode normalize} maps to 0 to 1; plain values, so that JSON holds it. */
+export type NormalizeRanges = GlobalRanges | BandAndNeuronRanges;
+
+/** Takes the ranges of a stream in, one presentation after the other. */
+interface RangeScan {
+  stimulus(tensor: Tensor): void;
+  response(
+    neuron: string,
+    repeats: readonly ArrayLike<number>[],
+    scale: number,
+  ): void;
+  ranges(): NormalizeRanges;
+}
+
+/**
+ * Reads everything that some sessions hold, one presentation at a time, and keeps
+ * its ranges. A part of a session counts for the whole of it.
+ */
+export async function scannedRanges(
+  sessions: readonly Session[],
+  method: NormalizeRanges["method"],
+  { signal }: ReadOptions,
+): Promise<NormalizeRanges> {
+  const scan = method === "global" ? globalScan() : bandAndNeuronScan();
+  for (const session of sessions) {
+    const { whole = session } = session;
+    for (const presentation of await whole.presentations({ signal })) {
+      signal?.throwIfAborted();
+      const { stimulus } = presentation;
+      const tensor = tensorOf(await stimulus.read({ signal }), stimulus);
+      const { responses } = await presentation.read({ signal });
+      for (const [position, response] of responses.entries()) {
+        if (response === null) continue;
+        const { repeats, scale } = response;
+        scan.response(neuronName(session, position), repeats, scale);
+      }
+      // A dataset drops what no cell answered, but for sessions with a table.
+      const isListed = session.cellNumbers !== undefined ||
+        responses.some((response) => response !== null);
+      if (isListed) scan.stimulus(tensor);
+    }
+  }
+  return scan.ranges();
+}
+
+/** How ranges name a cell. */
+export function neuronName(session: Session, position: number): string {
+  const { cellId } = session.cells[position];
+  return typeof cellId === "string" ? cellId : `${session.id}/${position}`;
+}
+
+/** The stimulus as a tensor. */
+export function tensorOf(read: Signal | Tensor, { key }: Stimulus): Tensor {
+  if ("shape" in read) return read;
+  throw new RecordingError(
+    `Cannot normalize: stimulus ${key} is a waveform, expected a tensor`,
+  );
+}
+
+function globalScan(): RangeScan {
+  let stimulus = NO_RANGE;
+  let response = NO_RANGE;
+  return {
+    stimulus({ data }): void {
+      stimulus = extendedRange(stimulus, data);
+    },
+    response(_neuron, repeats, scale): void {
+      for (const repeat of repeats) {
+        response = extendedRange(response, repeat, scale);
+      }
+    },
+    ranges: () => ({ method: "global", stimulus, response }),
+  };
+}
+
+function bandAndNeuronScan(): RangeScan {
+  const bands: ValueRange[] = [];
+  const neurons = new Map<string, ValueRange>();
+  return {
+    stimulus({ data, shape }): void {
+      const bins = shape[shape.length - 1];
+      for (let band = 0; band * bins < data.length; band++) {
+        const own = data.subarray(band * bins, (band + 1) * bins);
+        bands[band] = extendedRange(bands[band] ?? NO_RANGE, own);
+      }
+    },
+    response(neuron, repeats, scale): void {
+      for (const repeat of repeats) {
+        const range = neurons.get(neuron) ?? NO_RANGE;
+        neurons.set(neuron, extendedRange(range, repeat, scale));
+      }
+    },
+    ranges: () => ({
+      method: "bandAndNeuron",
+      // The logarithm keeps the order of values: it can wait until now.
+      bands: bands.map(([min, max]) => [
+        logCompressed(min),
+        logCompressed(max),
+      ]),
+      neurons: Object.fromEntries(neurons),
+    }),
+  };
+}

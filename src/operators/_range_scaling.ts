@@ -1,0 +1,74 @@
+import { RecordingError } from "../errors.ts";
+import type { Response, Session, Signal, Stimulus } from "../session.ts";
+import type { Tensor } from "../tensor.ts";
+import { logBandsScaled } from "./kernels/log_bands_scaled.ts";
+import { rangeScaled } from "./kernels/range_scaled.ts";
+import {
+  neuronName,
+  type NormalizeRanges,
+  tensorOf,
+} from "./_normalize_ranges.ts";
+
+/** Results of `bandAndNeuron` below this become 0. */
+const QUIET = 1e-6;
+
+/** A stimulus mapped by its ranges. */
+export function scaledStimulus(
+  read: Signal | Tensor,
+  stimulus: Stimulus,
+  ranges: NormalizeRanges,
+): Tensor {
+  const tensor = tensorOf(read, stimulus);
+  if (ranges.method === "global") {
+    const data = rangeScaled(tensor.data, 1, ranges.stimulus);
+    return { ...tensor, unit: undefined, data };
+  }
+  const { shape, data } = tensor;
+  const bands = ranges.bands.length;
+  if (shape.length !== 3 || shape[1] !== bands) {
+    throw new RangeError(
+      `Cannot normalize: shape of stimulus ${stimulus.key} is [${shape}], ` +
+        `expected [1,${bands},T] for ${bands} ranges of bands`,
+    );
+  }
+  const odd = data.findIndex((value) => !(value > -0.1));
+  if (odd >= 0) {
+    throw new RecordingError(
+      `Cannot normalize: stimulus ${stimulus.key} has the value ${
+        data[odd]
+      }, ` +
+        "expected one above -0.1, for log(10 x + 1)",
+    );
+  }
+  return {
+    ...tensor,
+    unit: undefined,
+    data: logBandsScaled(data, ranges.bands),
+  };
+}
+
+/** A response mapped by its ranges. */
+export function scaledResponse(
+  response: Response,
+  session: Session,
+  position: number,
+  ranges: NormalizeRanges,
+): Response {
+  const isGlobal = ranges.method === "global";
+  const neuron = neuronName(session, position);
+  if (!isGlobal && !Object.hasOwn(ranges.neurons, neuron)) {
+    throw new RangeError(
+      `Cannot normalize: ranges.neurons has no ${neuron}, expected a range`,
+    );
+  }
+  const range = isGlobal ? ranges.response : ranges.neurons[neuron];
+  const least = isGlobal ? undefined : QUIET;
+  return {
+    ...response,
+    unit: undefined,
+    scale: 1,
+    repeats: response.repeats.map((repeat) =>
+      rangeScaled(repeat, response.scale, range, least)
+    ),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Response, Session, Tensor } from "rxephys";
+
+/** What NumPy makes of a normalisation. */
+export interface NormalizeReference {
+  readonly stimuli: readonly { shape: number[]; data: number[] }[];
+  /** `[cell][stimulus][repeat][bin]`. */
+  readonly responses: readonly number[][][][];
+  readonly global: {
+    readonly ranges: readonly [number, number][];
+    readonly stimuli: readonly number[][];
+    readonly responses: readonly number[][][][];
+  };
+  readonly bandAndNeuron: {
+    readonly bands: readonly [number, number][];
+    readonly stimuli: readonly number[][];
+    readonly responses: readonly number[][][][];
+  };
+}
+
+/** The committed reference. */
+export function normalizeReference(): NormalizeReference {
+  const path = "../fixtures/normalize/normalize.json";
+  return JSON.parse(Deno.readTextFileSync(new URL(path, import.meta.url)));
+}
+
+/** What is read of a session, in order. */
+export type ReadLog = string[];
+
+/** Options of {@linkcode tensorSession}. */
+export interface TensorSessionOptions {
+  readonly log?: ReadLog;
+  readonly cellIds?: readonly string[];
+  readonly cellNumbers?: readonly number[];
+}
+
+/**
+ * A session of stimuli that are tensors and responses that are counts.
+ *
+ * @param responses `[cell][stimulus][repeat][bin]`, null where not heard.
+ */
+export function tensorSession(
+  id: string,
+  stimuli: readonly { shape: number[]; data: number[] }[],
+  responses: readonly (number[][] | null)[][],
+  { log = [], cellIds, cellNumbers }: TensorSessionOptions = {},
+): Session {
+  return {
+    id,
+    cells: responses.map((_, n) => cellIds ? { cellId: cellIds[n] } : {}),
+    ...(cellNumbers && { cellNumbers }),
+    presentations: () => {
+      log.push(`${id} list`);
+      return Promise.resolve(stimuli.map(({ shape, data }, s) => ({
+        stimulus: {
+          key: `${id}/${s}`,
+          meta: {},
+          durationMs: 10 * shape[2],
+          read: ({ signal } = {}): Promise<Tensor> => {
+            signal?.throwIfAborted();
+            log.push(`${id} stimulus ${s}`);
+            const values = Float32Array.from(data);
+            return Promise.resolve({ data: values, shape, dtMs: 10 });
+          },
+        },
+        dtMs: 10,
+        read: ({ signal } = {}) => {
+          signal?.throwIfAborted();
+          log.push(`${id} responses ${s}`);
+          return Promise.resolve({
+            responses: responses.map((cell) => counted(cell[s])),
+            tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+          });
+        },
+      })));
+    },
+  };
+}
+
+function counted(repeats: number[][] | null): Response | null {
+  return repeats && {
+    kind: "spikes",
+    rateHz: 100,
+    dtMs: 10,
+    scale: 1,
+    repeats: repeats.map((repeat) => Float32Array.from(repeat)),
+  };
+}

@@ -1,0 +1,303 @@
+import {
+  normalize,
+  type NormalizeRanges,
+  RecordingError,
+  type Session,
+  type Tensor,
+} from "rxephys";
+import {
+  EMPTY,
+  from,
+  lastValueFrom,
+  NEVER,
+  of,
+  take,
+  throwError,
+  toArray,
+} from "rxjs";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+} from "../_assert.ts";
+import {
+  normalizeReference,
+  type ReadLog,
+  tensorSession,
+} from "./_normalize_case.ts";
+
+const REFERENCE = normalizeReference();
+
+/** The reference's content as two sessions of two cells each. */
+function sessions(log: ReadLog = []): Session[] {
+  const { stimuli, responses } = REFERENCE;
+  const bySession = (cells: number[]): (number[][] | null)[][] =>
+    cells.map((n) => [responses[n][0], responses[n][1] ?? null, null]);
+  return [
+    tensorSession("a", stimuli.slice(0, 2), bySession([0, 1]), { log }),
+    tensorSession("b", [stimuli[2], stimuli[0]], bySession([2, 3]), {
+      log,
+      cellIds: ["b-2", "b-3"],
+    }),
+  ];
+}
+
+interface Content {
+  readonly stimuli: number[][];
+  readonly responses: number[][][][];
+}
+
+async function contentOf(all: readonly Session[]): Promise<Content> {
+  const stimuli: number[][] = [];
+  const responses: number[][][][] = [];
+  for (const session of all) {
+    const own: number[][][][] = session.cells.map(() => []);
+    for (const { stimulus, read } of await session.presentations()) {
+      const { data } = await stimulus.read() as Tensor;
+      stimuli.push([...data]);
+      for (const [n, response] of (await read()).responses.entries()) {
+        if (response === null) continue;
+        own[n].push(response.repeats.map((repeat) => [...repeat]));
+      }
+    }
+    responses.push(...own);
+  }
+  return { stimuli, responses };
+}
+
+async function normalized(
+  options: Parameters<typeof normalize>[0],
+  all: Session[] = sessions(),
+): Promise<Content> {
+  return await contentOf(
+    await lastValueFrom(from(all).pipe(normalize(options), toArray())),
+  );
+}
+
+Deno.test("normalize: global is exactly NumPy's float32", async () => {
+  const seen: [NormalizeRanges, string][] = [];
+  const { stimuli, responses } = await normalized({
+    method: "global",
+    onRanges: (ranges, origin) => seen.push([ranges, origin]),
+  });
+  const { global } = REFERENCE;
+  assertEquals(stimuli, [0, 1, 2, 0].map((s) => global.stimuli[s]));
+  assertEquals(responses, global.responses as number[][][][]);
+  const [stimulus, response] = global.ranges;
+  assertEquals(seen, [[
+    { method: "global", stimulus, response },
+    "first-pass",
+  ]]);
+});
+
+Deno.test("normalize: bandAndNeuron is the public loader's", async () => {
+  const seen: NormalizeRanges[] = [];
+  const { stimuli, responses } = await normalized({
+    onRanges: (ranges) => seen.push(ranges),
+  });
+  const expected = REFERENCE.bandAndNeuron;
+  assertEquals(responses, expected.responses as number[][][][]);
+  for (const [i, s] of [0, 1, 2, 0].entries()) {
+    for (const [at, value] of expected.stimuli[s].entries()) {
+      // NumPy takes the logarithm in float32, of a rounded argument.
+      assertAlmostEquals(stimuli[i][at], value, 1e-6);
+    }
+  }
+  assert(seen[0].method === "bandAndNeuron");
+  assertEquals(Object.keys(seen[0].neurons), ["a/0", "a/1", "b-2", "b-3"]);
+  for (const [band, range] of expected.bands.entries()) {
+    assertAlmostEquals(seen[0].bands[band][0], range[0], 1e-6);
+    assertAlmostEquals(seen[0].bands[band][1], range[1], 1e-6);
+  }
+});
+
+Deno.test("normalize: none changes and reads nothing", async () => {
+  const log: ReadLog = [];
+  const given = sessions(log);
+  const out = await lastValueFrom(
+    from(given).pipe(normalize({ method: "none" }), toArray()),
+  );
+  assertEquals(out, given);
+  assertEquals(log, []);
+});
+
+Deno.test("normalize: the first read makes one pass, then each thing is read once more", async () => {
+  const log: ReadLog = [];
+  const [a] = await lastValueFrom(
+    from(sessions(log)).pipe(normalize(), toArray()),
+  );
+  assertEquals(log, []);
+  const [first] = await a.presentations();
+  assertEquals(log, ["a list"]);
+  await Promise.all([first.stimulus.read(), first.read()]);
+  const pass = [
+    ...["a list", "a stimulus 0", "a responses 0"],
+    ...["a stimulus 1", "a responses 1"],
+    ...["b list", "b stimulus 0", "b responses 0"],
+    ...["b stimulus 1", "b responses 1"],
+  ];
+  assertEquals(log.slice(1), [...pass, "a stimulus 0", "a responses 0"]);
+});
+
+for (const method of ["global", "bandAndNeuron"] as const) {
+  Deno.test(`normalize: ${method} with given ranges makes no pass`, async () => {
+    let found: NormalizeRanges | undefined;
+    const exact = await normalized({ method, onRanges: (r) => found = r });
+    // As a user keeps them.
+    const ranges: NormalizeRanges = JSON.parse(JSON.stringify(found));
+    const log: ReadLog = [];
+    const origins: string[] = [];
+    const again = await normalized(
+      { method, ranges, onRanges: (_, origin) => origins.push(origin) },
+      sessions(log),
+    );
+    assertEquals(again, exact);
+    assertEquals(origins, ["given"]);
+    assertEquals(log.filter((read) => read === "a stimulus 0").length, 1);
+  });
+}
+
+Deno.test("normalize: a part is mapped by the range of the whole", async () => {
+  const [whole] = sessions();
+  const part: Session = {
+    id: "a",
+    cells: whole.cells,
+    whole,
+    presentations: async () => (await whole.presentations()).slice(1),
+  };
+  const { stimuli } = await normalized({ method: "global" }, [part]);
+  const [low, high] = extremes(REFERENCE.stimuli.slice(0, 2));
+  const [, { data }] = REFERENCE.stimuli;
+  const width = Math.fround(high - low);
+  assertEquals(stimuli, [
+    data.map((x) => Math.fround(Math.fround(x - low) / width)),
+  ]);
+});
+
+function extremes(stimuli: readonly { data: number[] }[]): [number, number] {
+  const all = stimuli.flatMap(({ data }) => data);
+  return [Math.min(...all), Math.max(...all)];
+}
+
+for (const isListed of [false, true]) {
+  Deno.test(
+    `normalize: a stimulus that no cell answered ${
+      isListed ? "counts where a table lists it" : "does not count"
+    }`,
+    async () => {
+      const loud = { shape: [1, 1, 2], data: [0, 100] };
+      const soft = { shape: [1, 1, 2], data: [0, 2] };
+      const session = tensorSession("x", [loud, soft], [[null, [[1, 0]]]], {
+        ...(isListed && { cellNumbers: [0] }),
+      });
+      const { stimuli } = await normalized({ method: "global" }, [session]);
+      assertEquals(stimuli[1], [0, Math.fround(isListed ? 0.02 : 1)]);
+    },
+  );
+}
+
+Deno.test("normalize: what is of one value stays, but a band of one is 0", async () => {
+  const flat = tensorSession(
+    "x",
+    [{ shape: [1, 1, 2], data: [3, 3] }],
+    [[[[2, 2]]]],
+  );
+  assertEquals(await normalized({ method: "global" }, [flat]), {
+    stimuli: [[3, 3]],
+    responses: [[[[2, 2]]]],
+  });
+  assertEquals(await normalized({}, [flat]), {
+    stimuli: [[0, 0]],
+    responses: [[[[2, 2]]]],
+  });
+});
+
+Deno.test("normalize: what was read is never written to", async () => {
+  const kept = Float32Array.of(0, 5);
+  const session: Session = {
+    ...tensorSession("x", [], [[]]),
+    presentations: () =>
+      Promise.resolve([{
+        stimulus: {
+          key: "x",
+          meta: {},
+          durationMs: 20,
+          read: () =>
+            Promise.resolve({ data: kept, shape: [1, 1, 2], dtMs: 10 }),
+        },
+        read: () =>
+          Promise.resolve({
+            responses: [{
+              kind: "spikes",
+              rateHz: 100,
+              scale: 1,
+              repeats: [kept],
+            }],
+            tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+          }),
+      }]),
+  };
+  for (const method of ["global", "bandAndNeuron"] as const) {
+    await normalized({ method }, [session]);
+    assertEquals(kept, Float32Array.of(0, 5));
+  }
+});
+
+Deno.test("normalize: passes on an empty stream, an error, and being left", async () => {
+  assertEquals(await lastValueFrom(EMPTY.pipe(normalize(), toArray())), []);
+  const fault = new RecordingError("no");
+  await assertRejects(
+    () => lastValueFrom(throwError(() => fault).pipe(normalize())),
+    RecordingError,
+    "no",
+  );
+  NEVER.pipe(normalize()).subscribe().unsubscribe();
+  const one = from(sessions()).pipe(normalize(), take(1), toArray());
+  assertEquals((await lastValueFrom(one)).map(({ id }) => id), ["a"]);
+});
+
+Deno.test("normalize: every subscription makes its own pass", async () => {
+  const log: ReadLog = [];
+  const stream = from(sessions(log)).pipe(normalize(), toArray());
+  const first = await contentOf(await lastValueFrom(stream));
+  const reads = log.length;
+  assertEquals(await contentOf(await lastValueFrom(stream)), first);
+  assertEquals(log.length, 2 * reads);
+});
+
+Deno.test("normalize: a reader that leaves ends the pass, another begins anew", async () => {
+  const held = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const ends: unknown[] = [];
+  let holds = true;
+  const [plain] = sessions();
+  const slow: Session = {
+    id: "slow",
+    cells: plain.cells,
+    presentations: async (options) => {
+      const all = await plain.presentations(options);
+      if (!holds) return all;
+      holds = false;
+      options?.signal?.addEventListener("abort", () => held.resolve());
+      reached.resolve();
+      await held.promise;
+      ends.push(options?.signal?.aborted);
+      return all;
+    },
+  };
+  const [, fast] = sessions();
+  const [b] = await lastValueFrom(
+    of(fast, slow).pipe(normalize({ method: "global" }), toArray()),
+  );
+  const [{ stimulus }] = await b.presentations();
+  const leaving = new AbortController();
+  const read = stimulus.read({ signal: leaving.signal });
+  await reached.promise;
+  leaving.abort(new RangeError("enough"));
+  await assertRejects(() => read, RangeError, "enough");
+  await held.promise;
+  const { data } = await stimulus.read() as Tensor;
+  assertEquals(data.length, REFERENCE.stimuli[2].data.length);
+  assertEquals(ends, [true]);
+});

@@ -1,0 +1,123 @@
+import { mapResponses, type Session, toDataset, toNdjson } from "rxephys";
+import { from, lastValueFrom } from "rxjs";
+import { assertEquals, assertRejects } from "../_assert.ts";
+import { readySession } from "./_ready_session.ts";
+
+/** Two sessions of one table of six cells, some of them silent. */
+const SESSIONS: readonly Session[] = [
+  {
+    ...readySession("x", 3, [
+      { key: "unheard", bins: 2, repeats: [null, null, null] },
+      { key: "a", bins: 2, repeats: [[[1, 2]], null, [[3, 4]]] },
+    ]),
+    cellNumbers: [4, 5, 1],
+  },
+  {
+    ...readySession("y", 2, [
+      { key: "b", bins: 3, repeats: [null, [[5, 6, 7]]] },
+    ]),
+    cellNumbers: [0, 2],
+  },
+  { ...readySession("z", 1, []), cellNumbers: [3] },
+];
+
+async function dataset(sessions: readonly Session[]): Promise<unknown> {
+  const made = await lastValueFrom(from(sessions).pipe(toDataset()));
+  return {
+    cells: made.nrnMeta.map(({ cellId }) => cellId),
+    stims: made.stimMeta.map(({ description }) => description),
+    heard: made.nrnMasks.map((row) =>
+      row.flatMap((heard, n) => heard ? [n] : [])
+    ),
+    first: made.responses.map((row) => row.map(({ data }) => data[0])),
+  };
+}
+
+Deno.test("toDataset: a table's cells in its order, silent ones too, and every stimulus", async () => {
+  assertEquals(await dataset(SESSIONS), {
+    cells: ["y.0", "x.2", "y.1", "z.0", "x.0", "x.1"],
+    stims: ["unheard", "a", "b"],
+    heard: [[], [1, 4], [2]],
+    first: [
+      [NaN, NaN, NaN, NaN, NaN, NaN],
+      [NaN, 3, NaN, NaN, 1, NaN],
+      [NaN, NaN, 5, NaN, NaN, NaN],
+    ],
+  });
+});
+
+Deno.test("toDataset: a session that is not streamed leaves no gap", async () => {
+  assertEquals(await dataset(SESSIONS.slice(0, 1)), {
+    cells: ["x.2", "x.0", "x.1"],
+    stims: ["unheard", "a"],
+    heard: [[], [0, 1]],
+    first: [[NaN, NaN, NaN], [3, 1, NaN]],
+  });
+});
+
+Deno.test("toDataset: tables of two data sets, and a session without, share no cell", async () => {
+  const other = readySession("w", 2, [
+    { key: "c", bins: 2, repeats: [null, [[8, 9]]] },
+  ]);
+  const again = { ...SESSIONS[1], id: "again" };
+  assertEquals(await dataset([SESSIONS[1], other, again]), {
+    cells: ["y.0", "y.1", "w.1", "y.0", "y.1"],
+    stims: ["b", "c"],
+    heard: [[1, 4], [2]],
+    first: [[NaN, 5, NaN, NaN, 5], [NaN, NaN, 8, NaN, NaN]],
+  });
+});
+
+Deno.test("toDataset: silent cells alone are a dataset, no stimulus is none", async () => {
+  const silent = {
+    ...readySession("s", 1, [{ key: "a", bins: 2, repeats: [null] }]),
+    cellNumbers: [0],
+  };
+  assertEquals(await dataset([silent]), {
+    cells: ["s.0"],
+    stims: ["a"],
+    heard: [[]],
+    first: [[NaN]],
+  });
+  await assertRejects(() => dataset(SESSIONS.slice(2)), Error, "no session");
+});
+
+Deno.test("operators carry a session's table and its whole along", async () => {
+  const whole = SESSIONS[0];
+  const part: Session = {
+    ...whole,
+    whole,
+    presentations: async () => (await whole.presentations()).slice(1),
+  };
+  const doubled = mapResponses((response) => ({ ...response, scale: 2 }));
+  const out = await lastValueFrom(from([part]).pipe(doubled));
+  assertEquals(out.cellNumbers, [4, 5, 1]);
+  assertEquals((await out.presentations()).length, 1);
+  const [, heard] = await out.whole?.presentations() ?? [];
+  assertEquals((await heard.read()).responses[0]?.scale, 2);
+});
+
+Deno.test("toNdjson: cells by their place in the table, every stimulus", async () => {
+  const lines: Record<string, unknown>[] = [];
+  const decoder = new TextDecoder();
+  const target = new WritableStream<Uint8Array>({
+    write(bytes): void {
+      lines.push(JSON.parse(decoder.decode(bytes)));
+    },
+  });
+  const summary = await lastValueFrom(
+    from(SESSIONS).pipe(toNdjson(target, { arrays: "numbers" })),
+  );
+  assertEquals(
+    lines.map(({ type, key, stimulus, cell }) => [type, key, stimulus, cell]),
+    [
+      ["stimulus", "unheard", 0, undefined],
+      ["stimulus", "a", 1, undefined],
+      ["response", "a", 1, 4],
+      ["response", "a", 1, 1],
+      ["stimulus", "b", 2, undefined],
+      ["response", "b", 2, 2],
+    ],
+  );
+  assertEquals([summary.stimuli, summary.responses, summary.cells], [3, 3, 3]);
+});
