@@ -33,12 +33,26 @@ export {
   type SyntheticProgress,
   type SyntheticRecord,
   type SyntheticScale,
+  type SyntheticWingertCell,
+  type SyntheticWingertOptions,
+  type SyntheticWingertPlay,
+  type SyntheticWingertSite,
+  type SyntheticWingertStrf,
+  type SyntheticWingertTruth,
   wehr,
+  wingert2026,
+  wingert2026Cells,
+  type Wingert2026Filters,
+  type Wingert2026Options,
+  type WingertArea,
+  type WingertSubset,
   writeSyntheticAc1,
+  writeSyntheticWingert,
 } from "./src/sources/mod.ts";
 
 // Operators
 export {
+  type BandAndNeuronRanges,
   bin,
   type BinOptions,
   crcnsAc1Pipeline,
@@ -47,9 +61,14 @@ export {
   type DetrendOptions,
   gate,
   type GateOptions,
+  type GlobalRanges,
   mapResponses,
   mask,
   type MaskOptions,
+  normalize,
+  type NormalizeMethod,
+  type NormalizeOptions,
+  type NormalizeRanges,
   type ResponseContext,
   type ResponseFunction,
   signal,
@@ -58,6 +77,9 @@ export {
   type SmoothOptions,
   spectrogram,
   type SpectrogramOptions,
+  type ValueRange,
+  wingert2026Pipeline,
+  type Wingert2026PipelineOptions,
 } from "./src/operators/mod.ts";
 
 // Sinks

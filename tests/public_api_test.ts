@@ -23,6 +23,7 @@ Deno.test("the public names are these", () => {
     "gate",
     "mapResponses",
     "mask",
+    "normalize",
     "signal",
     "smooth",
     "spectrogram",
@@ -30,6 +31,10 @@ Deno.test("the public names are these", () => {
     "toDataset",
     "toNdjson",
     "wehr",
+    "wingert2026",
+    "wingert2026Cells",
+    "wingert2026Pipeline",
     "writeSyntheticAc1",
+    "writeSyntheticWingert",
   ]);
 });

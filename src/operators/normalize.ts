@@ -5,6 +5,7 @@ import {
   type MonoTypeOperatorFunction,
   toArray,
 } from "rxjs";
+import { withStep } from "../_recipe.ts";
 import type {
   Presentation,
   ReadOptions,
@@ -103,7 +104,18 @@ export function normalize(
       defer(() => {
         onRanges?.(ranges, "given");
         const given = (): Promise<NormalizeRanges> => Promise.resolve(ranges);
-        return sessions.pipe(map((session) => normalized(session, given)));
+        const args = [{ method, ranges }];
+        const call = { module: import.meta.url, name: "normalize", args };
+        const apply = (session: Session): Session => normalized(session, given);
+        return sessions.pipe(
+          map((session) =>
+            withStep(apply(session), session, {
+              name: "normalize",
+              call,
+              apply,
+            })
+          ),
+        );
       });
   }
   return (sessions) =>
@@ -115,8 +127,15 @@ export function normalize(
           onRanges?.(found, "first-pass");
           return found;
         });
+        const step = {
+          name: "normalize",
+          hasMemory: true,
+          obstacle: "parallel() before normalize()",
+          apply: (session: Session): Session =>
+            normalized(session, (options) => pass.get(options?.signal)),
+        };
         return all.map((session) =>
-          normalized(session, (options) => pass.get(options?.signal))
+          withStep(step.apply(session), session, step)
         );
       }),
     );

@@ -40,8 +40,18 @@ export class Hdf5Writer {
     this.#file.append(new Uint8Array(SUPERBLOCK_BYTES));
   }
 
-  /** Adds a dataset `[n]` or `[rows, n]` of the root group. */
+  /**
+   * Adds a dataset `[n]` or `[rows, n]` of the root group.
+   *
+   * @throws {RangeError} If the shape does not hold as many values.
+   */
   add(name: string, data: Float64Array, shape: readonly number[]): void {
+    if (data.length !== shape.reduce((size, length) => size * length, 1)) {
+      throw new RangeError(
+        `Cannot write HDF5: ${name} has ${data.length} values, expected ` +
+          shape.join(" x "),
+      );
+    }
     const chunk = chunkShape(shape);
     const stored: TreeEntry[] = [];
     for (const { offset, packed } of deflatedChunks(data, shape, chunk)) {

@@ -11,6 +11,10 @@ export {
   wehr,
 } from "./crcns_ac1.ts";
 export { dataFolder } from "./data_folder.ts";
+export { wingert2026, type Wingert2026Options } from "./wingert2026.ts";
+export { wingert2026Cells } from "./wingert2026_cells.ts";
+export type { Wingert2026Filters, WingertArea } from "./_wingert_filters.ts";
+export type { WingertSubset } from "./_wingert_session.ts";
 export type { SourceOptions, SourceWarning } from "./_source_warnings.ts";
 export {
   type SyntheticAc1Options,
@@ -22,3 +26,12 @@ export {
   type SyntheticScale,
   writeSyntheticAc1,
 } from "./synthetic_ac1.ts";
+export {
+  type SyntheticWingertCell,
+  type SyntheticWingertOptions,
+  type SyntheticWingertPlay,
+  type SyntheticWingertSite,
+  type SyntheticWingertStrf,
+  type SyntheticWingertTruth,
+  writeSyntheticWingert,
+} from "./synthetic_wingert.ts";

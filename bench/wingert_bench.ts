@@ -1,0 +1,168 @@
+/**
+ * Synthetic releases of 100 and 800 MB, from their archive to a sink, next to a
+ * plain h5py + numpy loader of the same files: sessions/s, MB/s, peak RSS. Each
+ * run has a process of its own and no index from an earlier one. The releases
+ * are kept in the data folder for the next time.
+ *
+ * The lines of each run, and the ratio under them, are what the reader itself
+ * took. Deno's own table also holds the start of Deno or Python.
+ *
+ * Run: `deno bench -A bench/wingert_bench.ts`, with `PYTHON` naming a Python
+ * that has h5py and numpy.
+ */
+import { dataFolder, writeSyntheticWingert } from "rxephys";
+import type {
+  WingertFigures,
+  WingertResult,
+  WingertSink,
+} from "./_wingert_run.ts";
+
+const SIZES_MB = [100, 800];
+const SINKS: readonly WingertSink[] = ["dataset", "ndjson"];
+const PYTHON = Deno.env.get("PYTHON") ?? "python3";
+const SOUND_TOLERANCE = 1e-9;
+
+type Reader = (
+  release: string,
+  sink: WingertSink,
+  ...flags: string[]
+) => Promise<WingertFigures>;
+
+const peer: Reader = (release, sink, ...flags) =>
+  figuresOf(PYTHON, [
+    fileOf("./peers/wingert_h5py.py"),
+    ...[release, sink, ...flags],
+  ]);
+const rxephys: Reader = (release, sink, ...flags) =>
+  figuresOf(Deno.execPath(), [
+    ...["run", "-A", fileOf("./_wingert_run.ts")],
+    ...[release, sink, ...flags],
+  ]);
+
+const hasPeer = await succeeds(PYTHON, ["-c", "import h5py, numpy"]);
+if (!hasPeer) {
+  console.log(`${PYTHON} has no h5py and numpy: there is no peer to run.`);
+}
+const peakRss: number[] = [];
+/** Seconds of every run, by what was read and by reader. */
+const taken = new Map<string, Map<string, number[]>>();
+
+for (const megabytes of SIZES_MB) {
+  const release = await releaseOf(megabytes);
+  const { size } = await Deno.stat(`${release}/recordings.zip`);
+  for (const sink of SINKS) {
+    const own = await rxephys(release, sink, "--check");
+    if (sink === "ndjson") peakRss.push(own.peakRss);
+    if (hasPeer) {
+      const other = await peer(release, sink, "--check");
+      checkSame(own.result, other.result);
+    }
+    console.log(
+      `${megabytes} MB to ${sink}${hasPeer ? ", both" : ""}: ` +
+        JSON.stringify(own.result),
+    );
+    const readers = { rxephys, ...(hasPeer ? { "h5py + numpy": peer } : {}) };
+    for (const [name, reader] of Object.entries(readers)) {
+      Deno.bench({
+        name: `${name} to ${sink}, ${megabytes} MB`,
+        group: `${sink} ${megabytes}`,
+        baseline: reader === rxephys,
+        n: 3,
+        warmup: 0,
+        fn: async () => {
+          const figures = await reader(release, sink);
+          report(name, sink, size, figures);
+          reportRatio(`${sink}, ${megabytes} MB`, name, figures.seconds);
+        },
+      });
+    }
+  }
+}
+console.log(
+  `Peak RSS to ndjson, ${SIZES_MB[1]} MB over ${SIZES_MB[0]} MB: ` +
+    (peakRss[1] / peakRss[0]).toFixed(2),
+);
+
+async function releaseOf(megabytes: number): Promise<string> {
+  const release = dataFolder(`wingert2026-bench-${megabytes}`);
+  if (!await isThere(`${release}/truth.json`)) {
+    console.log(`Writing ${megabytes} MB to ${release}`);
+    await writeSyntheticWingert(release, { seed: 1, scale: megabytes });
+  }
+  return release;
+}
+
+function report(
+  name: string,
+  sink: WingertSink,
+  bytes: number,
+  { sessions, seconds, peakRss }: WingertFigures,
+): void {
+  console.log(
+    `${name} to ${sink}, ${(bytes / 1e6).toFixed(0)} MB: ` +
+      `${seconds.toFixed(2)} s, ` +
+      `${(sessions / seconds).toFixed(2)} sessions/s, ` +
+      `${(bytes / 1e6 / seconds).toFixed(1)} MB/s, ` +
+      `peak RSS ${(peakRss / 1e6).toFixed(0)} MB`,
+  );
+}
+
+/** How the medians so far compare; below 1 the peer is faster. */
+function reportRatio(what: string, name: string, seconds: number): void {
+  const runs = taken.get(what) ?? new Map<string, number[]>();
+  taken.set(what, runs.set(name, [...runs.get(name) ?? [], seconds]));
+  const [own, other] = [runs.get("rxephys"), runs.get("h5py + numpy")];
+  if (!own || !other) return;
+  const ratio = median(other) / median(own);
+  console.log(`  rxephys is ${ratio.toFixed(2)} times as fast (${what})`);
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+/** Counts exactly; sums of magnitudes but for the order of adding. */
+function checkSame(own: WingertResult, other: WingertResult): void {
+  const { sound = 0, ...counts } = own;
+  const { sound: otherSound = 0, ...otherCounts } = other;
+  const isSame = JSON.stringify(counts) === JSON.stringify(otherCounts) &&
+    Math.abs(sound - otherSound) <= SOUND_TOLERANCE * sound;
+  if (isSame) return;
+  throw new Error(
+    `Results differ: ${JSON.stringify(own)}, ${JSON.stringify(other)}`,
+  );
+}
+
+async function figuresOf(
+  command: string,
+  args: string[],
+): Promise<WingertFigures> {
+  const { code, stdout, stderr } = await new Deno.Command(command, { args })
+    .output();
+  if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+async function succeeds(command: string, args: string[]): Promise<boolean> {
+  try {
+    const options = { args, stdout: "null", stderr: "null" } as const;
+    return (await new Deno.Command(command, options).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function fileOf(path: string): string {
+  return decodeURIComponent(new URL(path, import.meta.url).pathname);
+}
