@@ -7,7 +7,7 @@ import type { ReadPresentation } from "./_read_sessions.ts";
 export class NdjsonLines {
   readonly #numbering = new Numbering();
   #responses = 0;
-  readonly #encode: (values: Samples) => string;
+  readonly #encode: (values: Samples) => string[];
 
   constructor(arrays: "base64" | "numbers") {
     this.#encode = arrays === "base64" ? base64Float32 : plainNumbers;
@@ -19,17 +19,23 @@ export class NdjsonLines {
     return { stimuli: stims, responses: this.#responses, cells };
   }
 
-  /** The lines of one presentation: its stimulus where new, its responses. */
+  /**
+   * The lines of one presentation in parts of text: its stimulus where new, its
+   * responses.
+   */
   *of(item: ReadPresentation, session: Session): Generator<string> {
-    if (item.read !== null) yield this.#stimulusLine(item, item.read);
+    if (item.read !== null) yield* this.#stimulusLine(item, item.read);
     for (const [position, response] of item.trials.responses.entries()) {
       if (response === null) continue;
       this.#responses++;
-      yield this.#responseLine(item, session, position, response);
+      yield* this.#responseLine(item, session, position, response);
     }
   }
 
-  #stimulusLine({ stimulus }: ReadPresentation, read: Signal | Tensor): string {
+  #stimulusLine(
+    { stimulus }: ReadPresentation,
+    read: Signal | Tensor,
+  ): string[] {
     const isTensor = "shape" in read;
     return line({
       type: "stimulus",
@@ -51,7 +57,7 @@ export class NdjsonLines {
     session: Session,
     position: number,
     response: Response,
-  ): string {
+  ): string[] {
     const { kind, rateHz, dtMs } = response;
     return line({
       type: "response",
@@ -70,8 +76,11 @@ export class NdjsonLines {
 }
 
 /** The data stand last, as JSON already: nothing searches them for quotes. */
-function line(head: Readonly<Record<string, unknown>>, data: string): string {
-  return `${JSON.stringify(head).slice(0, -1)},"data":${data}}\n`;
+function line(
+  head: Readonly<Record<string, unknown>>,
+  data: readonly string[],
+): string[] {
+  return [`${JSON.stringify(head).slice(0, -1)},"data":`, ...data, "}\n"];
 }
 
 function tensorFields(
@@ -100,14 +109,14 @@ function joined({ repeats, scale }: Response): Float32Array {
 }
 
 // Every platform that Deno runs on is little-endian, as the format is.
-function base64Float32(values: Samples): string {
+function base64Float32(values: Samples): string[] {
   const floats = values instanceof Float32Array
     ? values
     : new Float32Array(values);
   const { buffer, byteOffset, byteLength } = floats;
-  return `"${new Uint8Array(buffer, byteOffset, byteLength).toBase64()}"`;
+  return ['"', new Uint8Array(buffer, byteOffset, byteLength).toBase64(), '"'];
 }
 
-function plainNumbers(values: Samples): string {
-  return JSON.stringify(Array.from(new Float32Array(values)));
+function plainNumbers(values: Samples): string[] {
+  return [JSON.stringify(Array.from(new Float32Array(values)))];
 }

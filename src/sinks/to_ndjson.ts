@@ -15,6 +15,7 @@ import {
   type SinkOptions,
 } from "./_read_sessions.ts";
 import { TallySum } from "./_tally_sum.ts";
+import { TextBuffer } from "./_text_buffer.ts";
 
 /** Options for {@linkcode toNdjson}. */
 export interface NdjsonOptions extends SinkOptions {
@@ -43,7 +44,7 @@ export interface NdjsonSummary {
 }
 
 /**
- * Writes sessions as NDJSON, a line as soon as it is known.
+ * Writes sessions as NDJSON, the lines of a presentation as soon as it is read.
  *
  * - A line per distinct stimulus (`type: "stimulus"`), before the first response
  *   to it, and a line per stimulus and cell (`"response"`). Each carries index,
@@ -52,7 +53,7 @@ export interface NdjsonSummary {
  *   place of a `shape` and follow each other in `data`.
  * - A file is written as `<path>.part` and renamed when it is whole; an error or
  *   leaving removes it. Numbers that JSON lacks (NaN, infinite) are null.
- * - In memory: `concurrency` presentations and one line.
+ * - In memory: `concurrency` presentations and the lines of one.
  *
  * @example A file
  * ```ts
@@ -95,16 +96,16 @@ export function toNdjson(
     defer(() => openTarget(target)).pipe(
       mergeMap((out) => {
         const lines = new NdjsonLines(arrays);
-        const encoder = new TextEncoder();
+        const text = new TextBuffer();
         const tally = new TallySum();
         let bytes = 0;
         return readSessions(sessions, async (item, session) => {
           tally.add(item.trials.tally);
-          for (const line of lines.of(item, session)) {
-            const encoded = encoder.encode(line);
-            await out.write(encoded);
-            bytes += encoded.length;
-          }
+          // One write for them all: each costs as much as 30 kB of data.
+          for (const part of lines.of(item, session)) text.append(part);
+          const encoded = text.take();
+          if (encoded.length > 0) await out.write(encoded);
+          bytes += encoded.length;
         }, options).pipe(
           concatWith(defer(async () => {
             await out.commit();
@@ -130,7 +131,8 @@ function openTarget(
   if (typeof target === "string") return PartFile.create(target);
   const writer = target.getWriter();
   return Promise.resolve({
-    write: (bytes: Uint8Array) => writer.write(bytes),
+    // The stream may keep what it gets, and the buffer is used again.
+    write: (bytes: Uint8Array) => writer.write(bytes.slice()),
     commit: () => writer.ready,
     [Symbol.dispose]: () => writer.releaseLock(),
   });

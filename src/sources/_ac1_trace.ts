@@ -3,8 +3,8 @@ import { roundHalfEven } from "../_round.ts";
 import type { Ac1Timing } from "./_ac1_trigger.ts";
 import type { MemberPlace } from "./archive/archive.ts";
 import type { MatVariable } from "./formats/mat_value.ts";
+import { firstNonFinite } from "./_first_non_finite.ts";
 import {
-  firstNonFinite,
   firstStruct,
   numberOf,
   type StoredSamples,

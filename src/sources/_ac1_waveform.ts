@@ -2,9 +2,9 @@ import { FormatError, RecordingError } from "../errors.ts";
 import type { ReadOptions, Signal } from "../session.ts";
 import type { Archive, MemberPlace } from "./archive/archive.ts";
 import { readMat } from "./formats/mat5.ts";
+import { firstNonFinite } from "./_first_non_finite.ts";
 import {
   asSamples,
-  firstNonFinite,
   firstStruct,
   type MatFields,
   numberOf,

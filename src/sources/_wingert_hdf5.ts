@@ -1,5 +1,6 @@
 import { type DataErrorPlace, FormatError, RecordingError } from "../errors.ts";
 import { type Hdf5Values, openHdf5 } from "./formats/hdf5.ts";
+import { firstNonFinite } from "./_first_non_finite.ts";
 import { ascending } from "./_wingert_raster.ts";
 
 /** Bands of every stimulus. */
@@ -37,7 +38,7 @@ export function readSpikes(
   for (const name of file.names.filter((name) => cells.has(name))) {
     const { shape, data } = file.read(name);
     if (shape.length !== 1) throw badShape(name, shape, "T", place);
-    const odd = data.findIndex((time) => !Number.isFinite(time));
+    const odd = firstNonFinite(data);
     if (odd >= 0) throw badValue(`${name}[${odd}]`, data[odd], place);
     spikes.set(name, ascending(data));
   }
@@ -88,7 +89,7 @@ function stimulusOf(
     throw badShape(name, shape, `${BANDS},T`, place);
   }
   const values = new Float32Array(data);
-  const odd = values.findIndex((value) => !Number.isFinite(value));
+  const odd = firstNonFinite(values);
   if (odd >= 0) {
     const index = `${name}[${Math.floor(odd / bins)},${odd % bins}]`;
     throw badValue(index, data[odd], place);

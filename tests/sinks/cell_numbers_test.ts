@@ -102,7 +102,9 @@ Deno.test("toNdjson: cells by their place in the table, every stimulus", async (
   const decoder = new TextDecoder();
   const target = new WritableStream<Uint8Array>({
     write(bytes): void {
-      lines.push(JSON.parse(decoder.decode(bytes)));
+      for (const line of decoder.decode(bytes).trimEnd().split("\n")) {
+        lines.push(JSON.parse(line));
+      }
     },
   });
   const summary = await lastValueFrom(

@@ -175,9 +175,11 @@ Deno.test("wingert2026: NDJSON has the same counts, numbered as the dataset", as
   let stimuli = 0;
   const target = new WritableStream<Uint8Array>({
     write(bytes): void {
-      const line = JSON.parse(decoder.decode(bytes));
-      if (line.type === "stimulus") stimuli++;
-      else pairs.push(`${line.stimulus},${line.cell},${line.shape}`);
+      for (const text of decoder.decode(bytes).trimEnd().split("\n")) {
+        const line = JSON.parse(text);
+        if (line.type === "stimulus") stimuli++;
+        else pairs.push(`${line.stimulus},${line.cell},${line.shape}`);
+      }
     },
   });
   await lastValueFrom(wingert2026(WINGERT_SMALL).pipe(toNdjson(target)));
