@@ -1,7 +1,12 @@
-import { assert } from "../../../tests/_assert.ts";
+import { assert, assertEquals } from "../../../tests/_assert.ts";
 import { assertLevels } from "../../../tests/_close.ts";
 import { plainLogSpectrogram } from "../../../tests/_plain.ts";
 import { noise, seeded } from "../../../tests/_traces.ts";
+import { bandTables } from "../../../src/operators/kernels/_band_tables.ts";
+import { frameLevels } from "../../../src/operators/kernels/_frame_levels.ts";
+import { frameSums } from "../../../src/operators/kernels/_frame_sums.ts";
+import { plainFrameSums } from "../../../src/operators/kernels/_plain_frame_sums.ts";
+import { hasSimd } from "../../../src/operators/kernels/_simd_frame_sums.ts";
 import { logBandsHz } from "../../../src/operators/kernels/log_bands_hz.ts";
 import { logSpectrogram } from "../../../src/operators/kernels/log_spectrogram.ts";
 import { fftJsSpectrogram } from "./_fft_js_spectrogram.ts";
@@ -53,11 +58,30 @@ Deno.bench({
 });
 
 const long = noise(3000 * HOP, seeded(2));
+const tables = bandTables(WINDOW, RATE_HZ, 100, 45_000, 6);
+const plainSums = plainFrameSums(tables);
+const inTypeScript = (samples: Float64Array): Float32Array =>
+  frameLevels(samples, HOP, WINDOW, tables.bands, plainSums);
+const chosen = (samples: Float64Array): Float32Array =>
+  frameLevels(samples, HOP, WINDOW, tables.bands, frameSums(tables));
+const paths = "logSpectrogram, 3000 frames (15 s of sound)";
+
+assert(hasSimd, "this machine has no WebAssembly SIMD");
+assertEquals(chosen(long), inTypeScript(long));
+
 Deno.bench({
-  name: "folded frames, 3000 frames",
-  group: "logSpectrogram, 3000 frames (15 s of sound)",
+  name: "folded frames, TypeScript",
+  group: paths,
+  baseline: true,
   fn(): void {
-    kernel(long);
+    inTypeScript(long);
+  },
+});
+Deno.bench({
+  name: "folded frames, WebAssembly SIMD",
+  group: paths,
+  fn(): void {
+    chosen(long);
   },
 });
 

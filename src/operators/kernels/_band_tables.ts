@@ -9,6 +9,8 @@ import { logBandsHz } from "./log_bands_hz.ts";
  */
 export interface BandTables {
   readonly bands: number;
+  /** Samples in a frame. */
+  readonly points: number;
   /** Samples on a side of the centre, the centre itself included. */
   readonly half: number;
   readonly cosines: Float64Array;
@@ -61,5 +63,5 @@ function tablesFor(
       sines[at] = weight * Math.sin(phase);
     }
   }
-  return { bands, half, cosines, sines };
+  return { bands, points, half, cosines, sines };
 }

@@ -7,13 +7,15 @@ import { LANES } from "./_folded_frames.ts";
  * @param table Weights of a pair of bands `[half][2]` from `at` on.
  * @param at Where the pair starts.
  * @param frames Folded frames `[half][LANES]`.
- * @param sums Filled with `[2][LANES]`.
+ * @param sums Where `[2][LANES]` go.
+ * @param to Where they start.
  */
 export function laneSums(
   table: Float64Array,
   at: number,
   frames: Float64Array,
   sums: Float64Array,
+  to: number,
 ): void {
   let p0 = 0;
   let p1 = 0;
@@ -40,12 +42,12 @@ export function laneSums(
     q2 += q * f2;
     q3 += q * f3;
   }
-  sums[0] = p0;
-  sums[1] = p1;
-  sums[2] = p2;
-  sums[3] = p3;
-  sums[4] = q0;
-  sums[5] = q1;
-  sums[6] = q2;
-  sums[7] = q3;
+  sums[to] = p0;
+  sums[to + 1] = p1;
+  sums[to + 2] = p2;
+  sums[to + 3] = p3;
+  sums[to + 4] = q0;
+  sums[to + 5] = q1;
+  sums[to + 6] = q2;
+  sums[to + 7] = q3;
 }

@@ -1,0 +1,112 @@
+import { assert, assertEquals } from "../../_assert.ts";
+import { assertLevels } from "../../_close.ts";
+import { plainLogSpectrogram } from "../../_plain.ts";
+import { noise, seeded, whole } from "../../_traces.ts";
+import {
+  type BandTables,
+  bandTables,
+} from "../../../src/operators/kernels/_band_tables.ts";
+import { frameLevels } from "../../../src/operators/kernels/_frame_levels.ts";
+import { frameSums } from "../../../src/operators/kernels/_frame_sums.ts";
+import { plainFrameSums } from "../../../src/operators/kernels/_plain_frame_sums.ts";
+import {
+  hasSimd,
+  SIMD_MOST_BYTES,
+  simdBytes,
+  simdFrameSums,
+} from "../../../src/operators/kernels/_simd_frame_sums.ts";
+import { logBandsHz } from "../../../src/operators/kernels/log_bands_hz.ts";
+import { logSpectrogram } from "../../../src/operators/kernels/log_spectrogram.ts";
+import type { WithoutSimd, WithoutSimdReply } from "./_without_simd_worker.ts";
+
+const SETTINGS = [44_100, 5, 10, 100, 20_000, 6] as const;
+const PLAIN_LANES = plainFrameSums(bandTables(20, 1000, 100, 400, 6)).lanes;
+
+Deno.test("the two paths are the same bit by bit, and equal the plain sum", () => {
+  assert(hasSimd, "this machine has no WebAssembly SIMD: one path is untried");
+  const random = seeded(1);
+  for (let round = 0; round < 200; round++) {
+    const x = noise(whole(random, 0, 150), random);
+    x.fill(0, whole(random, 0, 150), whole(random, 0, 150));
+    const [hop, points] = [whole(random, 1, 50), whole(random, 4, 40)];
+    const fmax = 100 * 2 ** (whole(random, 0, 9) / 3) + 1e-6;
+    const tables = bandTables(points, 2000, 100, fmax, 3);
+    const levels = [plainFrameSums(tables), simdFrameSums(tables)].map((sums) =>
+      frameLevels(x, hop, points, tables.bands, sums)
+    );
+    const bands = logBandsHz(100, fmax, 3);
+    const name = `round ${round}: hop ${hop}, window ${points}`;
+    assertEquals(levels[1], levels[0], name);
+    const expected = plainLogSpectrogram(x, 2000, hop, points, bands);
+    assertLevels(levels[0], expected, 1e-4, name);
+  }
+});
+
+Deno.test("the two paths are the same at the sizes of a recording", () => {
+  const x = noise(5001, seeded(2));
+  const tables = bandTables(441, 44_100, 100, 20_000, 6);
+  const levels = logSpectrogram(x, ...SETTINGS);
+  const plain = plainFrameSums(tables);
+  assertEquals(levels, frameLevels(x, 220, 441, tables.bands, plain));
+});
+
+Deno.test("sums of samples so small or great that they leave the range", () => {
+  const x = noise(300, seeded(3));
+  const tables = bandTables(21, 1000, 100, 400, 6);
+  for (const scale of [5e-324, 1e-300, 1e-160, 1e150, 1e308]) {
+    const scaled = x.map((value) => value * scale);
+    const [plain, simd] = [plainFrameSums(tables), simdFrameSums(tables)].map(
+      (sums) => frameLevels(scaled, 5, 21, tables.bands, sums),
+    );
+    assertEquals(simd, plain, `times ${scale}`);
+  }
+});
+
+Deno.test("an instance holds the tables and one group of frames", () => {
+  const tables = bandTables(977, 97_656.25, 100, 45_000, 6);
+  const { buffer } = simdFrameSums(tables).frames;
+  const weights = 2 * tables.cosines.byteLength;
+  assert(buffer.byteLength - simdBytes(tables) < 65_536);
+  assert(simdBytes(tables) - weights < 100_000);
+});
+
+Deno.test("tables too great for an instance go through TypeScript", () => {
+  const weights = new Float64Array(SIMD_MOST_BYTES / 16);
+  const half = weights.length / 2;
+  const tables: BandTables = {
+    bands: 2,
+    points: 2 * half,
+    half,
+    cosines: weights,
+    sines: weights,
+  };
+  assertEquals(frameSums(tables).lanes, PLAIN_LANES);
+});
+
+for (const missing of ["WebAssembly", "SIMD"] as const) {
+  Deno.test(`logSpectrogram without ${missing} gives the same`, async () => {
+    const samples = noise(3000, seeded(4));
+    const task: WithoutSimd = { missing, samples, settings: SETTINGS };
+    const { lanes, levels } = await replyOf(task);
+    assertEquals(lanes, PLAIN_LANES);
+    assertEquals(levels, logSpectrogram(samples, ...SETTINGS));
+  });
+}
+
+async function replyOf(task: WithoutSimd): Promise<WithoutSimdReply> {
+  const url = new URL("_without_simd_worker.ts", import.meta.url);
+  const worker = new Worker(url, { type: "module" });
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<WithoutSimdReply>): void =>
+        resolve(data);
+      worker.onerror = (event): void => {
+        event.preventDefault();
+        reject(new TypeError(event.message));
+      };
+      worker.postMessage(task);
+    });
+  } finally {
+    worker.terminate();
+  }
+}
