@@ -69,6 +69,8 @@ export {
   type NormalizeMethod,
   type NormalizeOptions,
   type NormalizeRanges,
+  parallel,
+  type ParallelOptions,
   type ResponseContext,
   type ResponseFunction,
   signal,
@@ -80,10 +82,12 @@ export {
   type ValueRange,
   wingert2026Pipeline,
   type Wingert2026PipelineOptions,
+  WorkerError,
 } from "./src/operators/mod.ts";
 
 // Sinks
 export {
+  type AsyncIterableOptions,
   type Batch,
   type BatchOptions,
   concatDatasets,
@@ -94,11 +98,13 @@ export {
   type NeuralDatasetParts,
   type NeuronQuality,
   type Pair,
+  type PresentationItem,
   type SinkOptions,
   type SinkProgress,
   type SplitStimuli,
   splitStimuli,
   type StimulusSplit,
+  toAsyncIterable,
   toDataset,
   toNdjson,
   WEHR_NEURONS_SPLIT_NATURAL,

@@ -2,6 +2,7 @@ import { map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
 import type { Session } from "../session.ts";
 import { blockMeans } from "./kernels/block_means.ts";
+import { asStep } from "./_as_step.ts";
 import { mapPresentations, withDtMs } from "./_map_presentations.ts";
 import { inUnits } from "./kernels/in_units.ts";
 import { mapResponses } from "./map_responses.ts";
@@ -51,10 +52,13 @@ export function bin(
       ),
     };
   });
-  return (sessions) =>
-    binned(sessions).pipe(
-      map((session) =>
-        mapPresentations(session, (item) => withDtMs(item, dtMs))
+  return asStep(
+    { module: import.meta.url, name: "bin", args: [{ dtMs }] },
+    (sessions) =>
+      binned(sessions).pipe(
+        map((session) =>
+          mapPresentations(session, (item) => withDtMs(item, dtMs))
+        ),
       ),
-    );
+  );
 }

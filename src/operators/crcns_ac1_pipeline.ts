@@ -5,6 +5,7 @@ import { bin, type BinOptions } from "./bin.ts";
 import { detrend, type DetrendOptions } from "./detrend.ts";
 import { gate, type GateOptions } from "./gate.ts";
 import { mask, type MaskOptions } from "./mask.ts";
+import { parallelSteps } from "./_parallel_steps.ts";
 import { signal, type SignalOptions } from "./signal.ts";
 import { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";
 
@@ -24,6 +25,13 @@ export interface CrcnsAc1PipelineOptions
    * @default {"spectrogram"}
    */
   readonly stimuli?: "spectrogram" | "waveform";
+  /**
+   * Whether {@linkcode parallel} is part of the chain: true for as many workers
+   * as cores, or their number, 1 to 64.
+   *
+   * @default {false}
+   */
+  readonly parallel?: boolean | number;
 }
 
 /**
@@ -64,6 +72,7 @@ export function crcnsAc1Pipeline(
     bin(options),
     ...stimulusOperators(options),
     mask(options),
+    ...parallelSteps(options.parallel),
   ];
   return (sessions) =>
     operators.reduce((stream, operator) => stream.pipe(operator), sessions);

@@ -7,6 +7,7 @@ import type {
   Session,
   Trials,
 } from "../session.ts";
+import { asStep } from "./_as_step.ts";
 import { mapPresentations, mapTrials } from "./_map_presentations.ts";
 import { gateReasons } from "./kernels/gate_reasons.ts";
 import { inUnits } from "./kernels/in_units.ts";
@@ -81,12 +82,16 @@ export function gate(
       maxStepFraction,
       minCorrelation,
     );
-  return map((session) =>
-    mapPresentations(
-      session,
-      (presentation) =>
-        mapTrials(presentation, (trials) => gated(trials, reasonsOf)),
-    )
+  const args = [{ maxAbsMv, stepMv, maxStepFraction, minCorrelation }];
+  return asStep(
+    { module: import.meta.url, name: "gate", args },
+    map((session) =>
+      mapPresentations(
+        session,
+        (presentation) =>
+          mapTrials(presentation, (trials) => gated(trials, reasonsOf)),
+      )
+    ),
   );
 }
 

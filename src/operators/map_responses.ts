@@ -1,4 +1,5 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
+import { withStep } from "../_recipe.ts";
 import type {
   CellMeta,
   ReadOptions,
@@ -57,14 +58,21 @@ export function mapResponses(
       `Cannot map responses: apply is ${typeof apply}, expected a function`,
     );
   }
-  return map((session) =>
-    mapPresentations(session, (presentation) =>
-      mapTrials(
-        presentation,
-        (trials, options) =>
-          applied(apply, trials, session, presentation.stimulus, options),
-      ))
-  );
+  const step = {
+    name: "mapResponses",
+    apply: (session: Session): Session => mapped(session, apply),
+    obstacle: "mapResponses() after parallel(), or parallel({ module })",
+  };
+  return map((session) => withStep(step.apply(session), session, step));
+}
+
+function mapped(session: Session, apply: ResponseFunction): Session {
+  return mapPresentations(session, (presentation) =>
+    mapTrials(
+      presentation,
+      (trials, options) =>
+        applied(apply, trials, session, presentation.stimulus, options),
+    ));
 }
 
 async function applied(

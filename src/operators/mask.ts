@@ -1,5 +1,6 @@
 import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
+import { withStep } from "../_recipe.ts";
 import { timeBins } from "../_time_bins.ts";
 import { RecordingError } from "../errors.ts";
 import type {
@@ -73,9 +74,16 @@ export function mask(
   return (sessions) =>
     defer(() => {
       const grids = new Map<string, Promise<Grid>>();
+      const apply = (session: Session): Session =>
+        mapPresentations(session, (item) => masked(item, grids, audioRateHz));
+      // No call: what it remembers must be one for all of the stream's reads.
       return sessions.pipe(
         map((session) =>
-          mapPresentations(session, (item) => masked(item, grids, audioRateHz))
+          withStep(apply(session), session, {
+            name: "mask",
+            apply,
+            hasMemory: true,
+          })
         ),
       );
     });

@@ -16,6 +16,21 @@ export {
   type ResponseFunction,
 } from "./map_responses.ts";
 export { mask, type MaskOptions } from "./mask.ts";
+export {
+  type BandAndNeuronRanges,
+  type GlobalRanges,
+  normalize,
+  type NormalizeMethod,
+  type NormalizeOptions,
+  type NormalizeRanges,
+  type ValueRange,
+} from "./normalize.ts";
+export { parallel, type ParallelOptions } from "./parallel.ts";
 export { signal, type SignalOptions } from "./signal.ts";
 export { smooth, type SmoothOptions } from "./smooth.ts";
 export { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";
+export {
+  wingert2026Pipeline,
+  type Wingert2026PipelineOptions,
+} from "./wingert2026_pipeline.ts";
+export { WorkerError } from "./worker_error.ts";

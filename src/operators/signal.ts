@@ -2,6 +2,7 @@ import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
 import { isCellAttached } from "../_is_cell_attached.ts";
 import type { Response, Session } from "../session.ts";
+import { asStep } from "./_as_step.ts";
 import { inUnits } from "./kernels/in_units.ts";
 import { spikeRate } from "./kernels/spike_rate.ts";
 import { mapResponses } from "./map_responses.ts";
@@ -79,6 +80,7 @@ export function signal(
   const spikes = (response: Response): Response => ({
     ...response,
     kind: "spikes",
+    unit: "spikes",
     scale: 1,
     repeats: response.repeats.map((repeat) =>
       spikeRate(
@@ -92,10 +94,18 @@ export function signal(
       )
     ),
   });
-  return mapResponses((response, { cell }) => {
+  const derived = mapResponses((response, { cell }) => {
     if (response.kind !== "raw") return response;
     return isCellAttached(cell)
       ? spikes(response)
       : { ...response, kind: "subthresh" };
   });
+  const args = [{
+    spikeMedianMs,
+    spikeGaussMs,
+    clipMedianMs,
+    thresholdSigma,
+    spikeSmoothMs,
+  }];
+  return asStep({ module: import.meta.url, name: "signal", args }, derived);
 }

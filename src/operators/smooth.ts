@@ -1,6 +1,7 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../_check.ts";
 import type { Session } from "../session.ts";
+import { asStep } from "./_as_step.ts";
 import { hannSmooth } from "./kernels/hann_smooth.ts";
 import { inUnits } from "./kernels/in_units.ts";
 import { mapResponses } from "./map_responses.ts";
@@ -40,7 +41,7 @@ export function smooth(
 ): MonoTypeOperatorFunction<Session> {
   const { windowMs = 21 } = options;
   checkRange("smooth", "windowMs", windowMs, Number.MIN_VALUE, 10_000);
-  return mapResponses((response) => ({
+  const smoothed = mapResponses((response) => ({
     ...response,
     scale: 1,
     repeats: response.repeats.map((repeat) =>
@@ -50,6 +51,10 @@ export function smooth(
       )
     ),
   }));
+  return asStep(
+    { module: import.meta.url, name: "smooth", args: [{ windowMs }] },
+    smoothed,
+  );
 }
 
 function windowPoints(windowMs: number, dtMs: number): number {

@@ -3,6 +3,7 @@ import { checkCount, checkRange } from "../_check.ts";
 import { RecordingError } from "../errors.ts";
 import type { Session, Signal, Stimulus } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
+import { asStep } from "./_as_step.ts";
 import { mapPresentations, mapStimulus } from "./_map_presentations.ts";
 import { inUnits } from "./kernels/in_units.ts";
 import { logBandsHz } from "./kernels/log_bands_hz.ts";
@@ -89,14 +90,23 @@ export function spectrogram(
       bandsPerOctave,
     );
     const bands = logBandsHz(fminHz, fmaxHz, bandsPerOctave).length;
-    return { data, shape: [1, bands, data.length / bands], dtMs };
+    return {
+      data,
+      shape: [1, bands, data.length / bands],
+      unit: "dB",
+      dtMs,
+    };
   };
-  return map((session) =>
-    mapPresentations(session, (presentation) => ({
-      stimulus: withSpectrogram(presentation.stimulus, kernel),
-      dtMs: presentation.dtMs,
-      read: (options) => presentation.read(options),
-    }))
+  const args = [{ dtMs, fminHz, fmaxHz, bandsPerOctave, windowMs }];
+  return asStep(
+    { module: import.meta.url, name: "spectrogram", args },
+    map((session) =>
+      mapPresentations(session, (presentation) => ({
+        stimulus: withSpectrogram(presentation.stimulus, kernel),
+        dtMs: presentation.dtMs,
+        read: (options) => presentation.read(options),
+      }))
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
+import { parallelSteps } from "./_parallel_steps.ts";
 import {
   normalize,
   type NormalizeMethod,
@@ -16,6 +17,13 @@ export interface Wingert2026PipelineOptions
    * @default {"bandAndNeuron"}
    */
   readonly normalize?: NormalizeMethod;
+  /**
+   * Whether {@linkcode parallel} is part of the chain: true for as many workers
+   * as cores, or their number, 1 to 64.
+   *
+   * @default {false}
+   */
+  readonly parallel?: boolean | number;
 }
 
 /**
@@ -47,5 +55,10 @@ export function wingert2026Pipeline(
   options: Wingert2026PipelineOptions = {},
 ): MonoTypeOperatorFunction<Session> {
   const { normalize: method, ranges, onRanges } = options;
-  return normalize({ method, ranges, onRanges });
+  const operators = [
+    ...parallelSteps(options.parallel),
+    normalize({ method, ranges, onRanges }),
+  ];
+  return (sessions) =>
+    operators.reduce((stream, operator) => stream.pipe(operator), sessions);
 }

@@ -7,6 +7,7 @@ import {
   tap,
 } from "rxjs";
 import { checkCount } from "../_check.ts";
+import { hostOf, ReadAhead } from "../_read_ahead.ts";
 import type {
   Presentation,
   Session,
@@ -31,9 +32,10 @@ export interface SinkProgress {
 export interface SinkOptions {
   /**
    * Presentations of a session read at the same time, 1 to 64; so many are in
-   * memory at once.
+   * memory at once, and with `parallel()` what it reads ahead, in at most so many
+   * workers.
    *
-   * @default {1}
+   * @default {1}, or the workers of `parallel()`
    */
   readonly concurrency?: number;
   /** Called after every presentation and every session. */
@@ -60,12 +62,13 @@ export interface ReadPresentation {
 export function readSessions(
   sessions: Observable<Session>,
   visit: (item: ReadPresentation, session: Session) => void | Promise<void>,
-  { concurrency = 1, onProgress }: SinkOptions,
+  { concurrency, onProgress }: SinkOptions,
   begin: (session: Session) => void = () => {},
 ): Observable<never> {
   return defer(() => {
     const leaving = new AbortController();
     const { signal } = leaving;
+    const ahead = new ReadAhead({ concurrency });
     const used = new Set<string>();
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
     const readSession = async (session: Session): Promise<void> => {
@@ -73,7 +76,7 @@ export function readSessions(
       const all = session.cellNumbers !== undefined;
       await inOrder(
         await session.presentations({ signal }),
-        concurrency,
+        concurrency ?? hostOf(session)?.host.concurrency ?? 1,
         (presentation) => readPresentation(presentation, used, all, signal),
         async (item) => {
           await visit(item, session);
@@ -85,10 +88,16 @@ export function readSessions(
       onProgress?.({ ...done });
     };
     return sessions.pipe(
-      tap(() => done.sessionsTotal++),
+      tap((session) => {
+        done.sessionsTotal++;
+        ahead.announce(session);
+      }),
       concatMap(readSession),
       ignoreElements(),
-      finalize(() => leaving.abort()),
+      finalize(() => {
+        leaving.abort();
+        ahead.end();
+      }),
     );
   });
 }

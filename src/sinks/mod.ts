@@ -15,6 +15,11 @@ export {
 } from "./dataset/wehr_neurons_split_natural.ts";
 export { WEHR_VALID_NEURONS } from "./dataset/wehr_valid_neurons.ts";
 export type { NeuronQuality } from "./dataset/neuron_quality.ts";
+export {
+  type AsyncIterableOptions,
+  type PresentationItem,
+  toAsyncIterable,
+} from "./to_async_iterable.ts";
 export { toDataset } from "./to_dataset.ts";
 export {
   type NdjsonOptions,

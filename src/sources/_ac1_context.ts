@@ -1,3 +1,4 @@
+import type { Call } from "../_recipe.ts";
 import type { Archive } from "./archive/archive.ts";
 import type { SessionCache } from "./_session_cache.ts";
 import type { SourceWarnings } from "./_source_warnings.ts";
@@ -7,4 +8,6 @@ export interface Ac1Context {
   readonly archive: Archive;
   readonly warnings: SourceWarnings;
   readonly cache: SessionCache<unknown>;
+  /** How another thread opens the release. */
+  readonly source: Call;
 }

@@ -1,6 +1,8 @@
 import { concatMap, filter, from, map, type Observable } from "rxjs";
+import { withOrigin } from "../_recipe.ts";
 import type { ReadOptions, Session } from "../session.ts";
 import type { Ac1Context } from "./_ac1_context.ts";
+import { ac1Origin } from "./_ac1_origin.ts";
 import {
   type AsariOrigin,
   type AsariParam,
@@ -25,12 +27,7 @@ export function asariSessions(
   sites: readonly AsariSite[],
   options: ReadOptions,
 ): Observable<Session> {
-  const { members } = shared.archive;
-  const context = {
-    ...shared,
-    paths: new Set(members.map(({ path }) => path)),
-    recordings: new OneAtATime(),
-  };
+  const context = asariContext(shared);
   return from(asariFolders(shared.archive)).pipe(
     concatMap(async (folder) => ({
       folder,
@@ -39,8 +36,23 @@ export function asariSessions(
     filter((found): found is { folder: AsariFolder; origin: AsariOrigin } =>
       found.origin !== null && sites.includes(found.origin.site)
     ),
-    map(({ folder, origin }) => new AsariSession(folder, origin, context)),
+    map(({ folder, origin }) =>
+      withOrigin(
+        new AsariSession(folder, origin, context),
+        ac1Origin(context, { half: "asari", path: folder.path, origin }),
+      )
+    ),
   );
+}
+
+/** What the Asari sessions of a release share. */
+export function asariContext(shared: Ac1Context): AsariContext {
+  const { members } = shared.archive;
+  return {
+    ...shared,
+    paths: new Set(members.map(({ path }) => path)),
+    recordings: new OneAtATime(),
+  };
 }
 
 async function originOf(

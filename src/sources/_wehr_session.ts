@@ -9,7 +9,7 @@ import { cutRepeat, readAc1Trace } from "./_ac1_trace.ts";
 import { type Ac1Repeat, rawTrials } from "./_ac1_trials.ts";
 import { readAc1Waveform } from "./_ac1_waveform.ts";
 import type { Loaded } from "./_session_cache.ts";
-import type { SharedLoad } from "./_shared_load.ts";
+import type { SharedLoad } from "../_shared_load.ts";
 import { unlessUndecodable } from "./_unless_undecodable.ts";
 import type { WehrStimulus } from "./_wehr_stimuli.ts";
 import { readWehrTrial, type WehrTrial } from "./_wehr_trial.ts";

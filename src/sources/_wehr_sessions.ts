@@ -1,8 +1,10 @@
 import { DataNotFoundError } from "../errors.ts";
+import { withOrigin } from "../_recipe.ts";
 import type { Session } from "../session.ts";
 import type { Ac1Context } from "./_ac1_context.ts";
+import { ac1Origin } from "./_ac1_origin.ts";
 import type { Archive } from "./archive/archive.ts";
-import { SharedLoad } from "./_shared_load.ts";
+import { SharedLoad } from "../_shared_load.ts";
 import { WehrSession } from "./_wehr_session.ts";
 import { indexWehrStimuli } from "./_wehr_stimuli.ts";
 
@@ -24,7 +26,10 @@ export function wehrSessions(context: Ac1Context): Session[] {
     indexWehrStimuli(context, { signal })
   );
   return [...files.keys()].sort().map((id, index) =>
-    new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli })
+    withOrigin(
+      new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli }),
+      ac1Origin(context, { half: "wehr", id }),
+    )
   );
 }
 

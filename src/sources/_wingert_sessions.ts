@@ -1,8 +1,10 @@
 import { DataNotFoundError } from "../errors.ts";
+import { withOrigin } from "../_recipe.ts";
 import type { CellMeta, ReadOptions } from "../session.ts";
 import { SessionCache } from "./_session_cache.ts";
 import type { SourceWarnings } from "./_source_warnings.ts";
 import { openWingertRelease } from "./_wingert_release.ts";
+import { wingertOrigin } from "./_wingert_reopened.ts";
 import {
   type WingertContext,
   WingertSession,
@@ -42,7 +44,10 @@ export async function wingertSessions(
     warnOfMissing(own, recording, context);
     const { unit } = recording;
     const parts = { id, unit, cells: own.map(spiking), cellNumbers, subset };
-    return new WingertSession(parts, context);
+    return withOrigin(
+      new WingertSession(parts, context),
+      wingertOrigin(path, maxCacheBytes, parts, context),
+    );
   });
 }
 

@@ -4,6 +4,7 @@ import { checkCount } from "../_check.ts";
 import type { ReadOptions, Session } from "../session.ts";
 import type { Ac1Context } from "./_ac1_context.ts";
 import { openAc1Release } from "./_ac1_release.ts";
+import { reopeningAc1 } from "./_ac1_reopened.ts";
 import { asariSessions } from "./_asari_sessions.ts";
 import { chosen } from "./_chosen.ts";
 import { checkData, dataPath } from "./_data_path.ts";
@@ -217,7 +218,9 @@ function fromRelease(
       mergeMap((archive) => {
         const warnings = new SourceWarnings(onWarning);
         const cache = new SessionCache<unknown>(maxCacheBytes);
-        return sessions({ archive, warnings, cache }, { signal }).pipe(
+        const source = reopeningAc1(path, maxCacheBytes);
+        const context = { archive, warnings, cache, source };
+        return sessions(context, { signal }).pipe(
           warnOfMixedSignals(archive.name, warnings),
         );
       }),

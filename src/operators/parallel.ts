@@ -1,0 +1,192 @@
+import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
+import { checkCount } from "../_check.ts";
+import {
+  type Call,
+  linksOf,
+  originOf,
+  type Step,
+  withStep,
+} from "../_recipe.ts";
+import type { Session } from "../session.ts";
+import type { OpenChain } from "./_reader_worker.ts";
+import { remoteSession } from "./_remote_session.ts";
+import type { Chain } from "./_worker_messages.ts";
+import { WorkerPool } from "./_worker_pool.ts";
+
+/** Options for {@linkcode parallel}. */
+export interface ParallelOptions {
+  /**
+   * Number of workers, 1 to 64.
+   *
+   * @default {navigator.hardwareConcurrency}
+   */
+  readonly workers?: number;
+  /**
+   * Module whose default export is a function that gives the stream as it comes
+   * in, an `Observable<Session>`: for chains that hold functions, such as that
+   * of `mapResponses()`, or a source of one's own.
+   *
+   * @default what the built-in source and operators tell of themselves
+   */
+  readonly module?: string | URL;
+}
+
+/**
+ * Moves the reads of the chain before it to Deno workers, each with its own
+ * access to the archive.
+ *
+ * - In: sessions of a built-in source, after built-in operators; or, with
+ *   `module`, those of any chain in a module of its own. Out: the same sessions
+ *   with the same results, bit by bit, in the same order.
+ * - Reading and computing happen in the workers; results travel as copies of
+ *   their own. A session stays in one worker, and so does what is cached of it;
+ *   `maxCacheBytes` counts per worker. A sink is read ahead of, session after
+ *   session, while less than 64 MB waits for it.
+ * - `mask()` and what follows it runs in the main thread: it remembers how long
+ *   every stimulus is, for all sessions. So put `parallel()` last, or before a
+ *   `normalize()` that has no ranges yet. `filter` and `take` see handles only
+ *   and may stand anywhere.
+ * - A worker starts at its first read, and ends with the sink. Without a sink it
+ *   ends after 2 s without a read, and holds no process back.
+ * - Warnings reach the source's `onWarning` once, whichever worker they are of;
+ *   with `module` the chain of each worker has its own.
+ * - Reading permission is needed for the package's folder, too, where it is
+ *   local, and for the module.
+ *
+ * @example As many workers as cores
+ * ```ts
+ * import { crcnsAc1Pipeline, parallel, toDataset, wehr } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * const load = () =>
+ *   lastValueFrom(
+ *     wehr("data").pipe(crcnsAc1Pipeline(), parallel(), toDataset()),
+ *   );
+ * ```
+ *
+ * @example A chain with a function: it lives in a module, here `chain.ts`
+ * ```ts ignore
+ * // chain.ts
+ * export default () =>
+ *   wehr("data").pipe(detrend(), mapResponses(rectified), bin());
+ *
+ * // main.ts
+ * import chain from "./chain.ts";
+ * const module = new URL("./chain.ts", import.meta.url);
+ * const read = chain().pipe(parallel({ module }), toNdjson("out.ndjson"));
+ * ```
+ *
+ * @throws {RangeError} When called, if `workers` is outside its range; in the
+ * stream, if the module gives another chain or other sessions.
+ * @throws {TypeError} When called, if `module` is no address; in the stream, if
+ * workers cannot be told of the chain.
+ * @throws {WorkerError} In the stream, if a worker ends before it answers.
+ */
+export function parallel(
+  options: ParallelOptions = {},
+): MonoTypeOperatorFunction<Session> {
+  const { workers = cores(), module } = options;
+  checkCount("read in workers", "workers", workers, 1, 64);
+  const address = module === undefined ? undefined : addressOf(module);
+  return (sessions) =>
+    defer(() => {
+      const pool = new WorkerPool(workers);
+      const chains = new Chains();
+      return sessions.pipe(
+        map((session) => inWorkers(session, address, pool, chains)),
+      );
+    });
+}
+
+function cores(): number {
+  return Math.min(64, navigator.hardwareConcurrency);
+}
+
+function addressOf(module: string | URL): string {
+  const address = String(module);
+  if (URL.canParse(address)) return address;
+  throw new TypeError(
+    `Cannot read in workers: module is ${address}, ` +
+      "expected new URL(path, import.meta.url)",
+  );
+}
+
+function inWorkers(
+  session: Session,
+  module: string | undefined,
+  pool: WorkerPool,
+  chains: Chains,
+): Session {
+  const links = linksOf(session);
+  const found = links.findIndex(({ step }) => step.hasMemory);
+  const split = found < 0 ? links.length : found;
+  const [far, near] = [links.slice(0, split), links.slice(split)];
+  const base = near[0]?.previous ?? session;
+  const { chain, hint, warn } = module === undefined
+    ? recipeOf(base, far.map(({ step }) => step), near.map(({ step }) => step))
+    : {
+      chain: { module, steps: links.map(({ step }) => step.name) },
+      hint: session.id,
+      warn: (): void => {},
+    };
+  const remote = remoteSession(base, chains.open(chain, warn), hint, pool);
+  return near.reduce(
+    (before, { step }) => withStep(applied(step, before), before, step),
+    remote,
+  );
+}
+
+interface Recipe {
+  readonly chain: Chain;
+  readonly hint: unknown;
+  readonly warn: (...warning: unknown[]) => void;
+}
+
+function recipeOf(
+  base: Session,
+  far: readonly Step[],
+  near: readonly Step[],
+): Recipe {
+  const obstacle = [...far, ...near].find((step) => step.obstacle);
+  if (obstacle) throw refused(obstacle.name, obstacle.obstacle);
+  const steps = far.map(({ name, call }): Call => {
+    if (call) return call;
+    throw refused(name, "parallel({ module })");
+  });
+  const [{ previous } = { previous: base }] = linksOf(base);
+  const origin = originOf(previous);
+  if (origin === undefined) {
+    throw new TypeError(
+      `Cannot read in workers: session "${base.id}" is not as a built-in ` +
+        "source gave it, expected parallel({ module }) with its chain",
+    );
+  }
+  const { source, hint, warn } = origin;
+  return { chain: { source, steps }, hint, warn };
+}
+
+function refused(name: string, expected: string | undefined): TypeError {
+  return new TypeError(
+    `Cannot read in workers: ${name}() is before parallel(), ` +
+      `expected ${expected}`,
+  );
+}
+
+function applied({ name, apply }: Step, session: Session): Session {
+  if (apply) return apply(session);
+  throw refused(name, "it after parallel()");
+}
+
+/** The chains of a stream, each under a number. */
+class Chains {
+  readonly #open = new Map<string, OpenChain>();
+
+  open(chain: Chain, warn: OpenChain["warn"]): OpenChain {
+    const name = JSON.stringify(chain);
+    const known = this.#open.get(name);
+    if (known) return known;
+    const opened = { number: this.#open.size, chain, warn };
+    this.#open.set(name, opened);
+    return opened;
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * A worker of {@linkcode parallel} ended before it answered: run out of memory,
+ * ended by code of its own, or waiting for something that never comes.
+ *
+ * @example Going on with one core
+ * ```ts
+ * import { crcnsAc1Pipeline, toDataset, wehr, WorkerError } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * async function load() {
+ *   const run = (parallel: boolean) =>
+ *     lastValueFrom(
+ *       wehr("data").pipe(crcnsAc1Pipeline({ parallel }), toDataset()),
+ *     );
+ *   try {
+ *     return await run(true);
+ *   } catch (error) {
+ *     if (!(error instanceof WorkerError)) throw error;
+ *     return await run(false);
+ *   }
+ * }
+ * ```
+ */
+export class WorkerError extends Error {
+  /** `WorkerError`. */
+  override name: string = "WorkerError";
+  /** The session that was being read. */
+  readonly session: string;
+
+  /**
+   * @param session The session that was being read.
+   * @param reason Why it cannot be read.
+   * @param cause What the worker threw.
+   */
+  constructor(session: string, reason: string, cause?: unknown) {
+    super(`Cannot read session "${session}" in a worker: ${reason}`, { cause });
+    this.session = session;
+  }
+}

@@ -1,0 +1,468 @@
+import { Worker } from "node:worker_threads";
+import {
+  ArchiveError,
+  bin,
+  crcnsAc1,
+  crcnsAc1Pipeline,
+  detrend,
+  FormatError,
+  mapResponses,
+  type NeuralDataset,
+  normalize,
+  type Session,
+  type SourceWarning,
+  toDataset,
+  toNdjson,
+  wehr,
+  wingert2026,
+  wingert2026Pipeline,
+} from "rxephys";
+import {
+  filter,
+  lastValueFrom,
+  map,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  of,
+  take,
+  tap,
+  toArray,
+} from "rxjs";
+import { parallel } from "../../src/operators/parallel.ts";
+import { WorkerError } from "../../src/operators/worker_error.ts";
+import { toAsyncIterable } from "../../src/sinks/to_async_iterable.ts";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../_assert.ts";
+import { AC1_TINY, assertGolden } from "../_golden_ac1.ts";
+import { WINGERT_SMALL } from "../_golden_wingert.ts";
+import { turns } from "../sources/_turns.ts";
+import answering from "./parallel_modules/answering.ts";
+import chain from "./parallel_modules/chain.ts";
+
+const identity: MonoTypeOperatorFunction<Session> = (sessions) => sessions;
+
+function moduleOf(name: string): URL {
+  return new URL(`./parallel_modules/${name}.ts`, import.meta.url);
+}
+
+function datasetOf(sessions: Observable<Session>): Promise<NeuralDataset> {
+  return lastValueFrom(sessions.pipe(toDataset()));
+}
+
+async function ndjsonOf(sessions: Observable<Session>): Promise<Uint8Array> {
+  const path = await Deno.makeTempFile();
+  try {
+    await lastValueFrom(sessions.pipe(toNdjson(path)));
+    return await Deno.readFile(path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+function assertSameDataset(many: NeuralDataset, one: NeuralDataset): void {
+  assertEquals(many.stims, one.stims);
+  assertEquals(many.responses, one.responses);
+  assertEquals(many.stimMeta, one.stimMeta);
+  assertEquals(many.nrnMeta, one.nrnMeta);
+  assertEquals(many.tally, one.tally);
+}
+
+Deno.test("parallel: the golden dataset, bit-equal to one core", async () => {
+  const load = (parallel: number | false): Promise<NeuralDataset> =>
+    datasetOf(wehr(AC1_TINY).pipe(crcnsAc1Pipeline({ parallel })));
+  const many = await load(2);
+  assertSameDataset(many, await load(false));
+  await assertGolden(many, "wehr");
+});
+
+for (const stimuli of ["spectrogram", "waveform"] as const) {
+  for (const workers of [1, 3]) {
+    Deno.test(`parallel: the same NDJSON bytes, ${stimuli}, ${workers} workers`, async () => {
+      const sessions = (): Observable<Session> =>
+        crcnsAc1(AC1_TINY).pipe(crcnsAc1Pipeline({ stimuli }));
+      const many = await ndjsonOf(sessions().pipe(parallel({ workers })));
+      assertEquals(many, await ndjsonOf(sessions()));
+      assert(many.length > 500_000);
+    });
+  }
+}
+
+for (
+  const [stage, operator] of [
+    ["right after the source", identity],
+    ["in the middle", detrend()],
+  ] as const
+) {
+  Deno.test(`parallel: ${stage}, the same bytes`, async () => {
+    const sessions = wehr(AC1_TINY).pipe(operator);
+    const many = sessions.pipe(parallel({ workers: 2 }), bin());
+    assertEquals(await ndjsonOf(many), await ndjsonOf(sessions.pipe(bin())));
+  });
+}
+
+for (const options of [{}, { subset: "val" as const }]) {
+  Deno.test(`parallel: Wingert ${options.subset ?? "all"}, bit-equal to one core`, async () => {
+    const load = (parallel: number | false): Promise<NeuralDataset> =>
+      datasetOf(
+        wingert2026(WINGERT_SMALL, options).pipe(
+          wingert2026Pipeline({ parallel }),
+        ),
+      );
+    assertSameDataset(await load(2), await load(false));
+  });
+}
+
+Deno.test("parallel: normalize with ranges runs in workers", async () => {
+  const sessions = (parallels = identity): Observable<Session> =>
+    wingert2026(WINGERT_SMALL).pipe(
+      normalize({
+        method: "global",
+        ranges: { method: "global", stimulus: [0, 3], response: [0, 2] },
+      }),
+      parallels,
+    );
+  const many = await datasetOf(sessions(parallel({ workers: 2 })));
+  assertSameDataset(many, await datasetOf(sessions()));
+});
+
+Deno.test("parallel: filters before and after it see handles", async () => {
+  const ends = (digit: string) => ({ id }: Session): boolean =>
+    !id.endsWith(digit);
+  const sessions = (operator = identity): Observable<Session> =>
+    crcnsAc1(AC1_TINY).pipe(
+      filter(ends("2")),
+      crcnsAc1Pipeline(),
+      operator,
+      filter(ends("1")),
+      take(2),
+    );
+  const many = await datasetOf(sessions(parallel({ workers: 2 })));
+  assertSameDataset(many, await datasetOf(sessions()));
+});
+
+Deno.test("parallel: warnings arrive once, with their causes", async () => {
+  const warningsOf = async (parallel: number | false): Promise<unknown[]> => {
+    const warnings: SourceWarning[] = [];
+    const onWarning = (warning: SourceWarning): void => {
+      warnings.push(warning);
+    };
+    await datasetOf(
+      crcnsAc1(AC1_TINY, { onWarning }).pipe(crcnsAc1Pipeline({ parallel })),
+    );
+    // Workers come upon them in an order of their own.
+    return warnings
+      .sort((a, b) => `${a.kind}${a.count}` < `${b.kind}${b.count}` ? -1 : 1)
+      .map(({ kind, message, archive, member, count, cause }) => [
+        kind,
+        message,
+        archive,
+        member,
+        count,
+        cause instanceof FormatError && [cause.message, cause.member],
+      ]);
+  };
+  const one = await warningsOf(false);
+  assertEquals(one.length, 6);
+  const many = await warningsOf(2);
+  const known = (all: unknown[]): string[] =>
+    all.map((warning) => JSON.stringify((warning as unknown[]).toSpliced(4, 1)))
+      .sort();
+  assertEquals(known(many), known(one));
+});
+
+Deno.test("parallel: toAsyncIterable gives the same items in order", async () => {
+  const itemsOf = async (
+    sessions: Observable<Session>,
+    prefetch?: number,
+  ): Promise<unknown[]> => {
+    const items: unknown[] = [];
+    for await (const item of toAsyncIterable(sessions, { prefetch })) {
+      const { session, stimulus, stims, responses } = item;
+      items.push([session.id, stimulus.key, stims, responses]);
+    }
+    return items;
+  };
+  const sessions = wehr(AC1_TINY).pipe(crcnsAc1Pipeline());
+  const one = await itemsOf(sessions);
+  for (const prefetch of [0, 1, undefined]) {
+    const many = sessions.pipe(parallel({ workers: 2 }));
+    assertEquals(await itemsOf(many, prefetch), one);
+  }
+});
+
+Deno.test("parallel: a chain in a module, functions and all", async () => {
+  const many = chain().pipe(
+    parallel({ workers: 2, module: moduleOf("chain") }),
+  );
+  assertSameDataset(await datasetOf(many), await datasetOf(chain()));
+});
+
+Deno.test("parallel: handles outlive their stream", async () => {
+  const [first] = await lastValueFrom(
+    wehr(AC1_TINY).pipe(parallel({ workers: 1 }), toArray()),
+  );
+  const one = await datasetOf(of(first).pipe(crcnsAc1Pipeline()));
+  const again = await datasetOf(of(first).pipe(crcnsAc1Pipeline()));
+  assertSameDataset(again, one);
+  assert(one.S > 1);
+});
+
+Deno.test("parallel: what is read is the reader's own", async () => {
+  const sessions = await lastValueFrom(
+    wehr(AC1_TINY).pipe(parallel({ workers: 1 }), toArray()),
+  );
+  const [first] = await lastValueFrom(wehr(AC1_TINY).pipe(toArray()));
+  const [far] = await sessions[0].presentations();
+  const [near] = await first.presentations();
+  const once = await far.read();
+  assertEquals(await far.read(), once);
+  assertEquals(once, await near.read());
+  await datasetOf(of(sessions[0]).pipe(crcnsAc1Pipeline()));
+});
+
+/** Runs with a list of what workers are asked for, as it grows. */
+async function watchReads(
+  run: (asked: string[]) => Promise<void>,
+): Promise<void> {
+  const { postMessage } = Worker.prototype;
+  const asked: string[] = [];
+  Worker.prototype.postMessage = function (request, ...rest): void {
+    if ("wanted" in request) asked.push(request.wanted.what);
+    postMessage.call(this, request, ...rest);
+  };
+  try {
+    await run(asked);
+  } finally {
+    Worker.prototype.postMessage = postMessage;
+  }
+}
+
+function countOf(what: string, asked: readonly string[]): number {
+  return asked.filter((name) => name === what).length;
+}
+
+Deno.test("parallel: everything is read once, each stimulus once for all", () =>
+  watchReads(async (asked) => {
+    const sessions = wehr(AC1_TINY);
+    const { S } = await datasetOf(
+      sessions.pipe(crcnsAc1Pipeline({ parallel: 2 })),
+    );
+    let presentations = 0;
+    const all = await lastValueFrom(sessions.pipe(toArray()));
+    for (const session of all) {
+      presentations += (await session.presentations()).length;
+    }
+    assert(presentations > S);
+    assertEquals(countOf("list", asked), all.length);
+    assertEquals(countOf("trials", asked), presentations);
+    assertEquals(countOf("stimulus", asked), S);
+  }));
+
+for (const prefetch of [0, 2]) {
+  Deno.test(`parallel: workers read ${prefetch} ahead where so many are asked for`, () =>
+    watchReads(async (asked) => {
+      const sessions = wehr(AC1_TINY).pipe(crcnsAc1Pipeline({ parallel: 2 }));
+      let given = 0;
+      for await (const _ of toAsyncIterable(sessions, { prefetch })) {
+        given++;
+        await turns();
+        assert(countOf("trials", asked) <= given + prefetch);
+      }
+      assertEquals(countOf("trials", asked), given);
+    }));
+}
+
+/** Workers ended while a test runs. */
+async function countEnds(run: () => Promise<void>): Promise<number> {
+  const { terminate } = Worker.prototype;
+  let ended = 0;
+  Worker.prototype.terminate = function (): Promise<number> {
+    ended++;
+    return terminate.call(this);
+  };
+  try {
+    await run();
+  } finally {
+    Worker.prototype.terminate = terminate;
+  }
+  return ended;
+}
+
+Deno.test("parallel: the workers end with the sink", async () => {
+  const sessions = wehr(AC1_TINY).pipe(crcnsAc1Pipeline({ parallel: 2 }));
+  const ended = await countEnds(async () => void await datasetOf(sessions));
+  assertEquals(ended, 2);
+  const left = await countEnds(async () => {
+    for await (const _ of toAsyncIterable(sessions)) break;
+  });
+  assertEquals(left, 2);
+});
+
+Deno.test("parallel: unsubscribing and an error end the workers", async () => {
+  const path = await Deno.makeTempFile();
+  const left = await countEnds(async () => {
+    const begun = Promise.withResolvers<void>();
+    const subscription = wehr(AC1_TINY).pipe(
+      crcnsAc1Pipeline({ parallel: 2 }),
+      toNdjson(path, { onProgress: () => begun.resolve() }),
+    ).subscribe({ error: begun.reject });
+    await begun.promise;
+    subscription.unsubscribe();
+    await turns();
+  });
+  assertEquals(left, 2);
+  await Deno.remove(path);
+  const failed = await countEnds(async () => {
+    const sessions = answering("rejects").pipe(
+      parallel({ workers: 1, module: moduleOf("rejects") }),
+    );
+    await assertRejects(() => datasetOf(sessions), FormatError);
+    await turns();
+  });
+  assertEquals(failed, 1);
+});
+
+Deno.test("parallel: an aborted read rejects at once with the reason", async () => {
+  const sessions = answering("waits").pipe(
+    parallel({ workers: 1, module: moduleOf("waits") }),
+  );
+  const [session] = await lastValueFrom(sessions.pipe(toArray()));
+  const [presentation] = await session.presentations();
+  const leaving = new AbortController();
+  const read = presentation.read({ signal: leaving.signal });
+  leaving.abort(new RangeError("enough"));
+  await assertRejects(() => read, RangeError, "enough");
+  // The module answers once the read before was aborted in the worker, too.
+  const { tally } = await presentation.read();
+  assertEquals(tally.kept, 1);
+  await assertRejects(() => datasetOf(of(session).pipe(take(1))));
+});
+
+for (
+  const [name, error, message] of [
+    ["exits", WorkerError, 'read session "x" in a worker: the worker exited'],
+    ["throws_late", WorkerError, "the worker crashed: RangeError: not caught"],
+    ["hangs", WorkerError, "nothing is left that could answer"],
+    ["rejects", FormatError, 'bad trial (session "x", read in a worker)'],
+  ] as const
+) {
+  Deno.test(`parallel: a module that ${name} is an error, not a hang`, async () => {
+    const sessions = answering(name).pipe(
+      parallel({ workers: 2, module: moduleOf(name) }),
+    );
+    await assertRejects<Error>(
+      () => datasetOf(sessions),
+      error,
+      message,
+    );
+  });
+}
+
+Deno.test("parallel: a module that throws at its top is an error", async () => {
+  const sessions = answering("top").pipe(
+    parallel({ workers: 2, module: moduleOf("throws_at_top") }),
+  );
+  await assertRejects(
+    () => datasetOf(sessions),
+    SyntaxError,
+    'at the top (session "x", read in a worker)',
+  );
+});
+
+Deno.test("parallel: a module of another chain is refused", async () => {
+  const module = moduleOf("chain");
+  await assertRejects(
+    () => datasetOf(wehr(AC1_TINY).pipe(detrend(), parallel({ module }))),
+    RangeError,
+    "expected that of the stream before parallel(), [detrend]",
+  );
+  await assertRejects(
+    () => datasetOf(answering("top").pipe(parallel({ module }))),
+    RangeError,
+    'gives no session "x"',
+  );
+});
+
+Deno.test("parallel: an error of the data keeps its class and place", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const zip = `${folder}/crcns-ac1.zip`;
+    await Deno.copyFile(`${AC1_TINY}/crcns-ac1.zip`, zip);
+    const cut = wehr(zip).pipe(
+      crcnsAc1Pipeline({ parallel: 2 }),
+      tap(() => Deno.truncateSync(zip, 5_000_000)),
+    );
+    const error = await assertRejects(
+      () => datasetOf(cut),
+      ArchiveError,
+      '(session "20020508-mw-001", read in a worker)',
+    );
+    assertEquals((error as ArchiveError).archive, zip);
+    assertEquals((error as ArchiveError).offset, 0);
+    assert(error.cause instanceof Error);
+    assert(error.stack?.includes("read in a worker"));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("parallel: refuses what workers cannot be told", async () => {
+  const refuses = (
+    operator: MonoTypeOperatorFunction<Session>,
+    message: string,
+  ): Promise<Error> =>
+    assertRejects(
+      () => datasetOf(wehr(AC1_TINY).pipe(operator, parallel())),
+      TypeError,
+      message,
+    );
+  await refuses(
+    mapResponses((response) => response),
+    "Cannot read in workers: mapResponses() is before parallel(), expected " +
+      "mapResponses() after parallel(), or parallel({ module })",
+  );
+  await refuses(
+    map((session) => ({ ...session })),
+    "is not as a built-in source gave it, expected parallel({ module })",
+  );
+  await refuses(
+    normalize(),
+    "normalize() is before parallel(), expected parallel() before normalize()",
+  );
+  await refuses(
+    parallel(),
+    "is not as a built-in source gave it",
+  );
+});
+
+Deno.test("parallel: refuses bad options when called", () => {
+  assertThrows(
+    () => parallel({ workers: 0 }),
+    RangeError,
+    "Cannot read in workers: workers is 0, expected 1 to 64",
+  );
+  assertThrows(
+    () => parallel({ module: "./chain.ts" }),
+    TypeError,
+    "module is ./chain.ts, expected new URL(path, import.meta.url)",
+  );
+  assertThrows(
+    () => crcnsAc1Pipeline({ parallel: 65 }),
+    RangeError,
+    "workers is 65",
+  );
+});
+
+for (const script of ["with_sink", "without_sink"]) {
+  Deno.test(`parallel: a script ${script} exits by itself`, async () => {
+    const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", moduleOf(script).pathname, AC1_TINY],
+    }).output();
+    assertEquals(code, 0);
+    assertEquals(new TextDecoder().decode(stdout), "done\n");
+  });
+}
