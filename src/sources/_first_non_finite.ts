@@ -1,7 +1,5 @@
-import type { StoredSamples } from "./_mat_fields.ts";
-
 /** Index of the first sample that is no finite number, or -1. */
-export function firstNonFinite(samples: StoredSamples): number {
+export function firstNonFinite(samples: ArrayLike<number>): number {
   if (!(samples instanceof Float64Array || samples instanceof Float32Array)) {
     return -1;
   }

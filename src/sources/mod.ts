@@ -13,8 +13,8 @@ export {
 export { dataFolder } from "./data_folder.ts";
 export { wingert2026, type Wingert2026Options } from "./wingert2026.ts";
 export { wingert2026Cells } from "./wingert2026_cells.ts";
-export type { Wingert2026Filters, WingertArea } from "./_wingert_filters.ts";
-export type { WingertSubset } from "./_wingert_session.ts";
+export type { Wingert2026Filters, WingertArea } from "./wingert/filters.ts";
+export type { WingertSubset } from "./wingert/session.ts";
 export type { SourceOptions, SourceWarning } from "./_source_warnings.ts";
 export {
   type SyntheticAc1Options,

@@ -1,19 +1,22 @@
 import { checkCount, checkRange } from "../_check.ts";
 import { join } from "../_path.ts";
 import type { GateTally } from "../session.ts";
-import { asariMembers } from "./_synthetic_asari.ts";
-import { asariStimulusMembers } from "./_synthetic_asari_stimuli.ts";
-import { textMember } from "./_synthetic_file.ts";
+import { asariMembers } from "./synthetic/ac1_asari.ts";
+import { asariStimulusMembers } from "./synthetic/ac1_asari_stimuli.ts";
+import { textMember } from "./synthetic/ac1_file.ts";
 import {
   type SyntheticCellTruth,
   SyntheticLedger,
   type SyntheticRecord,
-} from "./_synthetic_ledger.ts";
-import { SyntheticParts } from "./_synthetic_parts.ts";
-import { type SyntheticPlan, syntheticPlan } from "./_synthetic_plan.ts";
-import { SYNTHETIC_LAGS } from "./_synthetic_strf.ts";
-import { wehrMembers } from "./_synthetic_wehr.ts";
-import { type SyntheticMember, writeSyntheticZip } from "./_synthetic_zip.ts";
+} from "./synthetic/ac1_ledger.ts";
+import { SyntheticParts } from "./synthetic/ac1_parts.ts";
+import { type SyntheticPlan, syntheticPlan } from "./synthetic/ac1_plan.ts";
+import { SYNTHETIC_LAGS } from "./synthetic/ac1_strf.ts";
+import { wehrMembers } from "./synthetic/ac1_wehr.ts";
+import {
+  type SyntheticMember,
+  writeSyntheticZip,
+} from "./synthetic/ac1_zip.ts";
 
 export type { SyntheticCellTruth, SyntheticRecord };
 

@@ -1,19 +1,22 @@
 import { checkCount, checkRange } from "../_check.ts";
 import { join } from "../_path.ts";
-import { SyntheticParts } from "./_synthetic_parts.ts";
-import { SyntheticRandom } from "./_synthetic_random.ts";
-import { type SyntheticMember, writeSyntheticZip } from "./_synthetic_zip.ts";
-import { type WingertPlan, wingertPlan } from "./_wingert_synthetic_plan.ts";
-import type { SyntheticWingertPlay } from "./_wingert_synthetic_schedule.ts";
+import { SyntheticParts } from "./synthetic/ac1_parts.ts";
+import { SyntheticRandom } from "./synthetic/random.ts";
+import {
+  type SyntheticMember,
+  writeSyntheticZip,
+} from "./synthetic/ac1_zip.ts";
+import { type WingertPlan, wingertPlan } from "./synthetic/wingert_plan.ts";
+import type { SyntheticWingertPlay } from "./synthetic/wingert_schedule.ts";
 import {
   type MadeSite,
   madeSite,
   type SyntheticWingertCell,
   type SyntheticWingertSite,
-} from "./_wingert_synthetic_site.ts";
-import { BANDS } from "./_wingert_synthetic_sound.ts";
-import { LAGS, type SyntheticWingertStrf } from "./_wingert_synthetic_strf.ts";
-import { cellListCsv } from "./_wingert_synthetic_table.ts";
+} from "./synthetic/wingert_site.ts";
+import { BANDS } from "./synthetic/wingert_sound.ts";
+import { LAGS, type SyntheticWingertStrf } from "./synthetic/wingert_strf.ts";
+import { cellListCsv } from "./synthetic/wingert_table.ts";
 import type { SyntheticProgress, SyntheticScale } from "./synthetic_ac1.ts";
 
 export type {

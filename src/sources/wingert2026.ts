@@ -3,10 +3,10 @@ import { checkCount } from "../_check.ts";
 import type { Session } from "../session.ts";
 import { checkData, dataPath } from "./_data_path.ts";
 import { type SourceOptions, SourceWarnings } from "./_source_warnings.ts";
-import { checkFilters, type Wingert2026Filters } from "./_wingert_filters.ts";
-import type { WingertSubset } from "./_wingert_session.ts";
-import { wingertSessions } from "./_wingert_sessions.ts";
-import { readCells } from "./_wingert_table.ts";
+import { checkFilters, type Wingert2026Filters } from "./wingert/filters.ts";
+import type { WingertSubset } from "./wingert/session.ts";
+import { wingertSessions } from "./wingert/sessions.ts";
+import { readCells } from "./wingert/table.ts";
 
 /** Options for {@linkcode wingert2026}. */
 export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {

@@ -1,7 +1,7 @@
 import type { CellMeta } from "../session.ts";
 import { checkData, dataPath } from "./_data_path.ts";
-import { checkFilters, type Wingert2026Filters } from "./_wingert_filters.ts";
-import { readCells } from "./_wingert_table.ts";
+import { checkFilters, type Wingert2026Filters } from "./wingert/filters.ts";
+import { readCells } from "./wingert/table.ts";
 
 /**
  * What is known of the cells of the Wingert et al. 2026 recordings: their

@@ -1,4 +1,4 @@
-import { cosineRamped } from "../../src/sources/_cosine_ramp.ts";
+import { cosineRamped } from "../../src/sources/ac1/cosine_ramp.ts";
 import { assertEquals } from "../_assert.ts";
 import { assertClose } from "../_close.ts";
 import { goldenCases } from "../_golden_operators.ts";

@@ -1,4 +1,4 @@
-import { OneAtATime } from "../../src/sources/_one_at_a_time.ts";
+import { OneAtATime } from "../../src/sources/ac1/one_at_a_time.ts";
 import { assertEquals, assertRejects } from "../_assert.ts";
 
 Deno.test("OneAtATime: runs in order, one at a time, whatever becomes of them", async () => {

@@ -1,4 +1,4 @@
-import { parseSequence } from "../../src/sources/_parse_sequence.ts";
+import { parseSequence } from "../../src/sources/ac1/parse_sequence.ts";
 import { assertEquals } from "../_assert.ts";
 import { goldenCases } from "../_golden_operators.ts";
 

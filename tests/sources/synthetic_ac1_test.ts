@@ -1,9 +1,9 @@
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
-import { asariMembers } from "../../src/sources/_synthetic_asari.ts";
-import { asariStimulusMembers } from "../../src/sources/_synthetic_asari_stimuli.ts";
-import { SyntheticLedger } from "../../src/sources/_synthetic_ledger.ts";
-import { syntheticPlan } from "../../src/sources/_synthetic_plan.ts";
-import { wehrMembers } from "../../src/sources/_synthetic_wehr.ts";
+import { asariMembers } from "../../src/sources/synthetic/ac1_asari.ts";
+import { asariStimulusMembers } from "../../src/sources/synthetic/ac1_asari_stimuli.ts";
+import { SyntheticLedger } from "../../src/sources/synthetic/ac1_ledger.ts";
+import { syntheticPlan } from "../../src/sources/synthetic/ac1_plan.ts";
+import { wehrMembers } from "../../src/sources/synthetic/ac1_wehr.ts";
 import {
   type SyntheticAc1Options,
   type SyntheticAc1Truth,

@@ -2,8 +2,8 @@ import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { gunzipSync } from "node:zlib";
 import { lastValueFrom } from "rxjs";
 import { toDataset } from "../../src/sinks/to_dataset.ts";
-import { wingertPlan } from "../../src/sources/_wingert_synthetic_plan.ts";
-import { madeSite } from "../../src/sources/_wingert_synthetic_site.ts";
+import { wingertPlan } from "../../src/sources/synthetic/wingert_plan.ts";
+import { madeSite } from "../../src/sources/synthetic/wingert_site.ts";
 import type { SyntheticProgress } from "../../src/sources/synthetic_ac1.ts";
 import {
   type SyntheticWingertOptions,

@@ -2,7 +2,7 @@ import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import {
   type SyntheticMember,
   writeSyntheticZip,
-} from "../../src/sources/_synthetic_zip.ts";
+} from "../../src/sources/synthetic/ac1_zip.ts";
 import { assert, assertEquals, assertRejects } from "../_assert.ts";
 
 const MEMBER_BYTES = 200_000;

@@ -1,5 +1,5 @@
 import { FormatError } from "rxephys";
-import { readEpochs } from "../../src/sources/_wingert_epochs.ts";
+import { readEpochs } from "../../src/sources/wingert/epochs.ts";
 import { assertEquals, assertThrows } from "../_assert.ts";
 
 const PLACE = { archive: "recordings.zip", member: "a.tgz!A/A.resp.epoch.csv" };

@@ -1,4 +1,4 @@
-import { ascending, rasterized } from "../../src/sources/_wingert_raster.ts";
+import { ascending, rasterized } from "../../src/sources/wingert/raster.ts";
 import { assert, assertEquals } from "../_assert.ts";
 
 function binsOf(spikes: number[], start: number, end: number): number[] {

@@ -1,5 +1,5 @@
 import { openHdf5 } from "../../src/sources/formats/hdf5.ts";
-import { Hdf5Writer } from "../../src/sources/_wingert_synthetic_hdf5.ts";
+import { Hdf5Writer } from "../../src/sources/synthetic/wingert_hdf5.ts";
 import { assert, assertEquals, assertThrows } from "../_assert.ts";
 
 const python = Deno.env.get("PYTHON") ?? "python3";

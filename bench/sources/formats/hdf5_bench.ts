@@ -9,7 +9,7 @@
  */
 import { deflateSync, inflateSync } from "node:zlib";
 import { openHdf5 } from "../../../src/sources/formats/hdf5.ts";
-import { Hdf5Writer } from "../../../src/sources/_wingert_synthetic_hdf5.ts";
+import { Hdf5Writer } from "../../../src/sources/synthetic/wingert_hdf5.ts";
 
 const BANDS = 32;
 const BINS = 2000;

@@ -1,0 +1,88 @@
+import { concatMap, filter, from, map, type Observable } from "rxjs";
+import { withOrigin } from "../../_recipe.ts";
+import type { ReadOptions, Session } from "../../session.ts";
+import type { Ac1Context } from "./context.ts";
+import { ac1Origin } from "./origin.ts";
+import {
+  type AsariOrigin,
+  type AsariParam,
+  type AsariSite,
+  readAsariParam,
+} from "./asari_file.ts";
+import { type AsariFolder, asariFolders } from "./asari_folders.ts";
+import { type AsariContext, AsariSession } from "./asari_session.ts";
+import { OneAtATime } from "./one_at_a_time.ts";
+import { unlessUndecodable } from "../_unless_undecodable.ts";
+
+/**
+ * The sessions of the Asari half that were recorded at one of the sites, each
+ * as soon as its first recording file with a table of segments was read. A
+ * folder without such a file is left out.
+ *
+ * @param options Ends the reading early.
+ * @throws {DataNotFoundError} When called, if a part of the half is missing.
+ */
+export function asariSessions(
+  shared: Ac1Context,
+  sites: readonly AsariSite[],
+  options: ReadOptions,
+): Observable<Session> {
+  const context = asariContext(shared);
+  return from(asariFolders(shared.archive)).pipe(
+    concatMap(async (folder) => ({
+      folder,
+      origin: await originOf(folder, context, options),
+    })),
+    filter((found): found is { folder: AsariFolder; origin: AsariOrigin } =>
+      found.origin !== null && sites.includes(found.origin.site)
+    ),
+    map(({ folder, origin }) =>
+      withOrigin(
+        new AsariSession(folder, origin, context),
+        ac1Origin(context, { half: "asari", path: folder.path, origin }),
+      )
+    ),
+  );
+}
+
+/** What the Asari sessions of a release share. */
+export function asariContext(shared: Ac1Context): AsariContext {
+  const { members } = shared.archive;
+  return {
+    ...shared,
+    paths: new Set(members.map(({ path }) => path)),
+    recordings: new OneAtATime(),
+  };
+}
+
+async function originOf(
+  { path, members }: AsariFolder,
+  context: AsariContext,
+  options: ReadOptions,
+): Promise<AsariOrigin | null> {
+  let hasTable = false;
+  for (const member of members) {
+    const param = await context.recordings.run(
+      () => readParam(member, context, options),
+      options,
+    );
+    if (param?.origin) return param.origin;
+    hasTable ||= param !== null;
+  }
+  if (hasTable) {
+    const { archive, warnings } = context;
+    const message = `no recording of ${path} says where it was made`;
+    warnings.warn("undecodable", archive.locate(members[0]), message);
+  }
+  return null;
+}
+
+async function readParam(
+  member: string,
+  { archive, warnings }: AsariContext,
+  options: ReadOptions,
+): Promise<AsariParam | null> {
+  const file = await archive.read(member, options);
+  const place = archive.locate(member);
+  return unlessUndecodable(warnings, place, () => readAsariParam(file, place));
+}

@@ -1,0 +1,62 @@
+import type { Call, SessionFinder } from "../../_recipe.ts";
+import type { Session } from "../../session.ts";
+import type { Ac1Context } from "./context.ts";
+import type { Ac1Hint } from "./origin.ts";
+import { openAc1Release } from "./release.ts";
+import { type AsariFolder, asariFolders } from "./asari_folders.ts";
+import { AsariSession } from "./asari_session.ts";
+import { asariContext } from "./asari_sessions.ts";
+import { RelayedWarnings } from "../_relayed_warnings.ts";
+import { SessionCache } from "../_session_cache.ts";
+import { wehrSessions } from "./wehr_sessions.ts";
+
+/** The call of {@linkcode reopenedAc1}. */
+export function reopeningAc1(path: string, maxCacheBytes: number): Call {
+  return {
+    module: import.meta.url,
+    name: "reopenedAc1",
+    args: [path, maxCacheBytes],
+  };
+}
+
+/**
+ * Opens a release that another thread streams. Only its directory is read: what
+ * a session is known by comes from that thread.
+ *
+ * @param relay Takes warnings to that thread.
+ */
+export async function reopenedAc1(
+  path: string,
+  maxCacheBytes: number,
+  relay: (...warning: unknown[]) => void,
+): Promise<SessionFinder> {
+  const context: Ac1Context = {
+    archive: await openAc1Release(path),
+    warnings: new RelayedWarnings(relay),
+    cache: new SessionCache<unknown>(maxCacheBytes),
+    source: reopeningAc1(path, maxCacheBytes),
+  };
+  let wehr: ReadonlyMap<string, Session> | undefined;
+  let asari: ((hint: AsariHint) => Session) | undefined;
+  return (sought) => {
+    const hint = sought as Ac1Hint;
+    return hint.half === "wehr"
+      ? (wehr ??= wehrById(context)).get(hint.id) as Session
+      : (asari ??= asariFinder(context))(hint);
+  };
+}
+
+type AsariHint = Extract<Ac1Hint, { half: "asari" }>;
+
+function wehrById(context: Ac1Context): ReadonlyMap<string, Session> {
+  return new Map(wehrSessions(context).map((session) => [session.id, session]));
+}
+
+function asariFinder(context: Ac1Context): (hint: AsariHint) => Session {
+  const folders = new Map(
+    asariFolders(context.archive).map((folder) => [folder.path, folder]),
+  );
+  const shared = asariContext(context);
+  return ({ path, origin }) =>
+    new AsariSession(folders.get(path) as AsariFolder, origin, shared);
+}

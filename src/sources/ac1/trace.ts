@@ -1,0 +1,80 @@
+import { RecordingError } from "../../errors.ts";
+import { roundHalfEven } from "../../_round.ts";
+import type { Ac1Timing } from "./trigger.ts";
+import type { MemberPlace } from "../archive/archive.ts";
+import type { MatVariable } from "../formats/mat_value.ts";
+import { firstNonFinite } from "../_first_non_finite.ts";
+import {
+  firstStruct,
+  numberOf,
+  type StoredSamples,
+  vectorOf,
+} from "./mat_fields.ts";
+
+/** A trace, or what was cut out of one, as stored. */
+export interface Ac1Trace {
+  readonly samples: StoredSamples;
+  /** Unit (mV) per stored step. */
+  readonly scale: number;
+  readonly rateHz: number;
+}
+
+/**
+ * Inflates the trace of a recording.
+ *
+ * @param response The file's variable `response`.
+ * @throws {RecordingError} If the trace is not there or no vector, or its scale
+ * or rate no finite number.
+ */
+export function readAc1Trace(
+  response: MatVariable | undefined,
+  place: MemberPlace,
+): Ac1Trace {
+  const fields = firstStruct(response?.read());
+  const samples = vectorOf(fields?.trace);
+  const scale = numberOf(fields?.scale);
+  const rateHz = numberOf(fields?.sf);
+  if (samples === null) {
+    throw bad("trace", "missing or no vector", "a vector", place);
+  }
+  if (scale === null || !Number.isFinite(scale)) {
+    throw bad("scale", scale, "mV per unit", place);
+  }
+  if (rateHz === null || !(rateHz > 0 && rateHz < Infinity)) {
+    throw bad("sf", rateHz, "a rate in Hz", place);
+  }
+  return { samples, scale, rateHz };
+}
+
+/**
+ * Cuts out what was heard: from the onset for the duration, or to the end of
+ * the trace.
+ *
+ * @returns A view of the trace.
+ * @throws {RecordingError} If a sample in it is no finite number.
+ */
+export function cutRepeat(
+  { samples, rateHz }: Ac1Trace,
+  { onset, durationMs }: Ac1Timing,
+  place: MemberPlace,
+): StoredSamples {
+  const start = Math.max(0, Math.trunc(onset) - 1);
+  const length = roundHalfEven(durationMs * rateHz / 1000);
+  const repeat = samples.subarray(start, start + Math.max(0, length));
+  const odd = firstNonFinite(repeat);
+  if (odd < 0) return repeat;
+  const field = `trace(${start + odd + 1})`;
+  throw bad(field, repeat[odd], "a finite number", place);
+}
+
+function bad(
+  field: string,
+  value: unknown,
+  rule: string,
+  place: MemberPlace,
+): RecordingError {
+  return new RecordingError(
+    `Cannot read recording: response.${field} is ${value}, expected ${rule}`,
+    place,
+  );
+}

@@ -1,0 +1,126 @@
+import type {
+  CellMeta,
+  Presentation,
+  ReadOptions,
+  Session,
+} from "../../session.ts";
+import type { Ac1Context } from "./context.ts";
+import { cutRepeat, readAc1Trace } from "./trace.ts";
+import { type Ac1Repeat, rawTrials } from "./trials.ts";
+import { readAc1Waveform } from "./waveform.ts";
+import type { Loaded } from "../_session_cache.ts";
+import type { SharedLoad } from "../../_shared_load.ts";
+import { unlessUndecodable } from "../_unless_undecodable.ts";
+import type { WehrStimulus } from "./wehr_stimuli.ts";
+import { readWehrTrial, type WehrTrial } from "./wehr_trial.ts";
+
+/** What the Wehr sessions of one subscription share. */
+export interface WehrContext extends Ac1Context {
+  readonly stimuli: SharedLoad<ReadonlyMap<string, WehrStimulus>>;
+}
+
+/** A folder of trial files: one cell. */
+export class WehrSession implements Session {
+  readonly id: string;
+  readonly cells: readonly CellMeta[];
+  readonly #members: readonly string[];
+  readonly #context: WehrContext;
+
+  constructor(
+    id: string,
+    index: number,
+    members: readonly string[],
+    context: WehrContext,
+  ) {
+    const [date, , penetration] = id.split("-");
+    this.id = id;
+    this.cells = [{
+      experimenter: "wehr",
+      session: id,
+      animalId: "mw",
+      penetration: Number.parseInt(penetration, 10),
+      date,
+      site: "A1",
+      recordingType: "whole-cell",
+      species: "rat",
+      wehrCellIdx: index,
+    }];
+    this.#members = members;
+    this.#context = context;
+  }
+
+  async presentations(
+    options: ReadOptions = {},
+  ): Promise<readonly Presentation[]> {
+    const stimuli = await this.#context.stimuli.get(options.signal);
+    const first = new Map<string, WehrTrial>();
+    for (const trial of await this.#trials(options)) {
+      if (!stimuli.has(trial.description)) {
+        this.#context.warnings.warn(
+          "unknown-stimulus",
+          trial.place,
+          `no stimulus file has the description "${trial.description}"`,
+        );
+      } else if (!first.has(trial.description)) {
+        first.set(trial.description, trial);
+      }
+    }
+    return [...first.values()].map((trial) =>
+      this.#presentation(trial, stimuli.get(trial.description) as WehrStimulus)
+    );
+  }
+
+  #presentation(
+    { description, durationMs }: WehrTrial,
+    { key, meta, member }: WehrStimulus,
+  ): Presentation {
+    const { archive } = this.#context;
+    return {
+      stimulus: {
+        key,
+        meta: { ...meta, durationS: durationMs / 1000 },
+        durationMs,
+        read: (options = {}) => readAc1Waveform(archive, member, options),
+      },
+      read: async (options = {}) => {
+        const trials = await this.#trials(options);
+        const heard = trials.filter((t) => t.description === description);
+        return rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
+      },
+    };
+  }
+
+  #repeat(trial: WehrTrial): Ac1Repeat[] {
+    const { place } = trial;
+    const repeat = unlessUndecodable(this.#context.warnings, place, () => {
+      const trace = readAc1Trace(trial.response, place);
+      return { ...trace, samples: cutRepeat(trace, trial, place), place };
+    });
+    return repeat === null ? [] : [repeat];
+  }
+
+  #trials({ signal }: ReadOptions): Promise<readonly WehrTrial[]> {
+    const load = (leaving?: AbortSignal): Promise<Loaded<WehrTrial[]>> =>
+      this.#load(leaving);
+    return this.#context.cache.get(`wehr/${this.id}`, load, signal);
+  }
+
+  async #load(signal?: AbortSignal): Promise<Loaded<WehrTrial[]>> {
+    const { archive, warnings } = this.#context;
+    const trials: WehrTrial[] = [];
+    let bytes = 0;
+    for (const member of this.#members) {
+      const file = await archive.read(member, { signal });
+      const place = archive.locate(member);
+      const trial = unlessUndecodable(
+        warnings,
+        place,
+        () => readWehrTrial(file, place),
+      );
+      if (trial === null) continue;
+      trials.push(trial);
+      bytes += file.length;
+    }
+    return { value: trials, bytes };
+  }
+}

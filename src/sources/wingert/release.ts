@@ -1,0 +1,173 @@
+import { basename, dirname, join, resolve } from "../../_path.ts";
+import { DataNotFoundError } from "../../errors.ts";
+import type { ReadOptions } from "../../session.ts";
+import type { Archive } from "../archive/archive.ts";
+import { type ByteSource, fileSource } from "../archive/_byte_source.ts";
+import { openFolder } from "../archive/folder.ts";
+import { pullStream } from "../archive/_pull_stream.ts";
+import { statPath } from "../archive/_stat_path.ts";
+import { openZip } from "../archive/zip.ts";
+
+/** Bytes of the cell list per read. */
+const PIECE = 1 << 18;
+
+/** One recorded site of the release: a tarball, or what was extracted from it. */
+export interface WingertUnit {
+  /** Its own name: of the tarball, or of the folder. */
+  readonly name: string;
+  /** Path of the tarball, or of the folder, in the archive. */
+  readonly path: string;
+  /** Whether it is a tarball. */
+  readonly isTarball: boolean;
+  /** Changes when its bytes do; null where nothing tells. */
+  readonly stamp: string | null;
+}
+
+/** Where the recordings of a release are. */
+export interface WingertRelease {
+  readonly archive: Archive;
+  /** Tarballs first, each kind in code-unit order. */
+  readonly units: readonly WingertUnit[];
+  /** Absolute path of what holds them. */
+  readonly path: string;
+}
+
+/** Path of the cell list that belongs to `path`. */
+export async function cellListPath(
+  path: string,
+  options: ReadOptions = {},
+): Promise<string> {
+  const { isFile } = await statPath("find the recordings", path, options);
+  return join(isFile ? dirname(path) : path, "cell_list.csv");
+}
+
+/** The cell list, read as it is asked for; a stream that is left is closed. */
+export async function openCellList(
+  path: string,
+  options: ReadOptions = {},
+): Promise<ReadableStream<Uint8Array>> {
+  const { size } = await statPath("read cell list", path, options);
+  const source = fileSource(path, size);
+  return pullStream((signal) => filePieces(source, { signal }), options);
+}
+
+async function* filePieces(
+  source: ByteSource,
+  options: ReadOptions,
+): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < source.size; at += PIECE) {
+    const length = Math.min(PIECE, source.size - at);
+    yield await source.read(at, length, options);
+  }
+}
+
+/**
+ * Finds the recordings: `recordings.zip`, or a folder of tarballs, or what was
+ * extracted from them. No recording is opened.
+ *
+ * @param path Such a zip, or the folder that holds it, or `recordings/`, or the
+ * tarballs themselves. A zip is preferred to a folder: it is checked by CRC.
+ * @throws {DataNotFoundError} If there is none.
+ */
+export async function openWingertRelease(
+  path: string,
+  options: ReadOptions = {},
+): Promise<WingertRelease> {
+  const zip = await isFile(path) ? path : join(path, "recordings.zip");
+  if (await isFile(zip)) return await zipRelease(zip, options);
+  const inner = join(path, "recordings");
+  const folder = await isFolder(inner) ? inner : path;
+  const archive = await openFolder(folder, options);
+  const units = [
+    ...await folderTarballs(archive, folder),
+    ...extractedUnits(archive),
+  ];
+  if (units.length === 0) {
+    throw new DataNotFoundError(
+      "Cannot find the recordings: expected recordings.zip, or a folder " +
+        "recordings/ with its tarballs",
+      { archive: path },
+    );
+  }
+  return { archive, units, path: resolve(folder) };
+}
+
+async function zipRelease(
+  zip: string,
+  options: ReadOptions,
+): Promise<WingertRelease> {
+  const archive = await openZip(zip, options);
+  const stamp = await stampOf(zip);
+  const units = archive.members
+    .filter(({ path }) => /^recordings\/[^/.][^/]*\.tgz$/.test(path))
+    .map(({ path }) => ({
+      name: basename(path),
+      path,
+      isTarball: true,
+      stamp,
+    }));
+  if (units.length === 0) {
+    throw new DataNotFoundError(
+      "Cannot find the recordings: expected recordings/*.tgz in the zip",
+      { archive: zip },
+    );
+  }
+  return { archive, units: units.sort(byName), path: resolve(zip) };
+}
+
+async function folderTarballs(
+  archive: Archive,
+  folder: string,
+): Promise<WingertUnit[]> {
+  const tarballs = archive.members.filter(({ path }) =>
+    /^[^/.][^/]*\.tgz$/.test(path)
+  );
+  const units: WingertUnit[] = [];
+  for (const { path } of tarballs) {
+    const stamp = await stampOf(join(folder, path));
+    units.push({ name: path, path, isTarball: true, stamp });
+  }
+  return units;
+}
+
+/** Folders that hold a session's files: no tarball is around them any more. */
+function extractedUnits(archive: Archive): WingertUnit[] {
+  const folders = new Set(
+    archive.members
+      .filter(({ path }) => /\/[^/.][^/]*\.resp\.json$/.test(path))
+      .map(({ path }) => dirname(path)),
+  );
+  return [...folders].map((path) => ({
+    name: basename(path),
+    path,
+    isTarball: false,
+    stamp: null,
+  })).sort(byName);
+}
+
+function byName(a: WingertUnit, b: WingertUnit): number {
+  return a.path < b.path ? -1 : 1;
+}
+
+async function stampOf(file: string): Promise<string | null> {
+  const { size, mtime } = await Deno.stat(file);
+  return mtime && `${size} bytes, ${mtime.toISOString()}`;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await statOrNull(path))?.isFile ?? false;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await statOrNull(path))?.isDirectory ?? false;
+}
+
+async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof Deno.errors.NotADirectory) return null;
+    throw error;
+  }
+}
