@@ -71,8 +71,9 @@ function stream(
   release: string,
   indexFolder: string,
 ): ReturnType<typeof wingert2026> {
+  const parallel = Deno.args.includes("--parallel");
   return wingert2026(release, { indexFolder })
-    .pipe(wingert2026Pipeline({ normalize: "none" }));
+    .pipe(wingert2026Pipeline({ normalize: "none", parallel }));
 }
 
 /** Time and memory from its making to `figures()`. */
@@ -149,11 +150,15 @@ function sum(values: Float32Array): number {
 
 // At the end: a class is not there before its line.
 if (import.meta.main) {
-  const [release, sink, check] = Deno.args;
+  const [release, sink] = Deno.args;
   const run = sink === "dataset" ? runDataset : runNdjson;
   const indexFolder = await Deno.makeTempDir();
   try {
-    const figures = await run(release, indexFolder, check === "--check");
+    const figures = await run(
+      release,
+      indexFolder,
+      Deno.args.includes("--check"),
+    );
     console.log(JSON.stringify(figures));
   } finally {
     await Deno.remove(indexFolder, { recursive: true });

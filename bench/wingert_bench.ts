@@ -21,6 +21,7 @@ const SIZES_MB = [100, 800];
 const SINKS: readonly WingertSink[] = ["dataset", "ndjson"];
 const PYTHON = Deno.env.get("PYTHON") ?? "python3";
 const SOUND_TOLERANCE = 1e-9;
+const PEER = "h5py + numpy";
 
 type Reader = (
   release: string,
@@ -38,6 +39,9 @@ const rxephys: Reader = (release, sink, ...flags) =>
     ...["run", "-A", fileOf("./_wingert_run.ts")],
     ...[release, sink, ...flags],
   ]);
+
+const allCores: Reader = (release, sink, ...flags) =>
+  rxephys(release, sink, "--parallel", ...flags);
 
 const hasPeer = await succeeds(PYTHON, ["-c", "import h5py, numpy"]);
 if (!hasPeer) {
@@ -61,7 +65,12 @@ for (const megabytes of SIZES_MB) {
       `${megabytes} MB to ${sink}${hasPeer ? ", both" : ""}: ` +
         JSON.stringify(own.result),
     );
-    const readers = { rxephys, ...(hasPeer ? { "h5py + numpy": peer } : {}) };
+    checkSame(own.result, (await allCores(release, sink, "--check")).result);
+    const readers = {
+      rxephys,
+      "rxephys, all cores": allCores,
+      ...(hasPeer ? { [PEER]: peer } : {}),
+    };
     for (const [name, reader] of Object.entries(readers)) {
       Deno.bench({
         name: `${name} to ${sink}, ${megabytes} MB`,
@@ -111,10 +120,13 @@ function report(
 function reportRatio(what: string, name: string, seconds: number): void {
   const runs = taken.get(what) ?? new Map<string, number[]>();
   taken.set(what, runs.set(name, [...runs.get(name) ?? [], seconds]));
-  const [own, other] = [runs.get("rxephys"), runs.get("h5py + numpy")];
-  if (!own || !other) return;
-  const ratio = median(other) / median(own);
-  console.log(`  rxephys is ${ratio.toFixed(2)} times as fast (${what})`);
+  const peerRuns = runs.get(PEER);
+  if (!peerRuns) return;
+  for (const [reader, own] of runs) {
+    if (reader === PEER) continue;
+    const ratio = median(peerRuns) / median(own);
+    console.log(`  ${reader} is ${ratio.toFixed(2)} times as fast (${what})`);
+  }
 }
 
 function median(values: readonly number[]): number {
