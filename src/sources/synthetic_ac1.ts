@@ -1,4 +1,4 @@
-import { checkCount, checkRange } from "../_check.ts";
+import { checkCount } from "../_check.ts";
 import { join } from "../_path.ts";
 import type { GateTally } from "../session.ts";
 import { asariMembers } from "./synthetic/ac1_asari.ts";
@@ -13,15 +13,13 @@ import { SyntheticParts } from "./synthetic/ac1_parts.ts";
 import { type SyntheticPlan, syntheticPlan } from "./synthetic/ac1_plan.ts";
 import { SYNTHETIC_LAGS } from "./synthetic/ac1_strf.ts";
 import { wehrMembers } from "./synthetic/ac1_wehr.ts";
+import { megabytesOf, type SyntheticScale } from "./synthetic/megabytes_of.ts";
 import {
   type SyntheticMember,
   writeSyntheticZip,
 } from "./synthetic/ac1_zip.ts";
 
-export type { SyntheticCellTruth, SyntheticRecord };
-
-/** Names of usual sizes: 2, 20, 100 and 1000 MB. */
-export type SyntheticScale = "tiny" | "small" | "medium" | "large";
+export type { SyntheticCellTruth, SyntheticRecord, SyntheticScale };
 
 /** How far {@linkcode writeSyntheticAc1} has come. */
 export interface SyntheticProgress {
@@ -95,12 +93,6 @@ export interface SyntheticHalfTruth {
   readonly records: readonly SyntheticRecord[];
 }
 
-const SCALES: Readonly<Record<SyntheticScale, number>> = {
-  tiny: 2,
-  small: 20,
-  medium: 100,
-  large: 1000,
-};
 const ACT = "write synthetic AC1";
 
 /**
@@ -150,7 +142,7 @@ export function writeSyntheticAc1(
   const { seed = 1, scale = "tiny", response = "linear" } = options;
   const { signal, onProgress = () => {} } = options;
   checkCount(ACT, "seed", seed, 0, 2 ** 32 - 1);
-  const megabytes = megabytesOf(scale);
+  const megabytes = megabytesOf(ACT, scale, 2);
   if (response !== "linear") {
     throw new TypeError(
       `Cannot ${ACT}: response is ${String(response)}, expected "linear"`,
@@ -158,18 +150,6 @@ export function writeSyntheticAc1(
   }
   const plan = syntheticPlan(seed, megabytes);
   return writeRelease(dir, plan, signal, onProgress);
-}
-
-function megabytesOf(scale: SyntheticScale | number): number {
-  if (typeof scale === "number") {
-    checkRange(ACT, "scale", scale, 2, 2000);
-    return scale;
-  }
-  if (Object.hasOwn(SCALES, scale)) return SCALES[scale];
-  throw new TypeError(
-    `Cannot ${ACT}: scale is ${String(scale)}, expected ` +
-      `${Object.keys(SCALES).join(", ")} or a number`,
-  );
 }
 
 async function writeRelease(

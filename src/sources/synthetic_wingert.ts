@@ -1,4 +1,4 @@
-import { checkCount, checkRange } from "../_check.ts";
+import { checkCount } from "../_check.ts";
 import { join } from "../_path.ts";
 import { SyntheticParts } from "./synthetic/ac1_parts.ts";
 import { SyntheticRandom } from "./synthetic/random.ts";
@@ -17,7 +17,8 @@ import {
 import { BANDS } from "./synthetic/wingert_sound.ts";
 import { LAGS, type SyntheticWingertStrf } from "./synthetic/wingert_strf.ts";
 import { cellListCsv } from "./synthetic/wingert_table.ts";
-import type { SyntheticProgress, SyntheticScale } from "./synthetic_ac1.ts";
+import { megabytesOf, type SyntheticScale } from "./synthetic/megabytes_of.ts";
+import type { SyntheticProgress } from "./synthetic_ac1.ts";
 
 export type {
   SyntheticWingertCell,
@@ -63,12 +64,6 @@ export interface SyntheticWingertTruth {
   readonly sites: readonly SyntheticWingertSite[];
 }
 
-const SCALES: Readonly<Record<SyntheticScale, number>> = {
-  tiny: 2,
-  small: 20,
-  medium: 100,
-  large: 1000,
-};
 const ACT = "write synthetic Wingert";
 const ARCHIVE = "recordings.zip";
 
@@ -119,20 +114,8 @@ export function writeSyntheticWingert(
 ): Promise<SyntheticWingertTruth> {
   const { seed = 1, scale = "tiny", signal, onProgress = () => {} } = options;
   checkCount(ACT, "seed", seed, 0, 2 ** 32 - 1);
-  const plan = wingertPlan(seed, megabytesOf(scale));
+  const plan = wingertPlan(seed, megabytesOf(ACT, scale, 1));
   return writeRelease(dir, plan, signal, onProgress);
-}
-
-function megabytesOf(scale: SyntheticScale | number): number {
-  if (typeof scale === "number") {
-    checkRange(ACT, "scale", scale, 1, 2000);
-    return scale;
-  }
-  if (Object.hasOwn(SCALES, scale)) return SCALES[scale];
-  throw new TypeError(
-    `Cannot ${ACT}: scale is ${String(scale)}, expected ` +
-      `${Object.keys(SCALES).join(", ")} or a number`,
-  );
 }
 
 async function writeRelease(

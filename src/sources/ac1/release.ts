@@ -1,3 +1,4 @@
+import { isFile, isFolder } from "../_path_kind.ts";
 import { join } from "../../_path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
@@ -79,22 +80,4 @@ function missing(path: string): DataNotFoundError {
       "from it; the data needs a free account at crcns.org",
     { archive: path },
   );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await statOrNull(path))?.isFile ?? false;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await statOrNull(path))?.isDirectory ?? false;
-}
-
-async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
 }

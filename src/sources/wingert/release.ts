@@ -1,3 +1,4 @@
+import { isFile, isFolder } from "../_path_kind.ts";
 import { basename, dirname, join, resolve } from "../../_path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
@@ -152,22 +153,4 @@ function byName(a: WingertUnit, b: WingertUnit): number {
 async function stampOf(file: string): Promise<string | null> {
   const { size, mtime } = await Deno.stat(file);
   return mtime && `${size} bytes, ${mtime.toISOString()}`;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await statOrNull(path))?.isFile ?? false;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await statOrNull(path))?.isDirectory ?? false;
-}
-
-async function statOrNull(path: string): Promise<Deno.FileInfo | null> {
-  try {
-    return await Deno.stat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
-  }
 }
