@@ -3,6 +3,7 @@
  * run in a process of its own: sessions/s, MB/s, peak RSS. The release is kept
  * in the data folder for the next time.
  */
+import { isThere } from "./_is_there.ts";
 import { dataFolder, writeSyntheticAc1 } from "rxephys";
 import type { RunFigures, RunSink } from "./_wehr_run.ts";
 
@@ -50,14 +51,4 @@ async function run(sink: RunSink): Promise<RunFigures> {
   }).output();
   if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

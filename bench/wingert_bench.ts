@@ -10,6 +10,7 @@
  * Run: `deno bench -A bench/wingert_bench.ts`, with `PYTHON` naming a Python
  * that has h5py and numpy.
  */
+import { isThere } from "./_is_there.ts";
 import { dataFolder, writeSyntheticWingert } from "rxephys";
 import type {
   WingertFigures,
@@ -159,16 +160,6 @@ async function succeeds(command: string, args: string[]): Promise<boolean> {
   try {
     const options = { args, stdout: "null", stderr: "null" } as const;
     return (await new Deno.Command(command, options).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;

@@ -1,3 +1,5 @@
+import { unlessAborted } from "./_unless_aborted.ts";
+
 interface Pass<Value> {
   readonly result: Promise<Value>;
   readonly leaving: AbortController;
@@ -22,13 +24,9 @@ export class SharedLoad<Value> {
     signal?.throwIfAborted();
     const pass = this.#pass ??= this.#begin();
     pass.waiting++;
-    const left = Promise.withResolvers<never>();
-    const leave = (): void => left.reject(signal?.reason);
-    signal?.addEventListener("abort", leave);
     try {
-      return await Promise.race([pass.result, left.promise]);
+      return await unlessAborted(pass.result, signal);
     } finally {
-      signal?.removeEventListener("abort", leave);
       this.#leave(pass);
     }
   }

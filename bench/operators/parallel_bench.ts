@@ -3,6 +3,7 @@
  * workers; the datasets are compared, value by value, before. The release is
  * kept in the data folder for the next time.
  */
+import { isThere } from "../_is_there.ts";
 import {
   crcnsAc1,
   crcnsAc1Pipeline,
@@ -54,15 +55,5 @@ function assertSame(
   );
   if (!isSame || many.S !== one.S || many.N !== one.N) {
     throw new Error(`${workers} workers make another dataset than one core`);
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

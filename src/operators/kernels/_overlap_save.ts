@@ -48,7 +48,7 @@ export function overlapSave(
  * its best for long traces), more for a filter that would leave a block little
  * room, less for a trace that two shorter blocks can hold.
  */
-export function transformSize(n: number, radius: number): number {
+function transformSize(n: number, radius: number): number {
   let size = 256;
   const enough = Math.ceil(n / 2) + 2 * radius;
   while (size < enough && (size < 4096 || size < 8 * radius)) size *= 2;

@@ -1,5 +1,5 @@
 import type { ReadOptions } from "../../session.ts";
-import { unlessAborted } from "../_unless_aborted.ts";
+import { unlessAborted } from "../../_unless_aborted.ts";
 
 /** Runs tasks one after the other, first come first served. */
 export class OneAtATime {
