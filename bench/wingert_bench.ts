@@ -10,6 +10,7 @@
  * Run: `deno bench -A bench/wingert_bench.ts`, with `PYTHON` naming a Python
  * that has h5py and numpy.
  */
+import { succeeds } from "../tests/_succeeds.ts";
 import { isThere } from "./_is_there.ts";
 import { dataFolder, writeSyntheticWingert } from "rxephys";
 import type {
@@ -154,16 +155,6 @@ async function figuresOf(
     .output();
   if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-async function succeeds(command: string, args: string[]): Promise<boolean> {
-  try {
-    const options = { args, stdout: "null", stderr: "null" } as const;
-    return (await new Deno.Command(command, options).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function fileOf(path: string): string {

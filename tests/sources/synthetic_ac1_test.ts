@@ -1,3 +1,4 @@
+import { succeeds } from "../_succeeds.ts";
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { asariMembers } from "../../src/sources/synthetic/ac1_asari.ts";
 import { asariStimulusMembers } from "../../src/sources/synthetic/ac1_asari_stimuli.ts";
@@ -265,7 +266,7 @@ Deno.test("writeSyntheticAc1: refuses bad options at the call", () => {
 });
 
 const python = Deno.env.get("PYTHON") ?? "python3";
-const hasSciPy = await runs(python, ["-c", "import numpy, scipy.io"]);
+const hasSciPy = await succeeds(python, ["-c", "import numpy, scipy.io"]);
 
 Deno.test({
   name: "writeSyntheticAc1: SciPy reads it and its gate finds what was planted",
@@ -328,16 +329,6 @@ async function reference(
   }).output();
   assert(success, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-async function runs(command: string, args: string[]): Promise<boolean> {
-  try {
-    const options = { args, stdout: "null", stderr: "null" } as const;
-    return (await new Deno.Command(command, options).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

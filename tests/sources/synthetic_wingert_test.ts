@@ -1,3 +1,4 @@
+import { succeeds } from "../_succeeds.ts";
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { gunzipSync } from "node:zlib";
 import { lastValueFrom } from "rxjs";
@@ -273,7 +274,7 @@ Deno.test("writeSyntheticWingert: the source finds what the truth says", async (
 const python = Deno.env.get("PYTHON") ?? "python3";
 
 Deno.test("writeSyntheticWingert: h5py reads it and a fit finds the peaks", async () => {
-  if (!await runs(python, ["-c", "import h5py, numpy"])) {
+  if (!await succeeds(python, ["-c", "import h5py, numpy"])) {
     console.log(
       `${python} has no h5py: nothing was compared. Install it with ` +
         "`pip install h5py`, or set PYTHON to a Python that has it.",
@@ -347,16 +348,6 @@ async function reference(folder: string): Promise<Reference> {
   }).output();
   assert(success, new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-async function runs(command: string, args: string[]): Promise<boolean> {
-  try {
-    const options = { args, stdout: "null", stderr: "null" } as const;
-    return (await new Deno.Command(command, options).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function sameBytes(a?: Uint8Array, b?: Uint8Array): boolean {
