@@ -92,8 +92,8 @@ export {
   type BatchOptions,
   concatDatasets,
   type DatasetItem,
+  type FileOptions,
   type NdjsonOptions,
-  type NdjsonSummary,
   NeuralDataset,
   type NeuralDatasetParts,
   type NeuronQuality,
@@ -109,6 +109,7 @@ export {
   toNdjson,
   WEHR_NEURONS_SPLIT_NATURAL,
   WEHR_VALID_NEURONS,
+  type WriteSummary,
 } from "./src/sinks/mod.ts";
 
 // What flows
@@ -139,6 +140,8 @@ export {
   DataNotFoundError,
   FormatError,
   LimitError,
+  OutputError,
+  type OutputErrorOptions,
   RecordingError,
   UnsupportedError,
 } from "./src/errors.ts";

@@ -83,6 +83,55 @@ export class LimitError extends DataError {}
 /** A readable file holds a recording that cannot be: look at the file. */
 export class RecordingError extends DataError {}
 
+/** A user name or password is missing or refused: give the right ones. */
+export class CredentialError extends DataError {}
+
+/** A server or the way to it fails: try again later, what arrived is kept. */
+export class DownloadError extends DataError {}
+
+/** Options of {@linkcode OutputError}. */
+export interface OutputErrorOptions {
+  /** File or folder that was to be written. */
+  readonly path: string;
+  /** What was caught. */
+  readonly cause?: unknown;
+}
+
+/**
+ * A file cannot be written: free space, allow to overwrite, or write elsewhere.
+ * Nothing under the final name is a part of a file.
+ *
+ * @example Writing anew where there is something already
+ * ```ts
+ * import { crcnsAc1Pipeline, OutputError, toNdjson, wehr } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * async function write(path: string, overwrite = false): Promise<void> {
+ *   const sessions = wehr("data").pipe(crcnsAc1Pipeline());
+ *   try {
+ *     await lastValueFrom(sessions.pipe(toNdjson(path, { overwrite })));
+ *   } catch (error) {
+ *     if (!(error instanceof OutputError) || overwrite) throw error;
+ *     if (confirm(`${error.message}. Overwrite?`)) await write(path, true);
+ *   }
+ * }
+ * ```
+ */
+export class OutputError extends Error {
+  /** File or folder that was to be written. */
+  readonly path: string;
+
+  /**
+   * @param message What cannot be done and why, without the path.
+   * @param options The path, and the error that was caught.
+   */
+  constructor(message: string, { path, cause }: OutputErrorOptions) {
+    super(`${message} (file "${path}")`, { cause });
+    this.name = new.target.name;
+    this.path = path;
+  }
+}
+
 function placeSuffix({ archive, member, offset }: DataErrorPlace): string {
   const parts: string[] = [];
   if (archive !== undefined) parts.push(`archive "${archive}"`);

@@ -9,6 +9,7 @@ Deno.test("the public names are these", () => {
     "FormatError",
     "LimitError",
     "NeuralDataset",
+    "OutputError",
     "RecordingError",
     "UnsupportedError",
     "WEHR_NEURONS_SPLIT_NATURAL",

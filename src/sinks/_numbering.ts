@@ -7,16 +7,6 @@ export class Numbering {
   readonly #taken = new Set<number>();
   #next = 0;
 
-  /** Stimuli numbered so far. */
-  get stims(): number {
-    return this.#stims.size;
-  }
-
-  /** Cells numbered so far. */
-  get cells(): number {
-    return this.#taken.size;
-  }
-
   /** The stimulus' number, a new one at its first use. */
   stim(key: string): number {
     const known = this.#stims.get(key);
@@ -30,15 +20,24 @@ export class Numbering {
    * `cellNumbers`, unless another cell has that already, or else the next one.
    */
   cell(session: Session, position: number): number {
-    const numbers = this.#cells.get(session) ?? new Map<number, number>();
-    this.#cells.set(session, numbers);
-    const known = numbers.get(position);
+    const known = this.known(session, position);
     if (known !== undefined) return known;
     const own = session.cellNumbers?.[position] ?? this.#next;
     const number = this.#taken.has(own) ? this.#next : own;
-    numbers.set(position, number);
+    this.restore(session, position, number);
+    return number;
+  }
+
+  /** The number that a session's cell has, if it has one yet. */
+  known(session: Session, position: number): number | undefined {
+    return this.#cells.get(session)?.get(position);
+  }
+
+  /** Gives a session's cell the number that it had before. */
+  restore(session: Session, position: number, number: number): void {
+    const numbers = this.#cells.get(session) ?? new Map<number, number>();
+    this.#cells.set(session, numbers.set(position, number));
     this.#taken.add(number);
     this.#next = Math.max(this.#next, number + 1);
-    return number;
   }
 }

@@ -1,10 +1,10 @@
 import {
   concatMap,
   defer,
+  filter,
   finalize,
   ignoreElements,
   type Observable,
-  tap,
 } from "rxjs";
 import { checkCount } from "../_check.ts";
 import { hostOf, ReadAhead } from "../_read_ahead.ts";
@@ -53,44 +53,62 @@ export interface ReadPresentation {
   readonly trials: Trials;
 }
 
+/** What a sink does with what it reads. */
+export interface SessionVisitor {
+  /**
+   * Called with every session as it arrives; one that is not accepted counts as
+   * done and is not read.
+   */
+  accepts?(session: Session): boolean;
+  /** Whether a stimulus need not be read, since it was by an earlier run. */
+  knows?(key: string): boolean;
+  /** Called with every session before its presentations are listed. */
+  begin?(session: Session): void;
+  /** Called with every presentation, in order. */
+  visit(item: ReadPresentation, session: Session): void | Promise<void>;
+  /** Called with every session that is read to its end. */
+  end?(session: Session): void | Promise<void>;
+}
+
 /**
- * Reads session after session and hands every presentation to `visit`, in
+ * Reads session after session and hands every presentation to a visitor, in
  * order; completes without a value. Unsubscribing aborts the read under way.
- *
- * @param begin Called with every session before its presentations are listed.
  */
 export function readSessions(
   sessions: Observable<Session>,
-  visit: (item: ReadPresentation, session: Session) => void | Promise<void>,
+  visitor: SessionVisitor,
   { concurrency, onProgress }: SinkOptions,
-  begin: (session: Session) => void = () => {},
 ): Observable<never> {
   return defer(() => {
     const leaving = new AbortController();
     const { signal } = leaving;
     const ahead = new ReadAhead({ concurrency });
-    const used = new Set<string>();
+    const used = new UsedStimuli((key) => visitor.knows?.(key) ?? false);
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
     const readSession = async (session: Session): Promise<void> => {
-      begin(session);
+      visitor.begin?.(session);
       const all = session.cellNumbers !== undefined;
       await inOrder(
         await session.presentations({ signal }),
         concurrency ?? hostOf(session)?.host.concurrency ?? 1,
         (presentation) => readPresentation(presentation, used, all, signal),
         async (item) => {
-          await visit(item, session);
+          await visitor.visit(item, session);
           done.presentationsDone++;
           onProgress?.({ ...done });
         },
       );
+      await visitor.end?.(session);
       done.sessionsDone++;
       onProgress?.({ ...done });
     };
     return sessions.pipe(
-      tap((session) => {
+      filter((session) => {
         done.sessionsTotal++;
-        ahead.announce(session);
+        const isAccepted = visitor.accepts?.(session) ?? true;
+        if (isAccepted) ahead.announce(session);
+        else done.sessionsDone++;
+        return isAccepted;
       }),
       concatMap(readSession),
       ignoreElements(),
@@ -109,19 +127,40 @@ export function checkSinkOptions(act: string, options: SinkOptions): void {
 
 async function readPresentation(
   { stimulus, read }: Presentation,
-  used: Set<string>,
+  used: UsedStimuli,
   all: boolean,
   signal: AbortSignal,
 ): Promise<ReadPresentation> {
   signal.throwIfAborted();
-  const isNew = !used.has(stimulus.key);
-  used.add(stimulus.key);
+  const isNew = used.take(stimulus.key);
   // The stimulus first: mask() then knows its bins and need not read it too.
   const waveform = isNew ? await stimulus.read({ signal }) : null;
   const trials = await read({ signal });
   if (all || trials.responses.some((response) => response !== null)) {
     return { stimulus, read: waveform, trials };
   }
-  if (isNew) used.delete(stimulus.key);
+  if (isNew) used.giveBack(stimulus.key);
   return { stimulus, read: null, trials };
+}
+
+/** Stimuli that are read, or being read. */
+class UsedStimuli {
+  readonly #keys = new Set<string>();
+  readonly #isKnown: (key: string) => boolean;
+
+  constructor(isKnown: (key: string) => boolean) {
+    this.#isKnown = isKnown;
+  }
+
+  /** Whether the stimulus is new; it no longer is. */
+  take(key: string): boolean {
+    const isNew = !this.#keys.has(key) && !this.#isKnown(key);
+    this.#keys.add(key);
+    return isNew;
+  }
+
+  /** Makes a stimulus new again, as nobody has a response to it. */
+  giveBack(key: string): void {
+    this.#keys.delete(key);
+  }
 }

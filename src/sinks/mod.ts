@@ -21,9 +21,6 @@ export {
   toAsyncIterable,
 } from "./to_async_iterable.ts";
 export { toDataset } from "./to_dataset.ts";
-export {
-  type NdjsonOptions,
-  type NdjsonSummary,
-  toNdjson,
-} from "./to_ndjson.ts";
+export { type NdjsonOptions, toNdjson } from "./to_ndjson.ts";
+export type { FileOptions, WriteSummary } from "./files/file_options.ts";
 export type { SinkOptions, SinkProgress } from "./_read_sessions.ts";

@@ -45,11 +45,9 @@ export function toDataset(
   return (sessions): Observable<NeuralDataset> =>
     defer(() => {
       const builder = new DatasetBuilder();
-      return readSessions(
-        sessions,
-        (item, session) => builder.add(item, session),
-        options,
-        (session) => builder.begin(session),
-      ).pipe(concatWith(defer(() => [builder.finish()])));
+      return readSessions(sessions, {
+        begin: (session) => builder.begin(session),
+        visit: (item, session) => builder.add(item, session),
+      }, options).pipe(concatWith(defer(() => [builder.finish()])));
     });
 }

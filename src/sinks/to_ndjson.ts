@@ -1,46 +1,27 @@
+import type { Observable, OperatorFunction } from "rxjs";
+import type { Session } from "../session.ts";
+import type { ArrayRecord, RestHead } from "./files/array_record.ts";
 import {
-  concatWith,
-  defer,
-  finalize,
-  mergeMap,
-  type Observable,
-  type OperatorFunction,
-} from "rxjs";
-import type { GateTally, Session } from "../session.ts";
-import { NdjsonLines } from "./_ndjson_lines.ts";
-import { PartFile } from "./_part_file.ts";
+  checkFileOptions,
+  type FileOptions,
+  type WriteSummary,
+} from "./files/file_options.ts";
 import {
-  checkSinkOptions,
-  readSessions,
-  type SinkOptions,
-} from "./_read_sessions.ts";
-import { TallySum } from "./_tally_sum.ts";
-import { TextBuffer } from "./_text_buffer.ts";
+  type NdjsonArrays,
+  ndjsonFormat,
+  NdjsonLines,
+} from "./files/ndjson_format.ts";
+import { PartOutput } from "./files/part_output.ts";
+import { type Output, writeSessions } from "./files/write_sessions.ts";
 
 /** Options for {@linkcode toNdjson}. */
-export interface NdjsonOptions extends SinkOptions {
+export interface NdjsonOptions extends FileOptions {
   /**
    * How arrays are written: `base64` of little-endian float32, or `numbers`.
    *
    * @default {"base64"}
    */
-  readonly arrays?: "base64" | "numbers";
-}
-
-/** What {@linkcode toNdjson} has written. */
-export interface NdjsonSummary {
-  /** The file, where a path was given. */
-  readonly path?: string;
-  /** Bytes written. */
-  readonly bytes: number;
-  /** Stimulus lines. */
-  readonly stimuli: number;
-  /** Response lines. */
-  readonly responses: number;
-  /** Cells that have a response. */
-  readonly cells: number;
-  /** Repeats kept and dropped by the gate. */
-  readonly tally: GateTally;
+  readonly arrays?: NdjsonArrays;
 }
 
 /**
@@ -51,8 +32,13 @@ export interface NdjsonSummary {
  *   key, shape, dtype, unit, bin width or rate, metadata and data, so that any
  *   line can be read alone. Repeats that are not aligned have `lengths` in the
  *   place of a `shape` and follow each other in `data`.
- * - A file is written as `<path>.part` and renamed when it is whole; an error or
- *   leaving removes it. Numbers that JSON lacks (NaN, infinite) are null.
+ * - `tally` counts the repeats that the gate kept and dropped since the line
+ *   before, `cells` lists those of a data set's table. Where something is left
+ *   of these at the end, one line more (`"rest"`) tells it.
+ * - A file is written as `<path>.part` and renamed when it is whole. An error or
+ *   leaving removes the part; with `resume: true` it stays, and the next run
+ *   goes on behind the last whole session, to the same bytes. Numbers that JSON
+ *   lacks (NaN, infinite) are null.
  * - In memory: `concurrency` presentations and the lines of one.
  *
  * @example A file
@@ -79,61 +65,70 @@ export interface NdjsonSummary {
  *
  * @param target Path of the file, or a stream, which is flushed but left open.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if `arrays` is neither of the two.
+ * @throws {TypeError} When called, if an option is of another type, or if
+ * `overwrite` or `resume` is given with a stream.
+ * @throws {OutputError} In the stream, if the file exists and may not be
+ * overwritten, cannot be written, or holds something else to go on with.
  */
 export function toNdjson(
   target: string | WritableStream<Uint8Array>,
   options: NdjsonOptions = {},
-): OperatorFunction<Session, NdjsonSummary> {
+): OperatorFunction<Session, WriteSummary> {
   const { arrays = "base64" } = options;
-  checkSinkOptions("write NDJSON", options);
+  checkFileOptions("write NDJSON", options);
   if (arrays !== "base64" && arrays !== "numbers") {
     throw new TypeError(
       `Cannot write NDJSON: arrays is ${arrays}, expected base64 or numbers`,
     );
   }
-  return (sessions): Observable<NdjsonSummary> =>
-    defer(() => openTarget(target)).pipe(
-      mergeMap((out) => {
-        const lines = new NdjsonLines(arrays);
-        const text = new TextBuffer();
-        const tally = new TallySum();
-        let bytes = 0;
-        return readSessions(sessions, async (item, session) => {
-          tally.add(item.trials.tally);
-          // One write for them all: each costs as much as 30 kB of data.
-          for (const part of lines.of(item, session)) text.append(part);
-          const encoded = text.take();
-          if (encoded.length > 0) await out.write(encoded);
-          bytes += encoded.length;
-        }, options).pipe(
-          concatWith(defer(async () => {
-            await out.commit();
-            const { path } = out;
-            return { path, bytes, ...lines.counts, tally: tally.total };
-          })),
-          finalize(() => out[Symbol.dispose]()),
-        );
-      }),
+  if (typeof target !== "string" && (options.overwrite || options.resume)) {
+    throw new TypeError(
+      "Cannot write NDJSON: overwrite or resume is given with a stream, " +
+        "expected a path",
     );
+  }
+  const open = (): Promise<Output> =>
+    typeof target === "string"
+      ? PartOutput.open(target, ndjsonFormat(arrays), options)
+      : Promise.resolve(new StreamOutput(target, arrays));
+  return (sessions): Observable<WriteSummary> =>
+    writeSessions(sessions, open, options);
 }
 
-/** Where lines go: a file, or a stream that somebody else owns. */
-interface LineTarget extends Disposable {
-  readonly path?: string;
-  write(bytes: Uint8Array): Promise<void>;
-  commit(): Promise<void>;
-}
+/** Lines that go to a stream that somebody else owns. */
+class StreamOutput implements Output {
+  readonly earlier = [];
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #lines: NdjsonLines;
+  #bytes = 0;
 
-function openTarget(
-  target: string | WritableStream<Uint8Array>,
-): Promise<LineTarget> {
-  if (typeof target === "string") return PartFile.create(target);
-  const writer = target.getWriter();
-  return Promise.resolve({
+  constructor(stream: WritableStream<Uint8Array>, arrays: NdjsonArrays) {
+    this.#writer = stream.getWriter();
+    this.#lines = new NdjsonLines(arrays);
+  }
+
+  async write(records: Iterable<ArrayRecord>): Promise<void> {
+    await this.#send(this.#lines.of(records));
+  }
+
+  endSession(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async commit(rest?: RestHead): Promise<number> {
+    if (rest) await this.#send(this.#lines.ofRest(rest));
+    await this.#writer.ready;
+    return this.#bytes;
+  }
+
+  [Symbol.dispose](): void {
+    this.#writer.releaseLock();
+  }
+
+  async #send(bytes: Uint8Array): Promise<void> {
+    if (bytes.length === 0) return;
+    this.#bytes += bytes.length;
     // The stream may keep what it gets, and the buffer is used again.
-    write: (bytes: Uint8Array) => writer.write(bytes.slice()),
-    commit: () => writer.ready,
-    [Symbol.dispose]: () => writer.releaseLock(),
-  });
+    await this.#writer.write(bytes.slice());
+  }
 }

@@ -119,6 +119,7 @@ Deno.test("toNdjson: cells by their place in the table, every stimulus", async (
       ["response", "a", 1, 1],
       ["stimulus", "b", 2, undefined],
       ["response", "b", 2, 2],
+      ["rest", undefined, undefined, undefined],
     ],
   );
   assertEquals([summary.stimuli, summary.responses, summary.cells], [3, 3, 3]);

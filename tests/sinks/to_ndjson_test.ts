@@ -1,4 +1,11 @@
-import { bin, mask, type NdjsonSummary, type Session, toNdjson } from "rxephys";
+import {
+  bin,
+  mask,
+  OutputError,
+  type Session,
+  toNdjson,
+  type WriteSummary,
+} from "rxephys";
 import { concat, from, lastValueFrom, NEVER, of, throwError } from "rxjs";
 import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
 import { fakeSession } from "../_fake_session.ts";
@@ -27,7 +34,7 @@ function write(
   target: Parameters<typeof toNdjson>[0],
   options: Parameters<typeof toNdjson>[1] = {},
   sessions: readonly Session[] = SESSIONS,
-): Promise<NdjsonSummary> {
+): Promise<WriteSummary> {
   return lastValueFrom(from(sessions).pipe(toNdjson(target, options)));
 }
 
@@ -44,6 +51,7 @@ Deno.test("toNdjson: a line per stimulus once, a line per pair", () =>
     assertEquals(lines, [
       {
         type: "stimulus",
+        name: "stimuli/0",
         stimulus: 0,
         key: "a",
         durationMs: 10,
@@ -52,10 +60,11 @@ Deno.test("toNdjson: a line per stimulus once, a line per pair", () =>
         shape: [1, 2, 2],
         dtype: "float32",
         meta: { description: "a" },
+        tally: { range: 0, step: 0, xcorr: 0, kept: 1 },
         data: [0, 1, 2, 3],
       },
       response(0, "x", "x.0", [2, 2], [1, 2, 3, 4]),
-      response(1, "y", "y.0", [1, 2], [5, 6]),
+      response(1, "y", "y.0", [1, 2], [5, 6], { kept: 2 }),
     ]);
     assertEquals(summary, {
       path,
@@ -74,9 +83,11 @@ function response(
   cellId: string,
   shape: number[],
   data: number[],
+  tally?: { kept: number },
 ): unknown {
   return {
     type: "response",
+    name: `responses/0/${cell}`,
     stimulus: 0,
     cell,
     key: "a",
@@ -87,6 +98,7 @@ function response(
     shape,
     dtype: "float32",
     meta: { cellId, signalType: "subthresh" },
+    ...(tally && { tally: { range: 0, step: 0, xcorr: 0, ...tally } }),
     data,
   };
 }
@@ -145,6 +157,7 @@ Deno.test("toNdjson: an aligned waveform tells its rate and its bins", () =>
     const [line] = (await Deno.readTextFile(path)).split("\n");
     assertEquals(JSON.parse(line), {
       type: "stimulus",
+      name: "stimuli/0",
       stimulus: 0,
       key: "a",
       durationMs: 2,
@@ -205,7 +218,7 @@ Deno.test("toNdjson: an error leaves no file, and the old one as it was", () =>
       throwError(() => new SyntaxError("of the source")),
     );
     await assertRejects(
-      () => lastValueFrom(failing.pipe(toNdjson(path))),
+      () => lastValueFrom(failing.pipe(toNdjson(path, { overwrite: true }))),
       SyntaxError,
       "of the source",
     );
@@ -223,14 +236,16 @@ Deno.test("toNdjson: leaving in the middle closes and removes the part", () =>
     );
     const subscription = stream.subscribe();
     await promise;
-    assertEquals(namesIn(folder), ["x.part"]);
+    assertEquals(namesIn(folder).sort(), ["x.part", "x.part.journal"]);
     subscription.unsubscribe();
     assertEquals(namesIn(folder), []);
   }));
 
 Deno.test("toNdjson: a second subscription writes the same file", () =>
   inFolder(async (folder) => {
-    const stream = from(SESSIONS).pipe(toNdjson(`${folder}/x`));
+    const stream = from(SESSIONS).pipe(
+      toNdjson(`${folder}/x`, { overwrite: true }),
+    );
     const first = await lastValueFrom(stream);
     const text = await Deno.readTextFile(`${folder}/x`);
     assertEquals(await lastValueFrom(stream), first);
@@ -241,7 +256,8 @@ Deno.test("toNdjson: a folder that is not there is an error", () =>
   inFolder(async (folder) => {
     await assertRejects(
       () => write(`${folder}/absent/x`),
-      Deno.errors.NotFound,
+      OutputError,
+      "Cannot write NDJSON: No such file or directory",
     );
   }));
 

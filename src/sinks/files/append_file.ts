@@ -1,0 +1,80 @@
+import { OutputError } from "../../errors.ts";
+
+/** A file that grows at its end, from nothing or from what was whole of it. */
+export class AppendFile implements Disposable {
+  /** Path of the file. */
+  readonly path: string;
+  readonly #file: Deno.FsFile;
+  #size: number;
+  #isOpen = true;
+
+  private constructor(path: string, file: Deno.FsFile, size: number) {
+    this.path = path;
+    this.#file = file;
+    this.#size = size;
+  }
+
+  /**
+   * Opens a file and cuts it to its first bytes.
+   *
+   * @param size Bytes that are kept.
+   * @throws {OutputError} If the file has fewer.
+   */
+  static async open(path: string, size = 0): Promise<AppendFile> {
+    const options = { read: true, write: true, create: true };
+    const file = await Deno.open(path, options);
+    try {
+      const found = (await file.stat()).size;
+      if (found < size) {
+        throw new OutputError(
+          `Cannot resume: ${found} bytes are left of ${size}, write it anew`,
+          { path },
+        );
+      }
+      await file.truncate(size);
+      await file.seek(size, Deno.SeekMode.Start);
+      return new AppendFile(path, file, size);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** Bytes written. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Appends all of the bytes. */
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      at += await this.#file.write(bytes.subarray(at));
+    }
+    this.#size += bytes.length;
+  }
+
+  /** Waits until the disk has what was written. */
+  async sync(): Promise<void> {
+    await this.#file.syncData();
+  }
+
+  /** What was written, from its first byte on, in pieces that are used again. */
+  async *pieces(): AsyncGenerator<Uint8Array> {
+    const piece = new Uint8Array(1 << 18);
+    await this.#file.seek(0, Deno.SeekMode.Start);
+    for (let at = 0; at < this.#size;) {
+      const read = await this.#file.read(piece);
+      if (read === null) break;
+      at += read;
+      yield piece.subarray(0, read);
+    }
+    await this.#file.seek(this.#size, Deno.SeekMode.Start);
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#file.close();
+  }
+}
