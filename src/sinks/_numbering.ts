@@ -3,7 +3,7 @@ import type { Session } from "../session.ts";
 /** Numbers stimuli by first use, and cells so or as their data set does. */
 export class Numbering {
   readonly #stims = new Map<string, number>();
-  readonly #cells = new Map<Session, Map<number, number>>();
+  readonly #cells = new Map<object, Map<number, number>>();
   readonly #taken = new Set<number>();
   #next = 0;
 
@@ -30,13 +30,14 @@ export class Numbering {
 
   /** The number that a session's cell has, if it has one yet. */
   known(session: Session, position: number): number | undefined {
-    return this.#cells.get(session)?.get(position);
+    return this.#cells.get(session.partOf ?? session)?.get(position);
   }
 
   /** Gives a session's cell the number that it had before. */
   restore(session: Session, position: number, number: number): void {
-    const numbers = this.#cells.get(session) ?? new Map<number, number>();
-    this.#cells.set(session, numbers.set(position, number));
+    const { partOf = session } = session;
+    const numbers = this.#cells.get(partOf) ?? new Map<number, number>();
+    this.#cells.set(partOf, numbers.set(position, number));
     this.#taken.add(number);
     this.#next = Math.max(this.#next, number + 1);
   }

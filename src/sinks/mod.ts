@@ -22,5 +22,8 @@ export {
 } from "./to_async_iterable.ts";
 export { toDataset } from "./to_dataset.ts";
 export { type NdjsonOptions, toNdjson } from "./to_ndjson.ts";
+export { toNpz } from "./to_npz.ts";
+export { toSafetensors } from "./to_safetensors.ts";
+export { toZarr } from "./to_zarr.ts";
 export type { FileOptions, WriteSummary } from "./files/file_options.ts";
 export type { SinkOptions, SinkProgress } from "./_read_sessions.ts";

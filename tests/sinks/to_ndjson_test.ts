@@ -87,7 +87,7 @@ function response(
 ): unknown {
   return {
     type: "response",
-    name: `responses/0/${cell}`,
+    name: `responses/0.${cell}`,
     stimulus: 0,
     cell,
     key: "a",

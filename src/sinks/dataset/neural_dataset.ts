@@ -1,11 +1,14 @@
+import { type Observable, of } from "rxjs";
 import type {
   CellMeta,
   GateTally,
   ResponseKind,
+  Session,
   StimMeta,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import { batches } from "./_batches.ts";
+import { datasetSession } from "./_dataset_session.ts";
 import { checkParts } from "./_check_parts.ts";
 import { indicesBy, indicesWhere } from "./_meta_matching.ts";
 import { Selection } from "./_selection.ts";
@@ -274,6 +277,25 @@ export class NeuralDataset {
       this.#cells[n] = { ...meta, ...quality };
       return quality;
     });
+  }
+
+  /**
+   * The dataset as a stream of one session, for any sink: all of it, whatever is
+   * selected.
+   *
+   * @example Keeping a dataset with its cells' quality
+   * ```ts
+   * import { type NeuralDataset, toZarr } from "rxephys";
+   * import { lastValueFrom } from "rxjs";
+   *
+   * async function keep(dataset: NeuralDataset): Promise<void> {
+   *   dataset.computeNeuronQuality();
+   *   await lastValueFrom(dataset.sessions().pipe(toZarr("dataset.zarr")));
+   * }
+   * ```
+   */
+  sessions(): Observable<Session> {
+    return of(datasetSession(this));
   }
 
   /** One line, such as `N=25 S=51 F=53 dt=5 ms signal=subthresh coverage=22 %`. */

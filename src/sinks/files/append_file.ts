@@ -1,10 +1,15 @@
 import { OutputError } from "../../errors.ts";
 
+/** A write costs as much as copying some 30 kB: small ones go together. */
+const BUFFER = 1 << 16;
+
 /** A file that grows at its end, from nothing or from what was whole of it. */
 export class AppendFile implements Disposable {
   /** Path of the file. */
   readonly path: string;
   readonly #file: Deno.FsFile;
+  readonly #buffer = new Uint8Array(BUFFER);
+  #buffered = 0;
   #size: number;
   #isOpen = true;
 
@@ -45,21 +50,29 @@ export class AppendFile implements Disposable {
     return this.#size;
   }
 
-  /** Appends all of the bytes. */
+  /** Appends all of the bytes; they can be used again when it resolves. */
   async write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      at += await this.#file.write(bytes.subarray(at));
-    }
     this.#size += bytes.length;
+    if (this.#buffered + bytes.length > BUFFER) await this.#flush();
+    if (bytes.length > BUFFER) return await this.#writeAll(bytes);
+    this.#buffer.set(bytes, this.#buffered);
+    this.#buffered += bytes.length;
+  }
+
+  /** Appends all that another file has. */
+  async append(other: AppendFile): Promise<void> {
+    for await (const piece of other.pieces()) await this.write(piece);
   }
 
   /** Waits until the disk has what was written. */
   async sync(): Promise<void> {
+    await this.#flush();
     await this.#file.syncData();
   }
 
   /** What was written, from its first byte on, in pieces that are used again. */
   async *pieces(): AsyncGenerator<Uint8Array> {
+    await this.#flush();
     const piece = new Uint8Array(1 << 18);
     await this.#file.seek(0, Deno.SeekMode.Start);
     for (let at = 0; at < this.#size;) {
@@ -76,5 +89,17 @@ export class AppendFile implements Disposable {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#file.close();
+  }
+
+  async #flush(): Promise<void> {
+    const bytes = this.#buffer.subarray(0, this.#buffered);
+    this.#buffered = 0;
+    await this.#writeAll(bytes);
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      at += await this.#file.write(bytes.subarray(at));
+    }
   }
 }

@@ -42,7 +42,7 @@ export interface StimulusHead extends Notes {
 /** What is known of the array of one cell's responses to one stimulus. */
 export interface ResponseHead extends Notes {
   readonly type: "response";
-  /** `responses/<stimulus>/<cell>`. */
+  /** `responses/<stimulus>.<cell>`. */
   readonly name: string;
   readonly stimulus: number;
   readonly cell: number;
@@ -86,4 +86,9 @@ export function storedShape(
 /** The same values as float32. */
 export function asFloat32(values: Samples): Float32Array {
   return values instanceof Float32Array ? values : new Float32Array(values);
+}
+
+/** The bytes of an array: every platform of Deno's is little-endian. */
+export function bytesOf(values: Float32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

@@ -74,6 +74,7 @@ export class Journal implements Disposable {
   /** Adds a session that is on the disk to its end. */
   async add(entry: JournalEntry): Promise<void> {
     await this.#file.write(lineOf(entry));
+    await this.#file.sync();
   }
 
   /** Closes the journal. */

@@ -1,6 +1,6 @@
 import { TextBuffer } from "../_text_buffer.ts";
 import { AppendFile } from "./append_file.ts";
-import type { ArrayRecord, RestHead } from "./array_record.ts";
+import { type ArrayRecord, bytesOf, type RestHead } from "./array_record.ts";
 import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
 
 /** How arrays are written in JSON. */
@@ -74,11 +74,9 @@ export class NdjsonLines {
     return this.#text.take();
   }
 
-  // Every platform that Deno runs on is little-endian, as the format is.
-  #appendBase64({ buffer, byteOffset, byteLength }: Float32Array): void {
-    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  #appendBase64(values: Float32Array): void {
     this.#text.append('"');
-    this.#text.append(bytes.toBase64());
+    this.#text.append(bytesOf(values).toBase64());
     this.#text.append('"');
   }
 }

@@ -188,7 +188,7 @@ export class Recorder {
     this.#heard.add(cell);
     const head: ResponseHead = {
       type: "response",
-      name: `responses/${stimulus}/${cell}`,
+      name: `responses/${stimulus}.${cell}`,
       stimulus,
       cell,
       key,

@@ -1,0 +1,118 @@
+import { crc32 } from "node:zlib";
+import { AppendFile } from "./append_file.ts";
+import {
+  type ArrayRecord,
+  bytesOf,
+  type RestHead,
+  storedShape,
+} from "./array_record.ts";
+import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+import { npyHeader } from "./npy_header.ts";
+import {
+  centralHeader,
+  endRecords,
+  localHeader,
+  type StoredMember,
+} from "./zip_records.ts";
+
+/** Member that holds a line of JSON per array, and the rest. */
+export const NPZ_HEADS = "metadata.ndjson";
+
+const ENCODER = new TextEncoder();
+const DIRECTORY = ".directory";
+const HEADS = ".heads";
+
+/**
+ * NumPy's zip of `.npy` files, one per array and stored as they are; what is
+ * known of them is one member more. The zip's directory and the heads are kept
+ * in files beside it until all arrays are written.
+ */
+export const npzFormat: FileFormat = {
+  name: "NPZ",
+  kind: "NPZ",
+  spills: [DIRECTORY, HEADS],
+  async open(part, sizes): Promise<FormatWriter> {
+    using opened = new DisposableStack();
+    const open = async (path: string, size?: number): Promise<AppendFile> =>
+      opened.use(await AppendFile.open(path, size));
+    const zip = await open(part, sizes?.zip);
+    const directory = await open(part + DIRECTORY, sizes?.directory);
+    const heads = await open(part + HEADS, sizes?.heads);
+    opened.move();
+    return new NpzWriter(zip, directory, heads, sizes?.members ?? 0);
+  },
+};
+
+class NpzWriter implements FormatWriter {
+  readonly #zip: AppendFile;
+  readonly #directory: AppendFile;
+  readonly #heads: AppendFile;
+  #members: number;
+
+  constructor(
+    zip: AppendFile,
+    directory: AppendFile,
+    heads: AppendFile,
+    members: number,
+  ) {
+    this.#zip = zip;
+    this.#directory = directory;
+    this.#heads = heads;
+    this.#members = members;
+  }
+
+  async write(records: Iterable<ArrayRecord>): Promise<void> {
+    for (const { head, values } of records) {
+      const npy = npyHeader(storedShape(head));
+      const bytes = bytesOf(values);
+      await this.#add(`${head.name}.npy`, {
+        size: npy.length + bytes.length,
+        crc32: crc32(bytes, crc32(npy)),
+      });
+      await this.#zip.write(npy);
+      await this.#zip.write(bytes);
+      await this.#heads.write(lineOf(head));
+    }
+  }
+
+  async sizes(): Promise<FileSizes> {
+    const files = [this.#zip, this.#directory, this.#heads];
+    await Promise.all(files.map((file) => file.sync()));
+    const [zip, directory, heads] = files.map(({ size }) => size);
+    return { zip, directory, heads, members: this.#members };
+  }
+
+  async finish(rest?: RestHead): Promise<number> {
+    if (rest) await this.#heads.write(lineOf(rest));
+    let crc = 0;
+    for await (const piece of this.#heads.pieces()) crc = crc32(piece, crc);
+    await this.#add(NPZ_HEADS, { size: this.#heads.size, crc32: crc });
+    await this.#zip.append(this.#heads);
+    const offset = this.#zip.size;
+    await this.#zip.append(this.#directory);
+    const { size } = this.#directory;
+    await this.#zip.write(endRecords(this.#members, offset, size));
+    await this.#zip.sync();
+    return this.#zip.size;
+  }
+
+  [Symbol.dispose](): void {
+    this.#zip[Symbol.dispose]();
+    this.#directory[Symbol.dispose]();
+    this.#heads[Symbol.dispose]();
+  }
+
+  async #add(
+    path: string,
+    content: Pick<StoredMember, "crc32" | "size">,
+  ): Promise<void> {
+    const member = { path, ...content, offset: this.#zip.size };
+    await this.#zip.write(localHeader(member));
+    await this.#directory.write(centralHeader(member));
+    this.#members++;
+  }
+}
+
+function lineOf(value: unknown): Uint8Array {
+  return ENCODER.encode(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,136 @@
+import { OutputError } from "../../errors.ts";
+import { AppendFile } from "./append_file.ts";
+import {
+  type ArrayRecord,
+  bytesOf,
+  type RestHead,
+  storedShape,
+} from "./array_record.ts";
+import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+
+/** Entry of the metadata under which {@linkcode RestHead} stands. */
+export const REST = "rest";
+
+/** Most bytes of a header that the format's own reader takes (0.4: 10^8). */
+export const MAX_HEADER_BYTES = 100_000_000;
+
+const ENCODER = new TextEncoder();
+const DATA = ".data";
+const TENSORS = ".tensors";
+const HEADS = ".heads";
+
+/**
+ * Hugging Face's safetensors: a header of JSON, then the data. Both grow in
+ * files beside it until all arrays are known, as the header stands first.
+ *
+ * Source: safetensors 0.4, "Format".
+ */
+export const safetensorsFormat: FileFormat = {
+  name: "safetensors",
+  kind: "safetensors",
+  spills: [DATA, TENSORS, HEADS],
+  async open(part, sizes): Promise<FormatWriter> {
+    using opened = new DisposableStack();
+    const open = async (path: string, size?: number): Promise<AppendFile> =>
+      opened.use(await AppendFile.open(path, size));
+    const data = await open(part + DATA, sizes?.data);
+    const tensors = await open(part + TENSORS, sizes?.tensors);
+    const heads = await open(part + HEADS, sizes?.heads);
+    const whole = await open(part);
+    opened.move();
+    return new SafetensorsWriter(data, tensors, heads, whole);
+  },
+};
+
+class SafetensorsWriter implements FormatWriter {
+  readonly #data: AppendFile;
+  readonly #tensors: AppendFile;
+  readonly #heads: AppendFile;
+  readonly #whole: AppendFile;
+
+  constructor(
+    data: AppendFile,
+    tensors: AppendFile,
+    heads: AppendFile,
+    whole: AppendFile,
+  ) {
+    this.#data = data;
+    this.#tensors = tensors;
+    this.#heads = heads;
+    this.#whole = whole;
+  }
+
+  async write(records: Iterable<ArrayRecord>): Promise<void> {
+    for (const { head, values } of records) {
+      const start = this.#data.size;
+      await this.#data.write(bytesOf(values));
+      await this.#tensors.write(entry(this.#tensors, head.name, {
+        dtype: "F32",
+        shape: storedShape(head),
+        data_offsets: [start, this.#data.size],
+      }));
+      await this.#addHead(head.name, head);
+    }
+    this.#checkHeader();
+  }
+
+  async sizes(): Promise<FileSizes> {
+    const files = [this.#data, this.#tensors, this.#heads];
+    await Promise.all(files.map((file) => file.sync()));
+    const [data, tensors, heads] = files.map(({ size }) => size);
+    return { data, tensors, heads };
+  }
+
+  async finish(rest?: RestHead): Promise<number> {
+    if (rest) await this.#addHead(REST, rest);
+    const whole = this.#whole;
+    const [open, close] = ['{"__metadata__":{', "}"];
+    const middle = this.#tensors.size > 0 ? "}," : "}";
+    const length = open.length + this.#heads.size + middle.length +
+      this.#tensors.size + close.length;
+    // So that the data begin at a whole number of 8 bytes.
+    const padded = Math.ceil(length / 8) * 8;
+    const prefix = new BigUint64Array([BigInt(padded)]);
+    await whole.write(new Uint8Array(prefix.buffer));
+    await whole.write(ENCODER.encode(open));
+    await whole.append(this.#heads);
+    await whole.write(ENCODER.encode(middle));
+    await whole.append(this.#tensors);
+    await whole.write(
+      ENCODER.encode(close.padEnd(close.length + padded - length)),
+    );
+    await whole.append(this.#data);
+    await whole.sync();
+    return whole.size;
+  }
+
+  [Symbol.dispose](): void {
+    const files = [this.#data, this.#tensors, this.#heads, this.#whole];
+    for (const file of files) file[Symbol.dispose]();
+  }
+
+  async #addHead(
+    name: string,
+    head: ArrayRecord["head"] | RestHead,
+  ): Promise<void> {
+    await this.#heads.write(entry(this.#heads, name, JSON.stringify(head)));
+  }
+
+  #checkHeader(): void {
+    const bytes = this.#heads.size + this.#tensors.size;
+    if (bytes < MAX_HEADER_BYTES - 1000) return;
+    throw new OutputError(
+      `Cannot write safetensors: its header has ${bytes} bytes, its readers ` +
+        `take ${MAX_HEADER_BYTES}; use toNpz or toZarr, or fewer cells`,
+      { path: this.#whole.path },
+    );
+  }
+}
+
+/** An entry of a JSON object that grows: a comma before all but the first. */
+function entry({ size }: AppendFile, name: string, value: unknown): Uint8Array {
+  const comma = size > 0 ? "," : "";
+  return ENCODER.encode(
+    `${comma}${JSON.stringify(name)}:${JSON.stringify(value)}`,
+  );
+}

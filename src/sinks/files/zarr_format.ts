@@ -1,0 +1,172 @@
+import FileSystemStore from "@zarrita/storage/fs";
+import { type AbsolutePath, create, type Location, root, set } from "zarrita";
+import { AppendFile } from "./append_file.ts";
+import {
+  type ArrayRecord,
+  type RestHead,
+  storedShape,
+} from "./array_record.ts";
+import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+
+/** Most values of a chunk: 4 MiB. Longer arrays are cut along their time. */
+const CHUNK_VALUES = 1 << 20;
+const STIMULI = ".stimuli";
+const RESPONSES = ".responses";
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+const LITTLE_ENDIAN = [{ name: "bytes", configuration: { endian: "little" } }];
+
+/**
+ * A Zarr v3 folder, an array each with its head as attributes. The metadata of
+ * all are gathered in two files beside it, for the root of the folder to hold
+ * them all; without that it is no Zarr yet.
+ */
+export const zarrFormat: FileFormat = {
+  name: "Zarr",
+  kind: "Zarr",
+  spills: [STIMULI, RESPONSES],
+  async open(part, sizes): Promise<FormatWriter> {
+    if (sizes === undefined) await clear(part);
+    using opened = new DisposableStack();
+    const open = async (path: string, size?: number): Promise<AppendFile> =>
+      opened.use(await AppendFile.open(path, size));
+    const stimuli = await open(part + STIMULI, sizes?.stimuli);
+    const responses = await open(part + RESPONSES, sizes?.responses);
+    const bytes = sizes?.bytes ?? 0;
+    const store = new IndexedStore(part, stimuli, responses, bytes);
+    if (sizes === undefined) {
+      await create(root(store).resolve("stimuli"), {});
+      await create(root(store).resolve("responses"), {});
+    }
+    opened.move();
+    return new ZarrWriter(store, part);
+  },
+};
+
+class ZarrWriter implements FormatWriter {
+  readonly #store: IndexedStore;
+  readonly #top: Location<IndexedStore>;
+  readonly #folder: string;
+
+  constructor(store: IndexedStore, folder: string) {
+    this.#store = store;
+    this.#top = root(store);
+    this.#folder = folder;
+  }
+
+  async write(records: Iterable<ArrayRecord>): Promise<void> {
+    for (const record of records) await this.#writeArray(record);
+  }
+
+  sizes(): Promise<FileSizes> {
+    return this.#store.sizes();
+  }
+
+  async finish(rest?: RestHead): Promise<number> {
+    using whole = await AppendFile.open(`${this.#folder}/zarr.json`);
+    const attributes = JSON.stringify(rest === undefined ? {} : { rest });
+    await whole.write(ENCODER.encode(
+      `{"zarr_format":3,"node_type":"group","attributes":${attributes},` +
+        '"consolidated_metadata":{"kind":"inline","must_understand":false,' +
+        '"metadata":{',
+    ));
+    await this.#store.copyIndex(whole);
+    await whole.write(ENCODER.encode("}}}"));
+    await whole.sync();
+    return this.#store.bytes + whole.size;
+  }
+
+  [Symbol.dispose](): void {
+    this.#store[Symbol.dispose]();
+  }
+
+  async #writeArray({ head, values }: ArrayRecord): Promise<void> {
+    const shape = [...storedShape(head)];
+    const array = await create(this.#top.resolve(head.name), {
+      shape,
+      chunkShape: chunkShape(shape),
+      dtype: "float32",
+      codecs: LITTLE_ENDIAN,
+      fillValue: 0,
+      attributes: { ...head },
+    });
+    if (values.length === 0) return;
+    const stride = shape.map((_, axis) =>
+      shape.slice(axis + 1).reduce((a, b) => a * b, 1)
+    );
+    const data = values as Float32Array<ArrayBuffer>;
+    await set(array, null, { data, shape, stride });
+  }
+}
+
+/** A folder that keeps the metadata that are written to it, and counts. */
+class IndexedStore extends FileSystemStore implements Disposable {
+  // Two, as zarr-python 3.1 takes the arrays of a group only if they stand
+  // together.
+  readonly #stimuli: AppendFile;
+  readonly #responses: AppendFile;
+  #bytes: number;
+
+  constructor(
+    folder: string,
+    stimuli: AppendFile,
+    responses: AppendFile,
+    bytes: number,
+  ) {
+    super(folder);
+    this.#stimuli = stimuli;
+    this.#responses = responses;
+    this.#bytes = bytes;
+  }
+
+  /** Bytes of all that was written. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  override async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
+    await super.set(key, value);
+    this.#bytes += value.length;
+    if (!key.endsWith("/zarr.json")) return;
+    const index = key.startsWith("/stimuli/") ? this.#stimuli : this.#responses;
+    const path = JSON.stringify(key.slice(1, -"/zarr.json".length));
+    const comma = index.size > 0 ? "," : "";
+    const entry = JSON.stringify(JSON.parse(DECODER.decode(value)));
+    await index.write(ENCODER.encode(`${comma}${path}:${entry}`));
+  }
+
+  async sizes(): Promise<FileSizes> {
+    await Promise.all([this.#stimuli.sync(), this.#responses.sync()]);
+    return {
+      stimuli: this.#stimuli.size,
+      responses: this.#responses.size,
+      bytes: this.#bytes,
+    };
+  }
+
+  /** Copies the entries of all metadata; there are some of both groups. */
+  async copyIndex(to: AppendFile): Promise<void> {
+    await to.append(this.#stimuli);
+    await to.write(ENCODER.encode(","));
+    await to.append(this.#responses);
+  }
+
+  [Symbol.dispose](): void {
+    this.#stimuli[Symbol.dispose]();
+    this.#responses[Symbol.dispose]();
+  }
+}
+
+function chunkShape(shape: readonly number[]): number[] {
+  const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  const most = Math.max(1, Math.floor(CHUNK_VALUES / Math.max(1, rows)));
+  return shape.map((length, axis) =>
+    Math.max(1, axis === shape.length - 1 ? Math.min(length, most) : length)
+  );
+}
+
+async function clear(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+}

@@ -1,0 +1,53 @@
+import type { Observable, OperatorFunction } from "rxjs";
+import type { Session } from "../session.ts";
+import {
+  checkFileOptions,
+  type FileOptions,
+  type WriteSummary,
+} from "./files/file_options.ts";
+import { npzFormat } from "./files/npz_format.ts";
+import { PartOutput } from "./files/part_output.ts";
+import { writeSessions } from "./files/write_sessions.ts";
+
+/**
+ * Writes sessions as NumPy's zip of arrays, those of a presentation as soon as
+ * it is read.
+ *
+ * - A float32 array per distinct stimulus (`stimuli/<s>`) and one per stimulus
+ *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats that are not aligned follow
+ *   each other), stored as they are. The member `metadata.ndjson` has a line per
+ *   array, the same that {@linkcode toNdjson} writes without its data.
+ * - Written as `<path>.part` and renamed when it is whole; goes on with
+ *   `resume: true` as {@linkcode toNdjson} does, to the same bytes.
+ * - In memory: `concurrency` presentations; the zip's directory and the metadata
+ *   wait on the disk.
+ *
+ * @example Arrays for NumPy
+ * ```ts
+ * import { crcnsAc1Pipeline, toNpz, wehr } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * const write = () =>
+ *   lastValueFrom(wehr("data").pipe(crcnsAc1Pipeline(), toNpz("wehr.npz")));
+ * ```
+ *
+ * In Python: `numpy.load("wehr.npz")["responses/0.3"]`.
+ *
+ * @param path Path of the file.
+ * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {TypeError} When called, if an option is of another type.
+ * @throws {OutputError} In the stream, if the file exists and may not be
+ * overwritten, cannot be written, or holds something else to go on with.
+ */
+export function toNpz(
+  path: string,
+  options: FileOptions = {},
+): OperatorFunction<Session, WriteSummary> {
+  checkFileOptions("write NPZ", options);
+  return (sessions): Observable<WriteSummary> =>
+    writeSessions(
+      sessions,
+      () => PartOutput.open(path, npzFormat, options),
+      options,
+    );
+}
