@@ -1,7 +1,7 @@
 import { checkCount } from "../../_check.ts";
+import { shuffled } from "../../_shuffled.ts";
 import type { Batch, BatchOptions } from "./batch.ts";
 import { type BatchSource, collate } from "./_collate.ts";
-import { shuffled } from "./_shuffled.ts";
 
 const ACT = "make batches";
 

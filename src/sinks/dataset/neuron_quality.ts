@@ -1,6 +1,5 @@
 import { checkCount } from "../../_check.ts";
-import { halfCorrelation } from "./_half_correlation.ts";
-import { repeatCovariance } from "./_repeat_covariance.ts";
+import { MAX_SPLITS, pooledQuality, signalToNoise } from "./_pooled_quality.ts";
 
 /** How far a cell's responses can be trusted, or predicted. */
 export interface NeuronQuality {
@@ -9,9 +8,6 @@ export interface NeuronQuality {
   /** Greatest correlation a model can reach, 0 to 1; null likewise. */
   readonly ccmax: number | null;
 }
-
-/** Least noise power of the published loader. */
-const LEAST_NOISE = 1e-12;
 
 /**
  * Quality of one cell over the stimuli that it heard.
@@ -35,72 +31,13 @@ const LEAST_NOISE = 1e-12;
  */
 export function neuronQuality(
   stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
-  maxSplits: number = 126,
+  maxSplits: number = MAX_SPLITS,
 ): NeuronQuality {
   checkCount("measure quality", "maxSplits", maxSplits, 1);
-  const power = { signal: 0, noise: 0, weight: 0 };
-  const ceiling = { sum: 0, weight: 0 };
-  for (const repeats of stimuli) {
-    const bins = checkedBins(repeats);
-    if (repeats.length < 2 || bins < 2) continue;
-    const covariance = repeatCovariance(repeats);
-    checkFinite(covariance, repeats.length);
-    const { signal, noise } = powers(covariance, repeats.length, bins);
-    power.signal += bins * signal;
-    power.noise += bins * noise;
-    power.weight += bins;
-    const r = halfCorrelation(covariance, repeats.length, maxSplits);
-    if (!(r > 0)) continue;
-    ceiling.sum += bins * Math.sqrt(2 * r / (1 + r));
-    ceiling.weight += bins;
-  }
-  const noise = Math.max(power.noise / power.weight, LEAST_NOISE);
-  return {
-    snr: power.weight === 0 ? null : power.signal / power.weight / noise,
-    ccmax: ceiling.weight === 0 ? null : ceiling.sum / ceiling.weight,
-  };
+  const quality = pooledQuality(stimuli, maxSplits);
+  return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
 }
 
-function checkedBins(
-  repeats: readonly (Float32Array | Float64Array)[],
-): number {
-  const bins = repeats[0]?.length ?? 0;
-  repeats.forEach((repeat, i) => {
-    if (repeat.length !== bins) {
-      throw new RangeError(
-        `Cannot measure quality: length of repeat ${i} is ${repeat.length}, ` +
-          `expected ${bins} as repeat 0`,
-      );
-    }
-  });
-  return bins;
-}
-
-function checkFinite(covariance: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) {
-    const variance = covariance[i * (count + 1)];
-    if (!Number.isFinite(variance)) {
-      throw new RangeError(
-        `Cannot measure quality: variance of repeat ${i} is ${variance}, ` +
-          `expected finite bins`,
-      );
-    }
-  }
-}
-
-function powers(
-  covariance: Float64Array,
-  count: number,
-  bins: number,
-): { signal: number; noise: number } {
-  let all = 0;
-  let own = 0;
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) all += covariance[i * count + j];
-    own += covariance[i * count + i];
-  }
-  const ofMean = all / (count * count) / (bins - 1);
-  const ofRepeats = own / count / (bins - 1);
-  const signal = (count * ofMean - ofRepeats) / (count - 1);
-  return { signal, noise: ofRepeats - signal };
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../../_assert.ts";
-import { sfc32 } from "../../../src/sinks/dataset/_sfc32.ts";
-import { shuffled } from "../../../src/sinks/dataset/_shuffled.ts";
+import { sfc32 } from "../../../src/_sfc32.ts";
+import { shuffled } from "../../../src/_shuffled.ts";
 
 interface Case {
   readonly seed: number;

@@ -1,0 +1,104 @@
+import { halfCorrelation } from "./_half_correlation.ts";
+import { repeatCovariance } from "./_repeat_covariance.ts";
+
+/** Least noise power of the published loader. */
+const LEAST_NOISE = 1e-12;
+
+/** Half splits of the published loader: all those of ten repeats. */
+export const MAX_SPLITS = 126;
+
+/** What a cell's repeats tell of it, each NaN where no stimulus tells. */
+export interface PooledQuality {
+  /** Signal power, in the squared unit of the responses. */
+  readonly signal: number;
+  /** Noise power, in the same unit, never below 0 but for rounding. */
+  readonly noise: number;
+  /** Greatest correlation a model can reach, 0 to 1. */
+  readonly ccmax: number;
+}
+
+/**
+ * Means over stimuli, weighted by their bins, of signal power, noise power and
+ * ceiling. A stimulus with fewer than two repeats or two bins is left out of all
+ * three, one whose halves do not correlate above 0 out of the ceiling.
+ *
+ * @param stimuli For each stimulus its repeats `[T]`, of one length.
+ * @param maxSplits Most half splits of a stimulus, at least 1.
+ * @throws {RangeError} If repeats of a stimulus differ in length or a bin is not
+ * finite.
+ */
+export function pooledQuality(
+  stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
+  maxSplits: number = MAX_SPLITS,
+): PooledQuality {
+  const power = { signal: 0, noise: 0, weight: 0 };
+  const ceiling = { sum: 0, weight: 0 };
+  for (const repeats of stimuli) {
+    const bins = checkedBins(repeats);
+    if (repeats.length < 2 || bins < 2) continue;
+    const covariance = repeatCovariance(repeats);
+    checkFinite(covariance, repeats.length);
+    const { signal, noise } = powers(covariance, repeats.length, bins);
+    power.signal += bins * signal;
+    power.noise += bins * noise;
+    power.weight += bins;
+    const r = halfCorrelation(covariance, repeats.length, maxSplits);
+    if (!(r > 0)) continue;
+    ceiling.sum += bins * Math.sqrt(2 * r / (1 + r));
+    ceiling.weight += bins;
+  }
+  return {
+    signal: power.signal / power.weight,
+    noise: power.noise / power.weight,
+    ccmax: ceiling.sum / ceiling.weight,
+  };
+}
+
+/** Signal power over noise power, NaN where no stimulus tells. */
+export function signalToNoise({ signal, noise }: PooledQuality): number {
+  return signal / Math.max(noise, LEAST_NOISE);
+}
+
+function checkedBins(
+  repeats: readonly (Float32Array | Float64Array)[],
+): number {
+  const bins = repeats[0]?.length ?? 0;
+  repeats.forEach((repeat, i) => {
+    if (repeat.length !== bins) {
+      throw new RangeError(
+        `Cannot measure quality: length of repeat ${i} is ${repeat.length}, ` +
+          `expected ${bins} as repeat 0`,
+      );
+    }
+  });
+  return bins;
+}
+
+function checkFinite(covariance: Float64Array, count: number): void {
+  for (let i = 0; i < count; i++) {
+    const variance = covariance[i * (count + 1)];
+    if (!Number.isFinite(variance)) {
+      throw new RangeError(
+        `Cannot measure quality: variance of repeat ${i} is ${variance}, ` +
+          `expected finite bins`,
+      );
+    }
+  }
+}
+
+function powers(
+  covariance: Float64Array,
+  count: number,
+  bins: number,
+): { signal: number; noise: number } {
+  let all = 0;
+  let own = 0;
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < count; j++) all += covariance[i * count + j];
+    own += covariance[i * count + i];
+  }
+  const ofMean = all / (count * count) / (bins - 1);
+  const ofRepeats = own / count / (bins - 1);
+  const signal = (count * ofMean - ofRepeats) / (count - 1);
+  return { signal, noise: ofRepeats - signal };
+}

@@ -1,0 +1,91 @@
+import { FormatError, LimitError } from "../../errors.ts";
+import type { ReadOptions } from "../../session.ts";
+import { openFile } from "./open_file.ts";
+
+/** Longest line: JavaScript has no longer texts. */
+const MAX_LINE = 2 ** 29 - 25;
+const PIECE = 1 << 18;
+const LINE_FEED = 10;
+const DECODER = new TextDecoder("utf-8", { fatal: true });
+
+/** A line of a file, and the byte where it begins. */
+export interface FileLine {
+  readonly text: string;
+  readonly offset: number;
+}
+
+/**
+ * The lines of a file, one in memory at a time.
+ *
+ * @throws {FormatError} If the last one has no end, or one is not UTF-8.
+ * @throws {LimitError} If one is longer than a text can be.
+ */
+export async function* fileLines(
+  path: string,
+  { signal }: ReadOptions = {},
+): AsyncGenerator<FileLine> {
+  using file = await openFile(path);
+  const line = new GrowingBytes();
+  const piece = new Uint8Array(PIECE);
+  let offset = 0;
+  for (let read; (read = await file.read(piece)) !== null;) {
+    signal?.throwIfAborted();
+    let start = 0;
+    for (let end; (end = piece.indexOf(LINE_FEED, start)) >= 0 && end < read;) {
+      line.append(piece.subarray(start, end));
+      const { length } = line.bytes;
+      yield { text: decoded(line.bytes, path, offset), offset };
+      line.clear();
+      offset += length + 1;
+      start = end + 1;
+    }
+    line.append(piece.subarray(start, read));
+    if (line.bytes.length > MAX_LINE) {
+      throw new LimitError(
+        `Cannot read lines: one has over ${MAX_LINE} bytes`,
+        {
+          archive: path,
+          offset,
+        },
+      );
+    }
+  }
+  if (line.bytes.length === 0) return;
+  throw new FormatError("Cannot read lines: the last one is cut short", {
+    archive: path,
+    offset,
+  });
+}
+
+function decoded(bytes: Uint8Array, archive: string, offset: number): string {
+  try {
+    return DECODER.decode(bytes);
+  } catch (cause) {
+    const place = { archive, offset, cause };
+    throw new FormatError("Cannot read lines: one is not UTF-8", place);
+  }
+}
+
+class GrowingBytes {
+  #buffer = new Uint8Array(PIECE);
+  #length = 0;
+
+  get bytes(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  append(bytes: Uint8Array): void {
+    const needed = this.#length + bytes.length;
+    if (needed > this.#buffer.length) {
+      const grown = new Uint8Array(2 * needed);
+      grown.set(this.bytes);
+      this.#buffer = grown;
+    }
+    this.#buffer.set(bytes, this.#length);
+    this.#length = needed;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+}

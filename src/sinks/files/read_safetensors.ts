@@ -1,0 +1,135 @@
+import {
+  ArchiveError,
+  type DataErrorOptions,
+  type DataErrorPlace,
+  FormatError,
+  LimitError,
+} from "../../errors.ts";
+import type { ReadOptions } from "../../session.ts";
+import { type ArrayHead, storedShape } from "./array_record.ts";
+import { openFile, type RandomFile } from "./open_file.ts";
+import { parseHead, valueCount } from "./parse_head.ts";
+import { MAX_HEADER_BYTES, REST } from "./safetensors_format.ts";
+import type { Stored } from "./stored_array.ts";
+
+interface Header {
+  readonly tensors: Readonly<Record<string, unknown>>;
+  readonly heads: Readonly<Record<string, unknown>>;
+  /** Byte of the file where the data begin. */
+  readonly data: number;
+}
+
+/** Reads what `toSafetensors` has written, a tensor at a time. */
+export async function* readSafetensors(
+  path: string,
+  { signal }: ReadOptions = {},
+): AsyncGenerator<Stored> {
+  using file = await openFile(path);
+  const { tensors, heads, data } = await readHeader(file);
+  for (const [name, text] of Object.entries(heads)) {
+    signal?.throwIfAborted();
+    const place = { archive: path, member: name };
+    const head = parseHead(parsed(text, place), place);
+    if (head.type === "rest" && name === REST) {
+      yield { head };
+      continue;
+    }
+    if (head.type === "rest" || head.name !== name) {
+      throw malformed("metadata are of another name", place);
+    }
+    const start = data + startOf(tensors[name], head, place);
+    const bytes = await file.readAt(start, 4 * valueCount(head));
+    yield { head, values: new Float32Array(bytes.buffer) };
+  }
+}
+
+async function readHeader(file: RandomFile): Promise<Header> {
+  const place = { archive: file.path, offset: 0 };
+  const prefix = new DataView((await file.readAt(0, 8)).buffer);
+  const length = Number(prefix.getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES) {
+    throw new LimitError(
+      `Cannot read safetensors: its header has ${length} bytes, ` +
+        `${MAX_HEADER_BYTES} are the most`,
+      place,
+    );
+  }
+  const text = new TextDecoder().decode(await file.readAt(8, length));
+  const header = parsed(text, { ...place, offset: 8 });
+  const { __metadata__: heads = {}, ...tensors } = asObject(header, place);
+  const known = asObject(heads, place);
+  checkAll(tensors, known, file, 8 + length);
+  return { tensors, heads: known, data: 8 + length };
+}
+
+/** Refuses a file that was cut short, or lacks what is known of its tensors. */
+function checkAll(
+  tensors: Header["tensors"],
+  heads: Header["heads"],
+  file: RandomFile,
+  data: number,
+): void {
+  let end = 0;
+  for (const [member, tensor] of Object.entries(tensors)) {
+    const place = { archive: file.path, member };
+    if (!Object.hasOwn(heads, member)) {
+      throw malformed(
+        "a tensor has no metadata: rxephys did not write it",
+        place,
+      );
+    }
+    end = Math.max(end, offsetsOf(tensor, place)[1]);
+  }
+  if (data + end === file.size) return;
+  throw new ArchiveError(
+    `Cannot read safetensors: it has ${file.size} bytes, not ${data + end}`,
+    { archive: file.path, offset: file.size },
+  );
+}
+
+function startOf(
+  tensor: unknown,
+  head: ArrayHead,
+  place: DataErrorPlace,
+): number {
+  const [start, end] = offsetsOf(tensor, place);
+  const { dtype, shape } = asObject(tensor, place);
+  const isSame = dtype === "F32" && end - start === 4 * valueCount(head) &&
+    JSON.stringify(shape) === JSON.stringify(storedShape(head));
+  if (!isSame) throw malformed("a tensor is not what its metadata say", place);
+  return start;
+}
+
+function offsetsOf(tensor: unknown, place: DataErrorPlace): number[] {
+  const { data_offsets: offsets } = asObject(tensor, place);
+  const isRange = Array.isArray(offsets) && offsets.length === 2 &&
+    offsets.every((offset) => Number.isSafeInteger(offset) && offset >= 0) &&
+    offsets[0] <= offsets[1];
+  if (!isRange) throw malformed("offsets are no range", place);
+  return offsets;
+}
+
+function parsed(text: unknown, place: DataErrorPlace): unknown {
+  try {
+    return JSON.parse(String(text));
+  } catch (cause) {
+    throw malformed("its header is no JSON", { ...place, cause });
+  }
+}
+
+function asObject(
+  value: unknown,
+  place: DataErrorPlace,
+): Record<string, unknown> {
+  if (typeof value === "object" && value !== null) {
+    return value as Record<string, unknown>;
+  }
+  throw malformed("its header is of another form", place);
+}
+
+function malformed(
+  why: string,
+  place: DataErrorOptions,
+): FormatError {
+  return new FormatError(`Cannot read safetensors: ${why}`, place);
+}

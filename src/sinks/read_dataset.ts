@@ -1,0 +1,156 @@
+import { FormatError, RecordingError } from "../errors.ts";
+import type { ReadOptions } from "../session.ts";
+import type { Tensor } from "../tensor.ts";
+import { DatasetDraft } from "./dataset/_dataset_draft.ts";
+import type { NeuralDataset } from "./dataset/neural_dataset.ts";
+import type {
+  ArrayRecord,
+  Notes,
+  ResponseHead,
+  StimulusHead,
+} from "./files/array_record.ts";
+import { openFile } from "./files/open_file.ts";
+import { readNdjson } from "./files/read_ndjson.ts";
+import { readNpz } from "./files/read_npz.ts";
+import { readSafetensors } from "./files/read_safetensors.ts";
+import { readZarr } from "./files/read_zarr.ts";
+import type { ArrayReader } from "./files/stored_array.ts";
+
+/**
+ * Reads a dataset back from what {@linkcode toNdjson}, {@linkcode toNpz},
+ * {@linkcode toSafetensors} or {@linkcode toZarr} has written.
+ *
+ * - Equal to the dataset that `toDataset()` makes of the same sessions, or to the
+ *   one whose `sessions()` were written. The format is told by the content.
+ * - In memory: the dataset, and one array on its way.
+ *
+ * @example Going on with an earlier run's data
+ * ```ts
+ * import { readDataset } from "rxephys";
+ *
+ * const load = () => readDataset("wehr.zarr");
+ * ```
+ *
+ * @param path Path of the file, or of Zarr's folder.
+ * @throws {DataNotFoundError} If nothing is there, or it may not be read.
+ * @throws {FormatError} If no sink has written it so.
+ * @throws {ArchiveError} If it is damaged or cut short.
+ * @throws {LimitError} If it claims more than it can hold.
+ * @throws {RecordingError} If it is of a chain without `bin()` and `mask()`.
+ */
+export async function readDataset(
+  path: string,
+  options: ReadOptions = {},
+): Promise<NeuralDataset> {
+  if (typeof path !== "string") {
+    throw new TypeError(
+      `Cannot read dataset: path is ${String(path)}, expected a string`,
+    );
+  }
+  options.signal?.throwIfAborted();
+  const read = await readerOf(path);
+  const draft = new DatasetDraft();
+  const heard = new Set<string>();
+  for await (const stored of read(path, options)) {
+    addNotes(draft, stored.head);
+    if ("values" in stored) addArray(draft, stored, heard, path);
+  }
+  return finished(draft, path);
+}
+
+async function readerOf(path: string): Promise<ArrayReader> {
+  const { isDirectory } = await Deno.stat(path).catch(() => ({
+    isDirectory: false,
+  }));
+  if (isDirectory) return readZarr;
+  using file = await openFile(path);
+  const start = await file.readAt(0, Math.min(9, file.size));
+  const text = String.fromCharCode(...start);
+  if (text.startsWith("PK")) return readNpz;
+  if (text.startsWith("{")) return readNdjson;
+  if (text[8] === "{") return readSafetensors;
+  throw new FormatError(
+    "Cannot read dataset: it is none of NDJSON, NPZ, safetensors and Zarr",
+    { archive: path, offset: 0 },
+  );
+}
+
+function finished(draft: DatasetDraft, archive: string): NeuralDataset {
+  try {
+    return draft.finish();
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    // The arrays of a file that contradict one another are no mistake of the call.
+    throw new FormatError(cause.message, { archive, cause });
+  }
+}
+
+function addNotes(draft: DatasetDraft, { tally, cells = [] }: Notes): void {
+  if (tally) draft.addTally(tally);
+  for (const { cell, meta } of cells) draft.listCell(cell, meta);
+}
+
+function addArray(
+  draft: DatasetDraft,
+  { head, values }: ArrayRecord,
+  seen: Set<string>,
+  archive: string,
+): void {
+  const { name, stimulus } = head;
+  const isInOrder = head.type === "stimulus"
+    ? stimulus === 0 || seen.has(`stimuli/${stimulus - 1}`)
+    : seen.has(`stimuli/${stimulus}`);
+  if (seen.has(name) || !isInOrder) {
+    throw new FormatError("Cannot read dataset: an array is out of its order", {
+      archive,
+      member: name,
+    });
+  }
+  seen.add(name);
+  if (head.type === "stimulus") {
+    draft.addStimulus(
+      stimulus,
+      stimulusTensor(head, values, archive),
+      head.meta,
+    );
+  } else {
+    const response = responseTensor(head, values, archive);
+    draft.addPair({ stim: stimulus, cell: head.cell, response }, head.meta);
+  }
+}
+
+function stimulusTensor(
+  { name, shape, unit, dtMs, samplesPerBin }: StimulusHead,
+  data: Float32Array,
+  archive: string,
+): Tensor {
+  const isAligned = shape.length === (samplesPerBin === undefined ? 3 : 2);
+  if (dtMs === undefined || !isAligned) throw notAligned(name, archive);
+  return {
+    data,
+    shape,
+    // A waveform's is written for those who read the file alone.
+    ...(unit === undefined || samplesPerBin !== undefined ? {} : { unit }),
+    dtMs,
+    ...(samplesPerBin === undefined ? {} : { samplesPerBin }),
+  };
+}
+
+function responseTensor(
+  { name, shape, dtMs }: ResponseHead,
+  data: Float32Array,
+  archive: string,
+): Tensor {
+  if (dtMs === undefined || shape?.length !== 2) {
+    throw notAligned(name, archive);
+  }
+  return { data, shape, dtMs };
+}
+
+function notAligned(member: string, archive: string): RecordingError {
+  return new RecordingError(
+    "Cannot read dataset: an array is not binned and aligned, expected " +
+      "bin() and mask() before it was written",
+    { archive, member },
+  );
+}

@@ -1,0 +1,158 @@
+import {
+  ArchiveError,
+  crcnsAc1Pipeline,
+  DataError,
+  DataNotFoundError,
+  FormatError,
+  type NeuralDataset,
+  readDataset,
+  RecordingError,
+  type Session,
+  toDataset,
+  toNdjson,
+  toNpz,
+  toSafetensors,
+  toZarr,
+  wehr,
+  wingert2026,
+  wingert2026Pipeline,
+  type WriteSummary,
+} from "rxephys";
+import { lastValueFrom, type Observable, type OperatorFunction } from "rxjs";
+import { assert, assertEquals, assertRejects } from "../_assert.ts";
+import { randomDataset } from "./dataset/_random_dataset.ts";
+
+type Sink = (path: string) => OperatorFunction<Session, WriteSummary>;
+
+const SINKS: readonly (readonly [string, Sink])[] = [
+  ["NDJSON", toNdjson],
+  ["NDJSON of numbers", (path) => toNdjson(path, { arrays: "numbers" })],
+  ["NPZ", toNpz],
+  ["safetensors", toSafetensors],
+  ["Zarr", toZarr],
+];
+
+async function inFolder(run: (path: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(`${folder}/x`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function everything(dataset: NeuralDataset): unknown {
+  const { stims, responses, nrnMasks, stimMeta, nrnMeta, tally } = dataset;
+  const { dt, F, samplesPerBin, signalType } = dataset;
+  return {
+    ...{ stims, responses, nrnMasks, stimMeta, nrnMeta, tally },
+    ...{ dt, F, samplesPerBin, signalType },
+  };
+}
+
+const STREAMS: readonly (readonly [string, () => Observable<Session>])[] = [
+  ["Wehr", () => wehr("tests/fixtures/ac1-tiny").pipe(crcnsAc1Pipeline())],
+  [
+    "Wehr's waveforms",
+    () =>
+      wehr("tests/fixtures/ac1-tiny").pipe(
+        crcnsAc1Pipeline({ stimuli: "waveform", audioRateHz: 8000 }),
+      ),
+  ],
+  [
+    "Wingert with silent cells",
+    () =>
+      wingert2026("tests/fixtures/wingert-small", { includeUnlabeled: true })
+        .pipe(wingert2026Pipeline({ normalize: "none" })),
+  ],
+];
+
+for (const [format, sink] of SINKS) {
+  for (const [name, stream] of STREAMS) {
+    Deno.test(`readDataset: ${name} from ${format} is what toDataset makes`, () =>
+      inFolder(async (path) => {
+        await lastValueFrom(stream().pipe(sink(path)));
+        const expected = await lastValueFrom(stream().pipe(toDataset()));
+        const found = await readDataset(path);
+        assertEquals(everything(found), everything(expected));
+      }));
+  }
+
+  Deno.test(`readDataset: any dataset comes back from ${format}`, async () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const options = seed % 4 === 0 ? { samplesPerBin: 3 } : {};
+      const dataset = randomDataset(seed, options);
+      if (seed % 2 === 0) dataset.computeNeuronQuality();
+      await inFolder(async (path) => {
+        await lastValueFrom(dataset.sessions().pipe(sink(path)));
+        const found = await readDataset(path);
+        // Kinds are written with responses; raw is what says nothing.
+        assertEquals(everything(found), everything(dataset), `seed ${seed}`);
+      });
+    }
+  });
+
+  Deno.test(`readDataset: a file of ${format} cut short is refused`, () =>
+    inFolder(async (path) => {
+      await lastValueFrom(randomDataset(3).sessions().pipe(sink(path)));
+      const file = format === "Zarr" ? `${path}/zarr.json` : path;
+      const whole = await Deno.readFile(file);
+      for (let i = 1; i <= 40; i++) {
+        const bytes = whole.subarray(0, Math.floor(whole.length * i / 41));
+        // A line less is a file of fewer lines, and cannot be told from one.
+        if (bytes.at(-1) === 10) continue;
+        await Deno.writeFile(file, bytes);
+        await assertRejects(() => readDataset(path), DataError);
+      }
+    }));
+}
+
+Deno.test("readDataset: what is not there, or nobody wrote, is refused", () =>
+  inFolder(async (path) => {
+    await assertRejects(() => readDataset(path), DataNotFoundError, path);
+    await Deno.writeTextFile(path, "neither of the four");
+    await assertRejects(
+      () => readDataset(path),
+      FormatError,
+      "Cannot read dataset: it is none of NDJSON, NPZ, safetensors and Zarr",
+    );
+    await assertRejects(() => readDataset(1 as unknown as string), TypeError);
+  }));
+
+Deno.test("readDataset: a flipped byte of NPZ is found by its CRC", () =>
+  inFolder(async (path) => {
+    await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
+    const bytes = await Deno.readFile(path);
+    bytes[30 + "stimuli/0.npy".length + 128 + 5] ^= 1;
+    await Deno.writeFile(path, bytes);
+    const error = await assertRejects(() => readDataset(path), ArchiveError);
+    assertEquals((error as ArchiveError).member, "stimuli/0.npy");
+  }));
+
+Deno.test("readDataset: a chunk of Zarr that is missing is no chunk of zeros", () =>
+  inFolder(async (path) => {
+    await lastValueFrom(randomDataset(3).sessions().pipe(toZarr(path)));
+    await Deno.remove(`${path}/stimuli/0/c`, { recursive: true });
+    const error = await assertRejects(() => readDataset(path), ArchiveError);
+    assertEquals((error as ArchiveError).member, "stimuli/0");
+  }));
+
+Deno.test("readDataset: of raw sessions there is no dataset", () =>
+  inFolder(async (path) => {
+    const raw = wehr("tests/fixtures/ac1-tiny");
+    await lastValueFrom(raw.pipe(toNpz(path)));
+    await assertRejects(
+      () => readDataset(path),
+      RecordingError,
+      "expected bin() and mask() before it was written",
+    );
+  }));
+
+Deno.test("readDataset: leaving ends the reading", () =>
+  inFolder(async (path) => {
+    await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
+    const reason = new Error("left");
+    const signal = AbortSignal.abort(reason);
+    await assertRejects(() => readDataset(path, { signal }), Error, "left");
+    assert((await readDataset(path)).S > 0);
+  }));
