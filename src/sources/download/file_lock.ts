@@ -1,0 +1,75 @@
+import { output } from "./_output.ts";
+import { removeIfThere } from "./_remove_if_there.ts";
+
+/** Options of {@linkcode lockFile}. */
+export interface LockOptions {
+  /** Waits between two looks at the lock. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** Told when somebody else has the lock. */
+  readonly onWait?: () => void;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** Time between two looks at a lock, in ms. */
+const LOOK_MS = 500;
+
+/**
+ * Waits until a lock is free and takes it; disposing of it sets it free.
+ *
+ * The system holds the lock on behalf of the process (`flock`, on Windows
+ * `LockFileEx`) and drops it when that ends, however it ends: a lock is never
+ * stale, and a file left behind by a killed process locks nothing.
+ *
+ * @param path A file for the lock alone; it is made, and removed in the end.
+ * @throws {OutputError} If it cannot be made or locked there.
+ */
+export async function lockFile(
+  path: string,
+  options: LockOptions,
+): Promise<Disposable> {
+  while (true) {
+    const file = await taken(path, options);
+    // Who had it removes the file: a lock on that one keeps nobody out.
+    if (await isAt(path, file)) {
+      return {
+        [Symbol.dispose](): void {
+          removeIfThere(path);
+          file.close();
+        },
+      };
+    }
+    file.close();
+  }
+}
+
+async function taken(
+  path: string,
+  { sleep, onWait, signal }: LockOptions,
+): Promise<Deno.FsFile> {
+  const act = "lock the download";
+  const file = await output(
+    act,
+    path,
+    () => Deno.open(path, { write: true, create: true }),
+  );
+  try {
+    while (!await output(act, path, () => file.tryLock(true))) {
+      onWait?.();
+      await sleep(LOOK_MS, signal);
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+async function isAt(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).ino === (await file.stat()).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+/** What requests need of the world around them; tests put theirs in its place. */
+export interface Transport {
+  /** Sends one request; redirects are not followed. */
+  readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
+  /** Waits, or rejects with the signal's reason as soon as that aborts. */
+  readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
+  /** A number from 0 to below 1. */
+  readonly random: () => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Longest wait for an answer to begin, in ms. */
+  readonly answerTimeoutMs: number;
+  /** Longest wait for the next bytes of an answer, in ms. */
+  readonly idleTimeoutMs: number;
+}
+
+/** The platform's own. */
+export const platformTransport: Transport = {
+  // Looked up at each call: whoever runs the program may have replaced it.
+  fetch: (url, init) => fetch(url, init),
+  sleep,
+  random: Math.random,
+  now: Date.now,
+  // CRCNS fetches from cold storage: a first byte can take minutes.
+  answerTimeoutMs: 600_000,
+  idleTimeoutMs: 120_000,
+};
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const leave = (): void => {
+    clearTimeout(timer);
+    reject(signal?.reason);
+  };
+  const timer = setTimeout(() => {
+    signal?.removeEventListener("abort", leave);
+    resolve();
+  }, ms);
+  signal?.addEventListener("abort", leave, { once: true });
+  return promise;
+}
