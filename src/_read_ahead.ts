@@ -37,10 +37,14 @@ export function withHost(session: Session, host: ReadAheadHost): Session {
   return session;
 }
 
-/** Who reads a session ahead, and the session as that one knows it. */
+/**
+ * Who reads a session ahead, and the session as that one knows it; nobody does
+ * for a part of a session, as hosts read the whole of it.
+ */
 export function hostOf(
   session: Session,
 ): { host: ReadAheadHost; known: Session } | undefined {
+  if (session.partOf) return undefined;
   const before = linksOf(session).map(({ previous }) => previous);
   for (const known of [...before, session]) {
     const host = hosts.get(known);

@@ -139,6 +139,11 @@ export interface Session {
    */
   readonly whole?: Session;
   /**
+   * What sessions that list parts of one and the same session have in common: an
+   * object that only they refer to. A sink takes their cells for the same ones.
+   */
+  readonly partOf?: object;
+  /**
    * One entry per distinct stimulus, first heard first or in the order of the
    * data set's own.
    */

@@ -13,12 +13,13 @@ export function mapPresentations(
   session: Session,
   replace: (presentation: Presentation) => Presentation,
 ): Session {
-  const { id, cells, cellNumbers, whole } = session;
+  const { id, cells, cellNumbers, whole, partOf } = session;
   return {
     id,
     cells,
     ...(cellNumbers && { cellNumbers }),
     ...(whole && { whole: mapPresentations(whole, replace) }),
+    ...(partOf && { partOf }),
     presentations: async (options) =>
       (await session.presentations(options)).map(replace),
   };

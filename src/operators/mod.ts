@@ -26,6 +26,7 @@ export {
   type ValueRange,
 } from "./normalize.ts";
 export { parallel, type ParallelOptions } from "./parallel.ts";
+export { shuffleBuffer, type ShuffleBufferOptions } from "./shuffle_buffer.ts";
 export { signal, type SignalOptions } from "./signal.ts";
 export { smooth, type SmoothOptions } from "./smooth.ts";
 export { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";
