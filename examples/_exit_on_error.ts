@@ -1,10 +1,12 @@
-import { DataError } from "rxephys";
+import { DataError, OutputError } from "rxephys";
 
 /** Ends the program with one line for what the user can mend, no stack. */
 export function exitOnError(): void {
   addEventListener("unhandledrejection", (event) => {
     const { reason } = event;
-    if (!(reason instanceof DataError || reason instanceof RangeError)) return;
+    const isTheirs = [DataError, OutputError, RangeError]
+      .some((known) => reason instanceof known);
+    if (!isTheirs) return;
     event.preventDefault();
     console.error(`error: ${reason.message}`);
     Deno.exit(1);

@@ -1,13 +1,28 @@
 import { writeSyntheticAc1 } from "rxephys";
-import { findData } from "./_find_data.ts";
+import { type Fetching, findData } from "./_find_data.ts";
 
-/** The folder with CRCNS AC1, or with a synthetic one. */
-export function findAc1(given?: string): Promise<string> {
-  return findData({
-    title: "CRCNS AC1",
-    dataset: "crcns-ac1",
-    variable: "CRCNS_AC1_DATA",
-    file: "",
-    write: (folder) => writeSyntheticAc1(folder, { seed: 1, scale: "small" }),
-  }, given);
+/**
+ * The folder with CRCNS AC1, or with a synthetic one: small, its cells linear
+ * unless asked for otherwise.
+ */
+export function findAc1(
+  given?: string,
+  fetching?: Fetching,
+  response: "linear" | "nonlinear" = "linear",
+): Promise<string> {
+  // What is not linear takes more to be learnt.
+  const scale = response === "linear" ? "small" : 60;
+  return findData(
+    {
+      title: "CRCNS AC1",
+      dataset: "crcns-ac1",
+      variable: "CRCNS_AC1_DATA",
+      file: "",
+      ...(response === "nonlinear" && { synthetic: "crcns-ac1-nonlinear" }),
+      write: (folder) =>
+        writeSyntheticAc1(folder, { seed: 1, response, scale }),
+    },
+    given,
+    fetching,
+  );
 }

@@ -1,15 +1,22 @@
 import { writeSyntheticWingert } from "rxephys";
-import { findData } from "./_find_data.ts";
+import { type Fetching, findData } from "./_find_data.ts";
 
 /** The folder with Wingert 2026, or with a synthetic one. */
-export function findWingert2026(given?: string): Promise<string> {
-  return findData({
-    title: "Wingert 2026",
-    dataset: "wingert2026",
-    variable: "WINGERT2026_DATA",
-    // The index of sessions may be in the folder without the data.
-    file: "cell_list.csv",
-    write: (folder) =>
-      writeSyntheticWingert(folder, { seed: 1, scale: "small" }),
-  }, given);
+export function findWingert2026(
+  given?: string,
+  fetching?: Fetching,
+): Promise<string> {
+  return findData(
+    {
+      title: "Wingert 2026",
+      dataset: "wingert2026",
+      variable: "WINGERT2026_DATA",
+      // The index of sessions may be in the folder without the data.
+      file: "cell_list.csv",
+      write: (folder) =>
+        writeSyntheticWingert(folder, { seed: 1, scale: "small" }),
+    },
+    given,
+    fetching,
+  );
 }

@@ -1,9 +1,12 @@
 import { parseArgs } from "node:util";
 
-/** One flag of an example: a text, or a number where it has a default. */
+/**
+ * One flag of an example: a text, a number where it has a default, or a switch
+ * where it has no value.
+ */
 export interface Flag {
   /** What stands for its value in the usage. */
-  readonly value: string;
+  readonly value?: string;
   /** What it does. */
   readonly about: string;
   /** Its default, if it is a number. */
@@ -21,7 +24,8 @@ export interface FlagSpec<Flags extends Record<string, Flag>> {
 /** The value of each flag. */
 export type FlagValues<Flags extends Record<string, Flag>> = {
   [Name in keyof Flags]: Flags[Name] extends { number: number } ? number
-    : string | undefined;
+    : Flags[Name] extends { value: string } ? string | undefined
+    : boolean;
 };
 
 /** Reads flags; `--help` prints the usage, a bad flag prints it as an error. */
@@ -31,9 +35,10 @@ export function parseFlags<const Flags extends Record<string, Flag>>(
 ): FlagValues<Flags> {
   try {
     const options = Object.fromEntries(
-      Object.keys(spec.flags).map((
+      Object.entries(spec.flags).map(([name, { value }]) => [
         name,
-      ) => [name, { type: "string" as const }]),
+        { type: value === undefined ? "boolean" as const : "string" as const },
+      ]),
     );
     const values: Record<string, unknown> = parseArgs({
       args,
@@ -59,9 +64,10 @@ export function parseFlags<const Flags extends Record<string, Flag>>(
 
 function flagValue(
   name: string,
-  { number }: Flag,
+  { value: hint, number }: Flag,
   given: unknown,
-): string | number | undefined {
+): string | number | boolean | undefined {
+  if (hint === undefined) return given === true;
   if (number === undefined) return given as string | undefined;
   if (given === undefined) return number;
   const value = Number(given);
@@ -73,7 +79,7 @@ function flagValue(
 
 function usageText({ usage, flags }: FlagSpec<Record<string, Flag>>): string {
   const rows = Object.entries(flags).map(([name, { value, about, number }]) => [
-    `--${name} ${value}`,
+    value === undefined ? `--${name}` : `--${name} ${value}`,
     about + (number === undefined ? "" : ` (default ${number})`),
   ]);
   rows.push(["--help", "print this"]);

@@ -24,12 +24,13 @@ const flags = parseFlags({
   usage: "deno run -A examples/asari.ts [flags]",
   flags: {
     data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
+    download: { about: "fetch the three zips first" },
     dt: { value: "MS", about: "bin width in ms", number: 5 },
   },
 }, Deno.args);
 
 exitOnError();
-const data = await findAc1(flags.data);
+const data = await findAc1(flags.data, flags);
 const thalamus = await load(asari(data, { sites: "MGB" }));
 const cortex = await load(wehr(data));
 

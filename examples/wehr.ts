@@ -25,7 +25,10 @@ const flags = parseFlags({
   usage: "deno run -A examples/wehr.ts [flags]",
   flags: {
     data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
+    download: { about: "fetch crcns-ac1.zip first" },
     out: { value: "FILE.ndjson", about: "write NDJSON, make no dataset" },
+    overwrite: { about: "replace FILE.ndjson if it is there" },
+    resume: { about: "go on where a run that was broken off had come" },
     dt: { value: "MS", about: "bin width in ms", number: 5 },
     fmax: { value: "HZ", about: "highest band in Hz", number: 45_000 },
     "median-ms": { value: "MS", about: "detrending window in ms", number: 100 },
@@ -33,7 +36,10 @@ const flags = parseFlags({
 }, Deno.args);
 
 exitOnError();
-const data = await findAc1(flags.data);
+const data = await findAc1(flags.data, {
+  download: flags.download,
+  files: ["crcns-ac1.zip"],
+});
 const warnings: Record<string, number> = {};
 const progress = showProgress("sessions");
 
@@ -50,7 +56,11 @@ const stream = wehr(data, {
 
 if (flags.out) {
   const file = await lastValueFrom(
-    stream.pipe(toNdjson(flags.out, { onProgress: progress.update })),
+    stream.pipe(toNdjson(flags.out, {
+      overwrite: flags.overwrite,
+      resume: flags.resume,
+      onProgress: progress.update,
+    })),
   );
   progress.done();
   console.log(

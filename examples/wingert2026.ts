@@ -22,13 +22,14 @@ const flags = parseFlags({
   usage: "deno run -A examples/wingert2026.ts [flags]",
   flags: {
     data: { value: "DIR", about: "folder with cell_list.csv and recordings" },
+    download: { about: "fetch the data first (4.4 GB)" },
     site: { value: "SITE", about: "the site to look at (default CLT027c)" },
     second: { value: "SITE", about: "the one beside it (default PRN018a)" },
   },
 }, Deno.args);
 
 exitOnError();
-const data = await findWingert2026(flags.data);
+const data = await findWingert2026(flags.data, flags);
 const { site = "CLT027c", second = "PRN018a" } = flags;
 const warnings: Record<string, number> = {};
 const onWarning = (

@@ -4,8 +4,10 @@ import { assertEquals } from "./_assert.ts";
 Deno.test("the public names are these", () => {
   assertEquals(Object.keys(rxephys).sort(), [
     "ArchiveError",
+    "CredentialError",
     "DataError",
     "DataNotFoundError",
+    "DownloadError",
     "FormatError",
     "LimitError",
     "NeuralDataset",
@@ -24,6 +26,7 @@ Deno.test("the public names are these", () => {
     "crcnsAc1Pipeline",
     "dataFolder",
     "detrend",
+    "download",
     "fve",
     "gate",
     "mapResponses",
@@ -35,6 +38,7 @@ Deno.test("the public names are these", () => {
     "parallel",
     "poissonLoss",
     "readDataset",
+    "shuffleBuffer",
     "signal",
     "signalPower",
     "smooth",

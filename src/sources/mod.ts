@@ -35,3 +35,16 @@ export {
   type SyntheticWingertTruth,
   writeSyntheticWingert,
 } from "./synthetic_wingert.ts";
+export {
+  type CrcnsCredentials,
+  download,
+  type DownloadableDataset,
+  type DownloadedFile,
+  type DownloadOptions,
+  type DownloadProgress,
+  type DownloadState,
+} from "./download.ts";
+export type {
+  SyntheticNonlinearity,
+  SyntheticResponse,
+} from "./synthetic_ac1.ts";

@@ -13,14 +13,16 @@ export interface ExampleRun {
  * @param name File in `examples/`.
  * @param args Its flags.
  * @param env Variables beside those of the test; data folders are unset.
+ * @param flags Deno's own flags, beside all permissions.
  */
 export async function runExample(
   name: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
 ): Promise<ExampleRun> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `examples/${name}`, ...args],
+    args: ["run", "-A", ...flags, `examples/${name}`, ...args],
     cwd: decodeURIComponent(ROOT.pathname),
     env: { NO_COLOR: "1", CRCNS_AC1_DATA: "", WINGERT2026_DATA: "", ...env },
   }).output();

@@ -253,7 +253,7 @@ Deno.test("writeSyntheticAc1: refuses bad options at the call", () => {
     [
       { response: "cubic" },
       TypeError,
-      'response is cubic, expected "linear"',
+      "response is cubic, expected linear or nonlinear",
     ],
   ];
   for (const [options, ErrorClass, message] of cases) {
@@ -268,31 +268,34 @@ Deno.test("writeSyntheticAc1: refuses bad options at the call", () => {
 const python = Deno.env.get("PYTHON") ?? "python3";
 const hasSciPy = await succeeds(python, ["-c", "import numpy, scipy.io"]);
 
-Deno.test({
-  name: "writeSyntheticAc1: SciPy reads it and its gate finds what was planted",
-  ignore: !hasSciPy,
-  fn: async () => {
-    await using folder = await TempFolder.make();
-    const truth = await writeSyntheticAc1(folder.path, { seed: 4 });
-    const { wehr, asari } = await reference(folder.path);
-    assertEquals(wehr.tally, truth.wehr.tally);
-    assertEquals(asari.tally, truth.asari.tally);
-    const count = (kinds: string[]): number =>
-      truth.wehr.records.filter(({ kind }) => kinds.includes(kind)).length;
-    assertEquals(wehr.skipped, {
-      undecodable: count(["undecodable"]),
-      unknown: count(["unknown-stimulus"]),
-      duplicate: count(["duplicate-stimulus"]),
-      other: count([
-        ...["tuning-curve", "silence", "noise", "no-trigger"],
-        ...["no-description", "unusable-session"],
-      ]),
-    });
-    for (const [session, { site }] of Object.entries(truth.asari.cells)) {
-      assertEquals(asari.sites?.[session], site);
-    }
-  },
-});
+for (const response of ["linear", "nonlinear"] as const) {
+  Deno.test({
+    name:
+      `writeSyntheticAc1: SciPy reads it and its gate finds what was planted, ${response}`,
+    ignore: !hasSciPy,
+    fn: async () => {
+      await using folder = await TempFolder.make();
+      const truth = await writeSyntheticAc1(folder.path, { seed: 4, response });
+      const { wehr, asari } = await reference(folder.path);
+      assertEquals(wehr.tally, truth.wehr.tally);
+      assertEquals(asari.tally, truth.asari.tally);
+      const count = (kinds: string[]): number =>
+        truth.wehr.records.filter(({ kind }) => kinds.includes(kind)).length;
+      assertEquals(wehr.skipped, {
+        undecodable: count(["undecodable"]),
+        unknown: count(["unknown-stimulus"]),
+        duplicate: count(["duplicate-stimulus"]),
+        other: count([
+          ...["tuning-curve", "silence", "noise", "no-trigger"],
+          ...["no-description", "unusable-session"],
+        ]),
+      });
+      for (const [session, { site }] of Object.entries(truth.asari.cells)) {
+        assertEquals(asari.sites?.[session], site);
+      }
+    },
+  });
+}
 
 Deno.test({
   name: "writeSyntheticAc1: a ridge fit on `small` finds the peaks (SciPy)",

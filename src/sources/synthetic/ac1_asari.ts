@@ -22,8 +22,9 @@ import { matMember } from "./ac1_file.ts";
 import type { SyntheticLedger } from "./ac1_ledger.ts";
 import type { SyntheticPlan } from "./ac1_plan.ts";
 import { SyntheticRandom } from "./random.ts";
+import { answerOf } from "./ac1_response.ts";
 import { joinedLevels } from "./ac1_sound.ts";
-import { drivenBy, syntheticStrf } from "./ac1_strf.ts";
+import { syntheticStrf } from "./ac1_strf.ts";
 import {
   addSpikes,
   spoil,
@@ -87,9 +88,10 @@ class AsariSession {
       Math.min(plan.asari.sequencesPerCell, sequences.length),
     );
     this.#driven = this.#heard.map((sequence) =>
-      drivenBy(
+      answerOf(
         strf,
         joinedLevels(sequence.map((segment) => asariLevels(plan, segment))),
+        plan.response,
       )
     );
     this.#membrane = isAttached
@@ -107,6 +109,7 @@ class AsariSession {
         recordingType: isAttached ? "cell-attached" : "whole-cell",
       },
       strf,
+      plan.response,
     );
   }
 

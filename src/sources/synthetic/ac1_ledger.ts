@@ -1,4 +1,5 @@
 import type { GateTally } from "../../session.ts";
+import type { SyntheticResponse } from "./ac1_response.ts";
 import type { SyntheticStrf } from "./ac1_strf.ts";
 import type { SyntheticFault } from "./ac1_trace.ts";
 
@@ -49,6 +50,11 @@ export interface SyntheticCellTruth {
     readonly firstBand: number;
     readonly weights: readonly (readonly number[])[];
   };
+  /**
+   * Where the response is not linear: the unit of the field's own response `z`
+   * in {@linkcode SyntheticAc1Options.response}, mV or a change of the rate.
+   */
+  readonly deviation?: number;
 }
 
 const KIND_OF_FAULT = {
@@ -86,7 +92,8 @@ export class SyntheticLedger {
       SyntheticCellTruth,
       "site" | "recordingType"
     >,
-    { peak, firstBand, weights }: SyntheticStrf,
+    { peak, firstBand, weights, deviation }: SyntheticStrf,
+    response: SyntheticResponse,
   ): void {
     this.cells[session] = {
       site,
@@ -97,6 +104,7 @@ export class SyntheticLedger {
         firstBand,
         weights,
       },
+      ...(response === "nonlinear" && { deviation }),
     };
   }
 }

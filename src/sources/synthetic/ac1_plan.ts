@@ -1,8 +1,12 @@
+import type { SyntheticResponse } from "./ac1_response.ts";
+
 /** How large a synthetic release is and what it spends its bytes on. */
 export interface SyntheticPlan {
   readonly seed: number;
   /** Aim for the sum of the zips, in 10^6 bytes. */
   readonly megabytes: number;
+  /** How responses follow from the stimuli. */
+  readonly response: SyntheticResponse;
   readonly wehr: {
     readonly cells: number;
     readonly stimuli: number;
@@ -49,7 +53,11 @@ const MAX_FILE_MS = 60_000;
  * Spends a number of megabytes as the real release does: counts grow from a few
  * to those of the real one at 1 GB, what is left goes into repeats.
  */
-export function syntheticPlan(seed: number, megabytes: number): SyntheticPlan {
+export function syntheticPlan(
+  seed: number,
+  megabytes: number,
+  response: SyntheticResponse = "linear",
+): SyntheticPlan {
   const counts = {
     cells: grown(4, 25),
     stimuli: grown(6, 51),
@@ -87,6 +95,7 @@ export function syntheticPlan(seed: number, megabytes: number): SyntheticPlan {
   return {
     seed,
     megabytes,
+    response,
     wehr: { ...counts, repeats },
     asari: {
       ...asari,

@@ -9,6 +9,8 @@ export interface SyntheticStrf {
   readonly firstBand: number;
   /** Response per dB `[band][lag]`. */
   readonly weights: readonly (readonly number[])[];
+  /** Standard deviation of the response over the stimuli of a release. */
+  readonly deviation: number;
 }
 
 /** Lags of 5 ms that a field spans: 150 ms. */
@@ -54,7 +56,8 @@ export function syntheticStrf(
   const weights = rows.map((row) =>
     row.map((weight) => short(weight * factor))
   );
-  return { peak: peakOf(weights, firstBand), firstBand, weights };
+  const peak = peakOf(weights, firstBand);
+  return { peak, firstBand, weights, deviation };
 }
 
 /**

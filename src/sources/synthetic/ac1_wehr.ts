@@ -3,7 +3,8 @@ import { matMember, textMember } from "./ac1_file.ts";
 import type { SyntheticLedger } from "./ac1_ledger.ts";
 import type { SyntheticPlan } from "./ac1_plan.ts";
 import { SyntheticRandom } from "./random.ts";
-import { drivenBy, syntheticStrf } from "./ac1_strf.ts";
+import { answerOf } from "./ac1_response.ts";
+import { syntheticStrf } from "./ac1_strf.ts";
 import {
   spoil,
   type SyntheticFault,
@@ -118,9 +119,10 @@ class WehrSession {
     };
     for (const stimulus of this.#heard) {
       const levels = wehrLevels(plan.seed, stimulus);
-      this.#driven.set(stimulus, drivenBy(strf, levels));
+      this.#driven.set(stimulus, answerOf(strf, levels, plan.response));
     }
-    ledger.cell(name, { site: "A1", recordingType: "whole-cell" }, strf);
+    const kind = { site: "A1", recordingType: "whole-cell" };
+    ledger.cell(name, kind, strf, plan.response);
   }
 
   *members(): Generator<SyntheticMember> {

@@ -1,0 +1,54 @@
+import type { NeuralDataset } from "rxephys";
+
+/** What makes stimuli and responses numbers of order one. */
+export interface EncoderScale {
+  /** Of each band `[F]`, dB. */
+  readonly stimMeans: readonly number[];
+  /** Of each band `[F]`, dB. */
+  readonly stimDeviations: readonly number[];
+  /** Of the response, in its unit. */
+  readonly responseMean: number;
+  /** Of the response, in its unit. */
+  readonly responseDeviation: number;
+}
+
+/** The scale of some stimuli and of what a cell made of them. */
+export function encoderScale(
+  dataset: NeuralDataset,
+  cell: number,
+  stims: readonly number[],
+): EncoderScale {
+  const bands = Array.from(
+    { length: dataset.F },
+    (_, f) =>
+      moments(stims.map((s) => {
+        const { data, shape: [, , bins] } = dataset.stims[s];
+        return data.subarray(f * bins, (f + 1) * bins);
+      })),
+  );
+  const response = moments(stims.map((s) => dataset.responses[s][cell].data));
+  return {
+    stimMeans: bands.map(({ mean }) => mean),
+    stimDeviations: bands.map(({ deviation }) => deviation),
+    responseMean: response.mean,
+    responseDeviation: response.deviation,
+  };
+}
+
+function moments(
+  parts: readonly Float32Array[],
+): { mean: number; deviation: number } {
+  let count = 0;
+  let sum = 0;
+  for (const part of parts) {
+    count += part.length;
+    for (const value of part) sum += value;
+  }
+  const mean = sum / count;
+  let square = 0;
+  for (const part of parts) {
+    for (const value of part) square += (value - mean) ** 2;
+  }
+  // A band that never changes stays at 0.
+  return { mean, deviation: Math.sqrt(square / count) || 1 };
+}

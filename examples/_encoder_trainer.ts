@@ -1,0 +1,112 @@
+import type { Batch, Tensor } from "rxephys";
+import { adamStart, type AdamState, adamStep } from "./_adam.ts";
+import type { EncoderScale } from "./_encoder_scale.ts";
+import {
+  type EncoderWindows,
+  joinedWindows,
+  windowsOf,
+} from "./_encoder_windows.ts";
+import { GruEncoder, type GruEncoderSize } from "./_gru_encoder.ts";
+import { tf } from "./_tensorflow.ts";
+
+/** Everything that a step of training depends on, beside its batch. */
+export interface TrainerState {
+  /** What is trained, in the order of the encoder. */
+  readonly weights: readonly Float32Array[];
+  readonly adam: AdamState;
+}
+
+/** Trains an encoder of one cell, batch by batch. */
+export class EncoderTrainer {
+  readonly #encoder: GruEncoder;
+  readonly #scale: EncoderScale;
+  readonly #rate: number;
+  #adam: AdamState;
+
+  /**
+   * @param scale Scale of the training data.
+   * @param rate Learning rate of Adam.
+   * @param seed Draws the first weights.
+   */
+  constructor(
+    size: GruEncoderSize,
+    scale: EncoderScale,
+    rate: number,
+    seed: number,
+  ) {
+    this.#encoder = new GruEncoder(size, seed);
+    this.#scale = scale;
+    this.#rate = rate;
+    this.#adam = adamStart(this.#encoder.variables.map(({ size }) => size));
+  }
+
+  /** Copies of the weights and of what the optimizer keeps. */
+  get state(): TrainerState {
+    return { weights: this.weights, adam: this.#adam };
+  }
+
+  set state({ weights, adam }: TrainerState) {
+    this.weights = weights;
+    this.#adam = adam;
+  }
+
+  /** Copies of the weights. */
+  get weights(): readonly Float32Array[] {
+    return this.#encoder.variables.map((variable) =>
+      Float32Array.from(variable.dataSync())
+    );
+  }
+
+  set weights(weights: readonly Float32Array[]) {
+    tf.tidy(() => {
+      for (const [i, variable] of this.#encoder.variables.entries()) {
+        variable.assign(tf.tensor(weights[i], variable.shape));
+      }
+    });
+  }
+
+  /** One step on a batch; the loss before it, in variances of the response. */
+  fit(batch: Batch): number {
+    const windows = windowsOf(batch, this.#scale);
+    const variables = [...this.#encoder.variables];
+    const { loss, gradients } = tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(
+        () => this.#loss(windows),
+        variables,
+      );
+      return {
+        loss: value.dataSync()[0],
+        gradients: variables.map(({ name }) =>
+          Float32Array.from(grads[name].dataSync())
+        ),
+      };
+    });
+    const rate = this.#rate;
+    const { weights, state } = adamStep(
+      this.weights,
+      gradients,
+      this.#adam,
+      rate,
+    );
+    this.state = { weights, adam: state };
+    return loss;
+  }
+
+  /** What the encoder makes of the stimuli of a batch: `(B, 1, T)`. */
+  predict(batch: Batch): Tensor {
+    const { stims, shape } = windowsOf(batch, this.#scale);
+    const answers = tf.tidy(() =>
+      this.#encoder.forward(tf.tensor3d(stims, shape)).dataSync()
+    );
+    return joinedWindows(answers, batch, this.#scale);
+  }
+
+  /** Mean squared error over what is valid. */
+  #loss({ stims, targets, weights, shape }: EncoderWindows): tf.Scalar {
+    const [windows, bins] = shape;
+    const weight = tf.tensor2d(weights, [windows, bins]);
+    const error = this.#encoder.forward(tf.tensor3d(stims, shape))
+      .squaredDifference(tf.tensor2d(targets, [windows, bins]));
+    return error.mul(weight).sum<tf.Scalar>().div(weight.sum());
+  }
+}

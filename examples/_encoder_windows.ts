@@ -1,0 +1,106 @@
+import type { Batch, Tensor } from "rxephys";
+import type { EncoderScale } from "./_encoder_scale.ts";
+
+/** Bins that a window predicts. */
+const BINS = 100;
+/** Bins before them that the network hears, and answers without being asked. */
+const CONTEXT = 20;
+
+/** A batch cut into windows, M of them with L bins each. */
+export interface EncoderWindows {
+  /** `[M, L, F]`. */
+  readonly shape: [windows: number, bins: number, bands: number];
+  /** Stimuli `(M, L, F)`, scaled. */
+  readonly stims: Float32Array;
+  /** Mean over the valid repeats `(M, L)`, scaled; 0 where there are none. */
+  readonly targets: Float32Array;
+  /** How many those are `(M, L)`. */
+  readonly weights: Float32Array;
+}
+
+/**
+ * Windows of a batch of one cell: a network that goes through many short ones at
+ * a time is as many times faster than through one that is long.
+ */
+export function windowsOf(batch: Batch, scale: EncoderScale): EncoderWindows {
+  const { shape: [stims, , bands, stimBins], data } = batch.stims;
+  const perStim = windowsPerStim(batch);
+  const shape: EncoderWindows["shape"] = [
+    stims * perStim,
+    CONTEXT + BINS,
+    bands,
+  ];
+  const out = {
+    shape,
+    stims: new Float32Array(shape[0] * shape[1] * bands),
+    targets: new Float32Array(shape[0] * shape[1]),
+    weights: new Float32Array(shape[0] * shape[1]),
+  };
+  for (let row = 0; row < out.targets.length; row++) {
+    const { stim, bin, isAsked } = placeOf(row, perStim);
+    if (bin < 0 || bin >= batch.responses.shape[3]) continue;
+    for (let f = 0; f < bands; f++) {
+      const level = data[(stim * bands + f) * stimBins + bin];
+      out.stims[row * bands + f] = (level - scale.stimMeans[f]) /
+        scale.stimDeviations[f];
+    }
+    if (!isAsked) continue;
+    const { mean, count } = validMean(batch, stim, bin);
+    if (count === 0) continue;
+    out.weights[row] = count;
+    out.targets[row] = (mean - scale.responseMean) / scale.responseDeviation;
+  }
+  return out;
+}
+
+/** What was answered in the windows of a batch, in its unit: `(B, 1, T)`. */
+export function joinedWindows(
+  answers: ArrayLike<number>,
+  batch: Batch,
+  { responseMean, responseDeviation }: EncoderScale,
+): Tensor {
+  const { shape: [stims, , , bins], dtMs } = batch.responses;
+  const perStim = windowsPerStim(batch);
+  const data = new Float32Array(stims * bins);
+  for (let row = 0; row < answers.length; row++) {
+    const { stim, bin, isAsked } = placeOf(row, perStim);
+    if (!isAsked || bin >= bins) continue;
+    data[stim * bins + bin] = responseMean + responseDeviation * answers[row];
+  }
+  return { data, shape: [stims, 1, bins], dtMs };
+}
+
+function windowsPerStim({ responses }: Batch): number {
+  return Math.ceil(responses.shape[3] / BINS);
+}
+
+/** Where a bin of the windows is in the batch. */
+function placeOf(
+  row: number,
+  perStim: number,
+): { stim: number; bin: number; isAsked: boolean } {
+  const window = Math.floor(row / (CONTEXT + BINS));
+  const at = row % (CONTEXT + BINS) - CONTEXT;
+  return {
+    stim: Math.floor(window / perStim),
+    bin: window % perStim * BINS + at,
+    isAsked: at >= 0,
+  };
+}
+
+/** Mean of the repeats that are there: NaN times 0 is NaN, so none is added. */
+function validMean(
+  { responses: { data, shape: [, , repeats, bins] }, validMask }: Batch,
+  stim: number,
+  bin: number,
+): { mean: number; count: number } {
+  let sum = 0;
+  let count = 0;
+  for (let r = 0; r < repeats; r++) {
+    const at = (stim * repeats + r) * bins + bin;
+    if (validMask.data[at] === 0) continue;
+    sum += data[at];
+    count++;
+  }
+  return { mean: sum / count, count };
+}

@@ -1,0 +1,198 @@
+import { CholeskyDecomposition, Matrix } from "ml-matrix";
+
+/** A linear receptive field. */
+export interface LinearField {
+  /** Number of bands, F. */
+  readonly bands: number;
+  /** Number of lags, L; lag k weighs the stimulus k bins ago. */
+  readonly lags: number;
+  /** Weights `(F, L)` in C order, unit of the response per unit of the stimulus. */
+  readonly weights: Float64Array;
+  /** Response to a stimulus of zeros. */
+  readonly offset: number;
+}
+
+/**
+ * Normal equations of a receptive field with an offset, in float64. Stimuli are
+ * added one after the other and none is kept: `(F L)^2 + F^2 L` numbers however
+ * many there are, and `2 (F L)^2` more while they are solved.
+ *
+ * - Least: `sum_t w(t) (y(t) - offset - sum_fk h(f, k) s(f, t - k))^2 +
+ *   ridge W sum_fk h(f, k)^2` with W the sum of all w; before its onset a
+ *   stimulus is zero.
+ * - The products of lags k + 1 and l + 1 are those of k and l, shifted by a bin:
+ *   they differ by one outer product wherever w changes. So a stimulus costs
+ *   `F^2 L T` rather than `F^2 L^2 T`.
+ * - Reference: NumPy `linalg.solve` of the plain design matrix, in
+ *   `tests/examples/linear_strf.py`.
+ */
+export class NormalEquations {
+  readonly #bands: number;
+  readonly #lags: number;
+  /** `sum_t w(t) s(f, t) s(g, t - l)`: `[f][g][l]`. */
+  readonly #firstLag: Float64Array;
+  /** What the products of lags k + 1, l + 1 have more than those of k, l. */
+  readonly #changes: Float64Array;
+  readonly #stimSums: Float64Array;
+  readonly #moments: Float64Array;
+  #weightSum = 0;
+  #targetSum = 0;
+
+  constructor(bands: number, lags: number) {
+    const size = bands * lags;
+    this.#bands = bands;
+    this.#lags = lags;
+    this.#firstLag = new Float64Array(bands * size);
+    this.#changes = new Float64Array(size * size);
+    this.#stimSums = new Float64Array(size);
+    this.#moments = new Float64Array(size);
+  }
+
+  /**
+   * Adds a stimulus and the response to it.
+   *
+   * @param stim Stimulus `(F, T)`.
+   * @param target Response `[T]`; a number wherever its weight is above 0.
+   * @param weight Weight of each bin `[T]`, 0 and above: the repeats behind it.
+   */
+  add(stim: Float64Array, target: Float64Array, weight: Float64Array): void {
+    const bins = target.length;
+    const weighted = target.map((y, t) => weight[t] > 0 ? weight[t] * y : 0);
+    this.#weightSum += sum(weight);
+    this.#targetSum += sum(weighted);
+    for (let f = 0; f < this.#bands; f++) {
+      const row = stim.subarray(f * bins, (f + 1) * bins);
+      this.#addLagged(this.#moments, f, weighted, row);
+      this.#addLagged(this.#stimSums, f, weight, row);
+      const weightedRow = row.map((s, t) => weight[t] * s);
+      for (let g = 0; g < this.#bands; g++) {
+        const other = stim.subarray(g * bins, (g + 1) * bins);
+        this.#addLagged(
+          this.#firstLag,
+          f * this.#bands + g,
+          weightedRow,
+          other,
+        );
+      }
+    }
+    for (let t = 0; t < bins; t++) {
+      const change = (weight[t + 1] ?? 0) - weight[t];
+      if (change !== 0) this.#addChange(stim, bins, t, change);
+    }
+  }
+
+  /**
+   * The field of least squared error.
+   *
+   * @param ridge Penalty, above 0, per unit of weight: its meaning does not
+   * depend on the number of bins.
+   * @throws {RangeError} If nothing was added.
+   */
+  solve(ridge: number): LinearField {
+    const total = this.#weightSum;
+    if (!(total > 0)) {
+      throw new RangeError(
+        `Cannot fit a field: sum of weights is ${total}, expected above 0`,
+      );
+    }
+    const [means, meanTarget] = [this.#stimSums, this.#targetSum / total];
+    const gram = this.#gram();
+    for (let p = 0; p < gram.rows; p++) {
+      for (let q = 0; q < gram.rows; q++) {
+        gram.set(p, q, gram.get(p, q) - means[p] * means[q] / total);
+      }
+      gram.set(p, p, gram.get(p, p) + ridge * total);
+    }
+    const moments = this.#moments.map((m, p) => m - means[p] * meanTarget);
+    const weights = Float64Array.from(
+      new CholeskyDecomposition(gram)
+        .solve(Matrix.columnVector(moments)).getColumn(0),
+    );
+    const offset = meanTarget - dot(means, weights) / total;
+    return { bands: this.#bands, lags: this.#lags, weights, offset };
+  }
+
+  /** `out[row][k] += sum_t left(t) right(t - k)`. */
+  #addLagged(
+    out: Float64Array,
+    row: number,
+    left: Float64Array,
+    right: Float64Array,
+  ): void {
+    for (let k = 0; k < this.#lags; k++) {
+      let sum = 0;
+      for (let t = k; t < left.length; t++) sum += left[t] * right[t - k];
+      out[row * this.#lags + k] += sum;
+    }
+  }
+
+  #addChange(
+    stim: Float64Array,
+    bins: number,
+    t: number,
+    change: number,
+  ): void {
+    const window = this.#stimSums.map((_, p) => {
+      const lag = p % this.#lags;
+      return lag > t ? 0 : stim[Math.floor(p / this.#lags) * bins + t - lag];
+    });
+    for (let p = 0; p < window.length; p++) {
+      const factor = change * window[p];
+      const row = p * window.length;
+      for (let q = 0; q < window.length; q++) {
+        this.#changes[row + q] += factor * window[q];
+      }
+    }
+  }
+
+  /** Sums of products `(F L, F L)`. */
+  #gram(): Matrix {
+    const [bands, lags] = [this.#bands, this.#lags];
+    const size = bands * lags;
+    const gram = new Matrix(size, size);
+    for (let p = 0; p < size; p++) {
+      const [f, k] = [Math.floor(p / lags), p % lags];
+      for (let q = p; q < size; q++) {
+        const [g, l] = [Math.floor(q / lags), q % lags];
+        const value = k === 0
+          ? this.#firstLag[(f * bands + g) * lags + l]
+          : l === 0
+          ? this.#firstLag[(g * bands + f) * lags + k]
+          : gram.get(p - 1, q - 1) + this.#changes[(p - 1) * size + q - 1];
+        gram.set(p, q, value);
+        gram.set(q, p, value);
+      }
+    }
+    return gram;
+  }
+}
+
+/**
+ * What a field answers to a stimulus `(F, T)`: `[T]`.
+ *
+ * @param stim Stimulus in the unit that the field was fitted to.
+ */
+export function answerOf(
+  { bands, lags, weights, offset }: LinearField,
+  stim: Float64Array,
+): Float64Array {
+  const bins = stim.length / bands;
+  const answer = new Float64Array(bins).fill(offset);
+  for (let f = 0; f < bands; f++) {
+    for (let k = 0; k < lags; k++) {
+      const weight = weights[f * lags + k];
+      for (let t = k; t < bins; t++) {
+        answer[t] += weight * stim[f * bins + t - k];
+      }
+    }
+  }
+  return answer;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((total, value, i) => total + value * b[i], 0);
+}

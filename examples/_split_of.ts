@@ -1,0 +1,53 @@
+import {
+  type NeuralDataset,
+  type SplitStimuli,
+  splitStimuli,
+  WEHR_NEURONS_SPLIT_NATURAL,
+} from "rxephys";
+
+/** A split, and where it comes from. */
+export interface CellSplit extends SplitStimuli {
+  /** `published`, or `seeded`: drawn here. */
+  readonly origin: "published" | "seeded";
+}
+
+/**
+ * The published split of a cell, where it adds up to the stimuli that the cell
+ * heard; else three parts of five for training and one each for validation and
+ * test, in the order of a seed. Undefined for fewer than three stimuli, which
+ * cannot be split. Clears the selections of the dataset.
+ */
+export async function splitOf(
+  dataset: NeuralDataset,
+  cell: number,
+  seed: number,
+): Promise<CellSplit | undefined> {
+  const heard = await shuffledStimuli(dataset, cell, seed);
+  const counts = WEHR_NEURONS_SPLIT_NATURAL[
+    Number(dataset.nrnMeta[cell].wehrCellIdx ?? NaN)
+  ];
+  if (counts?.reduce((a, b) => a + b) === heard.length) {
+    return { ...splitStimuli(dataset, cell, counts), origin: "published" };
+  }
+  if (heard.length < 3) return undefined;
+  const held = Math.max(1, Math.round(heard.length / 5));
+  return {
+    train: heard.slice(2 * held),
+    val: heard.slice(0, held),
+    test: heard.slice(held, 2 * held),
+    origin: "seeded",
+  };
+}
+
+/** The stimuli that a cell heard, in the order of a seed. */
+async function shuffledStimuli(
+  dataset: NeuralDataset,
+  cell: number,
+  seed: number,
+): Promise<number[]> {
+  dataset.resetSelection();
+  dataset.selectNeurons(cell);
+  const batches = dataset.batches({ shuffle: true, seed });
+  dataset.resetSelection();
+  return await Array.fromAsync(batches, ({ indices: [stim] }) => stim);
+}

@@ -1,0 +1,12 @@
+import { runDownload } from "../../src/sources/download/run_download.ts";
+import { platformTransport } from "../../src/sources/http/transport.ts";
+
+// As `download` does it, but from the servers of the test.
+const [dataset, file, dir, login, download, zenodo] = Deno.args;
+await runDownload({
+  dataset: dataset === "crcns-ac1" ? dataset : "wingert2026",
+  files: [file],
+  dir,
+  concurrency: 1,
+  onProgress: () => {},
+}, { transport: platformTransport, crcns: { login, download }, zenodo });
