@@ -1,10 +1,11 @@
 import { join } from "../_path.ts";
 import { UnsupportedError } from "../errors.ts";
+import { isAddress } from "./archive/address.ts";
 import { dataFolder } from "./data_folder.ts";
 
 /**
- * The path that a source's `data` names: itself, or where nothing is named the
- * folder in an environment variable, or the data set's cache folder.
+ * The path or the address that a source's `data` names: itself, or where nothing
+ * is named the folder in an environment variable, or the data set's cache folder.
  */
 export function dataPath(
   data: string | URL | undefined,
@@ -12,14 +13,25 @@ export function dataPath(
   variable: string,
 ): string {
   if (data === undefined) return Deno.env.get(variable) || dataFolder(dataset);
+  return namedPath(data);
+}
+
+/**
+ * The path or the address that somebody has named.
+ *
+ * @throws {UnsupportedError} If it is an address of another kind than `http:`.
+ */
+export function namedPath(data: string | URL): string {
   const text = String(data);
   if (text.startsWith("file:")) {
     return decodeURIComponent(new URL(text).pathname);
   }
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(text)) {
+  if (isAddress(text)) return text;
+  const scheme = /^[a-z][a-z0-9+.-]+:(?=\/\/)/i.exec(text);
+  if (scheme) {
     throw new UnsupportedError(
-      "Cannot stream from an address yet: download the archive first",
-      { archive: text },
+      `Cannot stream from ${scheme[0]}//, expected https:// or http://; ` +
+        "download the data first",
     );
   }
   return /^~[/\\]/.test(text)
@@ -27,12 +39,31 @@ export function dataPath(
     : text;
 }
 
-/** Refuses a `data` that is neither a path nor a URL. */
-export function checkData(act: string, data: unknown): void {
-  if (data === undefined || typeof data === "string" || data instanceof URL) {
-    return;
+/**
+ * Refuses a `data` that is neither a path nor a URL.
+ *
+ * @param name The option's name.
+ * @throws {TypeError} If it is of another type, or no address though it starts
+ * as one.
+ * @throws {RangeError} If it holds a user name or a password, which would be
+ * told to other servers, logs and threads.
+ */
+export function checkData(act: string, data: unknown, name = "data"): void {
+  if (data === undefined) return;
+  if (typeof data !== "string" && !(data instanceof URL)) {
+    throw new TypeError(
+      `Cannot ${act}: ${name} is ${String(data)}, expected a path or a URL`,
+    );
   }
-  throw new TypeError(
-    `Cannot ${act}: data is ${String(data)}, expected a path or a URL`,
+  const text = String(data);
+  if (!isAddress(text)) return;
+  if (!URL.canParse(text)) {
+    throw new TypeError(`Cannot ${act}: ${name} is ${text}, expected a URL`);
+  }
+  const { username, password } = new URL(text);
+  if (username === "" && password === "") return;
+  throw new RangeError(
+    `Cannot ${act}: ${name} holds a user name or a password, expected an ` +
+      "address without",
   );
 }

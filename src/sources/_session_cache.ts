@@ -13,12 +13,15 @@ interface Entry<Value> {
 
 /**
  * Sessions in memory: at most `maxBytes` together, least recently used out
- * first, but always the one last asked for.
+ * first, but always the one last asked for. Where not all of them fit, one that
+ * was read to its end goes at once: who reads them all again in their order
+ * would find none of them here anyway.
  */
 export class SessionCache<Value> {
   // A map iterates in the order of insertion: least recently used first.
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #maxBytes: number;
+  #expectedBytes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -48,6 +51,16 @@ export class SessionCache<Value> {
     entry.bytes = bytes;
     this.#evict(key);
     return value as Own;
+  }
+
+  /** Tells of sessions to come, and about what they will take together. */
+  expect(bytes: number): void {
+    this.#expectedBytes += bytes;
+  }
+
+  /** Tells that a session was read to its end. */
+  spend(key: string): void {
+    if (this.#expectedBytes > this.#maxBytes) this.#entries.delete(key);
   }
 
   #evict(keep: string): void {

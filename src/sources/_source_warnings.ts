@@ -1,4 +1,5 @@
 import type { MemberPlace } from "./archive/archive.ts";
+import type { Limits } from "./limits.ts";
 
 /** Something that a source passed over, or that a user should know of. */
 export interface SourceWarning {
@@ -58,6 +59,13 @@ export interface SourceOptions {
    * @default {134_217_728}
    */
   readonly maxCacheBytes?: number;
+  /**
+   * The most that files may claim before they are refused; what is left out is
+   * as by default.
+   *
+   * @default {DEFAULT_LIMITS}
+   */
+  readonly limits?: Partial<Limits>;
   /** Called once for everything that is passed over or worth knowing. */
   readonly onWarning?: (warning: SourceWarning) => void;
 }

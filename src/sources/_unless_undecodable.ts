@@ -1,4 +1,4 @@
-import { DataError, RecordingError } from "../errors.ts";
+import { DataError, LimitError, RecordingError } from "../errors.ts";
 import type { MemberPlace } from "./archive/archive.ts";
 import type { SourceWarnings } from "./_source_warnings.ts";
 
@@ -7,6 +7,7 @@ import type { SourceWarnings } from "./_source_warnings.ts";
  * format demands.
  *
  * @throws {RecordingError} If it decodes to a recording that cannot be.
+ * @throws {LimitError} If it claims more than the caller's limits allow.
  */
 export function unlessUndecodable<Value>(
   warnings: SourceWarnings,
@@ -16,9 +17,10 @@ export function unlessUndecodable<Value>(
   try {
     return decode();
   } catch (cause) {
-    if (!(cause instanceof DataError) || cause instanceof RecordingError) {
-      throw cause;
-    }
+    if (
+      !(cause instanceof DataError) || cause instanceof RecordingError ||
+      cause instanceof LimitError
+    ) throw cause;
     warnings.warn("undecodable", place, cause.message, { cause });
     return null;
   }

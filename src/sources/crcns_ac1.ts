@@ -7,6 +7,7 @@ import { openAc1Release } from "./ac1/release.ts";
 import { reopeningAc1 } from "./ac1/reopened.ts";
 import { asariSessions } from "./ac1/asari_sessions.ts";
 import { chosen } from "./_chosen.ts";
+import { checkedLimits } from "./_checked_limits.ts";
 import { checkData, dataPath } from "./_data_path.ts";
 import { warnOfMixedSignals } from "./ac1/mixed_signals.ts";
 import { SessionCache } from "./_session_cache.ts";
@@ -53,6 +54,12 @@ export interface CrcnsAc1Options extends AsariOptions {
  *   is inflated when its presentation is read, and nothing is unpacked to disk.
  * - In memory: the directory, loaded sessions up to `maxCacheBytes`, and what a
  *   sink is reading.
+ * - From an address: parts of the zips are read as they are needed (HTTP Range),
+ *   some 16 MiB a request and in the order of the sessions; what came ahead takes
+ *   96 MiB a zip at most, beside `maxCacheBytes`. A stimulus is fetched once as
+ *   long as all of them, packed, have room there. Each worker of
+ *   {@linkcode parallel} fetches for itself. CRCNS' own addresses are read with
+ *   the account in `CRCNS_USERNAME` and `CRCNS_PASSWORD`.
  * - Passed over with a warning: a file that cannot be decoded, a trial whose
  *   stimulus is unknown, a second stimulus file of one description.
  * - Source: Machens, Wehr and Zador 2004, J. Neurosci. 24:1089.
@@ -68,12 +75,20 @@ export interface CrcnsAc1Options extends AsariOptions {
  * ```
  *
  * @param data Folder with the three zips, or what was extracted from them, or
- * some of each; or `crcns-ac1.zip` itself. Without it: `CRCNS_AC1_DATA`, else
- * the data set's {@linkcode dataFolder}.
+ * some of each; or `crcns-ac1.zip` itself; or the `https:` address of that zip,
+ * or of a folder with the zips, ending with `/`. Without it: `CRCNS_AC1_DATA`,
+ * else the data set's {@linkcode dataFolder}.
  * @throws {TypeError} When called, if `data` is neither a path nor a URL.
- * @throws {RangeError} When called, if `maxCacheBytes` is no whole number.
+ * @throws {RangeError} When called, if `maxCacheBytes` or a limit is no whole
+ * number, there is no such limit, or an address holds a password.
+ * @throws {UnsupportedError} In the stream, if a server sends no parts of files.
+ * @throws {CredentialError} In the stream, if a server refuses the account.
+ * @throws {DownloadError} In the stream, if a server fails for longer than some
+ * tries.
  * @throws {DataNotFoundError} In the stream, if there is no such release.
- * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {ArchiveError} In the stream, if an archive is damaged, or another one
+ * on its server since it was opened.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
  * @throws {RecordingError} In the stream, if a recording cannot be: a response
  * without a rate, a trace that holds NaN, an empty stimulus.
  */
@@ -82,7 +97,7 @@ export function wehr(
   options: SourceOptions = {},
 ): Observable<Session> {
   checkSource("stream Wehr", data, options);
-  return fromRelease(data, options, (context) => from(wehrSessions(context)));
+  return fromRelease(data, options, wehrInOrder);
 }
 
 /**
@@ -116,15 +131,17 @@ export function wehr(
  * ```
  *
  * @param data Folder with the three zips, or what was extracted from them, or
- * some of each. Without it: `CRCNS_AC1_DATA`, else the data set's
- * {@linkcode dataFolder}.
+ * some of each; or the address of a folder with the zips, ending with `/`, from
+ * which they are read as {@linkcode wehr} says. Without it: `CRCNS_AC1_DATA`,
+ * else the data set's {@linkcode dataFolder}.
  * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
  * `sites` no text.
- * @throws {RangeError} When called, if `sites` names none or another area, or
- * `maxCacheBytes` is no whole number.
+ * @throws {RangeError} When called, if `sites` names none or another area,
+ * `maxCacheBytes` or a limit is no whole number, or there is no such limit.
  * @throws {DataNotFoundError} In the stream, if one of the three parts is
  * missing or empty; it names which.
  * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
  * @throws {RecordingError} In the stream, if a recording cannot be: a response
  * without a rate, a repeat that holds NaN, segments of unlike rates.
  */
@@ -166,11 +183,12 @@ export function asari(
  * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
  * `experimenter` or `sites` no text.
  * @throws {RangeError} When called, if `experimenter` or `sites` names none or
- * something else, if Wehr alone is asked for without A1, or if `maxCacheBytes`
- * is no whole number.
+ * something else, if Wehr alone is asked for without A1, if `maxCacheBytes` or a
+ * limit is no whole number, or there is no such limit.
  * @throws {DataNotFoundError} In the stream, before any session, if a half that
  * was asked for is missing or empty; it names which.
  * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
  * @throws {RecordingError} In the stream, if a recording cannot be.
  */
 export function crcnsAc1(
@@ -191,34 +209,41 @@ export function crcnsAc1(
   }
   return fromRelease(data, options, (context, leaving) =>
     concat(
-      withWehr ? from(wehrSessions(context)) : EMPTY,
+      withWehr ? wehrInOrder(context) : EMPTY,
       withAsari ? asariSessions(context, areas, leaving) : EMPTY,
     ));
+}
+
+function wehrInOrder(context: Ac1Context): Observable<Session> {
+  return from(wehrSessions(context, { readAhead: true }));
 }
 
 function checkSource(
   act: string,
   data: unknown,
-  { maxCacheBytes = 0 }: SourceOptions,
+  { maxCacheBytes = 0, limits }: SourceOptions,
 ): void {
   checkData(act, data);
   checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
+  checkedLimits(act, limits);
 }
 
 function fromRelease(
   data: string | URL | undefined,
-  { maxCacheBytes = 128 * 2 ** 20, onWarning }: SourceOptions,
+  options: SourceOptions,
   sessions: (context: Ac1Context, leaving: ReadOptions) => Observable<Session>,
 ): Observable<Session> {
+  const { maxCacheBytes = 128 * 2 ** 20, onWarning } = options;
+  const limits = checkedLimits("stream CRCNS AC1", options.limits);
   return defer(() => {
     const leaving = new AbortController();
     const { signal } = leaving;
     const path = dataPath(data, "crcns-ac1", "CRCNS_AC1_DATA");
-    return from(openAc1Release(path, { signal })).pipe(
+    return from(openAc1Release(path, { signal, limits })).pipe(
       mergeMap((archive) => {
         const warnings = new SourceWarnings(onWarning);
         const cache = new SessionCache<unknown>(maxCacheBytes);
-        const source = reopeningAc1(path, maxCacheBytes);
+        const source = reopeningAc1(path, maxCacheBytes, limits);
         const context = { archive, warnings, cache, source };
         return sessions(context, { signal }).pipe(
           warnOfMixedSignals(archive.name, warnings),

@@ -1,7 +1,8 @@
 import { defer, finalize, mergeMap, type Observable } from "rxjs";
 import { checkCount } from "../_check.ts";
 import type { Session } from "../session.ts";
-import { checkData, dataPath } from "./_data_path.ts";
+import { checkedLimits } from "./_checked_limits.ts";
+import { checkData, dataPath, namedPath } from "./_data_path.ts";
 import { type SourceOptions, SourceWarnings } from "./_source_warnings.ts";
 import { checkFilters, type Wingert2026Filters } from "./wingert/filters.ts";
 import type { WingertSubset } from "./wingert/session.ts";
@@ -17,6 +18,12 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
    * @default {"all"}
    */
   readonly subset?: WingertSubset;
+  /**
+   * Path or address of the cell list.
+   *
+   * @default `cell_list.csv` beside the recordings
+   */
+  readonly cellList?: string | URL;
   /**
    * Folder for the session index.
    *
@@ -40,11 +47,15 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  * - Cold: a subscription reads the cell list, checks the filters, and only then
  *   opens the recordings. Which recording has which session it learns from the
  *   part of each that ends with its `resp.json`, and remembers that in an index
- *   beside the cache by the size and time of the archive: the next start reads
+ *   beside the cache by the size and time (of an address: the ETag) of the
+ *   archive: the next start reads
  *   none of them. Without leave to write there is no index. A recording is read
  *   when a presentation of it is asked for; nothing is unpacked to disk.
  * - In memory: the cell list, loaded sessions up to `maxCacheBytes`, one recording
  *   being unpacked, and what a sink is reading.
+ * - From an address: parts of the zip are read as they are needed (HTTP Range), at
+ *   most 16 MiB a request; what came ahead takes 96 MiB at most. Each worker of
+ *   {@linkcode parallel} fetches for itself.
  * - With a warning: a recording dropped since another has its session
  *   (`duplicate-recording`), one without cells (`empty-recording`) or with cells
  *   of several sessions (`mixed-sessions`), cells that their recording lacks
@@ -64,16 +75,24 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  *
  * @param data Folder with `cell_list.csv` and either `recordings.zip` or
  * `recordings/`, which may hold tarballs or what was extracted from them; or that
- * zip, the cell list beside it. Without it: `WINGERT2026_DATA`, else the data
- * set's {@linkcode dataFolder}.
+ * zip, the cell list beside it; or the `https:` address of that zip, Zenodo's
+ * `.../files/recordings.zip/content` included, or of a folder that holds both,
+ * ending with `/`. Without it: `WINGERT2026_DATA`, else the data set's
+ * {@linkcode dataFolder}.
  * @throws {TypeError} When called, if `data` or an option is of another type.
- * @throws {RangeError} When called, if an option is outside its range; in the
+ * @throws {RangeError} When called, if an option is outside its range, or an
+ * address holds a password; in the
  * stream, before a recording is opened, if a site is not in the cell list or no
  * cell is left.
  * @throws {DataNotFoundError} In the stream, if the cell list, the recordings or
  * those of a session are not there.
- * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {ArchiveError} In the stream, if an archive is damaged, or another one
+ * on its server since it was opened.
+ * @throws {UnsupportedError} In the stream, if a server sends no parts of files.
+ * @throws {DownloadError} In the stream, if a server fails for longer than some
+ * tries.
  * @throws {FormatError} In the stream, if a file is not what its format demands.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
  * @throws {RecordingError} In the stream, if a value is not finite.
  */
 export function wingert2026(
@@ -82,9 +101,11 @@ export function wingert2026(
 ): Observable<Session> {
   const act = "stream Wingert 2026";
   const { maxCacheBytes = 128 * 2 ** 20, subset = "all", onWarning } = options;
-  const { indexFolder } = options;
+  const { cellList, indexFolder } = options;
   checkData(act, data);
+  checkData(act, cellList, "cellList");
   checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
+  const limits = checkedLimits(act, options.limits);
   checkSubset(act, subset);
   if (indexFolder !== undefined && typeof indexFolder !== "string") {
     throw new TypeError(
@@ -96,13 +117,17 @@ export function wingert2026(
     const leaving = new AbortController();
     const { signal } = leaving;
     const path = dataPath(data, "wingert2026", "WINGERT2026_DATA");
+    const opening = { signal, limits };
+    const listing = cellList === undefined
+      ? opening
+      : { ...opening, cellList: namedPath(cellList) };
     return defer(async () =>
-      wingertSessions(await readCells(act, path, filters, { signal }), path, {
+      wingertSessions(await readCells(act, path, filters, listing), path, {
         maxCacheBytes,
         subset,
         indexFolder,
         warnings: new SourceWarnings(onWarning),
-        signal,
+        ...opening,
       })
     ).pipe(
       mergeMap((sessions) => sessions),

@@ -20,7 +20,8 @@ import { readCells } from "./wingert/table.ts";
  *   (await wingert2026Cells("~/data/Wingert2026", { area: "PEG" })).length;
  * ```
  *
- * @param data As for {@linkcode wingert2026}; only `cell_list.csv` need be there.
+ * @param data As for {@linkcode wingert2026}, addresses too; only `cell_list.csv`
+ * need be there.
  * @throws {TypeError} When called, if `data` or a filter is of another type.
  * @throws {RangeError} When called, if an area is none of the four; in the
  * promise, if a site is not in the cell list, or no cell is left.

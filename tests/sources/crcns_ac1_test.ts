@@ -6,7 +6,6 @@ import {
   type Session,
   type Signal,
   toDataset,
-  UnsupportedError,
   wehr,
 } from "rxephys";
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs";
@@ -317,14 +316,6 @@ Deno.test("wehr: a release without its Wehr half is an error", () =>
       );
     },
   ));
-
-Deno.test("wehr: an address is refused with what to do", async () => {
-  await assertRejects(
-    () => firstValueFrom(wehr("https://example.org/crcns-ac1.zip")),
-    UnsupportedError,
-    "download the archive first",
-  );
-});
 
 Deno.test("wehr: refuses bad options at the call", () => {
   assertThrows(

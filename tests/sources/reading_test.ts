@@ -2,7 +2,6 @@ import {
   crcnsAc1Pipeline,
   type Session,
   toDataset,
-  toNdjson,
   wehr,
 } from "rxephys";
 import { filter, lastValueFrom, map, toArray } from "rxjs";
@@ -86,10 +85,9 @@ for (const at of [2, 5, 15, 40]) {
   Deno.test(`wehr: leaving during read ${at} ends it, nothing stays open`, async () => {
     const held = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
-    const path = await Deno.makeTempFile();
     await countFiles(async (counts) => {
       const subscription = wehr(AC1_TINY)
-        .pipe(crcnsAc1Pipeline(), toNdjson(path))
+        .pipe(crcnsAc1Pipeline(), toDataset())
         .subscribe({ error: (error) => reached.reject(error) });
       await reached.promise;
       subscription.unsubscribe();
@@ -103,7 +101,6 @@ for (const at of [2, 5, 15, 40]) {
       reached.resolve();
       return held.promise;
     });
-    await Deno.remove(path);
   });
 }
 

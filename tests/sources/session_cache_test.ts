@@ -35,6 +35,20 @@ Deno.test("SessionCache: holds one entry however large", async () => {
   assertEquals(log, ["a", "b"]);
 });
 
+Deno.test("SessionCache: lets go of what was read to its end where not all fits", async () => {
+  const log: string[] = [];
+  const cache = new SessionCache<string>(100);
+  cache.expect(60);
+  await cache.get("a", loader("a", 40, log));
+  cache.spend("a");
+  assertEquals(cache.bytes, 40);
+  cache.expect(60);
+  cache.spend("a");
+  assertEquals(cache.bytes, 0);
+  await cache.get("a", loader("a", 40, log));
+  assertEquals(log, ["a", "a"]);
+});
+
 Deno.test("SharedLoad: two callers share one load", async () => {
   let loads = 0;
   const { promise, resolve } = Promise.withResolvers<number>();

@@ -112,6 +112,25 @@ Deno.test("wingert2026: with no cache to speak of, one session stays", () =>
     assertEquals(counts.bytes, own);
   }));
 
+Deno.test("wingert2026: what does not fit goes when it was read, and stays when read again", () =>
+  counting(async (counts, source) => {
+    const bytesOf = async (act: () => Promise<unknown>): Promise<number> => {
+      zero(counts);
+      await act();
+      return counts.bytes;
+    };
+    const [session] = await lastValueFrom(
+      source({ maxCacheBytes: 0 }).pipe(toArray()),
+    );
+    const list = await session.presentations();
+    const readAll = async (): Promise<void> => {
+      for (const { read } of list) await read();
+    };
+    assertEquals(await bytesOf(readAll), 0);
+    assert(await bytesOf(readAll) > 0);
+    assertEquals(await bytesOf(readAll), 0);
+  }));
+
 Deno.test("wingert2026: a first pass reads once, what the cache lost again", () =>
   counting(async (counts, source) => {
     const load = async (maxCacheBytes?: number): Promise<number> => {

@@ -1,5 +1,6 @@
 import { type Ac1Timing, playedDescription, playedTiming } from "./trigger.ts";
 import type { MemberPlace } from "../archive/archive.ts";
+import type { Limits } from "../limits.ts";
 import { listMatVariables } from "../formats/mat5.ts";
 import type { MatVariable } from "../formats/mat_value.ts";
 import {
@@ -51,12 +52,14 @@ export interface AsariFile extends AsariParam {
  *
  * @returns Null where it has no table of segments.
  * @throws {FormatError} If it cannot be decoded.
+ * @throws {LimitError} If it claims more than the limits allow.
  */
 export function readAsariParam(
   file: Uint8Array,
   place: MemberPlace,
+  limits: Limits,
 ): AsariParam | null {
-  return paramOf(named(listMatVariables(file, place), "param"));
+  return paramOf(named(listMatVariables(file, { ...place, limits }), "param"));
 }
 
 /**
@@ -64,13 +67,15 @@ export function readAsariParam(
  *
  * @returns Null where it has no table of segments.
  * @throws {FormatError} If it cannot be decoded.
+ * @throws {LimitError} If it claims more than the limits allow.
  * @throws {RecordingError} If onset or duration of a sequence is no number.
  */
 export function readAsariFile(
   file: Uint8Array,
   place: MemberPlace,
+  limits: Limits,
 ): AsariFile | null {
-  const variables = listMatVariables(file, place);
+  const variables = listMatVariables(file, { ...place, limits });
   const param = paramOf(named(variables, "param"));
   if (param === null) return null;
   const triggers = structsOf(named(variables, "triggers")?.read())

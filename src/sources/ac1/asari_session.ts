@@ -32,6 +32,8 @@ export class AsariSession implements Session {
   readonly id: string;
   readonly cells: readonly CellMeta[];
   readonly #folder: AsariFolder;
+  /** Keys of presentations that were listed and not read yet. */
+  #unread = new Set<string>();
   readonly #origin: AsariOrigin;
   readonly #context: AsariContext;
 
@@ -65,6 +67,7 @@ export class AsariSession implements Session {
     for (const { stimulus } of await this.#repeats(options)) {
       if (!first.has(stimulus.key)) first.set(stimulus.key, stimulus);
     }
+    this.#unread = new Set(first.keys());
     return [...first.values()].map((stimulus) => this.#presentation(stimulus));
   }
 
@@ -80,6 +83,10 @@ export class AsariSession implements Session {
       },
       read: async (options = {}) => {
         const repeats = await this.#repeats(options);
+        this.#unread.delete(key);
+        if (this.#unread.size === 0) {
+          this.#context.cache.spend(this.#folder.path);
+        }
         return rawTrials(
           repeats.filter((repeat) => repeat.stimulus.key === key),
         );
@@ -96,6 +103,7 @@ export class AsariSession implements Session {
   async #load(signal?: AbortSignal): Promise<Loaded<AsariRepeat[]>> {
     const { archive, recordings } = this.#context;
     const repeats: AsariRepeat[] = [];
+    archive.expect(this.#folder.members);
     for (const member of this.#folder.members) {
       const cut = await recordings.run(async () => {
         const file = await archive.read(member, { signal });
@@ -108,9 +116,9 @@ export class AsariSession implements Session {
   }
 
   #cut(bytes: Uint8Array, place: MemberPlace): AsariRepeat[] {
-    const { warnings } = this.#context;
+    const { archive, warnings } = this.#context;
     const repeats = unlessUndecodable(warnings, place, () => {
-      const file = readAsariFile(bytes, place);
+      const file = readAsariFile(bytes, place, archive.limits);
       if (file === null) return [];
       this.#compareOrigin(file, place);
       const folder = this.#folder.path;

@@ -1,6 +1,7 @@
 import { concatMap, filter, from, map, type Observable } from "rxjs";
 import { withOrigin } from "../../_recipe.ts";
 import type { ReadOptions, Session } from "../../session.ts";
+import { bytesBelow } from "./bytes_below.ts";
 import type { Ac1Context } from "./context.ts";
 import { ac1Origin } from "./origin.ts";
 import {
@@ -9,7 +10,11 @@ import {
   type AsariSite,
   readAsariParam,
 } from "./asari_file.ts";
-import { type AsariFolder, asariFolders } from "./asari_folders.ts";
+import {
+  ASARI_STIMULI,
+  type AsariFolder,
+  asariFolders,
+} from "./asari_folders.ts";
 import { type AsariContext, AsariSession } from "./asari_session.ts";
 import { OneAtATime } from "./one_at_a_time.ts";
 import { unlessUndecodable } from "../_unless_undecodable.ts";
@@ -48,9 +53,15 @@ export function asariSessions(
 /** What the Asari sessions of a release share. */
 export function asariContext(shared: Ac1Context): AsariContext {
   const { members } = shared.archive;
+  const results = ["asari-results-1/", "asari-results-2/"];
+  shared.cache.expect(bytesBelow(shared.archive, results));
+  const paths = members.map(({ path }) => path);
+  // Many sequences share a segment.
+  const segments = paths.filter((path) => path.startsWith(ASARI_STIMULI));
+  shared.archive.expect(segments, Infinity);
   return {
     ...shared,
-    paths: new Set(members.map(({ path }) => path)),
+    paths: new Set(paths),
     recordings: new OneAtATime(),
   };
 }
@@ -84,5 +95,9 @@ async function readParam(
 ): Promise<AsariParam | null> {
   const file = await archive.read(member, options);
   const place = archive.locate(member);
-  return unlessUndecodable(warnings, place, () => readAsariParam(file, place));
+  return unlessUndecodable(
+    warnings,
+    place,
+    () => readAsariParam(file, place, archive.limits),
+  );
 }

@@ -1,8 +1,15 @@
 import { isFile, isFolder } from "../_path_kind.ts";
 import { join } from "../../_path.ts";
 import { DataNotFoundError } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
-import type { Archive } from "../archive/archive.ts";
+import {
+  addressInFolder,
+  isAddress,
+  isFolderAddress,
+  shownName,
+} from "../archive/address.ts";
+import { HttpSender } from "../archive/http_sender.ts";
+import { openHttpZip } from "../archive/http_zip.ts";
+import type { Archive, ArchiveOptions } from "../archive/archive.ts";
 import { openFolder } from "../archive/folder.ts";
 import { mount } from "../archive/mount.ts";
 import { openZip } from "../archive/zip.ts";
@@ -20,25 +27,48 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
  *
  * @param path One of the zips, or a folder that holds the zips, the folders
  * extracted from them (with or without a folder named as the zip around them),
- * or some of each. A zip is preferred to its folder: it is checked by CRC.
+ * or some of each. A zip is preferred to its folder: it is checked by CRC. Or
+ * the address of one of the zips, or of a folder, ending with `/`, with the zips.
  */
 export async function openAc1Release(
   path: string,
-  options: ReadOptions = {},
+  options: ArchiveOptions = {},
 ): Promise<Archive> {
-  const archives = await isFile(path)
+  const name = shownName(path);
+  const archives = isAddress(path)
+    ? await openAddresses(path, options)
+    : await isFile(path)
     ? [await openZip(path, options)]
     : await openParts(path, options);
   const parts = archives.flatMap((archive) =>
     Object.values(ROOTS).flat().flatMap((root) => partsAt(root, archive))
   );
-  if (parts.length === 0) throw missing(path);
-  return mount(parts, path);
+  if (parts.length === 0) throw missing(name);
+  return mount(parts, name);
+}
+
+async function openAddresses(
+  address: string,
+  options: ArchiveOptions,
+): Promise<Archive[]> {
+  const sender = new HttpSender();
+  const open = async (zip: string): Promise<Archive> =>
+    (await openHttpZip(zip, { ...options, sender })).archive;
+  if (!isFolderAddress(address)) return [await open(address)];
+  const archives: Archive[] = [];
+  for (const name of Object.keys(ROOTS)) {
+    try {
+      archives.push(await open(addressInFolder(address, `${name}.zip`)));
+    } catch (error) {
+      if (!(error instanceof DataNotFoundError)) throw error;
+    }
+  }
+  return archives;
 }
 
 async function openParts(
   path: string,
-  options: ReadOptions,
+  options: ArchiveOptions,
 ): Promise<Archive[]> {
   const archives: Archive[] = [];
   for (const [name, roots] of Object.entries(ROOTS)) {

@@ -7,15 +7,20 @@ import { type AsariFolder, asariFolders } from "./asari_folders.ts";
 import { AsariSession } from "./asari_session.ts";
 import { asariContext } from "./asari_sessions.ts";
 import { RelayedWarnings } from "../_relayed_warnings.ts";
+import type { Limits } from "../limits.ts";
 import { SessionCache } from "../_session_cache.ts";
 import { wehrSessions } from "./wehr_sessions.ts";
 
 /** The call of {@linkcode reopenedAc1}. */
-export function reopeningAc1(path: string, maxCacheBytes: number): Call {
+export function reopeningAc1(
+  path: string,
+  maxCacheBytes: number,
+  limits: Limits,
+): Call {
   return {
     module: import.meta.url,
     name: "reopenedAc1",
-    args: [path, maxCacheBytes],
+    args: [path, maxCacheBytes, limits],
   };
 }
 
@@ -28,13 +33,14 @@ export function reopeningAc1(path: string, maxCacheBytes: number): Call {
 export async function reopenedAc1(
   path: string,
   maxCacheBytes: number,
+  limits: Limits,
   relay: (...warning: unknown[]) => void,
 ): Promise<SessionFinder> {
   const context: Ac1Context = {
-    archive: await openAc1Release(path),
+    archive: await openAc1Release(path, { limits }),
     warnings: new RelayedWarnings(relay),
     cache: new SessionCache<unknown>(maxCacheBytes),
-    source: reopeningAc1(path, maxCacheBytes),
+    source: reopeningAc1(path, maxCacheBytes, limits),
   };
   let wehr: ReadonlyMap<string, Session> | undefined;
   let asari: ((hint: AsariHint) => Session) | undefined;

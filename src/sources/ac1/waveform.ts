@@ -1,6 +1,7 @@
 import { FormatError, RecordingError } from "../../errors.ts";
 import type { ReadOptions, Signal } from "../../session.ts";
 import type { Archive, MemberPlace } from "../archive/archive.ts";
+import type { Limits } from "../limits.ts";
 import { readMat } from "../formats/mat5.ts";
 import { firstNonFinite } from "../_first_non_finite.ts";
 import {
@@ -25,7 +26,11 @@ export async function readAc1Waveform(
 ): Promise<Signal> {
   const file = await archive.read(member, options);
   const place = archive.locate(member);
-  const { sample, samples: several, param } = stimulusFields(file, place);
+  const { sample, samples: several, param } = stimulusFields(
+    file,
+    place,
+    archive.limits,
+  );
   // Asari's files have the one spelling, Wehr's the other.
   const name = sample === undefined ? "samples" : "sample";
   const samples = vectorOf(sample ?? several);
@@ -58,8 +63,13 @@ export async function readAc1Waveform(
 export function stimulusFields(
   file: Uint8Array,
   place: MemberPlace,
+  limits: Limits,
 ): MatFields {
-  const { stimulus } = readMat(file, { variables: ["stimulus"], ...place });
+  const { stimulus } = readMat(file, {
+    variables: ["stimulus"],
+    ...place,
+    limits,
+  });
   const fields = firstStruct(stimulus);
   if (fields) return fields;
   throw new FormatError(

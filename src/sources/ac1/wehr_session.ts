@@ -7,6 +7,7 @@ import type {
 import type { Ac1Context } from "./context.ts";
 import { cutRepeat, readAc1Trace } from "./trace.ts";
 import { type Ac1Repeat, rawTrials } from "./trials.ts";
+import { oneAhead } from "./one_ahead.ts";
 import { readAc1Waveform } from "./waveform.ts";
 import type { Loaded } from "../_session_cache.ts";
 import type { SharedLoad } from "../../_shared_load.ts";
@@ -24,6 +25,8 @@ export class WehrSession implements Session {
   readonly id: string;
   readonly cells: readonly CellMeta[];
   readonly #members: readonly string[];
+  /** Descriptions of presentations that were listed and not read yet. */
+  #unread = new Set<string>();
   readonly #context: WehrContext;
 
   constructor(
@@ -65,6 +68,7 @@ export class WehrSession implements Session {
         first.set(trial.description, trial);
       }
     }
+    this.#unread = new Set(first.keys());
     return [...first.values()].map((trial) =>
       this.#presentation(trial, stimuli.get(trial.description) as WehrStimulus)
     );
@@ -85,7 +89,10 @@ export class WehrSession implements Session {
       read: async (options = {}) => {
         const trials = await this.#trials(options);
         const heard = trials.filter((t) => t.description === description);
-        return rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
+        const read = rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
+        this.#unread.delete(description);
+        if (this.#unread.size === 0) this.#context.cache.spend(this.#cacheKey);
+        return read;
       },
     };
   }
@@ -102,20 +109,28 @@ export class WehrSession implements Session {
   #trials({ signal }: ReadOptions): Promise<readonly WehrTrial[]> {
     const load = (leaving?: AbortSignal): Promise<Loaded<WehrTrial[]>> =>
       this.#load(leaving);
-    return this.#context.cache.get(`wehr/${this.id}`, load, signal);
+    return this.#context.cache.get(this.#cacheKey, load, signal);
+  }
+
+  get #cacheKey(): string {
+    return `wehr/${this.id}`;
   }
 
   async #load(signal?: AbortSignal): Promise<Loaded<WehrTrial[]>> {
     const { archive, warnings } = this.#context;
     const trials: WehrTrial[] = [];
     let bytes = 0;
-    for (const member of this.#members) {
-      const file = await archive.read(member, { signal });
+    archive.expect(this.#members);
+    const files = oneAhead(
+      this.#members,
+      (member) => archive.read(member, { signal }),
+    );
+    for await (const [member, file] of files) {
       const place = archive.locate(member);
       const trial = unlessUndecodable(
         warnings,
         place,
-        () => readWehrTrial(file, place),
+        () => readWehrTrial(file, place, archive.limits),
       );
       if (trial === null) continue;
       trials.push(trial);

@@ -1,6 +1,7 @@
 import { DataNotFoundError } from "../../errors.ts";
 import { withOrigin } from "../../_recipe.ts";
 import type { Session } from "../../session.ts";
+import { bytesBelow } from "./bytes_below.ts";
 import type { Ac1Context } from "./context.ts";
 import { ac1Origin } from "./origin.ts";
 import type { Archive } from "../archive/archive.ts";
@@ -8,12 +9,21 @@ import { SharedLoad } from "../../_shared_load.ts";
 import { WehrSession } from "./wehr_session.ts";
 import { indexWehrStimuli } from "./wehr_stimuli.ts";
 
+/** Options of {@linkcode wehrSessions}. */
+export interface WehrSessionsOptions {
+  /** Whether all sessions will be read, in their order. */
+  readonly readAhead?: boolean;
+}
+
 /**
  * Every session folder of the Wehr half, by name: each counts as a cell.
  *
  * @throws {DataNotFoundError} If there is none.
  */
-export function wehrSessions(context: Ac1Context): Session[] {
+export function wehrSessions(
+  context: Ac1Context,
+  { readAhead = false }: WehrSessionsOptions = {},
+): Session[] {
   const files = trialFiles(context.archive);
   if (files.size === 0) {
     throw new DataNotFoundError(
@@ -22,6 +32,10 @@ export function wehrSessions(context: Ac1Context): Session[] {
       { archive: context.archive.name },
     );
   }
+  if (readAhead) {
+    for (const members of files.values()) context.archive.expect(members);
+  }
+  context.cache.expect(bytesBelow(context.archive, ["wehr/Results/"]));
   const stimuli = new SharedLoad((signal) =>
     indexWehrStimuli(context, { signal })
   );

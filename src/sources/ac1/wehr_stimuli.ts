@@ -23,11 +23,14 @@ export async function indexWehrStimuli(
   { signal }: ReadOptions,
 ): Promise<ReadonlyMap<string, WehrStimulus>> {
   const index = new Map<string, WehrStimulus>();
-  for (const { category, idx, member } of stimulusFiles(archive)) {
+  const files = stimulusFiles(archive);
+  // Once for the index, and once by whoever reads the waveform.
+  archive.expect(files.map(({ member }) => member), 2);
+  for (const { category, idx, member } of files) {
     const file = await archive.read(member, { signal });
     const place = archive.locate(member);
     const description = unlessUndecodable(warnings, place, () => {
-      const { param } = stimulusFields(file, place);
+      const { param } = stimulusFields(file, place, archive.limits);
       return textOf(firstStruct(param)?.description);
     });
     if (description === null) continue;

@@ -1,5 +1,6 @@
 import { type Ac1Timing, playedDescription, playedTiming } from "./trigger.ts";
 import type { MemberPlace } from "../archive/archive.ts";
+import type { Limits } from "../limits.ts";
 import { listMatVariables } from "../formats/mat5.ts";
 import type { MatVariable } from "../formats/mat_value.ts";
 import { firstStruct } from "./mat_fields.ts";
@@ -24,8 +25,9 @@ export interface WehrTrial extends Ac1Timing {
 export function readWehrTrial(
   file: Uint8Array,
   place: MemberPlace,
+  limits: Limits,
 ): WehrTrial | null {
-  const variables = listMatVariables(file, place);
+  const variables = listMatVariables(file, { ...place, limits });
   const named = (name: string): MatVariable | undefined =>
     variables.find((variable) => variable.name === name);
   const trigger = firstStruct(named("triggers")?.read());

@@ -1,6 +1,17 @@
 import { ArchiveError, type DataErrorPlace } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { ioError } from "./_io_error.ts";
+import type { Stretch } from "./_stretches.ts";
+
+/** Options of a read of a {@linkcode ByteSource}. */
+export interface SourceReadOptions extends ReadOptions {
+  /**
+   * Byte up to which what follows will likely be read next.
+   *
+   * @default the end of the read
+   */
+  readonly reach?: number;
+}
 
 /** Bytes at random access: a file, or an address that answers ranges. */
 export interface ByteSource {
@@ -19,8 +30,13 @@ export interface ByteSource {
   read(
     offset: number,
     length: number,
-    options?: ReadOptions,
+    options?: SourceReadOptions,
   ): Promise<Uint8Array>;
+  /**
+   * Tells what will be read, about the same time: a source whose reads are dear
+   * can fetch neighbours together. Nothing is read yet.
+   */
+  expect?(stretches: readonly Stretch[]): void;
 }
 
 /** Largest operation of one file read: an abort waits for one at most. */
@@ -62,8 +78,12 @@ export function fileSource(
   };
 }
 
-function checkInside(file: ListedFile, offset: number, length: number): void {
-  const { size, place } = file;
+/** @throws {ArchiveError} If the bytes do not lie inside a file. */
+export function checkInside(
+  { size, place }: Pick<ListedFile, "size" | "place">,
+  offset: number,
+  length: number,
+): void {
   if (offset >= 0 && length >= 0 && offset + length <= size) return;
   throw new ArchiveError(
     `Cannot read file: ${length} bytes lie beyond its ${size} bytes`,

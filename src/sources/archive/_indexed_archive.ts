@@ -1,5 +1,6 @@
 import { DataNotFoundError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
+import type { Limits } from "../limits.ts";
 import type { Archive, Member, MemberPlace } from "./archive.ts";
 
 /** How the members of an {@linkcode indexedArchive} are read. */
@@ -10,6 +11,8 @@ export interface EntryReader<E extends Member> {
   stream(entry: E, options: ReadOptions): ReadableStream<Uint8Array>;
   /** Where an entry lies, if not in this archive under its own path. */
   locate?(entry: E): MemberPlace;
+  /** Takes what will be read, each so many times. */
+  expect?(entries: readonly E[], reads: number): void;
   /** Called once when the archive is closed. */
   close?(): Promise<void>;
 }
@@ -20,11 +23,13 @@ export interface EntryReader<E extends Member> {
  *
  * @param name Path or address, as errors name it.
  * @param entries Every file, no path twice.
+ * @param limits What its members may claim.
  * @param reader Reads what was found.
  */
 export function indexedArchive<E extends Member>(
   name: string,
   entries: readonly E[],
+  limits: Limits,
   reader: EntryReader<E>,
 ): Archive {
   const members = entries.map(({ path, size }) => ({ path, size }));
@@ -49,6 +54,7 @@ export function indexedArchive<E extends Member>(
 
   return {
     name,
+    limits,
     members,
     locate(path): MemberPlace {
       const entry = index?.get(path);
@@ -64,6 +70,10 @@ export function indexedArchive<E extends Member>(
       } catch (error) {
         return failedStream(error);
       }
+    },
+    expect(paths, reads = 1): void {
+      const listed = paths.map((path) => index?.get(path));
+      reader.expect?.(listed.filter((entry) => entry !== undefined), reads);
     },
     async close(): Promise<void> {
       if (index === undefined) return;

@@ -1,3 +1,5 @@
+import type { Limits } from "../limits.ts";
+
 const DRIVE_LETTER = /^[a-zA-Z]:/;
 
 /**
@@ -15,4 +17,21 @@ export function pathFault(path: string): string | undefined {
   if (DRIVE_LETTER.test(path)) return "its path names a drive";
   const odd = path.split("/").find((part) => ["", ".", ".."].includes(part));
   return odd === undefined ? undefined : `its path has the part "${odd}"`;
+}
+
+/**
+ * Says which limit a path exceeds.
+ *
+ * @returns How it does so and the limit, undefined if there is none.
+ */
+export function pathExcess(
+  path: string,
+  limits: Limits,
+): [why: string, name: keyof Limits] | undefined {
+  if (path.length > limits.pathLength) {
+    return [`a path has ${path.length} characters`, "pathLength"];
+  }
+  const folders = path.split("/").length - 1;
+  if (folders <= limits.nesting) return undefined;
+  return [`a path has ${folders} folders`, "nesting"];
 }

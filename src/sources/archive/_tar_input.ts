@@ -1,4 +1,6 @@
-import { ArchiveError, type DataErrorPlace } from "../../errors.ts";
+import { ArchiveError, type DataErrorPlace, LimitError } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 
 /**
  * Most memory that is reserved on a claim alone, before its bytes have arrived:
@@ -12,11 +14,18 @@ export class TarInput {
   position = 0;
   /** What is being taken, as errors call it. */
   inside = "a header";
+  /** The most that the content may claim. */
+  readonly limits: Limits;
   readonly #pieces: AsyncIterator<Uint8Array>;
   readonly #place: DataErrorPlace;
   #piece: Uint8Array = new Uint8Array(0);
 
-  constructor(pieces: AsyncIterator<Uint8Array>, place: DataErrorPlace) {
+  constructor(
+    pieces: AsyncIterator<Uint8Array>,
+    limits: Limits,
+    place: DataErrorPlace,
+  ) {
+    this.limits = limits;
     this.#pieces = pieces;
     this.#place = place;
   }
@@ -57,9 +66,19 @@ export class TarInput {
     return new ArchiveError(`Cannot read tar: ${why}`, place);
   }
 
+  /** The error of a claim beyond a limit. */
+  excessive(why: string, name: keyof Limits, offset: number): LimitError {
+    const rule = limitText(this.limits, name);
+    const place = { ...this.#place, offset };
+    return new LimitError(`Cannot read tar: ${why}: ${rule}`, place);
+  }
+
   async #part(most: number): Promise<Uint8Array> {
     if (!await this.hasMore()) {
       throw this.malformed(`it ends inside ${this.inside}`, this.position);
+    }
+    if (this.position >= this.limits.tarballBytes) {
+      throw this.excessive("it is longer", "tarballBytes", this.position);
     }
     const part = this.#piece.subarray(0, most);
     this.#piece = this.#piece.subarray(part.length);

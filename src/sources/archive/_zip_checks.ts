@@ -4,6 +4,8 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 import type { ZipEntry } from "./_zip_entries.ts";
 
 /** Compression method of a member that is not compressed. */
@@ -34,9 +36,14 @@ const METHODS: Readonly<Record<number, string>> = {
  * @throws {UnsupportedError} If the member is encrypted, a link, or packed in
  * another way than stored or deflated.
  * @throws {ArchiveError} If it is stored and its two sizes differ.
- * @throws {LimitError} If its packed bytes cannot unpack to its size.
+ * @throws {LimitError} If its packed bytes cannot unpack to its size, or are
+ * not allowed to.
  */
-export function checkReadable(entry: ZipEntry, place: DataErrorPlace): void {
+export function checkReadable(
+  entry: ZipEntry,
+  limits: Limits,
+  place: DataErrorPlace,
+): void {
   const { method, size, packedSize } = entry;
   const kind = unsupportedKind(entry);
   if (kind !== undefined) {
@@ -54,6 +61,12 @@ export function checkReadable(entry: ZipEntry, place: DataErrorPlace): void {
       place,
     );
   }
+  if (size <= packedSize * limits.compressionRatio) return;
+  throw new LimitError(
+    `Cannot read member: ${packedSize} bytes claim to unpack to ${size}: ` +
+      limitText(limits, "compressionRatio"),
+    place,
+  );
 }
 
 function unsupportedKind(

@@ -1,6 +1,6 @@
 import { ArchiveError, type DataErrorPlace } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
-import type { ByteSource } from "./_byte_source.ts";
+import type { ByteSource, SourceReadOptions } from "./_byte_source.ts";
+import type { Stretch } from "./_stretches.ts";
 import type { ZipEntry } from "./_zip_entries.ts";
 
 /** Where the packed bytes of a member are, and the first of them. */
@@ -37,7 +37,7 @@ export async function readZipData(
   source: ByteSource,
   entry: ZipEntry,
   wanted: number,
-  options: ReadOptions = {},
+  options: SourceReadOptions = {},
 ): Promise<ZipData> {
   const { offset, limit, rawPath, extraLength, packedSize } = entry;
   const place = placeOf(source, entry);
@@ -59,6 +59,14 @@ export async function readZipData(
     offset: offset + header,
     head: bytes.subarray(header, header + wanted),
   };
+}
+
+/** The bytes that a read of a whole member takes. */
+export function zipStretch(entry: ZipEntry): Stretch {
+  const { offset, limit, rawPath, extraLength, packedSize } = entry;
+  const least = LOCAL_HEADER + rawPath.length + packedSize;
+  const length = Math.min(least + extraLength + SLACK, limit - offset);
+  return { offset, length, slack: Math.max(0, length - least) };
 }
 
 /** How errors name a member: its archive, its path, and its first byte. */

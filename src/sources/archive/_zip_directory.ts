@@ -13,14 +13,26 @@ import {
   WARNING_WRAPPED_ENTRIES_COUNT,
   ZipReader,
 } from "@zip-js/zip-js";
-import { ArchiveError, DataError, UnsupportedError } from "../../errors.ts";
+import {
+  ArchiveError,
+  DataError,
+  LimitError,
+  UnsupportedError,
+} from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 import type { ByteSource } from "./_byte_source.ts";
-import { zipEntries, type ZipEntry } from "./_zip_entries.ts";
+import {
+  type FoundEntry,
+  foundEntry,
+  zipEntries,
+  type ZipEntry,
+} from "./_zip_entries.ts";
 import { TailReader } from "./_zip_tail_reader.ts";
 
 interface Directory {
-  readonly found: readonly Entry[];
+  readonly found: readonly FoundEntry[];
   readonly offset: number;
 }
 
@@ -52,36 +64,47 @@ const HARMLESS = new Set([
  * @returns The files in the directory's order.
  * @throws {ArchiveError} If this is no zip, or its directory is damaged.
  * @throws {UnsupportedError} If the directory is encrypted or the zip split.
- * @throws {LimitError} If the directory claims to be absurdly large.
+ * @throws {LimitError} If it claims to be larger, or to list more files, than
+ * the limits allow.
  */
 export async function readZipDirectory(
   source: ByteSource,
+  limits: Limits,
   { signal }: ReadOptions = {},
 ): Promise<ZipEntry[]> {
   signal?.throwIfAborted();
-  const { found, offset } = await findEntries(source, { signal });
-  return zipEntries(found, offset, source.name);
+  const { found, offset } = await findEntries(source, limits, { signal });
+  return zipEntries(found, offset, limits, source.name);
 }
 
 async function findEntries(
   source: ByteSource,
+  limits: Limits,
   options: ReadOptions,
 ): Promise<Directory> {
-  const reader = new TailReader(source, options);
+  const reader = new TailReader(source, limits, options);
   try {
-    return await parse(source.name, reader);
+    return await parse(source.name, limits, reader);
   } catch (error) {
     options.signal?.throwIfAborted();
     throw directoryError(error, source.name, reader.lastOffset);
   }
 }
 
-async function parse(archive: string, reader: TailReader): Promise<Directory> {
+async function parse(
+  archive: string,
+  limits: Limits,
+  reader: TailReader,
+): Promise<Directory> {
   const zip = new ZipReader(reader, {
     filenameValidation: "tolerant",
     decodeText,
   });
-  const found = await zip.getEntries();
+  const found: FoundEntry[] = [];
+  for await (const entry of zip.getEntriesGenerator()) {
+    if (found.length === limits.members) throw tooMany(archive, limits, entry);
+    found.push(foundEntry(entry));
+  }
   const { directoryOffset: offset = 0, directoryLength = 0 } = zip;
   const refuse = (reason: string): never => {
     throw new ArchiveError(`Cannot open zip: ${reason}`, { archive, offset });
@@ -100,7 +123,20 @@ async function parse(archive: string, reader: TailReader): Promise<Directory> {
   return { found, offset };
 }
 
-function lengthOf(found: readonly Entry[]): number {
+function tooMany(
+  archive: string,
+  limits: Limits,
+  { filename: member, offset }: Entry,
+): LimitError {
+  const rule = limitText(limits, "members");
+  return new LimitError(`Cannot open zip: it lists more files: ${rule}`, {
+    archive,
+    member,
+    offset,
+  });
+}
+
+function lengthOf(found: readonly FoundEntry[]): number {
   return found.reduce(
     (sum, { rawFilename, rawExtraField, rawComment }) =>
       sum + CENTRAL_HEADER + rawFilename.length + rawExtraField.length +

@@ -1,7 +1,13 @@
 import type { Entry } from "@zip-js/zip-js";
-import { ArchiveError } from "../../errors.ts";
+import { ArchiveError, LimitError } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 import type { Member } from "./archive.ts";
-import { pathFault } from "./_member_path.ts";
+import { FoldedPaths } from "./_folded_paths.ts";
+import { pathExcess, pathFault } from "./_member_path.ts";
+
+/** Characters of a path too long that its error shows. */
+const SHOWN = 40;
 
 /** What the directory of a zip says of a file. */
 export interface ZipEntry extends Member {
@@ -25,44 +31,92 @@ export interface ZipEntry extends Member {
   readonly extraLength: number;
 }
 
+/** What is kept of an entry as zip.js gives it, which takes some 10 kB. */
+export type FoundEntry = Pick<
+  Entry,
+  | "filename"
+  | "uncompressedSize"
+  | "compressedSize"
+  | "crc32"
+  | "compressionMethod"
+  | "rawBitFlag"
+  | "symlink"
+  | "offset"
+  | "diskNumberStart"
+  | "rawFilename"
+  | "rawExtraField"
+  | "rawComment"
+>;
+
+/** Lets go of everything else. */
+export function foundEntry(entry: Entry): FoundEntry {
+  return {
+    filename: entry.filename,
+    uncompressedSize: entry.uncompressedSize,
+    compressedSize: entry.compressedSize,
+    crc32: entry.crc32,
+    compressionMethod: entry.compressionMethod,
+    rawBitFlag: entry.rawBitFlag,
+    symlink: entry.symlink,
+    offset: entry.offset,
+    diskNumberStart: entry.diskNumberStart,
+    rawFilename: entry.rawFilename,
+    rawExtraField: entry.rawExtraField,
+    rawComment: entry.rawComment,
+  };
+}
+
 /**
  * The files of a directory, in its order.
  *
  * @param found What zip.js has found in it, folders included.
  * @param directoryOffset Byte at which it starts.
  * @param archive How errors name the zip.
- * @throws {ArchiveError} If two files have one path, a path could name
- * something outside the archive, or an entry contradicts itself.
+ * @throws {ArchiveError} If two files have one path, be it on a system that
+ * does not tell cases apart, a path could name something outside the archive,
+ * or an entry contradicts itself.
+ * @throws {LimitError} If a path is longer or deeper than the limits allow.
  */
 export function zipEntries(
-  found: readonly Entry[],
+  found: readonly FoundEntry[],
   directoryOffset: number,
+  limits: Limits,
   archive: string,
 ): ZipEntry[] {
-  const limits = limitsOf(found, directoryOffset);
-  const entries = new Map<string, ZipEntry>();
+  const ends = endsOf(found, directoryOffset);
+  const taken = new FoldedPaths();
+  const entries: ZipEntry[] = [];
   for (const entry of found) {
     const { filename: member, offset } = entry;
     const isFolder = member.endsWith("/");
     const path = isFolder ? member.slice(0, -1) : member;
+    const place = { archive, member, offset };
+    const excess = pathExcess(path, limits);
+    if (excess !== undefined) {
+      const [why, name] = excess;
+      const rule = limitText(limits, name);
+      throw new LimitError(`Cannot open zip: ${why}: ${rule}`, {
+        ...place,
+        member: `${member.slice(0, SHOWN)}...`,
+      });
+    }
     const fault = pathFault(path) ?? entryFault(entry, isFolder) ??
-      (entries.has(path) ? "another file has its path" : undefined);
+      taken.add(path, isFolder);
     if (fault !== undefined) {
-      const place = { archive, member, offset };
       throw new ArchiveError(`Cannot open zip: ${fault}`, place);
     }
-    const limit = limits.get(entry) ?? directoryOffset;
-    if (!isFolder) entries.set(path, zipEntry(entry, limit));
+    const limit = ends.get(entry) ?? directoryOffset;
+    if (!isFolder) entries.push(zipEntry(entry, limit));
   }
-  return [...entries.values()];
+  return entries;
 }
 
 // Whatever starts next ends a member: entries that share bytes (some zip bombs
 // do, and damaged directories) fail this bound when they are read.
-function limitsOf(
-  found: readonly Entry[],
+function endsOf(
+  found: readonly FoundEntry[],
   directoryOffset: number,
-): Map<Entry, number> {
+): Map<FoundEntry, number> {
   const byOffset = [...found].sort((a, b) => a.offset - b.offset);
   return new Map(byOffset.map((entry, i) => {
     const next = byOffset[i + 1]?.offset ?? directoryOffset;
@@ -70,7 +124,7 @@ function limitsOf(
   }));
 }
 
-function entryFault(entry: Entry, isFolder: boolean): string | undefined {
+function entryFault(entry: FoundEntry, isFolder: boolean): string | undefined {
   if (entry.diskNumberStart !== 0) return "it lies in another part of a split";
   if (isFolder && entry.uncompressedSize !== 0) {
     return "its path is a folder's, yet it holds data";
@@ -78,7 +132,7 @@ function entryFault(entry: Entry, isFolder: boolean): string | undefined {
   return undefined;
 }
 
-function zipEntry(entry: Entry, limit: number): ZipEntry {
+function zipEntry(entry: FoundEntry, limit: number): ZipEntry {
   return {
     path: entry.filename,
     size: entry.uncompressedSize,

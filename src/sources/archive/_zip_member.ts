@@ -1,6 +1,8 @@
 import { crc32, inflateRawSync } from "node:zlib";
 import { type DataErrorPlace, LimitError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 import type { ByteSource } from "./_byte_source.ts";
 import {
   checkConsumed,
@@ -13,9 +15,6 @@ import {
 import { placeOf, readZipData } from "./_zip_data.ts";
 import type { ZipEntry } from "./_zip_entries.ts";
 
-/** What one buffer holds on every platform. */
-const MAX_WHOLE = 2 ** 31 - 1;
-
 /** What `info: true` makes of the result; Node's types have the buffer only. */
 interface InflateInfo {
   readonly buffer: Uint8Array;
@@ -26,14 +25,15 @@ interface InflateInfo {
 export async function readZipMember(
   source: ByteSource,
   entry: ZipEntry,
+  limits: Limits,
   options: ReadOptions,
 ): Promise<Uint8Array> {
   const place = placeOf(source, entry);
-  checkReadable(entry, place);
-  if (entry.size > MAX_WHOLE) {
+  checkReadable(entry, limits, place);
+  if (entry.size > limits.memberBytes) {
     throw new LimitError(
-      `Cannot read member: ${entry.size} bytes are more than one buffer ` +
-        `holds (${MAX_WHOLE}), read it as a stream`,
+      `Cannot read member: it claims ${entry.size} bytes: ` +
+        limitText(limits, "memberBytes"),
       place,
     );
   }

@@ -1,6 +1,7 @@
 import { crc32, createInflateRaw, type InflateRaw } from "node:zlib";
 import type { DataErrorPlace } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
+import type { Limits } from "../limits.ts";
 import type { ByteSource } from "./_byte_source.ts";
 import {
   checkConsumed,
@@ -29,10 +30,11 @@ const PIECE = 1 << 18;
 export async function* zipMemberPieces(
   source: ByteSource,
   entry: ZipEntry,
+  limits: Limits,
   options: ReadOptions,
 ): AsyncGenerator<Uint8Array> {
   const place = placeOf(source, entry);
-  checkReadable(entry, place);
+  checkReadable(entry, limits, place);
   const pieces = entry.method === STORED
     ? packedPieces(source, entry, options)
     : inflatedPieces(source, entry, place, options);
@@ -56,9 +58,10 @@ async function* packedPieces(
   const first = Math.min(packedSize, PIECE);
   const { offset, head } = await readZipData(source, entry, first, options);
   if (first > 0) yield head;
+  const reading = { ...options, reach: offset + packedSize };
   for (let at = first; at < packedSize; at += PIECE) {
     const length = Math.min(PIECE, packedSize - at);
-    yield await source.read(offset + at, length, options);
+    yield await source.read(offset + at, length, reading);
   }
 }
 

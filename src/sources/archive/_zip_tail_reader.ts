@@ -1,10 +1,10 @@
 import { Reader } from "@zip-js/zip-js";
-import { LimitError } from "../../errors.ts";
+import { ArchiveError, LimitError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 import type { ByteSource } from "./_byte_source.ts";
 
-/** A directory of 64 MiB lists 700,000 files of 50-letter paths. */
-const MAX_BYTES = 64 << 20;
 /** A sound zip takes five: more are made by a directory that misleads. */
 const MAX_READS = 256;
 
@@ -18,13 +18,15 @@ export class TailReader extends Reader<ByteSource> {
   /** Whether something was to be read beyond the end of the file. */
   isCutShort = false;
   #source: ByteSource;
+  #limits: Limits;
   #options: ReadOptions;
   #tail?: { readonly offset: number; readonly bytes: Uint8Array };
   #reads = 0;
 
-  constructor(source: ByteSource, options: ReadOptions) {
+  constructor(source: ByteSource, limits: Limits, options: ReadOptions) {
     super(source);
     this.#source = source;
+    this.#limits = limits;
     this.#options = options;
     this.size = source.size;
   }
@@ -39,14 +41,23 @@ export class TailReader extends Reader<ByteSource> {
     const kept = this.#kept(offset, length);
     if (kept !== undefined) return kept;
     this.#reads++;
-    if (length > MAX_BYTES || this.#reads > MAX_READS) {
+    const place = { archive: this.#source.name, offset };
+    if (length > this.#limits.directoryBytes) {
       throw new LimitError(
-        `Cannot open zip: its directory needs ${length} bytes in read ` +
-          `${this.#reads}, limits are ${MAX_BYTES} and ${MAX_READS}`,
-        { archive: this.#source.name, offset },
+        `Cannot open zip: its directory claims ${length} bytes: ` +
+          limitText(this.#limits, "directoryBytes"),
+        place,
       );
     }
-    const bytes = await this.#source.read(offset, length, this.#options);
+    if (this.#reads > MAX_READS) {
+      throw new ArchiveError(
+        `Cannot open zip: its directory is not found in ${MAX_READS} reads`,
+        place,
+      );
+    }
+    // zip.js looks at four bytes of a directory, then reads all of it.
+    const options = { ...this.#options, reach: this.#tail?.offset };
+    const bytes = await this.#source.read(offset, length, options);
     this.#tail ??= { offset, bytes };
     return bytes;
   }

@@ -1,4 +1,5 @@
 import type { ReadOptions } from "../../session.ts";
+import type { Limits } from "../limits.ts";
 
 /** A file inside an archive. */
 export interface Member {
@@ -12,6 +13,16 @@ export interface Member {
    * another length rejects.
    */
   readonly size: number;
+}
+
+/** Options for opening an archive. */
+export interface ArchiveOptions extends ReadOptions {
+  /**
+   * The most that it may claim.
+   *
+   * @default {DEFAULT_LIMITS}
+   */
+  readonly limits?: Limits;
 }
 
 /** Where a member lies, as errors name it. */
@@ -32,6 +43,8 @@ export interface MemberPlace {
 export interface Archive {
   /** Path or address, as errors name it. */
   readonly name: string;
+  /** What it and its members may claim, also for those who decode them. */
+  readonly limits: Limits;
   /**
    * Every file, in the order of the directory: a zip's own, or by code unit
    * where the storage has none. Folders are not listed. The list stays as it is
@@ -52,7 +65,7 @@ export interface Archive {
    * @throws {UnsupportedError} If it is encrypted, or packed in a way that is
    * not read here. Other members stay readable.
    * @throws {LimitError} If it claims to be larger than its packed bytes can
-   * unpack to, or than one buffer can hold.
+   * unpack to, or than {@linkcode limits} allow.
    * @throws {TypeError} If the archive is closed.
    */
   read(path: string, options?: ReadOptions): Promise<Uint8Array>;
@@ -65,6 +78,14 @@ export interface Archive {
    * cancelled, aborted or simply dropped leaves nothing open.
    */
   stream(path: string, options?: ReadOptions): ReadableStream<Uint8Array>;
+  /**
+   * Tells which members will be read, about the same time: from a server,
+   * neighbours then come together. Paths that are not listed are passed over;
+   * nothing is read yet.
+   *
+   * @param reads How often each; 1 unless told.
+   */
+  expect(paths: readonly string[], reads?: number): void;
   /**
    * Forgets the directory: later reads reject, those under way run to their
    * end.

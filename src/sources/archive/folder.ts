@@ -1,7 +1,9 @@
-import { ArchiveError, UnsupportedError } from "../../errors.ts";
+import { ArchiveError, LimitError, UnsupportedError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { join } from "../../_path.ts";
-import type { Archive, Member } from "./archive.ts";
+import { limitText } from "../_checked_limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
+import type { Archive, ArchiveOptions, Member } from "./archive.ts";
 import { type ByteSource, fileSource } from "./_byte_source.ts";
 import { indexedArchive } from "./_indexed_archive.ts";
 import { ioError } from "./_io_error.ts";
@@ -16,6 +18,7 @@ interface Walk {
   readonly root: string;
   readonly realRoot: string;
   readonly signal?: AbortSignal;
+  readonly limits: Limits;
   readonly entries: FolderEntry[];
 }
 
@@ -34,28 +37,34 @@ const PIECE = 1 << 18;
  *
  * - Offsets in errors are bytes of the file named as member.
  * - A file that has changed its length since it was listed is refused.
+ * - Names that differ in case alone are distinct files where the file system has
+ *   them so: other than in a zip, they cannot stand for one another.
  *
  * @param path Path of the folder.
- * @param options Ends the listing early.
+ * @param options Ends the listing early; the limits.
  * @returns The archive; nothing stays open.
  * @throws {DataNotFoundError} If the folder, or one in it, is not there or may
  * not be read.
  * @throws {ArchiveError} If it is no folder.
  * @throws {UnsupportedError} If it holds a link as above, or something that is
  * neither file nor folder.
+ * @throws {LimitError} If it holds more files, or folders deeper inside folders,
+ * than the limits allow; when one is read, if it is too large.
  */
 export async function openFolder(
   path: string,
-  options: ReadOptions = {},
+  { signal, limits = DEFAULT_LIMITS }: ArchiveOptions = {},
 ): Promise<Archive> {
-  const { isDirectory } = await statPath("open folder", path, options);
+  const { isDirectory } = await statPath("open folder", path, { signal });
   if (!isDirectory) {
     throw new ArchiveError("Cannot open folder: it is none", { archive: path });
   }
-  const entries = await listFiles(path, options);
-  return indexedArchive(path, entries, {
-    read: ({ source }, options): Promise<Uint8Array> =>
-      source.read(0, source.size, options),
+  const entries = await listFiles(path, limits, signal);
+  return indexedArchive(path, entries, limits, {
+    read: (entry, options): Promise<Uint8Array> => {
+      checkSize(path, entry, limits);
+      return entry.source.read(0, entry.size, options);
+    },
     stream: ({ source }, options): ReadableStream<Uint8Array> =>
       pullStream((signal) => filePieces(source, { signal }), options),
   });
@@ -63,12 +72,13 @@ export async function openFolder(
 
 async function listFiles(
   root: string,
-  { signal }: ReadOptions,
+  limits: Limits,
+  signal?: AbortSignal,
 ): Promise<FolderEntry[]> {
   const entries: FolderEntry[] = [];
   try {
     const realRoot = await Deno.realPath(root);
-    await walk("", { root, realRoot, signal, entries });
+    await walk("", 0, { root, realRoot, signal, limits, entries });
   } catch (error) {
     signal?.throwIfAborted();
     throw ioError("open folder", error, { archive: root });
@@ -77,13 +87,41 @@ async function listFiles(
   return entries.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-async function walk(folder: string, to: Walk): Promise<void> {
-  for await (const found of Deno.readDir(join(to.root, folder))) {
+async function walk(folder: string, depth: number, to: Walk): Promise<void> {
+  const { root: archive, limits, entries } = to;
+  if (depth > limits.nesting) {
+    throw new LimitError(
+      "Cannot open folder: folders are nested deeper: " +
+        limitText(limits, "nesting"),
+      { archive, member: folder },
+    );
+  }
+  for await (const found of Deno.readDir(join(archive, folder))) {
     to.signal?.throwIfAborted();
     const path = folder === "" ? found.name : `${folder}/${found.name}`;
-    if (found.isDirectory) await walk(path, to);
-    else to.entries.push(await fileEntry(path, found, to));
+    if (found.isDirectory) await walk(path, depth + 1, to);
+    else entries.push(await fileEntry(path, found, to));
+    if (entries.length <= limits.members) continue;
+    throw new LimitError(
+      `Cannot open folder: it holds more files: ${
+        limitText(limits, "members")
+      }`,
+      { archive, member: path },
+    );
   }
+}
+
+function checkSize(
+  archive: string,
+  { path: member, size }: FolderEntry,
+  limits: Limits,
+): void {
+  if (size <= limits.memberBytes) return;
+  throw new LimitError(
+    `Cannot read file: it has ${size} bytes: ` +
+      limitText(limits, "memberBytes"),
+    { archive, member, offset: 0 },
+  );
 }
 
 async function fileEntry(

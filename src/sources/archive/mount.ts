@@ -1,3 +1,4 @@
+import { DEFAULT_LIMITS } from "../limits.ts";
 import type { Archive, Member, MemberPlace } from "./archive.ts";
 import { indexedArchive } from "./_indexed_archive.ts";
 import { pathFault } from "./_member_path.ts";
@@ -43,12 +44,20 @@ export function mount(parts: readonly MountPart[], name: string): Archive {
     }
   }
   const archives = new Set(parts.map(({ archive }) => archive));
-  return indexedArchive(name, [...entries.values()], {
+  // Parts of one tree are opened alike.
+  const limits = parts[0]?.archive.limits ?? DEFAULT_LIMITS;
+  return indexedArchive(name, [...entries.values()], limits, {
     locate: ({ archive, inner }): MemberPlace => archive.locate(inner),
     read: ({ archive, inner }, options): Promise<Uint8Array> =>
       archive.read(inner, options),
     stream: ({ archive, inner }, options): ReadableStream<Uint8Array> =>
       archive.stream(inner, options),
+    expect(entries, reads): void {
+      for (const archive of archives) {
+        const own = entries.filter((entry) => entry.archive === archive);
+        archive.expect(own.map(({ inner }) => inner), reads);
+      }
+    },
     async close(): Promise<void> {
       await Promise.all([...archives].map((archive) => archive.close()));
     },

@@ -1,7 +1,5 @@
-import { LimitError } from "../../errors.ts";
-import { checkCount } from "../../_check.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { gunzippedPieces } from "./_gzip_pieces.ts";
-import { pathFault } from "./_member_path.ts";
 import { paxExtended, type TarExtended } from "./_tar_extended.ts";
 import {
   TAR_BLOCK,
@@ -10,6 +8,7 @@ import {
   tarText,
 } from "./_tar_header.ts";
 import { TarInput } from "./_tar_input.ts";
+import { TarPaths } from "./_tar_paths.ts";
 
 /** A file of a tarball. */
 export interface TgzMember {
@@ -28,29 +27,18 @@ export interface TgzOptions {
   /** Ends the reading early: it rejects with the signal's reason. */
   readonly signal?: AbortSignal;
   /**
-   * Largest member that is kept, in bytes.
+   * The most that it may claim.
    *
-   * @default {1073741824}
+   * @default {DEFAULT_LIMITS}
    */
-  readonly maxMemberBytes?: number;
+  readonly limits?: Limits;
 }
 
 interface TarEntry extends TarHeader {
   readonly isSparse: boolean;
 }
 
-interface TarReader {
-  readonly input: TarInput;
-  readonly want: (path: string) => boolean;
-  readonly maxMemberBytes: number;
-  readonly place: { readonly archive?: string; readonly member?: string };
-}
-
 const FOLDER = "5";
-/** Links, devices, folders and pipes: what their size says is no body. */
-const WITHOUT_BODY = "123456";
-/** Python writes some 30 bytes, a path has at most 4096. */
-const MAX_EXTENDED_BYTES = 1 << 20;
 
 /**
  * Reads files of a gzipped tarball from a stream of its bytes, in their order.
@@ -61,7 +49,8 @@ const MAX_EXTENDED_BYTES = 1 << 20;
  * only: what a loop that was left has seen is checked by tar's headers alone.
  *
  * POSIX (`ustar`, PAX) and GNU headers are read, several gzip members in a row
- * are one. Folders and links are passed over.
+ * are one. Folders are passed over. Links, devices and pipes are refused, wanted
+ * or not.
  *
  * - Source: POSIX.1-2017, pax; RFC 1952. A reader of our own since modern-tar
  *   0.8.6 (530 MB/s over the same gunzip, this 650) takes `..`, damaged PAX
@@ -71,48 +60,52 @@ const MAX_EXTENDED_BYTES = 1 << 20;
  *
  * @param stream The bytes of the tarball.
  * @param want Whether the file of a path is to be yielded. It is asked of
- * folders and links, too: one that is wanted is refused.
+ * folders, too: one that is wanted is refused.
  * @param options What errors name, and the limits.
  * @throws {ArchiveError} If gzip or tar is damaged or cut short, a path leads
- * outside, or what is wanted is no regular file. What the stream itself fails
- * with is thrown as it is.
- * @throws {LimitError} If a wanted file is larger than `maxMemberBytes`.
- * @throws {RangeError} When called, if `maxMemberBytes` is no count.
+ * outside, two files have one path, be it on a system that does not tell cases
+ * apart, there is a link or a device, or what is wanted is no regular file. What
+ * the stream itself fails with is thrown as it is.
+ * @throws {LimitError} If it claims more than the limits allow.
  */
 export function tgzMembers(
   stream: ReadableStream<Uint8Array>,
   want: (path: string) => boolean,
   options: TgzOptions = {},
 ): AsyncGenerator<TgzMember> {
-  const { archive, member, signal, maxMemberBytes = 2 ** 30 } = options;
-  checkCount("read tarball", "maxMemberBytes", maxMemberBytes, 0);
+  const { archive, member, signal, limits = DEFAULT_LIMITS } = options;
   const place = { archive, member };
   return members();
 
   async function* members(): AsyncGenerator<TgzMember> {
     const pieces = gunzippedPieces(stream, place, { signal });
-    const input = new TarInput(pieces, place);
+    const input = new TarInput(pieces, limits, place);
     try {
-      yield* wantedMembers({ input, want, maxMemberBytes, place });
+      yield* wantedMembers(input, want);
     } finally {
       await pieces.return(undefined);
     }
   }
 }
 
-async function* wantedMembers(reader: TarReader): AsyncGenerator<TgzMember> {
-  const { input, want } = reader;
+async function* wantedMembers(
+  input: TarInput,
+  want: (path: string) => boolean,
+): AsyncGenerator<TgzMember> {
+  const paths = new TarPaths(input);
   for await (const entry of tarEntries(input)) {
     const { path, size, type, at } = entry;
     const isTop = path === "" && type === FOLDER;
-    const fault = isTop ? undefined : pathFault(path);
-    if (fault !== undefined) {
-      throw input.malformed(`${fault} ("${path}")`, at);
-    }
+    if (!isTop) paths.check(entry);
     const isWanted = !isTop && want(path);
-    if (isWanted) checkWanted(entry, reader);
+    if (isWanted) checkWanted(entry, input);
     input.inside = `"${path}"`;
-    const body = WITHOUT_BODY.includes(type) ? 0 : size;
+    // What the size of a folder says is no body.
+    const body = type === FOLDER ? 0 : size;
+    if (body > input.limits.tarballBytes - input.position) {
+      const why = `"${path}" ends at byte ${input.position + body}`;
+      throw input.excessive(why, "tarballBytes", at);
+    }
     const bytes = isWanted ? await input.take(body) : undefined;
     await input.skip(isWanted ? padding(body) : body + padding(body));
     input.inside = "a header";
@@ -159,8 +152,9 @@ async function extendedBody(
   { type, size, at }: TarHeader,
   input: TarInput,
 ): Promise<TarExtended> {
-  if (size > MAX_EXTENDED_BYTES) {
-    throw input.malformed(`an extended header has ${size} bytes`, at);
+  if (size > input.limits.textLength) {
+    const why = `an extended header has ${size} bytes`;
+    throw input.excessive(why, "textLength", at);
   }
   const start = input.position;
   const body = await input.take(size);
@@ -184,17 +178,13 @@ function normalized(
 
 function checkWanted(
   { path, size, type, at, isSparse }: TarEntry,
-  { input, maxMemberBytes, place }: TarReader,
+  input: TarInput,
 ): void {
   if (type !== "0" || isSparse) {
     throw input.malformed(`"${path}" is no regular file`, at);
   }
-  if (size <= maxMemberBytes) return;
-  throw new LimitError(
-    `Cannot read tar: "${path}" has ${size} bytes, at most ` +
-      `${maxMemberBytes} are read`,
-    { ...place, offset: at },
-  );
+  if (size <= input.limits.memberBytes) return;
+  throw input.excessive(`"${path}" has ${size} bytes`, "memberBytes", at);
 }
 
 function padding(size: number): number {

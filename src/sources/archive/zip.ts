@@ -1,6 +1,5 @@
 import { ArchiveError } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
-import type { Archive } from "./archive.ts";
+import type { Archive, ArchiveOptions } from "./archive.ts";
 import { fileSource } from "./_byte_source.ts";
 import { statPath } from "./_stat_path.ts";
 import { zipArchive } from "./_zip_archive.ts";
@@ -20,17 +19,18 @@ import { zipArchive } from "./_zip_archive.ts";
  * - Offsets in errors are bytes of the zip file.
  *
  * @param path Path of the zip file.
- * @param options Ends the reading of the directory early.
+ * @param options Ends the reading of the directory early; the limits.
  * @returns The archive; nothing stays open.
  * @throws {DataNotFoundError} If the file is not there or may not be read.
  * @throws {ArchiveError} If it is no zip, is cut short, or its directory is
- * damaged or ambiguous: two files of one path, a path that leads outside.
+ * damaged or ambiguous: two files of one path, or of paths that differ in case
+ * alone, a path that leads outside.
  * @throws {UnsupportedError} If its directory is encrypted, or it is split.
- * @throws {LimitError} If its directory is larger than 64 MiB.
+ * @throws {LimitError} If its directory claims more than the limits allow.
  */
 export async function openZip(
   path: string,
-  options: ReadOptions = {},
+  options: ArchiveOptions = {},
 ): Promise<Archive> {
   const { isFile, size } = await statPath("open zip", path, options);
   if (!isFile) {

@@ -1,15 +1,19 @@
-import { type DataErrorPlace, FormatError } from "../../errors.ts";
+import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 
 /**
  * The cells that a recording's `resp.json` lists, in its order.
  *
  * @throws {FormatError} If it is not JSON, or no list of spike trains at 100 Hz.
+ * @throws {LimitError} If it is larger than the limits allow.
  */
 export function readChans(
   bytes: Uint8Array,
   place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
 ): readonly string[] {
-  const { chans, fs, signal_type: type } = jsonObject(bytes, place);
+  const { chans, fs, signal_type: type } = jsonObject(bytes, place, limits);
   const fault = chansFault(chans);
   if (fault !== undefined) {
     throw bad("chans", fault, "distinct cell ids", place);
@@ -20,8 +24,13 @@ export function readChans(
 }
 
 /** @throws {FormatError} If `stim.json` does not describe tiled stimuli. */
-export function checkStimJson(bytes: Uint8Array, place: DataErrorPlace): void {
-  checkType(jsonObject(bytes, place).signal_type, "TiledSignal", place);
+export function checkStimJson(
+  bytes: Uint8Array,
+  place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
+): void {
+  const { signal_type: type } = jsonObject(bytes, place, limits);
+  checkType(type, "TiledSignal", place);
 }
 
 /** The session of a cell, or of a recording by its first cell. */
@@ -32,7 +41,15 @@ export function sessionOf(cellId: string): string {
 function jsonObject(
   bytes: Uint8Array,
   place: DataErrorPlace,
+  limits: Limits,
 ): Readonly<Record<string, unknown>> {
+  if (bytes.length > limits.jsonBytes) {
+    throw new LimitError(
+      `Cannot read JSON: it has ${bytes.length} bytes: ` +
+        limitText(limits, "jsonBytes"),
+      place,
+    );
+  }
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

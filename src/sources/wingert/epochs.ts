@@ -1,4 +1,6 @@
-import { type DataErrorPlace, FormatError } from "../../errors.ts";
+import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import type { Epoch } from "./raster.ts";
 
 const COLUMNS = ["name", "start", "end"] as const;
@@ -18,10 +20,12 @@ interface CsvRecord {
  * @param bytes CSV in UTF-8 with the columns `name`, `start` and `end`, in s.
  * @throws {FormatError} If a column is missing, a row has another number of
  * fields, or a time is not finite or ends before it starts.
+ * @throws {LimitError} If it has more rows than the limits allow members.
  */
 export function readEpochs(
   bytes: Uint8Array,
   place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
 ): ReadonlyMap<string, readonly Epoch[]> {
   const records = csvRecords(decoded(bytes, place), place);
   const head = records.next();
@@ -32,7 +36,13 @@ export function readEpochs(
     throw bad(`there is no column ${column}`, 1, place);
   });
   const epochs = new Map<string, Epoch[]>();
+  let rows = 0;
   for (const record of records) {
+    if (++rows > limits.members) {
+      const rule = limitText(limits, "members");
+      const text = `Cannot read epochs: it has more rows: ${rule}`;
+      throw new LimitError(text, place);
+    }
     if (record.fields.length !== fields.length) {
       const count = `${record.fields.length} fields, expected ${fields.length}`;
       throw bad(count, record.line, place);
@@ -67,22 +77,37 @@ function* csvRecords(
   text: string,
   place: DataErrorPlace,
 ): Generator<CsvRecord> {
-  // A field, bare or quoted, and what ends it: RFC 4180, CR LF or LF.
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/gy;
+  // A field and what ends it: RFC 4180, CR LF or LF. What quotes enclose is
+  // looked for by hand: as a pattern it overflows the stack at 20 MB.
+  const field = /([^",\r\n]*)(,|\r?\n|$)/gy;
   let line = 1;
   let fields: string[] = [];
   let from = line;
   while (field.lastIndex < text.length || fields.length > 0) {
+    const start = field.lastIndex;
+    const quoted = quotedAt(text, start);
+    field.lastIndex += quoted.length;
     const match = field.exec(text);
-    if (match === null) throw bad("a quote is out of place", line, place);
-    const [whole, quoted, bare, end] = match;
-    fields.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    line += whole.split("\n").length - 1;
+    if (match === null || (quoted !== "" && match[1] !== "")) {
+      throw bad("a quote is out of place", line, place);
+    }
+    const [, bare, end] = match;
+    const inside = quoted.slice(1, -1).replaceAll('""', '"');
+    fields.push(quoted === "" ? bare : inside);
+    line += text.slice(start, field.lastIndex).split("\n").length - 1;
     if (end === ",") continue;
     yield { fields, line: from };
     fields = [];
     from = line;
   }
+}
+
+/** A quoted field with its quotes; empty where none begins, or it does not end. */
+function quotedAt(text: string, start: number): string {
+  if (text[start] !== '"') return "";
+  let end = text.indexOf('"', start + 1);
+  while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+  return text.slice(start, end + 1);
 }
 
 function decoded(bytes: Uint8Array, place: DataErrorPlace): string {

@@ -3,7 +3,8 @@ import {
   FormatError,
   RecordingError,
 } from "../../errors.ts";
-import { type Hdf5Values, openHdf5 } from "../formats/hdf5.ts";
+import { type Hdf5File, openHdf5 } from "../formats/hdf5.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { firstNonFinite } from "../_first_non_finite.ts";
 import { ascending } from "./raster.ts";
 
@@ -36,8 +37,9 @@ export function readSpikes(
   bytes: Uint8Array,
   cells: ReadonlySet<string>,
   place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
 ): SpikeTrains {
-  using file = openHdf5(bytes, place);
+  using file = openHdf5(bytes, place, limits);
   const spikes = new Map<string, Float64Array>();
   for (const name of file.names.filter((name) => cells.has(name))) {
     const { shape, data } = file.read(name);
@@ -73,32 +75,33 @@ export function checkTrains(
 export function readStimuli(
   bytes: Uint8Array,
   place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
 ): ReadonlyMap<string, LoadedStimulus> {
-  using file = openHdf5(bytes, place);
+  using file = openHdf5(bytes, place, limits);
   return new Map(
     [...file.names].sort().map((name) => [
       name,
-      stimulusOf(name, file.read(name), place),
+      stimulusOf(name, file, place),
     ]),
   );
 }
 
 function stimulusOf(
   name: string,
-  { shape, data }: Hdf5Values,
+  file: Hdf5File,
   place: DataErrorPlace,
 ): LoadedStimulus {
+  const { shape, data } = file.readFloat32(name);
   const [bands, bins] = shape;
   if (shape.length !== 2 || bands !== BANDS || bins === 0) {
     throw badShape(name, shape, `${BANDS},T`, place);
   }
-  const values = new Float32Array(data);
-  const odd = firstNonFinite(values);
+  const odd = firstNonFinite(data);
   if (odd >= 0) {
     const index = `${name}[${Math.floor(odd / bins)},${odd % bins}]`;
-    throw badValue(index, data[odd], place);
+    throw badValue(index, file.read(name).data[odd], place);
   }
-  return { data: values, bins };
+  return { data, bins };
 }
 
 function badShape(

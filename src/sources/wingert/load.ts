@@ -1,6 +1,7 @@
 import { ArchiveError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import type { MemberPlace } from "../archive/archive.ts";
+import type { Limits } from "../limits.ts";
 import type { Loaded } from "../_session_cache.ts";
 import { checkStimJson, readChans } from "./chans.ts";
 import { readEpochs } from "./epochs.ts";
@@ -64,8 +65,9 @@ export async function loadRecording(
   options: ReadOptions,
 ): Promise<Loaded<LoadedRecording>> {
   const parts: Parts = { places: new Map() };
+  release.archive.expect([unit.path]);
   for await (const member of unitMembers(release, unit, SUFFIXES, options)) {
-    addMember(parts, member, cells);
+    addMember(parts, member, cells, release.archive.limits);
   }
   const value = recordingOf(parts, placeOf(release, unit));
   return { value, bytes: bytesOf(value) };
@@ -75,6 +77,7 @@ function addMember(
   parts: Parts,
   { bytes, place }: UnitMember,
   cells: ReadonlySet<string>,
+  limits: Limits,
 ): void {
   const suffix = SUFFIXES.find((end) => place.member.endsWith(end)) as Suffix;
   if (parts.places.has(suffix)) {
@@ -84,19 +87,19 @@ function addMember(
   parts.places.set(suffix, place);
   switch (suffix) {
     case ".resp.h5":
-      parts.trains = readSpikes(bytes, cells, place);
+      parts.trains = readSpikes(bytes, cells, place, limits);
       break;
     case ".resp.json":
-      parts.chans = readChans(bytes, place);
+      parts.chans = readChans(bytes, place, limits);
       break;
     case ".resp.epoch.csv":
-      parts.epochs = readEpochs(bytes, place);
+      parts.epochs = readEpochs(bytes, place, limits);
       break;
     case ".stim.h5":
-      parts.stimuli = readStimuli(bytes, place);
+      parts.stimuli = readStimuli(bytes, place, limits);
       break;
     case ".stim.json":
-      checkStimJson(bytes, place);
+      checkStimJson(bytes, place, limits);
   }
 }
 

@@ -2,9 +2,17 @@ import { isFile, isFolder } from "../_path_kind.ts";
 import { basename, dirname, join, resolve } from "../../_path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
-import type { Archive } from "../archive/archive.ts";
+import type { Archive, ArchiveOptions } from "../archive/archive.ts";
+import {
+  addressBeside,
+  addressInFolder,
+  isAddress,
+  isFolderAddress,
+} from "../archive/address.ts";
 import { type ByteSource, fileSource } from "../archive/_byte_source.ts";
 import { openFolder } from "../archive/folder.ts";
+import { openHttpSource } from "../archive/http_source.ts";
+import { openHttpZip } from "../archive/http_zip.ts";
 import { pullStream } from "../archive/_pull_stream.ts";
 import { statPath } from "../archive/_stat_path.ts";
 import { openZip } from "../archive/zip.ts";
@@ -29,15 +37,20 @@ export interface WingertRelease {
   readonly archive: Archive;
   /** Tarballs first, each kind in code-unit order. */
   readonly units: readonly WingertUnit[];
-  /** Absolute path of what holds them. */
+  /** Absolute path, or address, of what holds them. */
   readonly path: string;
 }
 
-/** Path of the cell list that belongs to `path`. */
+/** Path or address of the cell list that belongs to `path`. */
 export async function cellListPath(
   path: string,
   options: ReadOptions = {},
 ): Promise<string> {
+  if (isAddress(path)) {
+    return isFolderAddress(path)
+      ? addressInFolder(path, "cell_list.csv")
+      : addressBeside(path, "cell_list.csv");
+  }
   const { isFile } = await statPath("find the recordings", path, options);
   return join(isFile ? dirname(path) : path, "cell_list.csv");
 }
@@ -47,8 +60,10 @@ export async function openCellList(
   path: string,
   options: ReadOptions = {},
 ): Promise<ReadableStream<Uint8Array>> {
-  const { size } = await statPath("read cell list", path, options);
-  const source = fileSource(path, size);
+  const source = isAddress(path)
+    ? await openHttpSource(path, options)
+    : fileSource(path, (await statPath("read cell list", path, options)).size);
+  source.expect?.([{ offset: 0, length: source.size }]);
   return pullStream((signal) => filePieces(source, { signal }), options);
 }
 
@@ -67,15 +82,20 @@ async function* filePieces(
  * extracted from them. No recording is opened.
  *
  * @param path Such a zip, or the folder that holds it, or `recordings/`, or the
- * tarballs themselves. A zip is preferred to a folder: it is checked by CRC.
+ * tarballs themselves. A zip is preferred to a folder: it is checked by CRC. Or
+ * the address of such a zip, or of a folder, ending with `/`, that holds it.
  * @throws {DataNotFoundError} If there is none.
  */
 export async function openWingertRelease(
   path: string,
-  options: ReadOptions = {},
+  options: ArchiveOptions = {},
 ): Promise<WingertRelease> {
+  if (isAddress(path)) return await addressRelease(path, options);
   const zip = await isFile(path) ? path : join(path, "recordings.zip");
-  if (await isFile(zip)) return await zipRelease(zip, options);
+  if (await isFile(zip)) {
+    const archive = await openZip(zip, options);
+    return zipRelease(archive, await stampOf(zip), resolve(zip));
+  }
   const inner = join(path, "recordings");
   const folder = await isFolder(inner) ? inner : path;
   const archive = await openFolder(folder, options);
@@ -93,12 +113,22 @@ export async function openWingertRelease(
   return { archive, units, path: resolve(folder) };
 }
 
-async function zipRelease(
-  zip: string,
-  options: ReadOptions,
+async function addressRelease(
+  address: string,
+  options: ArchiveOptions,
 ): Promise<WingertRelease> {
-  const archive = await openZip(zip, options);
-  const stamp = await stampOf(zip);
+  const zip = isFolderAddress(address)
+    ? addressInFolder(address, "recordings.zip")
+    : address;
+  const { archive, stamp } = await openHttpZip(zip, options);
+  return zipRelease(archive, stamp, archive.name);
+}
+
+function zipRelease(
+  archive: Archive,
+  stamp: string | null,
+  path: string,
+): WingertRelease {
   const units = archive.members
     .filter(({ path }) => /^recordings\/[^/.][^/]*\.tgz$/.test(path))
     .map(({ path }) => ({
@@ -110,10 +140,10 @@ async function zipRelease(
   if (units.length === 0) {
     throw new DataNotFoundError(
       "Cannot find the recordings: expected recordings/*.tgz in the zip",
-      { archive: zip },
+      { archive: archive.name },
     );
   }
-  return { archive, units: units.sort(byName), path: resolve(zip) };
+  return { archive, units: units.sort(byName), path };
 }
 
 async function folderTarballs(

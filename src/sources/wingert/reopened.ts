@@ -1,4 +1,5 @@
 import type { Call, Origin, SessionFinder } from "../../_recipe.ts";
+import type { Limits } from "../limits.ts";
 import { RelayedWarnings, warnedBy } from "../_relayed_warnings.ts";
 import { SessionCache } from "../_session_cache.ts";
 import { openWingertRelease } from "./release.ts";
@@ -7,18 +8,19 @@ import {
   WingertSession,
   type WingertSessionParts,
 } from "./session.ts";
+import { storedBytes } from "./unit.ts";
 
 /** How another thread opens a session of this release. */
 export function wingertOrigin(
   path: string,
   maxCacheBytes: number,
   parts: WingertSessionParts,
-  { warnings }: WingertContext,
+  { release, warnings }: WingertContext,
 ): Origin {
   const source: Call = {
     module: import.meta.url,
     name: "reopenedWingert",
-    args: [path, maxCacheBytes],
+    args: [path, maxCacheBytes, release.archive.limits],
   };
   return { source, hint: parts, warn: warnedBy(warnings) };
 }
@@ -32,12 +34,15 @@ export function wingertOrigin(
 export async function reopenedWingert(
   path: string,
   maxCacheBytes: number,
+  limits: Limits,
   relay: (...warning: unknown[]) => void,
 ): Promise<SessionFinder> {
-  const context: WingertContext = {
-    release: await openWingertRelease(path),
-    warnings: new RelayedWarnings(relay),
-    cache: new SessionCache(maxCacheBytes),
+  const release = await openWingertRelease(path, { limits });
+  const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
+  const warnings = new RelayedWarnings(relay);
+  return (hint) => {
+    const parts = hint as WingertSessionParts;
+    cache.expect(storedBytes(release, parts.unit));
+    return new WingertSession(parts, { release, warnings, cache });
   };
-  return (parts) => new WingertSession(parts as WingertSessionParts, context);
 }

@@ -62,14 +62,21 @@ export class WingertSession implements Session {
     const recording = await this.#recording(signal);
     this.#warnOf(recording);
     const { subset } = this.#parts;
-    return [...recording.stimuli].flatMap(([name, { bins }]) =>
+    const names = [...recording.stimuli.keys()].filter((name) =>
       subset === "all" || subset === subsetOf(name)
-        ? [this.#presentation(name, bins)]
-        : []
     );
+    const unread = new Set(names);
+    return names.map((name) => {
+      const { bins } = recording.stimuli.get(name) as LoadedStimulus;
+      return this.#presentation(name, bins, unread);
+    });
   }
 
-  #presentation(name: string, bins: number): Presentation {
+  #presentation(
+    name: string,
+    bins: number,
+    unread: Set<string>,
+  ): Presentation {
     return {
       dtMs: DT_MS,
       stimulus: {
@@ -84,6 +91,9 @@ export class WingertSession implements Session {
       },
       read: async ({ signal } = {}) => {
         const { epochs, spikes } = await this.#recording(signal);
+        // Whoever reads it again keeps what is loaded again.
+        const isLast = unread.delete(name) && unread.size === 0;
+        if (isLast) this.#context.cache.spend(this.id);
         return this.#trials(epochs.get(name) ?? [], spikes, bins);
       },
     };

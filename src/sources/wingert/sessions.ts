@@ -1,6 +1,7 @@
 import { DataNotFoundError } from "../../errors.ts";
 import { withOrigin } from "../../_recipe.ts";
-import type { CellMeta, ReadOptions } from "../../session.ts";
+import type { CellMeta } from "../../session.ts";
+import type { ArchiveOptions } from "../archive/archive.ts";
 import { SessionCache } from "../_session_cache.ts";
 import type { SourceWarnings } from "../_source_warnings.ts";
 import { openWingertRelease } from "./release.ts";
@@ -11,10 +12,10 @@ import {
   type WingertSubset,
 } from "./session.ts";
 import { mapSessions, type WingertRecording } from "./session_map.ts";
-import { placeOf } from "./unit.ts";
+import { placeOf, storedBytes } from "./unit.ts";
 
 /** Options of {@linkcode wingertSessions}. */
-export interface WingertSessionsOptions extends ReadOptions {
+export interface WingertSessionsOptions extends ArchiveOptions {
   readonly maxCacheBytes: number;
   readonly subset: WingertSubset;
   readonly warnings: SourceWarnings;
@@ -43,6 +44,8 @@ export async function wingertSessions(
     const own = cellNumbers.map((number) => cells[number]);
     warnOfMissing(own, recording, context);
     const { unit } = recording;
+    // One alone is kept, however large: a first pass reads it twice.
+    if (numbers.size > 1) cache.expect(storedBytes(release, unit));
     const parts = { id, unit, cells: own.map(spiking), cellNumbers, subset };
     return withOrigin(
       new WingertSession(parts, context),

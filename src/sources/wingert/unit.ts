@@ -7,6 +7,7 @@ import type { WingertRelease, WingertUnit } from "./release.ts";
 
 /** A file of a recording. */
 export interface UnitMember {
+  /** Good until the next file is asked for. */
   readonly bytes: Uint8Array;
   /** Where it lies: a tarball and the path in it are divided by `!`. */
   readonly place: MemberPlace;
@@ -18,6 +19,19 @@ export function placeOf(
   { path }: WingertUnit,
 ): MemberPlace {
   return archive.locate(path);
+}
+
+/** Bytes of a recording in its archive: once loaded it takes about as many. */
+export function storedBytes(
+  { archive }: WingertRelease,
+  { path }: WingertUnit,
+): number {
+  let total = 0;
+  for (const member of archive.members) {
+    const isOwn = member.path === path || member.path.startsWith(`${path}/`);
+    if (isOwn) total += member.size;
+  }
+  return total;
 }
 
 /**
@@ -38,9 +52,15 @@ export async function* unitMembers(
   if (unit.isTarball) {
     const place = placeOf(release, unit);
     const stream = archive.stream(unit.path, { signal });
-    const members = tgzMembers(stream, isWanted, { ...place, signal });
+    const members = tgzMembers(stream, isWanted, {
+      ...place,
+      signal,
+      limits: archive.limits,
+    });
     for await (const { path, bytes } of members) {
       yield { bytes, place: { ...place, member: `${place.member}!${path}` } };
+      // A whole file: its memory need not wait for the garbage collector.
+      (bytes.buffer as ArrayBuffer).transfer(0);
     }
     return;
   }
@@ -65,7 +85,9 @@ export async function readUnitChans(
   options: ReadOptions,
 ): Promise<readonly string[]> {
   const members = unitMembers(release, unit, [".resp.json"], options);
-  for await (const { bytes, place } of members) return readChans(bytes, place);
+  for await (const { bytes, place } of members) {
+    return readChans(bytes, place, release.archive.limits);
+  }
   throw missing(".resp.json", placeOf(release, unit));
 }
 

@@ -4,12 +4,23 @@ import { zipArchive } from "../../../src/sources/archive/_zip_archive.ts";
 import { assert, assertEquals, assertRejects } from "../../_assert.ts";
 import { makeZip } from "./_make_zip.ts";
 import { countingSource } from "./_sources.ts";
-import { headerAt, joined, longTar, packed, tarOf } from "./_tgz_edit.ts";
+import {
+  editedTar,
+  headerAt,
+  joined,
+  longTar,
+  packed,
+  tarOf,
+} from "./_tgz_edit.ts";
 
 const PATH = "recordings/P.tgz";
 const LENGTH = 6 << 20;
 const PAX = tarOf("pax.tgz");
-const START = PAX.subarray(0, headerAt(PAX, "P/P.resp.json") + 512);
+const PATHS = ["P/P.meta.json", "P/P.resp.h5", "P/P.resp.json"];
+const START = PATHS.reduce<Uint8Array>(
+  (tar, path) => editedTar(tar, headerAt(tar, path), [0, "Q"]),
+  PAX.subarray(0, headerAt(PAX, "P/P.resp.json") + 512),
+);
 const TGZ = packed(joined(START, longTar(LENGTH)));
 const isRespJson = (path: string): boolean => path.endsWith(".resp.json");
 const isHdf5 = (path: string): boolean => path.endsWith(".h5");
@@ -21,7 +32,7 @@ for (const level of [0, 6] as const) {
     const source = countingSource(await makeZip({ [PATH]: TGZ }, level));
     const zip = await zipArchive(source);
     for await (const { path } of tgzMembers(zip.stream(PATH), isRespJson)) {
-      assertEquals(path, "P/P.resp.json");
+      assertEquals(path, "Q/P.resp.json");
       break;
     }
     assertEquals(source.pending, 0);

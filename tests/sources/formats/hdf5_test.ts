@@ -36,6 +36,8 @@ async function digests(bytes: Uint8Array): Promise<Record<string, Digest>> {
   for (const name of file.names) {
     const { shape, data } = file.read(name);
     assertEquals(data.length, shape.reduce((a, b) => a * b, 1), name);
+    const single = file.readFloat32(name);
+    assertEquals(single, { shape, data: new Float32Array(data) }, name);
     const copy = new Float64Array(data);
     found[name] = { shape, sha256: await sha256(copy) };
   }
