@@ -1,70 +1,113 @@
 /** One run of the end-to-end bench: prints {@linkcode RunFigures} as JSON. */
-import { crcnsAc1Pipeline, toDataset, toNdjson, wehr } from "rxephys";
-import { lastValueFrom } from "rxjs";
-
-/** Where a run ends. */
-export type RunSink = "dataset" | "ndjson";
+import process from "node:process";
+import { parseArgs } from "node:util";
+import { concatMap, lastValueFrom, type Observable, of } from "rxjs";
+import {
+  crcnsAc1Pipeline,
+  mapResponses,
+  type Session,
+  toDataset,
+  toNdjson,
+  wehr,
+} from "rxephys";
+import { writeArrays } from "./_arrays_file.ts";
 
 /** What a run measures. */
 export interface RunFigures {
-  readonly sessions: number;
+  /** From the call of the source to the result. */
   readonly seconds: number;
-  /** Time to the first presentation. */
-  readonly firstSeconds: number;
-  /** Bytes. */
-  readonly peakRss: number;
-  /** Counts of what was read, the same for every sink. */
-  readonly result: string;
+  /** To the first presentation in the sink, and to the first whole session. */
+  readonly firstPresentation: number;
+  readonly firstSession: number;
+  /** Of the whole process, its start included. */
+  readonly cpuSeconds: number;
+  /** Trials that the gate kept or dropped. */
+  readonly trials: number;
 }
 
-if (import.meta.main) {
-  const [release, sink] = Deno.args;
-  console.log(JSON.stringify(await run(release, sink as RunSink)));
+const PATIENCE_MS = 1000;
+const SLOW_PRESENTATIONS = 50;
+const SLOW_OPERATOR_MS = 20;
+
+const { values, positionals: [release, sink] } = parseArgs({
+  allowPositionals: true,
+  options: {
+    parallel: { type: "boolean" },
+    /** Where the result goes, for a comparison. */
+    out: { type: "string" },
+    /** What takes its time: `consumer` or `operators`. */
+    slow: { type: "string" },
+  },
+});
+
+const started = performance.now();
+let firstMs = 0;
+let sessionMs = 0;
+const onProgress = ({ sessionsDone }: { sessionsDone: number }): void => {
+  firstMs ||= performance.now() - started;
+  if (sessionsDone > 0) sessionMs ||= performance.now() - started;
+};
+
+const tally = await (sink === "dataset" ? runDataset() : runNdjson());
+const seconds = (performance.now() - started) / 1000;
+const { user, system } = process.cpuUsage();
+const figures: RunFigures = {
+  seconds,
+  firstPresentation: firstMs / 1000,
+  firstSession: sessionMs / 1000,
+  cpuSeconds: (user + system) / 1e6,
+  trials: Object.values(tally).reduce((sum, count) => sum + count, 0),
+};
+console.log(JSON.stringify(figures));
+
+async function runDataset(): Promise<Record<string, number>> {
+  const dataset = await lastValueFrom(
+    sessions().pipe(toDataset({ onProgress })),
+  );
+  if (values.out) await writeArrays(values.out, dataset);
+  return { ...dataset.tally };
 }
 
-async function run(release: string, sink: RunSink): Promise<RunFigures> {
-  const started = performance.now();
-  let sessions = 0;
-  let firstMs = 0;
-  let peakRss = 0;
-  const onProgress = ({ sessionsDone }: { sessionsDone: number }): void => {
-    firstMs ||= performance.now() - started;
-    sessions = sessionsDone;
-    peakRss = Math.max(peakRss, Deno.memoryUsage().rss);
-  };
-  const stream = wehr(release).pipe(crcnsAc1Pipeline());
-  const result = sink === "dataset"
-    ? await lastValueFrom(stream.pipe(toDataset({ onProgress }))).then(
-      ({ S, N, tally }) => ({ stimuli: S, cells: N, tally }),
-    )
-    : await writeNdjson(stream, onProgress);
-  return {
-    sessions,
-    seconds: (performance.now() - started) / 1000,
-    firstSeconds: firstMs / 1000,
-    peakRss: Math.max(peakRss, highWaterMark()),
-    result: JSON.stringify(result),
-  };
-}
-
-async function writeNdjson(
-  stream: ReturnType<typeof wehr>,
-  onProgress: (progress: { sessionsDone: number }) => void,
-): Promise<unknown> {
-  const path = await Deno.makeTempFile();
+async function runNdjson(): Promise<Record<string, number>> {
+  const folder = await Deno.makeTempDir();
   try {
-    const { stimuli, cells, tally } = await lastValueFrom(
-      stream.pipe(toNdjson(path, { onProgress })),
+    const target = values.slow === "consumer"
+      ? slowConsumer()
+      : values.out ?? `${folder}/out.ndjson`;
+    const { tally } = await lastValueFrom(
+      sessions().pipe(toNdjson(target, { onProgress })),
     );
-    return { stimuli, cells, tally };
+    return { ...tally };
   } finally {
-    await Deno.remove(path);
+    await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** The kernel's own account where there is one: samples may miss a peak. */
-function highWaterMark(): number {
-  if (Deno.build.os !== "linux") return 0;
-  const status = Deno.readTextFileSync("/proc/self/status");
-  return 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0);
+function sessions(): Observable<Session> {
+  const { parallel } = values;
+  const stream = wehr(release).pipe(crcnsAc1Pipeline({ parallel }));
+  if (values.slow !== "operators") return stream;
+  return stream.pipe(
+    concatMap((session) => slowly(session)),
+    mapResponses((response) => slowly(response)),
+  );
+}
+
+async function slowly<Value>(value: Value): Promise<Value> {
+  await delay(SLOW_OPERATOR_MS);
+  return await lastValueFrom(of(value));
+}
+
+/** A second for each of the first presentations, then as fast as it goes. */
+function slowConsumer(): WritableStream<Uint8Array> {
+  let writes = 0;
+  return new WritableStream({
+    write: async () => {
+      if (writes++ < SLOW_PRESENTATIONS) await delay(PATIENCE_MS);
+    },
+  });
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

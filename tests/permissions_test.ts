@@ -37,6 +37,7 @@ const EXAMPLES = [
   example("asari.ts", AC1_TINY),
   example("custom_operator.ts", AC1_TINY),
   example("linear_strf.ts", AC1_TINY, "--history", "25"),
+  example("stream_ndjson.ts", AC1_TINY),
   example("wingert2026.ts", WINGERT),
 ];
 

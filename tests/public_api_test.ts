@@ -5,6 +5,7 @@ Deno.test("the public names are these", () => {
   assertEquals(Object.keys(rxephys).sort(), [
     "ArchiveError",
     "CredentialError",
+    "DEFAULT_LIMITS",
     "DataError",
     "DataNotFoundError",
     "DownloadError",

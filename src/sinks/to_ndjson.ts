@@ -39,7 +39,7 @@ export interface NdjsonOptions extends FileOptions {
  *   leaving removes the part; with `resume: true` it stays, and the next run
  *   goes on behind the last whole session, to the same bytes. Numbers that JSON
  *   lacks (NaN, infinite) are null.
- * - In memory: `concurrency` presentations and the lines of one.
+ * - In memory: `concurrency` presentations and one line.
  *
  * @example A file
  * ```ts
@@ -108,7 +108,7 @@ class StreamOutput implements Output {
   }
 
   async write(records: Iterable<ArrayRecord>): Promise<void> {
-    await this.#send(this.#lines.of(records));
+    for (const record of records) await this.#send(this.#lines.of(record));
   }
 
   endSession(): Promise<void> {
@@ -121,12 +121,12 @@ class StreamOutput implements Output {
     return this.#bytes;
   }
 
-  [Symbol.dispose](): void {
+  leave(): Promise<void> {
     this.#writer.releaseLock();
+    return Promise.resolve();
   }
 
   async #send(bytes: Uint8Array): Promise<void> {
-    if (bytes.length === 0) return;
     this.#bytes += bytes.length;
     // The stream may keep what it gets, and the buffer is used again.
     await this.#writer.write(bytes.slice());

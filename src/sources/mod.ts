@@ -48,3 +48,4 @@ export type {
   SyntheticNonlinearity,
   SyntheticResponse,
 } from "./synthetic_ac1.ts";
+export { DEFAULT_LIMITS, type Limits } from "./limits.ts";

@@ -180,7 +180,7 @@ Deno.test("toNdjson: a stream is written and left open", async () => {
   const { path, bytes } = await write(stream);
   assertEquals(path, undefined);
   assertEquals(chunks.reduce((sum, { length }) => sum + length, 0), bytes);
-  assertEquals(chunks.length, 2);
+  assertEquals(chunks.length, 3);
   await stream.close();
 });
 

@@ -1,9 +1,4 @@
-import {
-  crcnsAc1Pipeline,
-  type Session,
-  toDataset,
-  wehr,
-} from "rxephys";
+import { crcnsAc1Pipeline, type Session, toDataset, wehr } from "rxephys";
 import { filter, lastValueFrom, map, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../_assert.ts";
 import { countFiles } from "../_file_counts.ts";

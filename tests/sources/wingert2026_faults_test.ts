@@ -4,10 +4,7 @@ import {
   DataNotFoundError,
   FormatError,
   RecordingError,
-  UnsupportedError,
-  wingert2026,
 } from "rxephys";
-import { firstValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../_assert.ts";
 import {
   cellList,
@@ -296,12 +293,4 @@ Deno.test("wingert2026: a zip without recordings is an error that says so", asyn
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-});
-
-Deno.test("wingert2026: an address is refused with what to do", async () => {
-  await assertRejects(
-    () => firstValueFrom(wingert2026("https://example.org/recordings.zip")),
-    UnsupportedError,
-    "download the archive first",
-  );
 });

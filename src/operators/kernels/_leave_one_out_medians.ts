@@ -7,14 +7,15 @@
  *
  * @param repeats At least two repeats of at least `length` samples.
  * @param length Samples to use of each.
- * @returns A new array `[R, length]`, row by row.
+ * @param out What the result is written to, `[R, length]`, row by row.
+ * @returns `out`.
  */
 export function leaveOneOutMedians(
   repeats: readonly Float64Array[],
   length: number,
+  out: Float64Array,
 ): Float64Array {
   const count = repeats.length;
-  const out = new Float64Array(count * length);
   const order = Int32Array.from(repeats.keys());
   const sorted = new Float64Array(count);
   // The middle of the others: two places of theirs, or twice the same one.

@@ -1,4 +1,7 @@
 import { reflected } from "./_reflected.ts";
+import { Scratch } from "./_scratch.ts";
+
+const scratch = new Scratch(Float64Array);
 
 /** How many windows have their median beyond a level. */
 export interface MediansBeyond {
@@ -25,7 +28,8 @@ export function mediansBeyond(
   high: number,
 ): MediansBeyond {
   const rank = size >> 1;
-  const padded = reflected(x, rank, size - 1 - rank);
+  const padded = scratch.take(x.length + size - 1);
+  reflected(x, rank, size - 1 - rank, padded);
   const count = { below: 0, above: 0 };
   let lows = 0;
   let highs = 0;

@@ -5,16 +5,16 @@
  * @param x Trace `[T]`, T at least 1.
  * @param before Samples to add in front.
  * @param after Samples to add behind.
- * @returns A new array `[before + T + after]`.
+ * @param out What the result is written to, `[before + T + after]`.
+ * @returns `out`.
  */
 export function reflected<Trace extends Float64Array | Int16Array>(
   x: Trace,
   before: number,
   after: number,
+  out: Trace,
 ): Trace {
   const n = x.length;
-  const TraceArray = x.constructor as new (length: number) => Trace;
-  const out = new TraceArray(before + n + after);
   out.set(x, before);
   for (let i = 0; i < before; i++) out[i] = x[mirrored(i - before, n)];
   for (let i = n; i < n + after; i++) out[before + i] = x[mirrored(i, n)];

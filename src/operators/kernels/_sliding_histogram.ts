@@ -1,7 +1,12 @@
+import { Scratch } from "./_scratch.ts";
+
 /** Values in a block: empty blocks are passed over as a whole. */
 const BLOCK_BITS = 6;
 
-/** Counts of the whole numbers in a window, and where their median is. */
+const countScratch = new Scratch(Int32Array);
+const blockScratch = new Scratch(Int32Array);
+
+/** Counts of the whole numbers in a window, and where their median is: one at a time. */
 export class SlidingHistogram {
   readonly #least: number;
   readonly #counts: Int32Array;
@@ -25,8 +30,8 @@ export class SlidingHistogram {
     }
     this.#least = least;
     const values = greatest - least + 1;
-    this.#counts = new Int32Array(values);
-    this.#blocks = new Int32Array((values >> BLOCK_BITS) + 1);
+    this.#counts = countScratch.take(values).fill(0);
+    this.#blocks = blockScratch.take((values >> BLOCK_BITS) + 1).fill(0);
     this.#rank = size >> 1;
     for (let i = 0; i < size; i++) this.#count(trace[i] - least, 1);
     this.#settle();

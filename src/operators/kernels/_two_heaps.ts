@@ -8,6 +8,7 @@
  * top), the rest the upper half (least on top).
  */
 export class TwoHeaps {
+  // One place more than the window has: what comes in stands there first.
   readonly #values: Float64Array;
   readonly #slots: Int32Array;
   readonly #places: Int32Array;
@@ -16,18 +17,16 @@ export class TwoHeaps {
   /** @param window First values, by slot; at least one. */
   constructor(window: Float64Array) {
     const w = window.length;
-    const below = w >> 1;
-    this.#below = below;
-    this.#slots = Int32Array.from(window.keys()).sort((a, b) =>
-      window[a] - window[b]
-    );
-    // A sorted array is a heap: of the lower half, read backwards.
-    this.#slots.subarray(0, below).reverse();
-    this.#values = Float64Array.from(this.#slots, (slot) => window[slot]);
+    this.#below = w >> 1;
+    this.#values = new Float64Array(w + 1).fill(window[0]);
+    this.#slots = new Int32Array(w + 1);
     this.#places = new Int32Array(w);
-    for (let place = 0; place < w; place++) {
-      this.#places[this.#slots[place]] = place;
+    for (let slot = 0; slot < w; slot++) {
+      this.#slots[slot] = slot;
+      this.#places[slot] = slot;
     }
+    // Equal values are heaps in any order: the others come in one by one.
+    for (let slot = 1; slot < w; slot++) this.replace(slot, window, slot);
   }
 
   /** Element `floor(w / 2)` of the sorted window. */
@@ -35,60 +34,71 @@ export class TwoHeaps {
     return this.#values[this.#below];
   }
 
-  /** Puts a value in the place of the one in a slot. */
-  replace(slot: number, value: number): void {
-    const place = this.#places[slot];
+  /**
+   * Puts a sample of a trace in the place of the value in a slot. (A value of its
+   * own as an argument would be an object on the heap: 16 bytes a sample.)
+   */
+  replace(slot: number, trace: Float64Array, at: number): void {
+    const values = this.#values;
     const below = this.#below;
+    const incoming = values.length - 1;
+    const place = this.#places[slot];
+    const value = trace[at];
+    values[incoming] = value;
+    this.#slots[incoming] = slot;
     if (place >= below) {
-      if (below > 0 && value < this.#values[0]) {
-        this.#settleAbove(place, this.#values[0], this.#slots[0]);
-        this.#settleBelow(0, value, slot);
+      if (below > 0 && value < values[0]) {
+        this.#settleAbove(place, 0);
+        this.#settleBelow(0, incoming);
       } else {
-        this.#settleAbove(place, value, slot);
+        this.#settleAbove(place, incoming);
       }
-    } else if (value > this.#values[below]) {
-      this.#settleBelow(place, this.#values[below], this.#slots[below]);
-      this.#settleAbove(below, value, slot);
+    } else if (value > values[below]) {
+      this.#settleBelow(place, below);
+      this.#settleAbove(below, incoming);
     } else {
-      this.#settleBelow(place, value, slot);
+      this.#settleBelow(place, incoming);
     }
   }
 
-  #put(place: number, value: number, slot: number): void {
-    this.#values[place] = value;
-    this.#slots[place] = slot;
-    this.#places[slot] = place;
+  #move(from: number, to: number): void {
+    const slot = this.#slots[from];
+    this.#values[to] = this.#values[from];
+    this.#slots[to] = slot;
+    this.#places[slot] = to;
   }
 
-  #settleBelow(place: number, value: number, slot: number): void {
+  /** Frees a place of the lower half for what stands elsewhere. */
+  #settleBelow(place: number, from: number): void {
     const values = this.#values;
-    const slots = this.#slots;
+    const value = values[from];
     const end = this.#below;
     while (place > 0) {
       const parent = (place - 1) >> 1;
       if (values[parent] >= value) break;
-      this.#put(place, values[parent], slots[parent]);
+      this.#move(parent, place);
       place = parent;
     }
     for (let child = 2 * place + 1; child < end; child = 2 * place + 1) {
       if (child + 1 < end && values[child + 1] > values[child]) child++;
       if (values[child] <= value) break;
-      this.#put(place, values[child], slots[child]);
+      this.#move(child, place);
       place = child;
     }
-    this.#put(place, value, slot);
+    this.#move(from, place);
   }
 
-  #settleAbove(place: number, value: number, slot: number): void {
+  /** Frees a place of the upper half for what stands elsewhere. */
+  #settleAbove(place: number, from: number): void {
     const values = this.#values;
-    const slots = this.#slots;
+    const value = values[from];
     const base = this.#below;
-    const end = values.length - base;
+    const end = values.length - 1 - base;
     let at = place - base;
     while (at > 0) {
       const parent = (at - 1) >> 1;
       if (values[base + parent] <= value) break;
-      this.#put(base + at, values[base + parent], slots[base + parent]);
+      this.#move(base + parent, base + at);
       at = parent;
     }
     for (let child = 2 * at + 1; child < end; child = 2 * at + 1) {
@@ -96,9 +106,9 @@ export class TwoHeaps {
         child++;
       }
       if (values[base + child] >= value) break;
-      this.#put(base + at, values[base + child], slots[base + child]);
+      this.#move(base + child, base + at);
       at = child;
     }
-    this.#put(base + at, value, slot);
+    this.#move(from, base + at);
   }
 }

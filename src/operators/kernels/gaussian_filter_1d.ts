@@ -3,6 +3,7 @@ import { checkFinite } from "./_check_finite.ts";
 import { foldedWeights, gaussianWeights } from "./_gaussian_weights.ts";
 import { overlapSave } from "./_overlap_save.ts";
 import { reflected } from "./_reflected.ts";
+import { Scratch } from "./_scratch.ts";
 import { symmetricSum } from "./_symmetric_sum.ts";
 
 /**
@@ -11,6 +12,8 @@ import { symmetricSum } from "./_symmetric_sum.ts";
  */
 const TRANSFORM_FROM_RADIUS = 32;
 const TRANSFORM_FROM_SAMPLES = 256;
+
+const scratch = new Scratch(Float64Array);
 
 /**
  * Gaussian low-pass with reflected edges.
@@ -38,7 +41,8 @@ export function gaussianFilter1d(
   if (n === 0) return new Float64Array(0);
   const weights = foldedWeights(gaussianWeights(sigma, truncate), n);
   const radius = weights.length - 1;
-  const padded = reflected(x, radius, radius);
+  const padded = scratch.take(n + 2 * radius);
+  reflected(x, radius, radius, padded);
   return radius < TRANSFORM_FROM_RADIUS || n < TRANSFORM_FROM_SAMPLES
     ? symmetricSum(padded, weights)
     : overlapSave(padded, weights);

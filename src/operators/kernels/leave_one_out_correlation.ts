@@ -1,8 +1,11 @@
 import { checkFinite } from "./_check_finite.ts";
 import { leaveOneOutMedians } from "./_leave_one_out_medians.ts";
+import { Scratch } from "./_scratch.ts";
 
 /** Added to the denominator by the published loader: a flat trace gives r 0. */
 const FLAT = 1e-12;
+
+const scratch = new Scratch(Float64Array);
 
 /**
  * How well each repeat agrees with the rest: Pearson r with the sample-wise
@@ -25,7 +28,11 @@ export function leaveOneOutCorrelation(
   const length = Math.min(...repeats.map((repeat) => repeat.length));
   const out = new Float64Array(count).fill(1);
   if (count < 3 || length === 0) return out;
-  const medians = leaveOneOutMedians(repeats, length);
+  const medians = leaveOneOutMedians(
+    repeats,
+    length,
+    scratch.take(count * length),
+  );
   for (let i = 0; i < count; i++) {
     out[i] = correlation(
       repeats[i].subarray(0, length),

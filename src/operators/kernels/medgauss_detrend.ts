@@ -3,9 +3,12 @@ import { gaussianFilter1d } from "./gaussian_filter_1d.ts";
 import { integerMedianFilter } from "./integer_median_filter.ts";
 import { medianFilter } from "./median_filter.ts";
 import { inUnits } from "./in_units.ts";
+import { Scratch } from "./_scratch.ts";
 
 /** Least gaussian of the published loader, in samples: no smoothing at all. */
 const LEAST_SIGMA = 1e-3;
+
+const scratch = new Scratch(Float64Array);
 
 /**
  * Takes the slow baseline (MedGauss) off a trace.
@@ -30,14 +33,17 @@ export function medgaussDetrend(
   gaussMs: number,
   scale: number = 1,
 ): Float64Array {
-  const trace = inUnits(x, scale);
   const size = windowSamples(medianMs, rateHz);
+  const median = scratch.take(x.length);
   // Scaling up keeps the order: the median of the steps is the same sample.
-  const median = x instanceof Int16Array && scale > 0
-    ? inUnits(integerMedianFilter(x, size), scale)
-    : medianFilter(trace, size);
+  if (x instanceof Int16Array && scale > 0) {
+    integerMedianFilter(x, size, median);
+    for (let i = 0; i < median.length; i++) median[i] *= scale;
+  } else {
+    medianFilter(inUnits(x, scale), size, median);
+  }
   const sigma = Math.max(LEAST_SIGMA, gaussMs * rateHz / 1000);
   const out = gaussianFilter1d(median, sigma);
-  for (let i = 0; i < out.length; i++) out[i] = trace[i] - out[i];
+  for (let i = 0; i < out.length; i++) out[i] = x[i] * scale - out[i];
   return out;
 }

@@ -2,9 +2,12 @@ import { windowSamples } from "./_window_samples.ts";
 import { hannSmooth } from "./hann_smooth.ts";
 import { medgaussDetrend } from "./medgauss_detrend.ts";
 import { medianFilter } from "./median_filter.ts";
+import { Scratch } from "./_scratch.ts";
 
 /** Least Hann window of the published loader, in samples. */
 const LEAST_HANN = 3;
+
+const scratch = new Scratch(Float64Array);
 
 /**
  * Spike rate of a cell-attached trace.
@@ -34,7 +37,11 @@ export function spikeRate(
   smoothMs: number,
 ): Float64Array {
   const trace = medgaussDetrend(x, rateHz, detrendMedianMs, detrendGaussMs);
-  const slow = medianFilter(trace, windowSamples(clipMedianMs, rateHz));
+  const slow = medianFilter(
+    trace,
+    windowSamples(clipMedianMs, rateHz),
+    scratch.take(trace.length),
+  );
   for (let i = 0; i < trace.length; i++) trace[i] -= slow[i];
   const threshold = thresholdSigma * standardDeviation(trace);
   const marks = trace.map((value) => value > threshold ? 1 : 0);

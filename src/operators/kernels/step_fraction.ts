@@ -2,9 +2,12 @@ import { checkFinite } from "./_check_finite.ts";
 import { windowSamples } from "./_window_samples.ts";
 import { mediansBeyond } from "./_medians_beyond.ts";
 import { medianFilter } from "./median_filter.ts";
+import { Scratch } from "./_scratch.ts";
 
 /** How far the median may be from the mean for the quick test, in steps. */
 const TOLERANCE = 1 / 6;
+
+const scratch = new Scratch(Float64Array);
 
 /**
  * Part of a trace that sits on a step: samples of the median-smoothed trace
@@ -32,7 +35,7 @@ export function stepFraction(
   const size = windowSamples(smoothMs, rateHz);
   const window = size <= x.length ? size : 1;
   if (holdsNoStep(x, window, stepMv)) return 0;
-  const smooth = medianFilter(x, window);
+  const smooth = medianFilter(x, window, scratch.take(x.length));
   const median = middle(smooth);
   let count = 0;
   for (let i = 0; i < smooth.length; i++) {

@@ -1,6 +1,7 @@
 import { RecordingError } from "../../errors.ts";
 import type { Response, Session, Stimulus } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
+import { joinedRepeats } from "../_joined_repeats.ts";
 import { Numbering } from "../_numbering.ts";
 import type { ReadPresentation } from "../_read_sessions.ts";
 import { DatasetDraft } from "./_dataset_draft.ts";
@@ -50,10 +51,8 @@ export class DatasetBuilder {
   }
 }
 
-function stacked(
-  { repeats, scale, dtMs }: Response,
-  stimulus: Stimulus,
-): Tensor {
+function stacked(response: Response, stimulus: Stimulus): Tensor {
+  const { repeats, dtMs } = response;
   const bins = repeats[0]?.length;
   const ragged = repeats.some(({ length }) => length !== bins);
   if (bins === undefined || ragged || dtMs === undefined) {
@@ -62,9 +61,5 @@ function stacked(
         "expected bin() and mask() before toDataset()",
     );
   }
-  const data = new Float32Array(repeats.length * bins);
-  for (const [r, repeat] of repeats.entries()) {
-    for (let t = 0; t < bins; t++) data[r * bins + t] = repeat[t] * scale;
-  }
-  return { data, shape: [repeats.length, bins], dtMs };
+  return { data: joinedRepeats(response), shape: [repeats.length, bins], dtMs };
 }

@@ -27,8 +27,10 @@ export class DatasetDraft {
 
   /** Takes a response `(R, T)`, and what its cell is with `signalType`. */
   addPair(pair: Pair, meta: CellMeta): void {
-    const { signalType } = this.#heard.get(pair.cell) ?? {};
-    if (signalType !== meta.signalType) this.#heard.set(pair.cell, meta);
+    const heard = this.#heard.get(pair.cell);
+    if (heard === undefined || heard.signalType !== meta.signalType) {
+      this.#heard.set(pair.cell, meta);
+    }
     this.#pairs.push(pair);
   }
 

@@ -13,6 +13,12 @@ export interface JournalEntry extends SessionTrace {
   readonly sizes: FileSizes;
 }
 
+interface Line {
+  readonly value: { readonly kind?: string };
+  /** Byte behind it. */
+  readonly end: number;
+}
+
 const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
 
@@ -20,21 +26,13 @@ const ENCODER = new TextEncoder();
  * Which sessions a file already holds, kept beside it while it is written: a
  * line for the kind of file and one per session. A line that was cut short is
  * as if it were not there.
- *
- * It is locked while it is open, so that no two write the same file.
  */
 export class Journal implements Disposable {
   /** Sessions that an earlier run has written. */
   readonly earlier: readonly JournalEntry[];
   readonly #file: AppendFile;
-  readonly #lock: Deno.FsFile;
 
-  private constructor(
-    lock: Deno.FsFile,
-    file: AppendFile,
-    earlier: readonly JournalEntry[],
-  ) {
-    this.#lock = lock;
+  private constructor(file: AppendFile, earlier: readonly JournalEntry[]) {
     this.#file = file;
     this.earlier = earlier;
   }
@@ -44,31 +42,25 @@ export class Journal implements Disposable {
    *
    * @param kind Kind of the file; one of another kind is not gone on with.
    * @param resume Whether to go on with what is there.
-   * @throws {OutputError} If another process writes the file, or what is there
-   * is of another kind.
+   * @throws {OutputError} If what is there is of another kind, or damaged.
    */
   static async open(
     path: string,
     kind: string,
     resume: boolean,
   ): Promise<Journal> {
-    const lock = await lockedFile(path);
-    try {
-      const lines = resume ? wholeLines(await Deno.readFile(path)) : [];
-      const [head, ...entries] = lines.map(({ text }) => JSON.parse(text));
-      if (head !== undefined && head.kind !== kind) {
-        throw new OutputError(
-          `Cannot resume: it was begun as ${head.kind}, expected ${kind}`,
-          { path },
-        );
-      }
-      const file = await AppendFile.open(path, lines.at(-1)?.end ?? 0);
-      if (head === undefined) await file.write(lineOf({ kind }));
-      return new Journal(lock, file, entries);
-    } catch (error) {
-      lock.close();
-      throw error;
+    const lines = resume ? wholeLines(await Deno.readFile(path), path) : [];
+    const [head, ...entries] = lines.map(({ value }) => value);
+    if (head !== undefined && head.kind !== kind) {
+      throw new OutputError(
+        `Cannot resume: it was begun as ${head.kind}, expected ${kind}`,
+        { path },
+      );
     }
+    const file = await AppendFile.open(path, lines.at(-1)?.end ?? 0);
+    const journal = new Journal(file, entries as JournalEntry[]);
+    if (head === undefined) await file.write(lineOf({ kind }));
+    return journal;
   }
 
   /** Adds a session that is on the disk to its end. */
@@ -80,30 +72,31 @@ export class Journal implements Disposable {
   /** Closes the journal. */
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
-    this.#lock.close();
   }
-}
-
-async function lockedFile(path: string): Promise<Deno.FsFile> {
-  const file = await Deno.open(path, { read: true, write: true, create: true });
-  if (await file.tryLock(true)) return file;
-  file.close();
-  throw new OutputError("Cannot write file: another process writes it", {
-    path,
-  });
 }
 
 function lineOf(value: unknown): Uint8Array {
   return ENCODER.encode(`${JSON.stringify(value)}\n`);
 }
 
-function wholeLines(bytes: Uint8Array): { text: string; end: number }[] {
-  const lines: { text: string; end: number }[] = [];
+function wholeLines(bytes: Uint8Array, path: string): Line[] {
+  const lines: Line[] = [];
   for (let start = 0;;) {
     const end = bytes.indexOf(10, start) + 1;
     if (end === 0) return lines;
     const text = DECODER.decode(bytes.subarray(start, end));
-    lines.push({ text, end });
+    lines.push({ value: parsed(text, path), end });
     start = end;
+  }
+}
+
+function parsed(text: string, path: string): Line["value"] {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new OutputError(
+      "Cannot resume: what was noted of the run before is damaged, write anew",
+      { path, cause },
+    );
   }
 }

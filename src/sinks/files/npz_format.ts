@@ -1,4 +1,5 @@
 import { crc32 } from "node:zlib";
+import { OutputError } from "../../errors.ts";
 import { AppendFile } from "./append_file.ts";
 import {
   type ArrayRecord,
@@ -6,12 +7,18 @@ import {
   type RestHead,
   storedShape,
 } from "./array_record.ts";
-import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+import type {
+  FileFormat,
+  FileSizes,
+  FormatWriter,
+  Spill,
+} from "./file_format.ts";
 import { npyHeader } from "./npy_header.ts";
 import {
   centralHeader,
   endRecords,
   localHeader,
+  MAX_MEMBER,
   type StoredMember,
 } from "./zip_records.ts";
 
@@ -19,8 +26,8 @@ import {
 export const NPZ_HEADS = "metadata.ndjson";
 
 const ENCODER = new TextEncoder();
-const DIRECTORY = ".directory";
-const HEADS = ".heads";
+const DIRECTORY: Spill = ".directory";
+const HEADS: Spill = ".heads";
 
 /**
  * NumPy's zip of `.npy` files, one per array and stored as they are; what is
@@ -30,7 +37,6 @@ const HEADS = ".heads";
 export const npzFormat: FileFormat = {
   name: "NPZ",
   kind: "NPZ",
-  spills: [DIRECTORY, HEADS],
   async open(part, sizes): Promise<FormatWriter> {
     using opened = new DisposableStack();
     const open = async (path: string, size?: number): Promise<AppendFile> =>
@@ -106,6 +112,13 @@ class NpzWriter implements FormatWriter {
     path: string,
     content: Pick<StoredMember, "crc32" | "size">,
   ): Promise<void> {
+    if (content.size > MAX_MEMBER) {
+      throw new OutputError(
+        `Cannot write NPZ: ${path} has ${content.size} bytes, a member has at ` +
+          `most ${MAX_MEMBER}; use toZarr`,
+        { path: this.#zip.path },
+      );
+    }
     const member = { path, ...content, offset: this.#zip.size };
     await this.#zip.write(localHeader(member));
     await this.#directory.write(centralHeader(member));

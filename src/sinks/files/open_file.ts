@@ -62,7 +62,10 @@ export class RandomFile implements Disposable {
 export async function openFile(path: string): Promise<RandomFile> {
   try {
     const file = await Deno.open(path, { read: true });
-    return new RandomFile(path, (await file.stat()).size, file);
+    const { isFile, size } = file.statSync();
+    if (isFile) return new RandomFile(path, size, file);
+    file.close();
+    throw new Deno.errors.NotSupported("it is no file");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataNotFoundError(`Cannot read file: ${reason}`, {

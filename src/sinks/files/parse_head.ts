@@ -1,10 +1,9 @@
-import { type DataErrorPlace, FormatError } from "../../errors.ts";
+import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import { type Fields, isFields } from "./is_fields.ts";
 import { type ArrayHead, type RestHead, storedShape } from "./array_record.ts";
 
 /** Most values of an array: JavaScript has no longer ones. */
 const MAX_VALUES = 2 ** 31;
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * What a file says of an array, as far as it is used.
@@ -12,6 +11,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param value What JSON gave.
  * @param place Where it stands.
  * @throws {FormatError} If something is missing, or is not what it must be.
+ * @throws {LimitError} If it is longer than an array can be.
  */
 export function parseHead(
   value: unknown,
@@ -23,9 +23,21 @@ export function parseHead(
   const head = isFields(value) ? value : refuse("a head is no object");
   const fault = notesFault(head) ??
     (head.type === "rest" ? undefined : arrayFault(head));
-  return fault === undefined
-    ? head as unknown as ArrayHead | RestHead
-    : refuse(fault);
+  if (fault !== undefined) return refuse(fault);
+  const known = head as unknown as ArrayHead | RestHead;
+  if (known.type !== "rest") checkClaim(known, place);
+  return known;
+}
+
+function checkClaim(head: ArrayHead, place: DataErrorPlace): void {
+  // An axis of length 0 hides how long the others are.
+  const claimed = storedShape(head).reduce((a, b) => a * Math.max(1, b), 1);
+  if (claimed <= MAX_VALUES) return;
+  throw new LimitError(
+    `Cannot read arrays: one claims ${claimed} values, at most ${MAX_VALUES} ` +
+      "are read",
+    place,
+  );
 }
 
 /** Number of values of an array. */
@@ -35,20 +47,20 @@ export function valueCount(head: ArrayHead): number {
 
 function arrayFault(head: Fields): string | undefined {
   const { type, name, stimulus, cell, shape, lengths, meta } = head;
-  if (type !== "stimulus" && type !== "response") return `type is ${type}`;
-  if (!isIndex(stimulus)) return `stimulus is ${stimulus}`;
+  if (type !== "stimulus" && type !== "response") {
+    return `type is ${shown(type)}`;
+  }
+  if (!isIndex(stimulus)) return `stimulus is ${shown(stimulus)}`;
+  if (type === "response" && !isIndex(cell)) return `cell is ${shown(cell)}`;
   const expected = type === "stimulus"
     ? `stimuli/${stimulus}`
     : `responses/${stimulus}.${cell}`;
-  if (type === "response" && !isIndex(cell)) return `cell is ${cell}`;
-  if (name !== expected) return `name is ${name}, expected ${expected}`;
-  if (typeof head.key !== "string") return `key is ${head.key}`;
-  if (head.dtype !== "float32") return `dtype is ${head.dtype}`;
-  if (!isFields(meta)) return `meta is ${meta}`;
+  if (name !== expected) return `name is ${shown(name)}, expected ${expected}`;
+  if (typeof head.key !== "string") return `key is ${shown(head.key)}`;
+  if (head.dtype !== "float32") return `dtype is ${shown(head.dtype)}`;
+  if (!isFields(meta)) return `meta is ${shown(meta)}`;
   const extent = shape ?? (type === "response" ? lengths : undefined);
-  if (!isExtent(extent)) return `shape is ${JSON.stringify(extent)}`;
-  const count = valueCount(head as unknown as ArrayHead);
-  return count <= MAX_VALUES ? undefined : `shape is ${extent}`;
+  return isExtent(extent) ? undefined : "its shape is no list of lengths";
 }
 
 function notesFault({ tally, cells }: Fields): string | undefined {
@@ -56,16 +68,12 @@ function notesFault({ tally, cells }: Fields): string | undefined {
   if (tally !== undefined) {
     const isTally = isFields(tally) &&
       reasons.every((key) => isIndex(tally[key]));
-    if (!isTally) return `tally is ${JSON.stringify(tally)}`;
+    if (!isTally) return "tally is no count of repeats";
   }
   if (cells === undefined) return undefined;
   const isList = Array.isArray(cells) &&
     cells.every((cell) => isIndex(cell?.cell) && isFields(cell?.meta));
   return isList ? undefined : "cells is no list of numbered cells";
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isIndex(value: unknown): value is number {
@@ -74,4 +82,9 @@ function isIndex(value: unknown): value is number {
 
 function isExtent(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.length > 0 && value.every(isIndex);
+}
+
+/** A value in an error; of an object, which may be as deep as it likes, none. */
+function shown(value: unknown): string {
+  return typeof value === "object" ? "an object" : String(value).slice(0, 80);
 }

@@ -4,34 +4,39 @@ import type { ArrayRecord, RestHead } from "./array_record.ts";
 import type { FileFormat, FormatWriter } from "./file_format.ts";
 import type { FileOptions } from "./file_options.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
-import { replacePath } from "./replace_path.ts";
+import { outputError } from "./output_error.ts";
+import { PartFiles } from "./part_files.ts";
+import { lockPath } from "./path_lock.ts";
+import type { Output } from "./write_sessions.ts";
+
+interface Opened {
+  readonly lock: Deno.FsFile;
+  readonly journal: Journal;
+  readonly writer: FormatWriter;
+}
 
 /**
  * What is written as `<path>.part` and gets its name when it is whole, so that
  * nothing under the name is ever a part.
  */
-export class PartOutput implements Disposable {
-  /** Where it will be. */
-  readonly path: string;
-  readonly #part: string;
+export class PartOutput implements Output {
+  readonly #files: PartFiles;
   readonly #format: FileFormat;
-  readonly #journal: Journal;
-  readonly #writer: FormatWriter;
+  readonly #opened: Opened;
   readonly #resume: boolean;
-  #isOpen = true;
+  /** What is being written, until it is. */
+  #busy: Promise<unknown> | undefined;
+  #isOver = false;
 
   private constructor(
-    path: string,
+    files: PartFiles,
     format: FileFormat,
-    journal: Journal,
-    writer: FormatWriter,
+    opened: Opened,
     resume: boolean,
   ) {
-    this.path = path;
-    this.#part = `${path}.part`;
+    this.#files = files;
     this.#format = format;
-    this.#journal = journal;
-    this.#writer = writer;
+    this.#opened = opened;
     this.#resume = resume;
   }
 
@@ -46,125 +51,127 @@ export class PartOutput implements Disposable {
     format: FileFormat,
     { overwrite = false, resume = false }: FileOptions,
   ): Promise<PartOutput> {
-    const path = resolve(target);
+    const files = new PartFiles(resolve(target));
     try {
-      if (!overwrite && await isTaken(path)) {
-        throw new OutputError(
-          `Cannot write ${format.name}: it exists, expected another path or ` +
-            "overwrite: true",
-          { path },
-        );
-      }
-      const journal = await Journal.open(
-        journalPath(path),
-        format.kind,
-        resume,
-      );
+      // Before anything is made beside it, and when nobody else can make it.
+      if (!overwrite) checkFree(files, format);
+      const lock = await lockPath(files.journal);
       try {
-        const sizes = journal.earlier.at(-1)?.sizes;
-        const writer = await format.open(`${path}.part`, sizes);
-        return new PartOutput(path, format, journal, writer, resume);
+        files.restore();
+        if (!overwrite) checkFree(files, format);
+        const opened = await openParts(files, format, resume);
+        return new PartOutput(files, format, { lock, ...opened }, resume);
       } catch (error) {
-        journal[Symbol.dispose]();
-        if (!resume) removeParts(path, format);
+        if (!resume) files.remove();
+        lock.close();
         throw error;
       }
     } catch (error) {
-      throw outputError(error, format, path);
+      throw outputError(error, format, files.path);
     }
+  }
+
+  /** Where it will be. */
+  get path(): string {
+    return this.#files.path;
   }
 
   /** Sessions that an earlier run has written. */
   get earlier(): readonly JournalEntry[] {
-    return this.#journal.earlier;
+    return this.#opened.journal.earlier;
   }
 
   /** Appends the arrays of one presentation. */
   write(records: Iterable<ArrayRecord>): Promise<void> {
-    return this.#guarded(() => this.#writer.write(records));
+    return this.#act(() => this.#opened.writer.write(records));
   }
 
   /** Notes that a session is written to its end. */
   endSession(entry: Omit<JournalEntry, "sizes">): Promise<void> {
-    return this.#guarded(async () => {
-      const sizes = await this.#writer.sizes();
-      await this.#journal.add({ ...entry, sizes });
+    return this.#act(async () => {
+      const { journal, writer } = this.#opened;
+      await journal.add({ ...entry, sizes: await writer.sizes() });
     });
   }
 
   /** Gives the whole its name; returns its bytes. */
   commit(rest?: RestHead): Promise<number> {
-    return this.#guarded(async () => {
-      const bytes = await this.#writer.finish(rest);
-      this.#writer[Symbol.dispose]();
-      await replacePath(this.#part, this.path);
-      this.#close();
-      removeParts(this.path, this.#format);
+    return this.#act(async () => {
+      const bytes = await this.#opened.writer.finish(rest);
+      if (this.#isOver) throw this.#left();
+      this.#opened.writer[Symbol.dispose]();
+      this.#files.replace();
+      this.#close(false);
       return bytes;
     });
   }
 
-  /** Lets go; what was not committed is removed unless it is to be resumed. */
-  [Symbol.dispose](): void {
-    if (!this.#isOpen) return;
-    this.#close();
-    if (!this.#resume) removeParts(this.path, this.#format);
+  /**
+   * Lets go, at once where nothing is being written; what was not committed is
+   * removed unless it is to be resumed.
+   */
+  async leave(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    if (this.#busy !== undefined) await Promise.allSettled([this.#busy]);
+    this.#close(this.#resume);
   }
 
-  #close(): void {
-    this.#isOpen = false;
-    this.#writer[Symbol.dispose]();
-    this.#journal[Symbol.dispose]();
-  }
-
-  async #guarded<Result>(act: () => Promise<Result>): Promise<Result> {
+  #close(keep: boolean): void {
+    this.#isOver = true;
+    const { lock, journal, writer } = this.#opened;
     try {
-      return await act();
+      writer[Symbol.dispose]();
+      journal[Symbol.dispose]();
+      if (!keep) this.#files.remove();
+    } finally {
+      lock.close();
+    }
+  }
+
+  async #act<Result>(act: () => Promise<Result>): Promise<Result> {
+    if (this.#isOver) throw this.#left();
+    try {
+      const acting = act();
+      this.#busy = acting;
+      return await acting;
     } catch (error) {
       throw outputError(error, this.#format, this.path);
+    } finally {
+      this.#busy = undefined;
     }
+  }
+
+  #left(): OutputError {
+    const { path } = this;
+    return new OutputError(`Cannot write ${this.#format.name}: it was left`, {
+      path,
+    });
   }
 }
 
-function journalPath(path: string): string {
-  return `${path}.part.journal`;
+function checkFree(files: PartFiles, { name }: FileFormat): void {
+  if (!files.isTaken()) return;
+  throw new OutputError(
+    `Cannot write ${name}: it exists, expected another path or overwrite: true`,
+    { path: files.path },
+  );
 }
 
-function removeParts(path: string, { spills }: FileFormat): void {
-  const part = `${path}.part`;
-  const spilled = spills.map((ending) => part + ending);
-  for (const rest of [part, ...spilled, journalPath(path)]) {
-    try {
-      Deno.removeSync(rest, { recursive: true });
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  }
-}
-
-async function isTaken(path: string): Promise<boolean> {
+async function openParts(
+  files: PartFiles,
+  format: FileFormat,
+  resume: boolean,
+): Promise<Omit<Opened, "lock">> {
+  // A part that is gone has its name already, whatever the journal says.
+  const isBegun = resume && files.isBegun();
+  const journal = await Journal.open(files.journal, format.kind, isBegun);
   try {
-    const { isDirectory, size } = await Deno.lstat(path);
-    return isDirectory || size > 0;
+    const sizes = journal.earlier.at(-1)?.sizes;
+    if (sizes === undefined) files.clear();
+    return { journal, writer: await format.open(files.part, sizes) };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    journal[Symbol.dispose]();
     throw error;
   }
-}
-
-/** Faults of the disk get a name; what is somebody else's stays as it is. */
-function outputError(
-  error: unknown,
-  { name }: FileFormat,
-  path: string,
-): unknown {
-  const isOfDisk = error instanceof Error &&
-    ("code" in error || Object.values(Deno.errors).includes(
-      error.constructor as typeof Deno.errors.NotFound,
-    ));
-  if (!isOfDisk) return error;
-  return new OutputError(`Cannot write ${name}: ${error.message}`, {
-    path,
-    cause: error,
-  });
 }

@@ -21,8 +21,6 @@ import type { Stored } from "./stored_array.ts";
 
 /** Most bytes of all heads together: JavaScript has no longer texts. */
 const MAX_HEADS = 2 ** 29 - 25;
-/** A match of 258 bytes takes two bits at least (RFC 1951). */
-const MAX_RATIO = 1032;
 
 type Members = Map<string, FileEntry>;
 
@@ -55,12 +53,34 @@ async function membersOf(file: RandomFile): Promise<Members> {
       useWebWorkers: false,
     });
     const entries = await zip.getEntries();
-    return new Map(
-      entries.filter((entry) => !entry.directory)
-        .map((entry) => [entry.filename, entry as FileEntry]),
-    );
+    const files = entries.filter((entry) => !entry.directory);
+    checkSizes(files, file);
+    return new Map(files.map((entry) => [entry.filename, entry]));
   } catch (error) {
     throw zipError(error, { archive: file.path });
+  }
+}
+
+/** Members are stored as they are: together they are no more than their zip. */
+function checkSizes(
+  entries: readonly FileEntry[],
+  { path, size }: RandomFile,
+): void {
+  let total = 0;
+  for (const { filename, compressionMethod, uncompressedSize } of entries) {
+    const place = { archive: path, member: filename };
+    if (compressionMethod !== 0) {
+      throw new FormatError(
+        "Cannot read NPZ: a member is compressed: rxephys did not write it",
+        place,
+      );
+    }
+    total += uncompressedSize;
+    if (total <= size) continue;
+    throw new LimitError(
+      `Cannot read NPZ: its members claim over ${total} bytes of ${size}`,
+      place,
+    );
   }
 }
 
@@ -114,11 +134,10 @@ async function readMember(
     throw new FormatError("Cannot read NPZ: a member is missing", place);
   }
   members.delete(member);
-  const { uncompressedSize: size, compressedSize: packed } = entry;
-  if (size > Math.min(most, packed * MAX_RATIO)) {
+  const { uncompressedSize: size } = entry;
+  if (size > most) {
     throw new LimitError(
-      `Cannot read NPZ: a member of ${packed} bytes claims ${size}, ` +
-        `expected at most ${most}`,
+      `Cannot read NPZ: a member claims ${size} bytes, expected at most ${most}`,
       place,
     );
   }

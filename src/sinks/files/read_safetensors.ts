@@ -78,7 +78,9 @@ function checkAll(
         place,
       );
     }
-    end = Math.max(end, offsetsOf(tensor, place)[1]);
+    const [start, next] = offsetsOf(tensor, place);
+    if (start !== end) throw malformed("tensors leave holes or overlap", place);
+    end = next;
   }
   if (data + end === file.size) return;
   throw new ArchiveError(

@@ -1,102 +1,158 @@
-import FileSystemStore from "@zarrita/storage/fs";
-import { get, open, root } from "zarrita";
 import {
   ArchiveError,
-  DataError,
   type DataErrorPlace,
   FormatError,
 } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
+import { isFields } from "./is_fields.ts";
 import { openFile } from "./open_file.ts";
 import { parseHead, valueCount } from "./parse_head.ts";
 import type { Stored } from "./stored_array.ts";
+import { chunkShape, LITTLE_ENDIAN } from "./zarr_format.ts";
 
 /** Reads what `toZarr` has written, an array at a time. */
 export async function* readZarr(
   path: string,
   { signal }: ReadOptions = {},
 ): AsyncGenerator<Stored> {
-  const { attributes, nodes } = await readRoot(path);
-  const store = new FileSystemStore(path);
+  const { rest, nodes } = await readRoot(path);
   for (const [member, node] of Object.entries(nodes)) {
     signal?.throwIfAborted();
-    if (node.node_type !== "array") continue;
     const place = { archive: path, member };
+    if (!isFields(node)) throw malformed("metadata are no object", place);
+    if (node.node_type !== "array") continue;
     const head = parseHead(node.attributes, place);
     if (head.type === "rest" || head.name !== member) {
       throw malformed("attributes are of another array", place);
     }
-    yield { head, values: await readArray(store, head, place) };
+    checkLayout(node, head, place);
+    yield { head, values: await readArray(path, head, place) };
   }
-  const { rest } = attributes;
   if (rest === undefined) return;
   const head = parseHead(rest, { archive: path, member: "zarr.json" });
   if (head.type === "rest") yield { head };
 }
 
-interface Node {
-  readonly node_type?: unknown;
-  readonly attributes?: unknown;
-}
-
 async function readRoot(
   archive: string,
-): Promise<
-  { attributes: Record<string, unknown>; nodes: Record<string, Node> }
-> {
+): Promise<{ rest: unknown; nodes: Readonly<Record<string, unknown>> }> {
   const place = { archive, member: "zarr.json" };
   using file = await openFile(`${archive}/zarr.json`);
   const text = new TextDecoder().decode(await file.readAt(0, file.size));
+  let group: unknown;
   try {
-    const group = JSON.parse(text);
-    return {
-      attributes: { ...group.attributes },
-      nodes: { ...group.consolidated_metadata.metadata },
-    };
+    group = JSON.parse(text);
   } catch (cause) {
-    throw malformed("its consolidated metadata cannot be read", place, cause);
+    throw malformed("its metadata are no JSON", place, cause);
+  }
+  const { attributes, consolidated_metadata: all } = isFields(group)
+    ? group
+    : {};
+  const nodes = isFields(all) ? all.metadata : undefined;
+  if (isFields(nodes) && isFields(attributes)) {
+    return { rest: attributes.rest, nodes };
+  }
+  throw malformed("its metadata are not consolidated", place);
+}
+
+/** Refuses an array that lies there otherwise than it was written. */
+function checkLayout(
+  node: Readonly<Record<string, unknown>>,
+  head: ArrayHead,
+  place: DataErrorPlace,
+): void {
+  const shape = storedShape(head);
+  const chunks = { chunk_shape: chunkShape(shape) };
+  const expected = {
+    shape,
+    data_type: "float32",
+    chunk_grid: { name: "regular", configuration: chunks },
+    codecs: LITTLE_ENDIAN,
+  };
+  for (const [key, value] of Object.entries(expected)) {
+    if (isSame(node[key], value)) continue;
+    throw malformed(`${key} of an array is not what was written`, place);
   }
 }
 
+/** Whether a value of JSON is another, however deep it is itself. */
+function isSame(value: unknown, expected: unknown): boolean {
+  if (typeof expected !== "object" || expected === null) {
+    return value === expected;
+  }
+  if (typeof value !== "object" || value === null) return false;
+  const keys = Object.keys(expected);
+  return keys.length === Object.keys(value).length &&
+    keys.every((key) =>
+      isSame(
+        (value as Record<string, unknown>)[key],
+        (expected as Record<string, unknown>)[key],
+      )
+    );
+}
+
+/** Chunks follow each other along the last axis, and span all others. */
 async function readArray(
-  store: FileSystemStore,
+  archive: string,
   head: ArrayHead,
   place: DataErrorPlace,
 ): Promise<Float32Array> {
-  try {
-    const location = root(store).resolve(head.name);
-    const array = await open.v3(location, { kind: "array" });
-    const isSame = array.is("float32") &&
-      JSON.stringify(array.shape) === JSON.stringify(storedShape(head));
-    if (!isSame) {
-      throw malformed("an array is not what its attributes say", place);
-    }
-    if (valueCount(head) === 0) return new Float32Array(0);
-    await checkChunks(store, head.name, array, place);
-    return (await get(array)).data as Float32Array;
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof DataError) throw error;
-    throw new ArchiveError(`Cannot read Zarr: ${error.message}`, {
-      ...place,
-      cause: error,
-    });
+  const values = valueCount(head);
+  if (values === 0) return new Float32Array(0);
+  const shape = storedShape(head);
+  const [length] = shape.slice(-1);
+  const [width] = chunkShape(shape).slice(-1);
+  const rows = values / length;
+  const chunks: Float32Array[] = [];
+  for (let i = 0; i * width < length; i++) {
+    const key = [...shape.slice(1).fill(0), i].join("/");
+    const path = `${archive}/${head.name}/c/${key}`;
+    chunks.push(await readChunk(path, rows * width, place));
   }
+  return chunks.length === 1 ? chunks[0] : joined(chunks, rows, length);
+}
+
+/** The last chunk is as wide as the others, and filled up. */
+function joined(
+  chunks: readonly Float32Array[],
+  rows: number,
+  length: number,
+): Float32Array {
+  const out = new Float32Array(rows * length);
+  const width = chunks[0].length / rows;
+  for (const [i, chunk] of chunks.entries()) {
+    const count = Math.min(width, length - i * width);
+    for (let row = 0; row < rows; row++) {
+      const start = row * width;
+      const values = chunk.subarray(start, start + count);
+      out.set(values, row * length + i * width);
+    }
+  }
+  return out;
 }
 
 /** A chunk that is missing would count as one of zeros. */
-async function checkChunks(
-  store: FileSystemStore,
-  name: string,
-  { shape, chunks }: { shape: number[]; chunks: number[] },
+async function readChunk(
+  path: string,
+  values: number,
   place: DataErrorPlace,
-): Promise<void> {
-  const last = shape.length - 1;
-  const fixed = "0/".repeat(last);
-  for (let i = 0; i * chunks[last] < shape[last]; i++) {
-    if (await store.has(`/${name}/c/${fixed}${i}`)) continue;
-    throw new ArchiveError(`Cannot read Zarr: chunk ${i} is missing`, place);
+): Promise<Float32Array> {
+  using file = await openFile(path).catch((cause) => {
+    throw new ArchiveError("Cannot read Zarr: a chunk is missing", {
+      ...place,
+      cause,
+    });
+  });
+  if (file.size !== 4 * values) {
+    throw new ArchiveError(
+      `Cannot read Zarr: a chunk has ${file.size} bytes, expected ${
+        4 * values
+      }`,
+      place,
+    );
   }
+  return new Float32Array((await file.readAt(0, file.size)).buffer);
 }
 
 function malformed(

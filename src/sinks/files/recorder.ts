@@ -7,6 +7,7 @@ import type {
   Stimulus,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
+import { joinedRepeats } from "../_joined_repeats.ts";
 import { Numbering } from "../_numbering.ts";
 import type { ReadPresentation } from "../_read_sessions.ts";
 import { TallySum } from "../_tally_sum.ts";
@@ -201,7 +202,7 @@ export class Recorder {
       meta: { ...session.cells[position], signalType: kind },
       ...this.#takeNotes(),
     };
-    return { head, values: joined(response) };
+    return { head, values: joinedRepeats(response) };
   }
 }
 
@@ -223,14 +224,4 @@ function extent(
   return lengths.every((length) => length === lengths[0])
     ? { shape: [lengths.length, lengths[0]] }
     : { lengths };
-}
-
-function joined({ repeats, scale }: Response): Float32Array {
-  const total = repeats.reduce((sum, { length }) => sum + length, 0);
-  const out = new Float32Array(total);
-  let at = 0;
-  for (const repeat of repeats) {
-    for (let i = 0; i < repeat.length; i++) out[at++] = repeat[i] * scale;
-  }
-  return out;
 }

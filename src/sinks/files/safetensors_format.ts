@@ -6,7 +6,12 @@ import {
   type RestHead,
   storedShape,
 } from "./array_record.ts";
-import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+import type {
+  FileFormat,
+  FileSizes,
+  FormatWriter,
+  Spill,
+} from "./file_format.ts";
 
 /** Entry of the metadata under which {@linkcode RestHead} stands. */
 export const REST = "rest";
@@ -15,9 +20,9 @@ export const REST = "rest";
 export const MAX_HEADER_BYTES = 100_000_000;
 
 const ENCODER = new TextEncoder();
-const DATA = ".data";
-const TENSORS = ".tensors";
-const HEADS = ".heads";
+const DATA: Spill = ".data";
+const TENSORS: Spill = ".tensors";
+const HEADS: Spill = ".heads";
 
 /**
  * Hugging Face's safetensors: a header of JSON, then the data. Both grow in
@@ -28,7 +33,6 @@ const HEADS = ".heads";
 export const safetensorsFormat: FileFormat = {
   name: "safetensors",
   kind: "safetensors",
-  spills: [DATA, TENSORS, HEADS],
   async open(part, sizes): Promise<FormatWriter> {
     using opened = new DisposableStack();
     const open = async (path: string, size?: number): Promise<AppendFile> =>

@@ -1,4 +1,11 @@
-import { concatWith, defer, finalize, mergeMap, type Observable } from "rxjs";
+import {
+  catchError,
+  concatWith,
+  defer,
+  finalize,
+  mergeMap,
+  type Observable,
+} from "rxjs";
 import { OutputError } from "../../errors.ts";
 import { linksOf } from "../../_recipe.ts";
 import type { Session } from "../../session.ts";
@@ -9,7 +16,7 @@ import type { JournalEntry } from "./journal.ts";
 import { Recorder } from "./recorder.ts";
 
 /** Where arrays go: a file that is being written, or somebody's stream. */
-export interface Output extends Disposable {
+export interface Output {
   /** The file, if it is one. */
   readonly path?: string;
   /** Sessions that it holds already. */
@@ -20,6 +27,8 @@ export interface Output extends Disposable {
   endSession(entry: Omit<JournalEntry, "sizes">): Promise<void>;
   /** Makes a whole of it; returns its bytes. */
   commit(rest?: RestHead): Promise<number>;
+  /** Lets go, at once where nothing is being written. */
+  leave(): Promise<void>;
 }
 
 /**
@@ -33,37 +42,76 @@ export function writeSessions(
   open: () => Promise<Output>,
   options: SinkOptions,
 ): Observable<WriteSummary> {
-  return defer(open).pipe(
-    mergeMap((output) => {
-      const recorder = new Recorder();
-      const earlier = [...output.earlier];
-      return readSessions(sessions, {
-        accepts(session): boolean {
-          const entry = earlier.shift();
-          if (entry === undefined) return true;
-          checkSame(session, entry, output);
-          recorder.restore(session, entry);
-          return false;
-        },
-        knows: (key) => recorder.used.has(key),
-        begin: (session) => recorder.begin(session),
-        visit: (item, session) => output.write(recorder.record(item, session)),
-        end: (session) =>
-          output.endSession({
-            session: session.id,
-            chain: chainOf(session),
-            ...recorder.trace(session),
-          }),
-      }, options).pipe(
-        concatWith(defer(async () => {
-          checkUsed(earlier, output);
-          const bytes = await output.commit(recorder.rest());
-          const { path } = output;
-          return { path, bytes, ...recorder.counts, tally: recorder.tally };
-        })),
-        finalize(() => output[Symbol.dispose]()),
-      );
-    }),
+  return defer(() => {
+    const opening = new Opening(open);
+    return defer(() => opening.output()).pipe(
+      mergeMap((output) => writeTo(output, sessions, options)),
+      // Who hears of an error finds nothing half written, and nothing open. Of
+      // two faults the first one is told.
+      catchError(async (error) => {
+        await opening.leave().catch(() => {});
+        throw error;
+      }),
+      // Nobody waits for this: what cannot be removed is an unhandled rejection.
+      finalize(() => void opening.leave()),
+    );
+  });
+}
+
+/** An output that may be left before it is open. */
+class Opening {
+  readonly #open: () => Promise<Output>;
+  #output: Output | undefined;
+  #isLeft = false;
+
+  constructor(open: () => Promise<Output>) {
+    this.#open = open;
+  }
+
+  async output(): Promise<Output> {
+    const output = await this.#open();
+    this.#output = output;
+    if (this.#isLeft) await output.leave();
+    return output;
+  }
+
+  async leave(): Promise<void> {
+    this.#isLeft = true;
+    await this.#output?.leave();
+  }
+}
+
+function writeTo(
+  output: Output,
+  sessions: Observable<Session>,
+  options: SinkOptions,
+): Observable<WriteSummary> {
+  const recorder = new Recorder();
+  const earlier = [...output.earlier];
+  return readSessions(sessions, {
+    accepts(session): boolean {
+      const entry = earlier.shift();
+      if (entry === undefined) return true;
+      checkSame(session, entry, output);
+      recorder.restore(session, entry);
+      return false;
+    },
+    knows: (key) => recorder.used.has(key),
+    begin: (session) => recorder.begin(session),
+    visit: (item, session) => output.write(recorder.record(item, session)),
+    end: (session) =>
+      output.endSession({
+        session: session.id,
+        chain: chainOf(session),
+        ...recorder.trace(session),
+      }),
+  }, options).pipe(
+    concatWith(defer(async () => {
+      checkUsed(earlier, output);
+      const bytes = await output.commit(recorder.rest());
+      const { path } = output;
+      return { path, bytes, ...recorder.counts, tally: recorder.tally };
+    })),
   );
 }
 

@@ -6,15 +6,27 @@ import {
   type RestHead,
   storedShape,
 } from "./array_record.ts";
-import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+import { fileLines } from "./file_lines.ts";
+import type {
+  FileFormat,
+  FileSizes,
+  FormatWriter,
+  Spill,
+} from "./file_format.ts";
 
 /** Most values of a chunk: 4 MiB. Longer arrays are cut along their time. */
 const CHUNK_VALUES = 1 << 20;
-const STIMULI = ".stimuli";
-const RESPONSES = ".responses";
+const STIMULI: Spill = ".stimuli";
+const RESPONSES: Spill = ".responses";
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
-const LITTLE_ENDIAN = [{ name: "bytes", configuration: { endian: "little" } }];
+/** Beginning of a line of these files. */
+const ENTRY = /^,?"([^"]*)"/;
+
+/** Codecs of every array. */
+export const LITTLE_ENDIAN = [
+  { name: "bytes", configuration: { endian: "little" } },
+];
 
 /**
  * A Zarr v3 folder, an array each with its head as attributes. The metadata of
@@ -24,9 +36,7 @@ const LITTLE_ENDIAN = [{ name: "bytes", configuration: { endian: "little" } }];
 export const zarrFormat: FileFormat = {
   name: "Zarr",
   kind: "Zarr",
-  spills: [STIMULI, RESPONSES],
   async open(part, sizes): Promise<FormatWriter> {
-    if (sizes === undefined) await clear(part);
     using opened = new DisposableStack();
     const open = async (path: string, size?: number): Promise<AppendFile> =>
       opened.use(await AppendFile.open(path, size));
@@ -37,6 +47,9 @@ export const zarrFormat: FileFormat = {
     if (sizes === undefined) {
       await create(root(store).resolve("stimuli"), {});
       await create(root(store).resolve("responses"), {});
+    } else {
+      await removeUnlisted(part, "stimuli", STIMULI);
+      await removeUnlisted(part, "responses", RESPONSES);
     }
     opened.move();
     return new ZarrWriter(store, part);
@@ -132,9 +145,11 @@ class IndexedStore extends FileSystemStore implements Disposable {
     const path = JSON.stringify(key.slice(1, -"/zarr.json".length));
     const comma = index.size > 0 ? "," : "";
     const entry = JSON.stringify(JSON.parse(DECODER.decode(value)));
-    await index.write(ENCODER.encode(`${comma}${path}:${entry}`));
+    await index.write(ENCODER.encode(`${comma}${path}:${entry}\n`));
   }
 
+  // Chunks outlive this process, though not yet a machine that loses power:
+  // waiting for the disk at each would take many times as long.
   async sizes(): Promise<FileSizes> {
     await Promise.all([this.#stimuli.sync(), this.#responses.sync()]);
     return {
@@ -157,7 +172,8 @@ class IndexedStore extends FileSystemStore implements Disposable {
   }
 }
 
-function chunkShape(shape: readonly number[]): number[] {
+/** Shape of the chunks of an array: cut along its last axis, if at all. */
+export function chunkShape(shape: readonly number[]): number[] {
   const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
   const most = Math.max(1, Math.floor(CHUNK_VALUES / Math.max(1, rows)));
   return shape.map((length, axis) =>
@@ -165,8 +181,19 @@ function chunkShape(shape: readonly number[]): number[] {
   );
 }
 
-async function clear(folder: string): Promise<void> {
-  await Deno.remove(folder, { recursive: true }).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  });
+/** Removes arrays of a session that was not written to its end. */
+async function removeUnlisted(
+  part: string,
+  group: string,
+  index: Spill,
+): Promise<void> {
+  const listed = new Set(["zarr.json"]);
+  for await (const { text } of fileLines(part + index)) {
+    const [, path] = text.match(ENTRY) ?? [];
+    listed.add(path.slice(group.length + 1));
+  }
+  for await (const { name } of Deno.readDir(`${part}/${group}`)) {
+    if (listed.has(name)) continue;
+    await Deno.remove(`${part}/${group}/${name}`, { recursive: true });
+  }
 }

@@ -7,11 +7,14 @@
  * @module
  */
 
+/** Most bytes of a member: its own sizes are not in Zip64. */
+export const MAX_MEMBER = 0xfffffffe;
+
 /** A stored member. */
 export interface StoredMember {
   /** Path, ASCII. */
   readonly path: string;
-  /** Bytes, less than 4 GiB. */
+  /** Bytes, at most {@linkcode MAX_MEMBER}. */
   readonly size: number;
   readonly crc32: number;
   /** Byte of the zip where its local header begins. */

@@ -1,7 +1,9 @@
 // npm's build of the standard library has no types: this is their one boundary.
 // @ts-types="./_std_csv.d.ts"
 import { parse } from "@std/csv";
-import { type DataErrorPlace, FormatError } from "../../errors.ts";
+import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 
 /** A record of a table. */
 export interface CsvRecord {
@@ -22,6 +24,9 @@ export interface CsvRecord {
  * @param stream The file's bytes. It is cancelled when the generator is left,
  * and what it fails with is thrown as it is.
  * @param act What is read, as errors say it.
+ * @param limits The most that it may claim.
+ * @throws {LimitError} If a record is longer than the limits allow; its offset
+ * is how far the file was read.
  * @throws {FormatError} If it is not UTF-8, or a record is blank, has a quote
  * out of place or another number of fields than the header.
  */
@@ -29,10 +34,25 @@ export async function* csvRecords(
   stream: ReadableStream<Uint8Array>,
   act: string,
   place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
 ): AsyncGenerator<CsvRecord> {
   let record = 0;
   let expected: number | undefined;
-  for await (const text of recordTexts(decodedText(stream, act, place))) {
+  let offset = 0;
+  const checkLength = (length: number): void => {
+    if (length <= limits.recordLength) return;
+    const { archive, member } = place;
+    const rule = limitText(limits, "recordLength");
+    throw new LimitError(
+      `Cannot ${act}: record ${
+        record + 1
+      } has ${length} characters at least: ` +
+        rule,
+      { archive, member, offset },
+    );
+  };
+  const parts = decodedText(stream, act, place, (bytes) => offset += bytes);
+  for await (const text of recordTexts(parts, checkLength)) {
     record++;
     const fields = fieldsOf(text, act, record, place);
     expected ??= fields.length;
@@ -60,6 +80,7 @@ async function* decodedText(
   stream: ReadableStream<Uint8Array>,
   act: string,
   place: DataErrorPlace,
+  onRead: (bytes: number) => void,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const decode = (bytes?: Uint8Array): string => {
@@ -71,13 +92,17 @@ async function* decodedText(
       throw new FormatError(`Cannot ${act}: it is not UTF-8`, options);
     }
   };
-  for await (const bytes of stream) yield decode(bytes);
+  for await (const bytes of stream) {
+    onRead(bytes.length);
+    yield decode(bytes);
+  }
   yield decode();
 }
 
 /** Splits text at line breaks that no quotes enclose. */
 async function* recordTexts(
   parts: AsyncIterable<string>,
+  checkLength: (length: number) => void,
 ): AsyncGenerator<string> {
   let text = "";
   let isQuoted = false;
@@ -89,10 +114,12 @@ async function* recordTexts(
       const letter = text[at];
       if (letter === '"') isQuoted = !isQuoted;
       if (isQuoted || letter !== "\n") continue;
+      checkLength(at - start);
       yield text.slice(start, at);
       start = at + 1;
     }
     text = text.slice(start);
+    checkLength(text.length);
   }
   if (text !== "") yield text;
 }

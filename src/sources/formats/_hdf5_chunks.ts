@@ -1,6 +1,6 @@
 import type { Hdf5Cursor } from "./_hdf5_cursor.ts";
 import type { Hdf5Dataset } from "./_hdf5_dataset.ts";
-import { hdf5Inflated } from "./_hdf5_inflate.ts";
+import { inflateHdf5 } from "./_hdf5_inflate.ts";
 import { hdf5TreeEntries } from "./_hdf5_tree.ts";
 
 const VALUE_BYTES = 8;
@@ -8,8 +8,6 @@ const VALUE_BYTES = 8;
 const MAX_ENTRIES = 64;
 // zlib's own bound: 258 bytes out of two bits.
 const MAX_RATIO = 1032;
-// A hundred times the largest dataset that a session of hours makes.
-const MAX_BYTES = 2 ** 31;
 
 interface Chunk {
   /** First element per axis. */
@@ -21,38 +19,42 @@ interface Chunk {
 }
 
 /**
- * Reads the values of a dataset, in C order.
+ * Reads the values of a dataset, in C order, as float64 or rounded to float32.
  *
  * Memory is reserved once every chunk was found: no more than zlib can unpack
  * of this file.
  *
- * @throws {LimitError} If the dataset or a chunk claims more than 2 GiB.
+ * @throws {LimitError} If a chunk claims more than the limits allow.
  * @throws {FormatError} If a chunk is missing, out of place, outside the file,
  * or does not inflate to exactly its size.
  */
-export function hdf5Values(
+export function hdf5Values<Values extends Float64Array | Float32Array>(
   file: Hdf5Cursor,
   dataset: Hdf5Dataset,
-): Float64Array {
+  Values: new (length: number) => Values,
+): Values {
   const { what, at, shape, chunk } = dataset;
-  if (shape.includes(0)) return new Float64Array(0);
+  if (shape.includes(0)) return new Values(0);
   const chunkBytes = product(chunk) * VALUE_BYTES;
-  const claim = Math.max(chunkBytes, product(shape) * VALUE_BYTES);
-  if (claim > MAX_BYTES) {
-    const why = `${what} claims ${claim} bytes, at most ${MAX_BYTES} are read`;
-    throw file.excessive(why, at);
+  if (chunkBytes > file.limits.arrayBytes) {
+    const why = `${what} claims chunks of ${chunkBytes} bytes`;
+    throw file.excessive(why, "arrayBytes", at);
   }
   const chunks = foundChunks(file, dataset, chunkBytes);
-  const values = new Float64Array(product(shape));
-  const target = new Uint8Array(values.buffer);
+  const values = new Values(product(shape));
+  // One chunk's values, again and again: it stays in the processor's cache.
+  const unpacked = new Float64Array(product(chunk));
+  const target = new Uint8Array(unpacked.buffer);
   for (const { offset, address, stored, isDeflated } of chunks) {
-    const bytes = isDeflated
-      ? hdf5Inflated(stored, chunkBytes, (why, cause) => {
+    if (isDeflated) {
+      inflateHdf5(stored, target, (why, cause) => {
         const name = `the chunk [${offset}] of ${what}`;
         return file.malformed(`${name} ${why}`, address, cause);
-      })
-      : stored;
-    copyChunk(bytes, target, shape, chunk, offset);
+      });
+    } else {
+      target.set(stored);
+    }
+    copyChunk(unpacked, values, shape, chunk, offset);
   }
   return values;
 }
@@ -90,6 +92,10 @@ function foundChunks(
       const claim = `${what} has ${size} bytes for a chunk of ${chunkBytes}`;
       throw file.malformed(claim, start);
     }
+    if (chunkBytes > file.limits.compressionRatio * size) {
+      const why = `${what} has a chunk of ${chunkBytes} bytes in ${size}`;
+      throw file.excessive(why, "compressionRatio", start);
+    }
     chunks.push({
       offset: place.value,
       address,
@@ -119,8 +125,8 @@ function* chunkOffsets(
 
 /** Copies what of a chunk lies in the dataset, run by run of the last axis. */
 function copyChunk(
-  source: Uint8Array,
-  target: Uint8Array,
+  source: Float64Array,
+  target: Float64Array | Float32Array,
   shape: readonly number[],
   chunk: readonly number[],
   offset: readonly number[],
@@ -133,9 +139,7 @@ function copyChunk(
     const first = from * chunk[axis];
     const start = to * shape[axis] + offset[axis];
     if (axis === last) {
-      const end = VALUE_BYTES * (first + inside);
-      const run = source.subarray(VALUE_BYTES * first, end);
-      return target.set(run, VALUE_BYTES * start);
+      return target.set(source.subarray(first, first + inside), start);
     }
     for (let i = 0; i < inside; i++) copyAxis(axis + 1, first + i, start + i);
   }

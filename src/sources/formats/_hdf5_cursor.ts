@@ -4,6 +4,8 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 
 const DECODER = new TextDecoder("utf-8", { fatal: true });
 
@@ -16,6 +18,7 @@ export class Hdf5Cursor {
   constructor(
     readonly file: Uint8Array,
     readonly origin: DataErrorPlace,
+    readonly limits: Limits,
     start = 0,
     readonly end = file.length,
   ) {
@@ -30,9 +33,11 @@ export class Hdf5Cursor {
 
   /** Another part of the same file, which must lie in it. */
   at(start: number, length: number): Hdf5Cursor {
-    const { file, origin } = this;
+    const { file, origin, limits } = this;
     const end = start + length;
-    if (end <= file.length) return new Hdf5Cursor(file, origin, start, end);
+    if (end <= file.length) {
+      return new Hdf5Cursor(file, origin, limits, start, end);
+    }
     throw this.malformed(`${length} bytes are missing there`, start);
   }
 
@@ -77,6 +82,9 @@ export class Hdf5Cursor {
     const start = this.position;
     const length = this.file.subarray(start, this.end).indexOf(0);
     if (length < 0) throw this.malformed("a name does not end", start);
+    if (length > this.limits.textLength) {
+      throw this.excessive(`a name has ${length} bytes`, "textLength", start);
+    }
     try {
       return DECODER.decode(this.raw(length));
     } catch (cause) {
@@ -107,10 +115,11 @@ export class Hdf5Cursor {
     return new FormatError(`Cannot read HDF5: ${why}`, place);
   }
 
-  /** The error of absurd bytes. */
-  excessive(why: string, offset: number): LimitError {
+  /** The error of a claim beyond a limit. */
+  excessive(why: string, name: keyof Limits, offset: number): LimitError {
+    const rule = limitText(this.limits, name);
     const place = { ...this.origin, offset };
-    return new LimitError(`Cannot read HDF5: ${why}`, place);
+    return new LimitError(`Cannot read HDF5: ${why}: ${rule}`, place);
   }
 
   /** The error of bytes that mean something that is not read here. */

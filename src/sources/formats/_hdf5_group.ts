@@ -24,6 +24,8 @@ const SYMBOLIC_LINK = 2;
  * @returns Addresses of object headers by name, in the order of the file.
  * @throws {FormatError} If the group is damaged, or a name is there twice.
  * @throws {UnsupportedError} If it is stored otherwise, or has symbolic links.
+ * @throws {LimitError} If it has more links, or longer names, than the limits
+ * allow.
  */
 export function hdf5Links(
   file: Hdf5Cursor,
@@ -71,5 +73,8 @@ function addLink(
     throw symbols.unsupported(`"${name}" is a symbolic link`, at);
   }
   if (links.has(name)) throw symbols.malformed(`"${name}" is there twice`, at);
+  if (links.size === symbols.limits.members) {
+    throw symbols.excessive("it has more datasets", "members", at);
+  }
   links.set(name, target);
 }

@@ -12,18 +12,19 @@ const inflateWithInfo = inflateSync as unknown as (
 /**
  * Inflates a chunk.
  *
- * @param size Bytes to which it must inflate.
- * @param refused Makes the error of a chunk that does not.
+ * @param target Filled with what it inflates to, which must be as long.
+ * @param refused Makes the error of a chunk that does not inflate to that.
  */
-export function hdf5Inflated(
+export function inflateHdf5(
   stored: Uint8Array,
-  size: number,
+  target: Uint8Array,
   refused: (why: string, cause?: unknown) => Error,
-): Uint8Array {
+): void {
+  const size = target.length;
+  // One output block, a byte longer than needed: zlib then sees the end.
+  const chunkSize = Math.max(64, size + 1);
   let result: ReturnType<typeof inflateWithInfo>;
   try {
-    // One output block, a byte longer than needed: zlib then sees the end.
-    const chunkSize = Math.max(64, size + 1);
     const options = { info: true, chunkSize, maxOutputLength: size } as const;
     result = inflateWithInfo(stored, options);
   } catch (cause) {
@@ -36,11 +37,15 @@ export function hdf5Inflated(
       : cause;
   }
   const { buffer, engine } = result;
-  if (engine.bytesWritten === stored.length && buffer.length === size) {
-    return buffer;
+  if (engine.bytesWritten !== stored.length || buffer.length !== size) {
+    throw refused(
+      `inflates to ${buffer.length} bytes from ${engine.bytesWritten}, ` +
+        `expected ${size} from ${stored.length}`,
+    );
   }
-  throw refused(
-    `inflates to ${buffer.length} bytes from ${engine.bytesWritten}, expected ` +
-      `${size} from ${stored.length}`,
-  );
+  target.set(buffer);
+  // The next chunk then gets this memory: it need not wait for the garbage
+  // collector. A block of another size would not be of this call alone.
+  const block = buffer.buffer as ArrayBuffer;
+  if (block.byteLength === chunkSize) block.transfer(0);
 }

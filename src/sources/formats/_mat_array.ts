@@ -2,7 +2,7 @@ import { MatCursor, MI } from "./_mat_cursor.ts";
 import { type MatHeader, readHeader } from "./_mat_header.ts";
 import { fieldNames, nameBytes, textOfUnits } from "./_mat_names.ts";
 import { numbersOf } from "./_mat_numbers.ts";
-import { checkRoom, elementCount } from "./_mat_shape.ts";
+import { checkElements, checkRoom, elementCount } from "./_mat_shape.ts";
 import { readSparse } from "./_mat_sparse.ts";
 import { readText } from "./_mat_text.ts";
 import type {
@@ -15,8 +15,6 @@ import type {
   NumericClass,
 } from "./mat_value.ts";
 
-// Each level is a few calls: far inside the stack, far beyond any recording.
-const MAX_DEPTH = 100;
 // An array inside another begins with a tag at least.
 const TAG_BYTES = 8;
 
@@ -44,11 +42,8 @@ export function readArray(cursor: MatCursor, depth: number): MatValue {
       tag,
     );
   }
-  if (depth > MAX_DEPTH) {
-    throw source.excessive(
-      `arrays are nested deeper than ${MAX_DEPTH} levels`,
-      tag,
-    );
+  if (depth > source.limits.nesting) {
+    throw source.excessive("arrays are nested deeper", "nesting", tag);
   }
   // MATLAB's way to write [] inside a cell array that was never filled.
   if (length === 0) return EMPTY;
@@ -64,6 +59,8 @@ function readContent(cursor: MatCursor, depth: number): MatValue {
   ) {
     return readUndecoded(cursor, header.class, header.shape, start);
   }
+  // A sparse matrix takes bytes for its entries alone.
+  if (header.class !== "sparse") checkElements(cursor.source, header, start);
   const value = readDecoded(cursor, header, depth);
   cursor.finish();
   return value;
@@ -127,6 +124,7 @@ function readCell(
 ): MatCell {
   const count = elementCount(shape);
   checkRoom(cursor.source, cursor.position, count, TAG_BYTES, cursor.left);
+  cursor.source.countArrays(count, cursor.position);
   const elements: MatValue[] = [];
   for (let i = 0; i < count; i++) elements.push(readArray(cursor, depth + 1));
   return { type: "cell", shape, elements };
@@ -141,6 +139,7 @@ function readStruct(
   const count = elementCount(shape);
   const { source, position, left } = cursor;
   checkRoom(source, position, count, TAG_BYTES * fields.length, left);
+  source.countArrays(count * fields.length, position);
   const elements: Record<string, MatValue>[] = [];
   for (let i = 0; i < count; i++) {
     // Without a prototype a field called "__proto__" is a field.

@@ -4,6 +4,8 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import type { Limits } from "../limits.ts";
 
 /** What the errors of a file name. */
 export interface MatOrigin {
@@ -24,11 +26,13 @@ export interface MatPlace extends MatOrigin {
 /** Bytes of one file in one byte order, with errors that know their place. */
 export class MatBytes {
   readonly #view: DataView;
+  #arrays = 0;
 
   constructor(
     readonly bytes: Uint8Array,
     readonly littleEndian: boolean,
     readonly place: MatPlace,
+    readonly limits: Limits,
   ) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
@@ -43,20 +47,37 @@ export class MatBytes {
 
   /** Part of the same bytes, without a copy. */
   part(start: number, end: number): MatBytes {
-    return new MatBytes(this.bytes.subarray(start, end), this.littleEndian, {
-      ...this.place,
-      offset: this.place.offset + start,
-    });
+    const place = { ...this.place, offset: this.place.offset + start };
+    return this.#with(this.bytes.subarray(start, end), place);
   }
 
   /** The same over a copy of its own. */
   copy(): MatBytes {
     // Not bytes.slice(), which on a Buffer is a view.
-    return new MatBytes(
-      new Uint8Array(this.bytes),
-      this.littleEndian,
-      this.place,
-    );
+    return this.#with(new Uint8Array(this.bytes), this.place);
+  }
+
+  /** The same over what they inflate to. */
+  inflated(bytes: Uint8Array): MatBytes {
+    return this.#with(bytes, { ...this.place, inflated: true });
+  }
+
+  /**
+   * Counts arrays that are to be decoded of these bytes.
+   *
+   * @throws {LimitError} If they are too many.
+   */
+  countArrays(count: number, position: number): void {
+    this.#arrays += count;
+    if (this.#arrays <= this.limits.arrays) return;
+    const why = `a variable holds ${this.#arrays} arrays at least`;
+    throw this.excessive(why, "arrays", position);
+  }
+
+  /** @throws {LimitError} If there is one variable more than the limits allow. */
+  checkVariables(known: number, position: number): void {
+    if (known < this.limits.members) return;
+    throw this.excessive("it has more variables", "members", position);
   }
 
   /** The error of damaged bytes. */
@@ -64,14 +85,19 @@ export class MatBytes {
     return new FormatError(...this.#described(why, position, cause));
   }
 
-  /** The error of absurd bytes. */
-  excessive(why: string, position: number): LimitError {
-    return new LimitError(...this.#described(why, position));
+  /** The error of a claim beyond a limit. */
+  excessive(why: string, name: keyof Limits, position: number): LimitError {
+    const text = `${why}: ${limitText(this.limits, name)}`;
+    return new LimitError(...this.#described(text, position));
   }
 
   /** The error of bytes that mean something that is not read here. */
   unsupported(why: string, position: number): UnsupportedError {
     return new UnsupportedError(...this.#described(why, position));
+  }
+
+  #with(bytes: Uint8Array, place: MatPlace): MatBytes {
+    return new MatBytes(bytes, this.littleEndian, place, this.limits);
   }
 
   #described(

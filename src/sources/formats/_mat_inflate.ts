@@ -1,5 +1,5 @@
 import { constants, inflateSync, type ZlibOptions } from "node:zlib";
-import { MatBytes } from "./_mat_bytes.ts";
+import type { MatBytes } from "./_mat_bytes.ts";
 
 // A header is 40 bytes, 4 an axis and a name; MATLAB allows 63 characters.
 const HEAD_BYTES = 4096;
@@ -8,8 +8,6 @@ const FIRST_TRY_BYTES = 1024;
 const MAX_RATIO = 1032;
 // Recordings stay far below, so that one chunk holds them without a copy.
 const USUAL_RATIO = 64;
-// MATLAB's own bound for a variable of this format.
-const MAX_BYTES = 2 ** 31;
 
 // The types leave out what `info` returns.
 const inflateWithInfo = inflateSync as unknown as (
@@ -34,7 +32,7 @@ export function inflatedHead(stored: MatBytes): MatBytes {
     length = Math.min(4 * length, compressed.length);
     head = inflatedStart(stored, compressed.subarray(0, length));
   }
-  return inflatedBytes(stored, head);
+  return stored.inflated(head);
 }
 
 /**
@@ -43,15 +41,13 @@ export function inflatedHead(stored: MatBytes): MatBytes {
  * @param size Bytes to which it must inflate, padding not counted.
  * @throws {FormatError} If it inflates to more or less, is damaged, or is
  *   followed by bytes that are not its own.
- * @throws {LimitError} If it would be larger than MATLAB writes.
+ * @throws {LimitError} If it claims more than the limits allow.
  */
 export function inflated(stored: MatBytes, size: number): MatBytes {
   const compressed = stored.bytes.subarray(8);
-  if (size > MAX_BYTES) {
-    throw stored.excessive(
-      `a variable claims ${size} bytes, expected at most ${MAX_BYTES}`,
-      0,
-    );
+  if (size > stored.limits.arrayBytes) {
+    const why = `a variable claims ${size} bytes`;
+    throw stored.excessive(why, "arrayBytes", 0);
   }
   if (size > MAX_RATIO * compressed.length) {
     throw stored.malformed(
@@ -60,6 +56,10 @@ export function inflated(stored: MatBytes, size: number): MatBytes {
       0,
     );
   }
+  if (size > stored.limits.compressionRatio * compressed.length) {
+    const why = `a variable claims ${size} bytes of ${compressed.length}`;
+    throw stored.excessive(why, "compressionRatio", 0);
+  }
   const bytes = inflatedWhole(stored, compressed, size);
   if (bytes.length < size) {
     throw stored.malformed(
@@ -67,12 +67,7 @@ export function inflated(stored: MatBytes, size: number): MatBytes {
       0,
     );
   }
-  return inflatedBytes(stored, bytes);
-}
-
-function inflatedBytes(stored: MatBytes, bytes: Uint8Array): MatBytes {
-  const place = { ...stored.place, inflated: true };
-  return new MatBytes(bytes, stored.littleEndian, place);
+  return stored.inflated(bytes);
 }
 
 function inflatedStart(stored: MatBytes, start: Uint8Array): Uint8Array {

@@ -1,9 +1,10 @@
 import type { MatBytes } from "./_mat_bytes.ts";
 import { checkLevel4SparseShape, level4Sparse } from "./_mat_level4_sparse.ts";
 import { textOfUnits } from "./_mat_names.ts";
+import { checkElements } from "./_mat_shape.ts";
 import { type NumericConstructor, typedNumbers } from "./_mat_numbers.ts";
 import { StoredVariable } from "./_mat_stored_variable.ts";
-import { textArray } from "./_mat_text.ts";
+import { checkLength, textArray } from "./_mat_text.ts";
 import type {
   MatChar,
   MatNumeric,
@@ -52,6 +53,7 @@ export function level4Variables(file: MatBytes): readonly MatVariable[] {
   const variables: MatVariable[] = [];
   let position = 0;
   while (position < file.bytes.length) {
+    file.checkVariables(variables.length, position);
     const rest = file.part(position, file.bytes.length);
     const header = readHeader(rest);
     const stored = rest.part(0, header.end);
@@ -147,6 +149,7 @@ function storedNumbers(
 }
 
 function decoded(source: MatBytes, header: Level4Header): MatValue {
+  checkElements(source, header, 0);
   const numbers = storedNumbers(source, header);
   if (header.kind === SPARSE) {
     const shape = sparseShape(source, header);
@@ -191,6 +194,7 @@ function decodedText(
   header: Level4Header,
   numbers: NumericArray,
 ): MatChar {
+  checkLength(source, header.dataStart, numbers.length);
   const codes = Uint16Array.from(numbers as ArrayLike<number>);
   if (header.complex || codes.some((code, i) => code !== numbers[i])) {
     throw source.malformed(

@@ -1,15 +1,13 @@
 import type { MatBytes } from "./_mat_bytes.ts";
 import type { MatSparse, NumericArray } from "./mat_value.ts";
 
-// Empty columns take no byte of the file, yet each has a start here.
-const MAX_COLUMNS = 2 ** 24;
 const MAX_ROWS = 2 ** 31 - 1;
 
 /**
  * Refuses the shape of a level 4 sparse matrix.
  *
  * @throws {FormatError} If it is no shape.
- * @throws {LimitError} If it has more than 2^24 columns.
+ * @throws {LimitError} If it has more columns than the limits allow.
  */
 export function checkLevel4SparseShape(
   source: MatBytes,
@@ -23,11 +21,10 @@ export function checkLevel4SparseShape(
       0,
     );
   }
-  if (columns > MAX_COLUMNS) {
-    throw source.excessive(
-      `a sparse matrix has ${columns} columns, expected at most ${MAX_COLUMNS}`,
-      0,
-    );
+  // Empty columns take no byte of the file, yet each has a start here.
+  if (columns > source.limits.emptyElements) {
+    const why = `a sparse matrix has ${columns} columns`;
+    throw source.excessive(why, "emptyElements", 0);
   }
 }
 

@@ -20,6 +20,7 @@ export function level5Variables(file: MatBytes): readonly MatVariable[] {
   const subsystem = subsystemOffset(file);
   let position = FILE_HEADER_BYTES;
   while (position < file.bytes.length) {
+    file.checkVariables(variables.length, position);
     const stored = storedAt(file, position);
     const summary = summaryOf(stored);
     // What function handles refer to has no name of its own: this is SciPy's.
@@ -77,7 +78,7 @@ function summaryOf(stored: MatBytes): MatSummary {
 function decoded(stored: MatBytes): MatValue {
   const array = isCompressed(stored)
     ? inflated(stored, TAG_BYTES + arrayLength(inflatedHead(stored)))
-    : stored;
+    : stored.part(0, stored.bytes.length);
   return readArray(new MatCursor(array, 0, array.bytes.length), 0);
 }
 

@@ -17,10 +17,15 @@ export function textOfUnits(units: Uint8Array | Uint16Array): string {
  * The bytes of the next element, which must be a name.
  *
  * @throws {FormatError} If it is no name, or one marked UTF-8 is not ASCII.
+ * @throws {LimitError} If it is longer than the limits allow.
  */
 export function nameBytes(cursor: MatCursor): Uint8Array {
   const { source } = cursor;
   const { type, tag, start, length } = cursor.next();
+  if (length > source.limits.textLength) {
+    const why = `a name has ${length} bytes`;
+    throw source.excessive(why, "textLength", tag);
+  }
   const bytes = source.bytes.subarray(start, start + length);
   if (type !== MI.int8 && type !== MI.utf8) {
     throw source.malformed(

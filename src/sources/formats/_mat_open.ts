@@ -1,3 +1,4 @@
+import type { Limits } from "../limits.ts";
 import { MatBytes, type MatOrigin } from "./_mat_bytes.ts";
 import { isLevel4Type } from "./_mat_level4.ts";
 
@@ -18,14 +19,19 @@ export interface OpenMat {
  * @throws {FormatError} If it is no MATLAB file.
  * @throws {UnsupportedError} If it is version 7.3, which is HDF5.
  */
-export function openMat(bytes: Uint8Array, origin: MatOrigin): OpenMat {
+export function openMat(
+  bytes: Uint8Array,
+  origin: MatOrigin,
+  limits: Limits,
+): OpenMat {
   const place = { ...origin, offset: 0 };
-  const file = new MatBytes(bytes, true, place);
+  const file = new MatBytes(bytes, true, place, limits);
   if (hasHdf5At(bytes, 0)) throw version73(file);
   // A level 5 file begins with text, a level 4 file with a number below 5001.
   if (bytes.length >= 4 && bytes.subarray(0, 4).includes(0)) {
     const littleEndian = isLevel4Type(file.int32(0));
-    return { level: 4, file: new MatBytes(bytes, littleEndian, place) };
+    const ordered = new MatBytes(bytes, littleEndian, place, limits);
+    return { level: 4, file: ordered };
   }
   if (bytes.length < FILE_HEADER_BYTES) {
     throw file.malformed(
@@ -34,7 +40,7 @@ export function openMat(bytes: Uint8Array, origin: MatOrigin): OpenMat {
     );
   }
   const littleEndian = isLittleEndian(file);
-  const ordered = new MatBytes(bytes, littleEndian, place);
+  const ordered = new MatBytes(bytes, littleEndian, place, limits);
   checkVersion(ordered);
   return { level: 5, file: ordered };
 }

@@ -1,8 +1,5 @@
 import type { MatBytes } from "./_mat_bytes.ts";
 
-// Elements that take no byte of the file: a claim of them costs nothing.
-const MAX_FREE_ELEMENTS = 2 ** 20;
-
 /** Number of elements of a shape. */
 export function elementCount(shape: readonly number[]): number {
   return shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
@@ -32,10 +29,24 @@ export function checkRoom(
       position,
     );
   }
-  if (bytesEach === 0 && count > MAX_FREE_ELEMENTS) {
-    throw source.excessive(
-      `${count} elements take no byte, expected at most ${MAX_FREE_ELEMENTS}`,
-      position,
-    );
+  if (bytesEach === 0 && count > source.limits.emptyElements) {
+    const why = `${count} elements take no byte`;
+    throw source.excessive(why, "emptyElements", position);
   }
+}
+
+/**
+ * Refuses a shape of absurdly many elements.
+ *
+ * @throws {LimitError} If it has more than the limits allow.
+ */
+export function checkElements(
+  source: MatBytes,
+  { shape }: { readonly shape: readonly number[] },
+  position: number,
+): void {
+  const count = elementCount(shape);
+  if (count <= source.limits.arrayElements) return;
+  const why = `an array claims ${shape.join(" x ")} elements`;
+  throw source.excessive(why, "arrayElements", position);
 }

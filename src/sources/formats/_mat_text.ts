@@ -9,6 +9,7 @@ import type { MatChar } from "./mat_value.ts";
  * Reads the content of a text array.
  *
  * @throws {FormatError} If its bytes are not as many characters as its shape.
+ * @throws {LimitError} If they are more than the limits allow.
  */
 export function readText(
   cursor: MatCursor,
@@ -17,6 +18,7 @@ export function readText(
   const { source } = cursor;
   const element = cursor.next();
   const count = elementCount(shape);
+  checkLength(source, element.tag, count);
   const text = element.length === 0
     ? blanks(source, element.tag, count)
     : decoded(source, element);
@@ -28,6 +30,17 @@ export function readText(
     );
   }
   return textArray(source, element.tag, shape, characters);
+}
+
+/** @throws {LimitError} If text is longer than the limits allow. */
+export function checkLength(
+  source: MatBytes,
+  position: number,
+  count: number,
+): void {
+  if (count <= source.limits.textLength) return;
+  const why = `text claims ${count} characters`;
+  throw source.excessive(why, "textLength", position);
 }
 
 /** Text array of characters in column-major order. */

@@ -1,4 +1,6 @@
-import { type DataErrorPlace, FormatError } from "../../errors.ts";
+import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import { limitText } from "../_checked_limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { csvError, type CsvRecord, csvRecords } from "./_csv_records.ts";
 
 /** What `cell_list.csv` says of a cell; null where it says nothing. */
@@ -65,18 +67,22 @@ interface Fields {
  * @param stream The file's bytes, read as rows are asked for. It is cancelled
  * when the generator is left; what it fails with is thrown as it is.
  * @param origin How errors name the file.
+ * @param limits The most that it may claim.
  * @returns One row per cell, in the order of the file.
  * @throws {FormatError} If it is no CSV in UTF-8; if a column that is read is
  * missing or there twice; if a record has another number of fields, or a field
  * that is none; if a cell is there twice.
+ * @throws {LimitError} If a record is longer than the limits allow, or the cells
+ * are more than they allow members.
  */
 export async function* readCellList(
   stream: ReadableStream<Uint8Array>,
   origin: DataErrorPlace = {},
+  limits: Limits = DEFAULT_LIMITS,
 ): AsyncGenerator<CellRow> {
   const recordOf = new Map<string, number>();
   let indices: ReadonlyMap<Column, number> | undefined;
-  for await (const line of csvRecords(stream, ACT, origin)) {
+  for await (const line of csvRecords(stream, ACT, origin, limits)) {
     if (indices === undefined) {
       indices = columnIndices(line, origin);
       continue;
@@ -86,6 +92,15 @@ export async function* readCellList(
     if (known !== undefined) {
       const why = `cellid "${row.cellId}" is that of record ${known}, too`;
       throw csvError(ACT, line.record, why, origin);
+    }
+    if (recordOf.size === limits.members) {
+      const rule = limitText(limits, "members");
+      const { archive, member } = origin;
+      const options = { archive, member };
+      throw new LimitError(
+        `Cannot ${ACT}: it has more cells: ${rule}`,
+        options,
+      );
     }
     recordOf.set(row.cellId, line.record);
     yield row;

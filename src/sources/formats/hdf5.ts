@@ -1,15 +1,17 @@
 import type { DataErrorPlace } from "../../errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import { hdf5Values } from "./_hdf5_chunks.ts";
+import { Hdf5Claims } from "./_hdf5_claims.ts";
 import { Hdf5Cursor } from "./_hdf5_cursor.ts";
 import { hdf5Dataset } from "./_hdf5_dataset.ts";
 import { hdf5Links, type Hdf5Root } from "./_hdf5_group.ts";
 
 /** Values of a dataset. */
-export interface Hdf5Values {
+export interface Hdf5Values<Values = Float64Array> {
   /** Elements per axis. */
   readonly shape: readonly number[];
   /** The values in C order, in memory of their own. */
-  readonly data: Float64Array;
+  readonly data: Values;
 }
 
 /** An open HDF5 file. */
@@ -21,10 +23,13 @@ export interface Hdf5File extends Disposable {
    *
    * @throws {FormatError} If there is none of that name, or it is damaged.
    * @throws {UnsupportedError} If it is not of the kind read here.
-   * @throws {LimitError} If it claims more than 2 GiB.
+   * @throws {LimitError} If it, or all that were read of the file together, claim
+   * more than the limits allow.
    * @throws {TypeError} If the file was disposed of.
    */
   read(name: string): Hdf5Values;
+  /** Reads a dataset like `read`, each value rounded to float32. */
+  readFloat32(name: string): Hdf5Values<Float32Array>;
 }
 
 const SIGNATURE = "\x89HDF\r\n\x1a\n";
@@ -48,36 +53,49 @@ const SUPERBLOCK_BYTES = 96;
  *
  * @param bytes The whole file. It is kept, and not written to.
  * @param origin How errors name the file.
+ * @param limits The most that it may claim.
  * @throws {FormatError} If it is no HDF5 file, or a damaged or truncated one.
  * @throws {UnsupportedError} If its superblock or root group is of another
  * version.
+ * @throws {LimitError} If it has more datasets, or longer names, than the limits
+ * allow.
  */
 export function openHdf5(
   bytes: Uint8Array,
   origin: DataErrorPlace = {},
+  limits: Limits = DEFAULT_LIMITS,
 ): Hdf5File {
   const { archive, member } = origin;
-  let file: Hdf5Cursor | undefined = new Hdf5Cursor(bytes, { archive, member });
+  const place = { archive, member };
+  let file: Hdf5Cursor | undefined = new Hdf5Cursor(bytes, place, limits);
+  const claims = new Hdf5Claims();
   const links = hdf5Links(file, rootOf(file));
   return {
     names: [...links.keys()],
-    read(name): Hdf5Values {
-      if (file === undefined) {
-        throw new TypeError(
-          `Cannot read HDF5: the file of ${name} is closed, expected it open`,
-        );
-      }
-      const at = links.get(name);
-      if (at === undefined) {
-        throw file.malformed(`there is no dataset "${name}"`, 0);
-      }
-      const dataset = hdf5Dataset(file, at, name);
-      return { shape: dataset.shape, data: hdf5Values(file, dataset) };
-    },
+    read: (name) => values(name, Float64Array),
+    readFloat32: (name) => values(name, Float32Array),
     [Symbol.dispose](): void {
       file = undefined;
     },
   };
+
+  function values<Values extends Float64Array | Float32Array>(
+    name: string,
+    Values: new (length: number) => Values,
+  ): Hdf5Values<Values> {
+    if (file === undefined) {
+      throw new TypeError(
+        `Cannot read HDF5: the file of ${name} is closed, expected it open`,
+      );
+    }
+    const at = links.get(name);
+    if (at === undefined) {
+      throw file.malformed(`there is no dataset "${name}"`, 0);
+    }
+    const dataset = hdf5Dataset(file, at, name);
+    claims.add(file, name, dataset);
+    return { shape: dataset.shape, data: hdf5Values(file, dataset, Values) };
+  }
 }
 
 function rootOf(file: Hdf5Cursor): Hdf5Root {

@@ -1,4 +1,5 @@
 import { FormatError } from "../../errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../limits.ts";
 import type { MatOrigin } from "./_mat_bytes.ts";
 import { level4Variables } from "./_mat_level4.ts";
 import { level5Variables } from "./_mat_level5.ts";
@@ -19,18 +20,28 @@ export type {
   NumericClass,
 } from "./mat_value.ts";
 
+/** Options of {@linkcode listMatVariables}. */
+export interface ListMatOptions {
+  /** Path or address of the archive, as errors name it. */
+  readonly archive?: string;
+  /** Path of the file inside the archive, as errors name it. */
+  readonly member?: string;
+  /**
+   * The most that the file may claim.
+   *
+   * @default {DEFAULT_LIMITS}
+   */
+  readonly limits?: Limits;
+}
+
 /** Options of {@linkcode readMat}. */
-export interface ReadMatOptions {
+export interface ReadMatOptions extends ListMatOptions {
   /**
    * Names of the variables to decode; the others stay untouched.
    *
    * @default every variable
    */
   readonly variables?: readonly string[];
-  /** Path or address of the archive, as errors name it. */
-  readonly archive?: string;
-  /** Path of the file inside the archive, as errors name it. */
-  readonly member?: string;
 }
 
 /**
@@ -44,17 +55,20 @@ export interface ReadMatOptions {
  *   its corpus of MATLAB-written files to the same values.
  *
  * @param file The file's bytes. They are kept, and not written to.
- * @param origin Names of archive and member, for errors.
+ * @param options What errors name, and the limits: they hold for what is
+ * decoded later, too.
  * @returns The variables in the order of the file, equal names included.
  * @throws {FormatError} If it is no MATLAB file, or a damaged one.
  * @throws {UnsupportedError} If it is of version 7.3 (HDF5), or of a VAX.
+ * @throws {LimitError} If it has more variables, or longer names, than the
+ *   limits allow.
  */
 export function listMatVariables(
   file: Uint8Array,
-  origin: { readonly archive?: string; readonly member?: string } = {},
+  options: ListMatOptions = {},
 ): readonly MatVariable[] {
-  const { archive, member } = origin;
-  const opened = openMat(file, { archive, member });
+  const { archive, member, limits = DEFAULT_LIMITS } = options;
+  const opened = openMat(file, { archive, member }, limits);
   return opened.level === 4
     ? level4Variables(opened.file)
     : level5Variables(opened.file);
@@ -67,12 +81,12 @@ export function listMatVariables(
  * of the file's bytes where byte order and alignment allow.
  *
  * @param file The file's bytes. They are kept, and not written to.
- * @param options Which variables, and what errors name.
+ * @param options Which variables, what errors name, and the limits.
  * @returns The values by name, in a record without a prototype.
  * @throws {FormatError} If the file is damaged, or a variable that was asked
  *   for is not there or there twice.
  * @throws {UnsupportedError} If it is of version 7.3 (HDF5), or of a VAX.
- * @throws {LimitError} If a variable claims an absurd size or depth.
+ * @throws {LimitError} If a variable claims more than the limits allow.
  */
 export function readMat(
   file: Uint8Array,
@@ -80,7 +94,7 @@ export function readMat(
 ): Readonly<Record<string, MatValue>> {
   const { variables, archive, member } = options;
   const origin = { archive, member };
-  const byName = variablesByName(listMatVariables(file, origin));
+  const byName = variablesByName(listMatVariables(file, options));
   const result: Record<string, MatValue> = Object.create(null);
   for (const name of variables ?? byName.keys()) {
     result[name] = onlyVariable(byName, name, origin).read();

@@ -148,7 +148,7 @@ export interface MatVariable {
    * alignment allow: writing to the one writes to the other.
    *
    * @throws {FormatError} If it is damaged.
-   * @throws {LimitError} If it claims an absurd size or depth.
+   * @throws {LimitError} If it claims more than the limits allow.
    */
   read(): MatValue;
   /**

@@ -6,12 +6,7 @@ import {
 import { tgzMembers } from "../../../src/sources/archive/tgz.ts";
 import { openZip } from "../../../src/sources/archive/zip.ts";
 import { DEFAULT_LIMITS } from "../../../src/sources/limits.ts";
-import {
-  assert,
-  assertEquals,
-  assertRejects,
-  assertThrows,
-} from "../../_assert.ts";
+import { assert, assertEquals, assertRejects } from "../../_assert.ts";
 import {
   editedTar,
   headerAt,

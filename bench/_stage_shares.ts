@@ -1,0 +1,65 @@
+/** What is counted of a Chrome CPU profile. */
+interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string };
+    readonly children?: readonly number[];
+  }[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+/** By the innermost frame that is in such a file. */
+const STAGES: readonly (readonly [RegExp, string])[] = [
+  [/\/zip\.js\/|_zip_(directory|entries)|archive\/mount/, "list members"],
+  [/src\/sources\/archive\//, "members: read, inflate, CRC"],
+  [/wehr_stimuli\.ts/, "index: MAT, inflate"],
+  [/ac1\/waveform\.ts/, "stimuli: MAT, inflate"],
+  [/wehr_(session|trial)\.ts|ac1\/tr(ials|ace)\.ts/, "trials: MAT, inflate"],
+  [/kernels\/log_spectrogram\.ts/, "spectrogram"],
+  [/kernels\/gate_reasons\.ts/, "gate"],
+  [/kernels\/(integer_)?median_filter\.ts/, "median"],
+  [/kernels\/gaussian_filter_1d\.ts/, "gaussian"],
+  [/kernels\/medgauss_detrend\.ts/, "detrend, the rest"],
+  [/kernels\/block_means\.ts/, "bin"],
+  [/operators\/mask\.ts|aligned_/, "mask"],
+  [/src\/sinks\//, "sink"],
+];
+/** Names that V8 gives to what is no function. */
+const OWN_NAMES = new Map([
+  ["(garbage collector)", "garbage collection"],
+  ["(idle)", "waiting"],
+]);
+const REST = "start, modules, the rest";
+
+/** Which part of the samples fell into each stage, the greatest first. */
+export function stageShares(profile: CpuProfile): [string, number][] {
+  const parents = new Map<number, number>();
+  const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
+  for (const { id, children = [] } of profile.nodes) {
+    for (const child of children) parents.set(child, id);
+  }
+  const stages = new Map<number, string>();
+  const stageOf = (id: number): string => {
+    const known = stages.get(id);
+    if (known !== undefined) return known;
+    const { functionName, url } = nodes.get(id)?.callFrame ??
+      { functionName: "", url: "" };
+    const own = OWN_NAMES.get(functionName) ??
+      STAGES.find(([pattern]) => pattern.test(url))?.[1];
+    const parent = parents.get(id);
+    const stage = own ?? (parent === undefined ? REST : stageOf(parent));
+    stages.set(id, stage);
+    return stage;
+  };
+  const times = new Map<string, number>();
+  let total = 0;
+  profile.samples.forEach((id, i) => {
+    const stage = stageOf(id);
+    times.set(stage, (times.get(stage) ?? 0) + profile.timeDeltas[i]);
+    total += profile.timeDeltas[i];
+  });
+  return [...times]
+    .map(([stage, time]): [string, number] => [stage, time / total])
+    .sort(([, a], [, b]) => b - a);
+}

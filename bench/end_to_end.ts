@@ -1,0 +1,191 @@
+/**
+ * The Wehr half of synthetic releases, from its zip to a dataset and to NDJSON,
+ * on one core and on all, next to deepSTRF on the same files in the same run.
+ * Results are compared before any time is printed. Each run has a process of its
+ * own; readers take turns, and ratios are those of medians.
+ *
+ * Run: `deno run -A bench/end_to_end.ts --help`.
+ */
+import { parseFlags } from "../examples/_flags.ts";
+import { dataFolder, writeSyntheticAc1 } from "rxephys";
+import type { FloorFigures } from "./_floor_run.ts";
+import { fileOf } from "./_file_of.ts";
+import { isThere } from "./_is_there.ts";
+import { median } from "./_median.ts";
+import {
+  printGrowth,
+  printRatios,
+  printRows,
+  type ReaderRow,
+  rowOf,
+} from "./_reader_rows.ts";
+import { checkSameArrays, checkSameLines } from "./_same_arrays.ts";
+import { stageShares } from "./_stage_shares.ts";
+import { type WatchedRun, watchedRun } from "./_watched_run.ts";
+import {
+  ownReader,
+  peerReader,
+  type Reader,
+  type ReaderRun,
+} from "./_wehr_readers.ts";
+
+const FLAGS = parseFlags({
+  usage: "deno run -A bench/end_to_end.ts [flags]",
+  flags: {
+    scale: { value: "MB,MB", about: "releases to read (default 200,1000)" },
+    runs: { value: "N", about: "runs of every reader", number: 5 },
+    peer: {
+      value: "PYTHON",
+      about: "a Python with deepSTRF (default PEER_PYTHON, else no peer)",
+    },
+    data: { value: "FOLDER", about: "where releases are kept" },
+    mode: {
+      value: "NAME",
+      about: "compare (default), slow, floor or profile",
+    },
+  },
+}, Deno.args);
+const PEER = FLAGS.peer ?? Deno.env.get("PEER_PYTHON");
+const MODES = { compare, slow, floor, profile };
+
+const scratch = await Deno.makeTempDir();
+try {
+  const mode = FLAGS.mode ?? "compare";
+  if (!(mode in MODES)) {
+    throw new RangeError(
+      `--mode is "${mode}", expected ${Object.keys(MODES).join(", ")}`,
+    );
+  }
+  await printMachine();
+  await MODES[mode as keyof typeof MODES](await releases());
+} finally {
+  await Deno.remove(scratch, { recursive: true });
+}
+
+interface Release {
+  readonly folder: string;
+  readonly megabytes: number;
+}
+
+async function releases(): Promise<Release[]> {
+  const all: Release[] = [];
+  for (const megabytes of (FLAGS.scale ?? "200,1000").split(",").map(Number)) {
+    const folder = `${FLAGS.data ?? dataFolder("bench")}/ac1-${megabytes}`;
+    if (!await isThere(`${folder}/truth.json`)) {
+      console.log(`Writing ${megabytes} MB to ${folder}`);
+      await writeSyntheticAc1(folder, { seed: 1, scale: megabytes });
+    }
+    all.push({ folder, megabytes });
+  }
+  return all;
+}
+
+async function printMachine(): Promise<void> {
+  const info = await Deno.readTextFile("/proc/cpuinfo").catch(() => "");
+  const model = /model name\s*: (.*)/.exec(info)?.[1] ?? Deno.build.arch;
+  console.log(
+    `${model}, ${navigator.hardwareConcurrency} cores, ${Deno.build.os}, ` +
+      `Deno ${Deno.version.deno}, load ${Deno.loadavg()[0].toFixed(1)}`,
+  );
+}
+
+async function compare(all: readonly Release[]): Promise<void> {
+  const streams: ReaderRow[] = [];
+  for (const { folder, megabytes } of all) {
+    const readers: Record<string, Reader> = {
+      "dataset, one core": ownReader(folder, "dataset"),
+      "dataset, all cores": ownReader(folder, "dataset", "--parallel"),
+      "ndjson, one core": ownReader(folder, "ndjson"),
+      "ndjson, all cores": ownReader(folder, "ndjson", "--parallel"),
+      ...(PEER ? { deepSTRF: peerReader(folder, PEER) } : {}),
+    };
+    await checkResults(readers);
+    console.log(`\n${megabytes} MB, results equal`);
+    const rows = await measured(readers);
+    printRows(rows);
+    printRatios(rows);
+    streams.push(rows[2]);
+  }
+  if (streams.length > 1) printGrowth(streams[0], streams[1]);
+}
+
+async function checkResults(readers: Record<string, Reader>): Promise<void> {
+  const [one, many, line, lines] = Object.values(readers);
+  const prefix = `${scratch}/own`;
+  await one("--out", prefix);
+  await many("--out", `${scratch}/many`);
+  await checkSameArrays(prefix, `${scratch}/many`, "bits");
+  for (const [i, reader] of [line, lines].entries()) {
+    const path = `${scratch}/${i}.ndjson`;
+    await reader("--out", path);
+    await checkSameLines(path, prefix);
+    await Deno.remove(path);
+  }
+  if (!readers.deepSTRF) return;
+  await readers.deepSTRF(`${scratch}/peer`);
+  await checkSameArrays(prefix, `${scratch}/peer`, "bounds");
+}
+
+async function measured(readers: Record<string, Reader>): Promise<ReaderRow[]> {
+  const runs = new Map<string, ReaderRun[]>();
+  for (let i = 0; i < FLAGS.runs; i++) {
+    for (const [name, reader] of Object.entries(readers)) {
+      runs.set(name, [...runs.get(name) ?? [], await reader()]);
+    }
+  }
+  return [...runs].map(([name, all]) => rowOf(name, all));
+}
+
+/** Peak memory behind a slow consumer, and behind slow operators. */
+async function slow(all: readonly Release[]): Promise<void> {
+  for (const what of ["consumer", "operators"]) {
+    const peaks: number[] = [];
+    for (const { folder, megabytes } of all) {
+      const { peakRss } = await ownReader(folder, "ndjson", "--slow", what)();
+      peaks.push(peakRss);
+      console.log(
+        `${megabytes} MB, slow ${what}: peak RSS ` +
+          `${(peakRss / 1e6).toFixed(0)} MB`,
+      );
+    }
+    console.log(`Large over small: ${(peaks[1] / peaks[0]).toFixed(2)}`);
+  }
+}
+
+/** What no program can beat: reading, inflating and touching every sample. */
+async function floor(all: readonly Release[]): Promise<void> {
+  for (const { folder, megabytes } of all) {
+    const args = ["run", "-A", fileOf("./_floor_run.ts"), folder];
+    const runs: WatchedRun<FloorFigures>[] = [];
+    for (let i = 0; i < FLAGS.runs; i++) {
+      runs.push(await watchedRun(Deno.execPath(), args));
+    }
+    const [seconds, cpuSeconds] = (["seconds", "cpuSeconds"] as const)
+      .map((name) => median(runs.map(({ figures }) => figures[name])));
+    const { samples } = runs[0].figures;
+    console.log(
+      `${megabytes} MB: ${seconds.toFixed(2)} s, CPU ${
+        cpuSeconds.toFixed(2)
+      } ` +
+        `s, ${(samples / 1e6).toFixed(1)} million samples`,
+    );
+  }
+}
+
+/** Where the time goes on one core: the share of each stage. */
+async function profile(all: readonly Release[]): Promise<void> {
+  for (const { folder, megabytes } of all) {
+    const prof = await Deno.makeTempDir({ dir: scratch });
+    const run = fileOf("./_wehr_run.ts");
+    await watchedRun(Deno.execPath(), [
+      ...["run", "-A", "--cpu-prof", `--cpu-prof-dir=${prof}`],
+      ...[run, folder, "dataset"],
+    ]);
+    const [{ name }] = await Array.fromAsync(Deno.readDir(prof));
+    const text = await Deno.readTextFile(`${prof}/${name}`);
+    console.log(`\n${megabytes} MB to a dataset, one core`);
+    for (const [stage, share] of stageShares(JSON.parse(text))) {
+      console.log(`| ${stage} | ${(100 * share).toFixed(1)} % |`);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+"""Stimuli and responses of rxephys as torch data sets, or plain iterables.
+
+With torch, both classes are ``torch.utils.data.IterableDataset``; without it
+they iterate all the same. Each item is a dictionary::
+
+    stimulus   float32 (1, F, T), or (1, n) of a waveform
+    response   float32 (R, T): the repeats of one cell
+    head       what is known of the response: cell, session, dtMs, meta, ...
+    stimulus_head   what is known of the stimulus: key, durationMs, meta, ...
+
+Train on what a running deno process makes of the archive::
+
+    from rxephys_stream import NdjsonStream, deno_command
+    from torch.utils.data import DataLoader
+
+    sessions = NdjsonStream(deno_command("wehr", data="~/data/CRCNS_AC1"))
+    for item in DataLoader(sessions, batch_size=None):
+        ...
+
+or on a file that ``toSafetensors`` has written::
+
+    for item in DataLoader(SafetensorsStream("wehr.safetensors"), batch_size=None):
+        ...
+
+Needs numpy; SafetensorsStream needs safetensors, too.
+"""
+
+import base64
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import numpy as np
+
+try:
+    from torch.utils.data import IterableDataset, get_worker_info
+except ModuleNotFoundError:
+    IterableDataset = object
+
+    def get_worker_info():
+        """Without torch there is one process."""
+        return None
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def deno_command(dataset="wehr", data=None, dt=None, deno="deno"):
+    """The command that streams a data set: see examples/stream_ndjson.ts."""
+    command = [deno, "run", "-A", str(ROOT / "examples" / "stream_ndjson.ts")]
+    command += ["--dataset", dataset]
+    if data is not None:
+        command += ["--data", os.path.expanduser(data)]
+    if dt is not None:
+        command += ["--dt", str(dt)]
+    return command
+
+
+class NdjsonStream(IterableDataset):
+    """Items of the NDJSON that a command prints.
+
+    The command starts with every iteration and ends with it. Between them is a
+    pipe: while nobody asks for an item, the pipe fills and the command waits. In
+    memory are one line and the stimuli so far, which later lines refer to.
+    """
+
+    def __init__(self, command, stderr=None):
+        super().__init__()
+        self.command = list(command)
+        self.stderr = stderr
+
+    def __iter__(self):
+        worker = get_worker_info()
+        if worker is not None and worker.num_workers > 1:
+            raise ValueError(
+                f"num_workers is {worker.num_workers}, expected 0 or 1: "
+                "each would run the command and repeat the others' items"
+            )
+        process = subprocess.Popen(
+            self.command, stdout=subprocess.PIPE, stderr=self.stderr
+        )
+        try:
+            yield from items(decoded(line) for line in process.stdout)
+        except GeneratorExit:
+            process.terminate()
+            raise
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            process.stdout.close()
+            code = process.wait()
+        if code != 0:
+            raise subprocess.CalledProcessError(code, self.command)
+
+
+class SafetensorsStream(IterableDataset):
+    """Items of a file that ``toSafetensors`` has written, one in memory.
+
+    Workers of a DataLoader share the responses among them.
+    """
+
+    def __init__(self, path):
+        super().__init__()
+        self.path = path
+
+    def __iter__(self):
+        from safetensors import safe_open
+
+        worker = get_worker_info()
+        start, step = (worker.id, worker.num_workers) if worker else (0, 1)
+        with safe_open(self.path, framework="numpy") as tensors:
+            heads = [json.loads(text) for text in tensors.metadata().values()]
+            stimuli = {
+                head["stimulus"]: head for head in heads if head["type"] == "stimulus"
+            }
+            responses = [head for head in heads if head["type"] == "response"]
+            responses.sort(key=lambda head: (head["stimulus"], head["cell"]))
+            for head in responses[start::step]:
+                stimulus = stimuli[head["stimulus"]]
+                yield {
+                    "stimulus": tensors.get_tensor(stimulus["name"]),
+                    "response": tensors.get_tensor(head["name"]),
+                    "head": head,
+                    "stimulus_head": stimulus,
+                }
+
+
+def decoded(line):
+    """A line's head and its values; a line that is cut short is an error."""
+    head = json.loads(line)
+    data = head.pop("data", None)
+    if data is None:
+        return head, None
+    # A copy: what torch is given must be writable.
+    values = (
+        np.frombuffer(base64.b64decode(data, validate=True), "<f4").copy()
+        if isinstance(data, str)
+        else np.array(data, dtype="<f4")
+    )
+    return head, values.reshape(head["shape"]) if "shape" in head else values
+
+
+def items(arrays):
+    """Pairs responses with the stimuli before them."""
+    stimuli = {}
+    for head, values in arrays:
+        if head["type"] == "stimulus":
+            stimuli[head["stimulus"]] = (head, values)
+        elif head["type"] == "response":
+            stimulus_head, stimulus = stimuli[head["stimulus"]]
+            yield {
+                "stimulus": stimulus,
+                "response": values,
+                "head": head,
+                "stimulus_head": stimulus_head,
+            }

@@ -1,0 +1,116 @@
+/**
+ * Opens streams of a release, breaks each off at a random point and prints what
+ * is left, as JSON. Needs `--v8-flags=--expose-gc`.
+ */
+import type { Observable } from "rxjs";
+import {
+  crcnsAc1,
+  crcnsAc1Pipeline,
+  type Session,
+  toAsyncIterable,
+  toDataset,
+  toNdjson,
+} from "rxephys";
+import { randomBelow } from "../src/_random_below.ts";
+import { sfc32 } from "../src/_sfc32.ts";
+import { countFiles } from "./_file_counts.ts";
+
+/** What many broken subscriptions have left. */
+export interface SoakResult {
+  readonly subscriptions: number;
+  /** How many of them were left before their end. */
+  readonly broken: number;
+  readonly filesOpened: number;
+  readonly filesClosed: number;
+  /** Entries in the folder that sinks write to. */
+  readonly leftovers: number;
+  /** Bytes of the process after the warm-up and at the end. */
+  readonly rssBefore: number;
+  readonly rssAfter: number;
+}
+
+/** A whole run of the tiny release opens some 130 files. */
+const MOST_FILES = 60;
+const MOST_ITEMS = 8;
+
+const collect = (globalThis as unknown as { gc: () => void }).gc;
+const release = Deno.args[0];
+const [subscriptions, warmUp] = Deno.args.slice(1).map(Number);
+const folder = await Deno.makeTempDir();
+const random = sfc32(7);
+let broken = 0;
+/** Called whenever a file is opened. */
+let onOpen = (): void => {};
+
+await countFiles(async (counts) => {
+  let rssBefore = 0;
+  for (let i = 0; i < subscriptions; i++) {
+    if (i === warmUp) rssBefore = await settledRss();
+    await [breakDataset, breakNdjson, breakIterable][i % 3](i);
+  }
+  const result: SoakResult = {
+    subscriptions,
+    broken,
+    rssBefore,
+    rssAfter: await settledRss(),
+    filesOpened: counts.opened,
+    filesClosed: counts.closed,
+    leftovers: (await Array.fromAsync(Deno.readDir(folder))).length,
+  };
+  console.log(JSON.stringify(result));
+}, () => onOpen());
+await Deno.remove(folder, { recursive: true });
+
+/** The standard chain behind a cache that holds a session. */
+function stream(): Observable<Session> {
+  return crcnsAc1(release, { maxCacheBytes: 0 }).pipe(crcnsAc1Pipeline());
+}
+
+async function breakDataset(): Promise<void> {
+  await left(stream().pipe(toDataset()));
+}
+
+async function breakNdjson(i: number): Promise<void> {
+  await left(stream().pipe(toNdjson(`${folder}/${i}.ndjson`)));
+}
+
+/** Subscribes, and leaves while a file is being opened or some turns later. */
+async function left(sink: Observable<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let files = 1 + randomBelow(MOST_FILES, random);
+  onOpen = () => {
+    if (--files === 0) resolve();
+  };
+  const subscription = sink.subscribe();
+  subscription.add(resolve);
+  await promise;
+  await turns(randomBelow(4, random));
+  if (!subscription.closed) broken++;
+  subscription.unsubscribe();
+}
+
+async function breakIterable(): Promise<void> {
+  const prefetch = randomBelow(4, random);
+  let items = 1 + randomBelow(MOST_ITEMS, random);
+  for await (const _ of toAsyncIterable(stream(), { prefetch })) {
+    if (--items > 0) continue;
+    broken++;
+    break;
+  }
+}
+
+/** Memory once what was left has ended and garbage is gone. */
+async function settledRss(): Promise<number> {
+  // Buffers are freed by another thread, some turns after a collection.
+  for (let round = 0; round < 5; round++) {
+    await turns(20);
+    collect();
+  }
+  return Deno.memoryUsage().rss;
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+}

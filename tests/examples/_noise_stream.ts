@@ -1,0 +1,19 @@
+/**
+ * Streams noise as NDJSON to the standard output and tells on the standard error
+ * how many presentations were read: `_noise_stream.ts PRESENTATIONS`. The last
+ * line is the most memory that was resident, in bytes.
+ */
+import process from "node:process";
+import { toNdjson } from "rxephys";
+import { lastValueFrom } from "rxjs";
+import { noiseSessions } from "../sinks/_noise_sessions.ts";
+
+const line = new TextEncoder().encode("read\n");
+const sessions = noiseSessions({
+  sessions: 1,
+  presentations: Number(Deno.args[0]),
+  ...{ cells: 1, repeats: 10, bands: 1, bins: 50_000 },
+  onRead: () => Deno.stderr.writeSync(line),
+});
+await lastValueFrom(sessions.pipe(toNdjson(Deno.stdout.writable)));
+console.error(1024 * process.resourceUsage().maxRSS);

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { DataError } from "../../src/errors.ts";
+import type { FuzzReader } from "./readers.ts";
+
+/** The file of one case: the same for the same seed and number. */
+export function inputOf(
+  { inputs }: FuzzReader,
+  seed: number,
+  number: number,
+): Uint8Array {
+  // Seeds that follow one another share no cases.
+  const own = Math.imul(seed, 0x9e3779b1) + number | 0;
+  return fc.sample(inputs, { seed: own, numRuns: 1 })[0];
+}
+
+/**
+ * Reads a file.
+ *
+ * @returns Whether a value came out; false for an error of the data.
+ * @throws What breaks the rule: any other error, something left open.
+ */
+export async function isRead(
+  reader: FuzzReader,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  try {
+    await reader.read(bytes);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    return false;
+  }
+}

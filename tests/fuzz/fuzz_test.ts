@@ -1,0 +1,88 @@
+import { fromFileUrl } from "@std/path";
+import { assert, assertEquals } from "../_assert.ts";
+import { FUZZ_READERS } from "./readers.ts";
+
+const MAIN = fromFileUrl(new URL("main.ts", import.meta.url));
+const CASES = 2000;
+
+/** The program in a process of its own, so that its memory is the readers' alone. */
+async function fuzz(
+  ...args: readonly string[]
+): Promise<{ success: boolean; stdout: string; stderr: string }> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--v8-flags=--expose-gc", MAIN, ...args],
+  });
+  const { success, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return {
+    success,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
+
+Deno.test(`fuzz: ${CASES} files a reader give values or typed errors`, async () => {
+  const out = await Deno.makeTempDir();
+  const args = ["--cases", `${CASES}`, "--seed", "20020508", "--out", out];
+  const { success, stdout, stderr } = await fuzz(...args);
+  assert(success, `${stdout}\n${stderr}`);
+  const lines = stdout.trim().split("\n");
+  assertEquals(lines.length, FUZZ_READERS.length);
+  for (const [i, { name }] of FUZZ_READERS.entries()) {
+    const pattern = new RegExp(
+      `^${name}: seed 20020508, ${CASES} cases, (\\d+) values, ` +
+        "(\\d+) refused, \\d+ cases/s, (\\d+) MiB$",
+    );
+    const [, values, refused] = pattern.exec(lines[i]) ?? [];
+    // Files so damaged that none is read test little.
+    assert(Number(values) > CASES / 100, lines[i]);
+    assert(Number(refused) > CASES / 2, lines[i]);
+  }
+  await Deno.remove(out);
+});
+
+const FAULTS: Readonly<Record<string, string>> = {
+  throws: "TypeError: no error of the data",
+  hangs: "it takes longer than",
+  takes: "MiB",
+  leaves: "the stream was left open",
+};
+
+for (const [name, why] of Object.entries(FAULTS)) {
+  Deno.test(`fuzz: a reader that ${name} is found, its file kept`, async () => {
+    const out = await Deno.makeTempDir();
+    const readers = fromFileUrl(new URL("_faulty_readers.ts", import.meta.url));
+    const { success, stderr } = await fuzz(
+      ...["--readers", readers, "--reader", name],
+      ...["--cases", "3", "--seed", "1", "--out", out],
+    );
+    assert(!success);
+    assert(stderr.startsWith(`${name}: seed 1, case 0: `), stderr);
+    assert(stderr.includes(why), stderr);
+    const kept = `${out}/fuzz-${name}-1-0.bin`;
+    assert(stderr.includes(`--reader "${name}" --replay ${kept}`), stderr);
+    assert((await Deno.readFile(kept)).length > 0);
+    await Deno.remove(out, { recursive: true });
+  });
+}
+
+Deno.test("fuzz: a case comes out the same by its number", async () => {
+  const args = ["--reader", "mat", "--seed", "3", "--case", "17"];
+  const first = await fuzz(...args);
+  assert(first.success, first.stderr);
+  const again = await fuzz(...args);
+  const outcome = /1 cases, \d values, \d refused/;
+  const [expected] = outcome.exec(first.stdout) ?? [];
+  assert(expected !== undefined, first.stdout);
+  assertEquals(outcome.exec(again.stdout)?.[0], expected);
+});
+
+Deno.test("fuzz: help and wrong options", async () => {
+  const help = await fuzz("--help");
+  assert(help.success && help.stdout.includes("deno task fuzz [options]"));
+  const wrong = await fuzz("--reader", "xls");
+  assert(!wrong.success);
+  assert(
+    wrong.stderr.includes("Cannot fuzz: reader is xls, expected zip, tar"),
+  );
+});

@@ -1,0 +1,26 @@
+import {
+  type FileOptions,
+  type Session,
+  toNdjson,
+  toNpz,
+  toSafetensors,
+  toZarr,
+  type WriteSummary,
+} from "rxephys";
+import type { OperatorFunction } from "rxjs";
+
+/** A sink that writes a file or a folder. */
+export type FileSink = (
+  path: string,
+  options?: FileOptions,
+) => OperatorFunction<Session, WriteSummary>;
+
+/** Every sink that writes, by the name of its format. */
+export const FILE_SINKS: Readonly<Record<string, FileSink>> = {
+  "NDJSON": toNdjson,
+  "NDJSON of numbers": (path, options) =>
+    toNdjson(path, { arrays: "numbers", ...options }),
+  "NPZ": toNpz,
+  "safetensors": toSafetensors,
+  "Zarr": toZarr,
+};

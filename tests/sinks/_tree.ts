@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+
+/** A file, or every file of a folder: its path in it and its SHA-256. */
+export async function treeOf(path: string): Promise<Record<string, string>> {
+  const { isDirectory } = await Deno.lstat(path);
+  if (!isDirectory) {
+    const bytes = await Deno.readFile(path);
+    return { "": createHash("sha256").update(bytes).digest("hex") };
+  }
+  const tree: Record<string, string> = {};
+  const names = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+  for (const name of names) {
+    for (const [rest, sha] of Object.entries(await treeOf(`${path}/${name}`))) {
+      tree[`/${name}${rest}`] = sha;
+    }
+  }
+  return tree;
+}
+
+/** Names in a folder. */
+export function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+}
+
+/** Runs with a new folder and removes it. */
+export async function inFolder(
+  run: (folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

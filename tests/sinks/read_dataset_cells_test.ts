@@ -1,0 +1,22 @@
+import { readDataset, toNdjson } from "rxephys";
+import { lastValueFrom, of } from "rxjs";
+import { assertEquals } from "../_assert.ts";
+import { readySession } from "./_ready_session.ts";
+
+// Found by fuzzing: such a pair was one of no cell, a TypeError.
+Deno.test("readDataset: a response whose cell names no signal type is kept", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/a.ndjson`;
+  const session = readySession("s", 1, [
+    { key: "a", bins: 2, repeats: [[[1, 2]]] },
+  ]);
+  await lastValueFrom<unknown>(of(session).pipe(toNdjson(path)));
+  const text = await Deno.readTextFile(path);
+  await Deno.writeTextFile(
+    path,
+    text.replaceAll('"signalType"', '"signalTypo"'),
+  );
+  const { responses } = await readDataset(path);
+  assertEquals([...responses[0][0]?.data ?? []], [1, 2]);
+  await Deno.remove(folder, { recursive: true });
+});

@@ -1,0 +1,31 @@
+import { assert, assertEquals } from "./_assert.ts";
+import { AC1_TINY } from "./_golden_ac1.ts";
+import type { SoakResult } from "./_soak_run.ts";
+
+const SUBSCRIPTIONS = 200;
+/** More of them before: by then the allocator keeps what it will ever keep. */
+const WARM_UP = 200;
+const MOST_GROWTH = 1.1;
+
+async function soaked(): Promise<SoakResult> {
+  const script = new URL("_soak_run.ts", import.meta.url).pathname;
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--v8-flags=--expose-gc", decodeURIComponent(script)],
+      ...[AC1_TINY, String(WARM_UP + SUBSCRIPTIONS), String(WARM_UP)],
+    ],
+    env: { NO_COLOR: "1" },
+  }).output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+Deno.test("soak: 200 subscriptions, broken off and opened again, leave nothing", async () => {
+  const result = await soaked();
+  assertEquals(result.subscriptions, WARM_UP + SUBSCRIPTIONS);
+  assert(result.broken > SUBSCRIPTIONS / 2, `${result.broken} were broken off`);
+  assertEquals(result.filesClosed, result.filesOpened);
+  assertEquals(result.leftovers, 0);
+  const growth = result.rssAfter / result.rssBefore;
+  assert(growth <= MOST_GROWTH, `memory grew ${growth.toFixed(2)} times`);
+});
