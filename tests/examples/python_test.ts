@@ -34,7 +34,8 @@ async function python<Result>(
   ...args: readonly string[]
 ): Promise<Result> {
   const { code, stdout, stderr } = await new Deno.Command(interopPython, {
-    args: [script, mode, ...args],
+    // -B: nothing is left beside the example.
+    args: ["-B", script, mode, ...args],
     env: { NO_COLOR: "1" },
   }).output();
   assertEquals(code, 0, new TextDecoder().decode(stderr));
