@@ -3,9 +3,9 @@
  * how many presentations were read: `_noise_stream.ts PRESENTATIONS`. The last
  * line is the most memory that was resident, in bytes.
  */
-import process from "node:process";
 import { toNdjson } from "rxephys";
 import { lastValueFrom } from "rxjs";
+import { peakRss } from "../_peak_rss.ts";
 import { noiseSessions } from "../sinks/_noise_sessions.ts";
 
 const line = new TextEncoder().encode("read\n");
@@ -16,4 +16,4 @@ const sessions = noiseSessions({
   onRead: () => Deno.stderr.writeSync(line),
 });
 await lastValueFrom(sessions.pipe(toNdjson(Deno.stdout.writable)));
-console.error(1024 * process.resourceUsage().maxRSS);
+console.error(peakRss());

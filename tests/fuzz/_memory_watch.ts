@@ -1,3 +1,5 @@
+import { peakRss } from "../_peak_rss.ts";
+
 /** Most memory that reading one file may take above what was there before. */
 export const MAX_GROWTH_BYTES = 256 * 2 ** 20;
 
@@ -7,7 +9,7 @@ export class MemoryWatch {
 
   /** By how much the peak since the last settling lies above the beginning. */
   get growth(): number {
-    return peakBytes() - this.#base;
+    return peakRss() - this.#base;
   }
 
   /** Frees what nobody holds; the peak is then what is left. */
@@ -24,9 +26,3 @@ export class MemoryWatch {
 }
 
 const isLinux = Deno.build.os === "linux";
-
-function peakBytes(): number {
-  if (!isLinux) return Deno.memoryUsage().rss;
-  const status = Deno.readTextFileSync("/proc/self/status");
-  return 1024 * Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]);
-}

@@ -3,8 +3,8 @@
  * OPTIONS`. A line for every presentation that is read, then
  * {@linkcode WriteFigures} as JSON.
  */
-import process from "node:process";
 import { lastValueFrom } from "rxjs";
+import { peakRss } from "../_peak_rss.ts";
 import { FILE_SINKS } from "./_file_sinks.ts";
 import { noiseSessions, type NoiseSize } from "./_noise_sessions.ts";
 
@@ -29,7 +29,7 @@ if (import.meta.main) {
   const figures: WriteFigures = {
     bytes,
     seconds: (performance.now() - started) / 1000,
-    peakRss: 1024 * process.resourceUsage().maxRSS,
+    peakRss: peakRss(),
   };
   console.log(JSON.stringify(figures));
 }

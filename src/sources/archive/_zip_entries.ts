@@ -1,4 +1,3 @@
-import type { Entry } from "@zip-js/zip-js";
 import { ArchiveError, LimitError } from "../../errors.ts";
 import { limitText } from "../_checked_limits.ts";
 import type { Limits } from "../limits.ts";
@@ -31,46 +30,15 @@ export interface ZipEntry extends Member {
   readonly extraLength: number;
 }
 
-/** What is kept of an entry as zip.js gives it, which takes some 10 kB. */
-export type FoundEntry = Pick<
-  Entry,
-  | "filename"
-  | "uncompressedSize"
-  | "compressedSize"
-  | "crc32"
-  | "compressionMethod"
-  | "rawBitFlag"
-  | "symlink"
-  | "offset"
-  | "diskNumberStart"
-  | "rawFilename"
-  | "rawExtraField"
-  | "rawComment"
->;
-
-/** Lets go of everything else. */
-export function foundEntry(entry: Entry): FoundEntry {
-  return {
-    filename: entry.filename,
-    uncompressedSize: entry.uncompressedSize,
-    compressedSize: entry.compressedSize,
-    crc32: entry.crc32,
-    compressionMethod: entry.compressionMethod,
-    rawBitFlag: entry.rawBitFlag,
-    symlink: entry.symlink,
-    offset: entry.offset,
-    diskNumberStart: entry.diskNumberStart,
-    rawFilename: entry.rawFilename,
-    rawExtraField: entry.rawExtraField,
-    rawComment: entry.rawComment,
-  };
+/** An entry, which at first is only known to end where the directory starts. */
+export interface FoundEntry extends Omit<ZipEntry, "limit"> {
+  limit: number;
 }
 
 /**
  * The files of a directory, in its order.
  *
- * @param found What zip.js has found in it, folders included.
- * @param directoryOffset Byte at which it starts.
+ * @param found Its entries, folders included; their limits are narrowed.
  * @param archive How errors name the zip.
  * @throws {ArchiveError} If two files have one path, be it on a system that
  * does not tell cases apart, a path could name something outside the archive,
@@ -79,15 +47,14 @@ export function foundEntry(entry: Entry): FoundEntry {
  */
 export function zipEntries(
   found: readonly FoundEntry[],
-  directoryOffset: number,
   limits: Limits,
   archive: string,
 ): ZipEntry[] {
-  const ends = endsOf(found, directoryOffset);
+  narrowLimits(found);
   const taken = new FoldedPaths();
   const entries: ZipEntry[] = [];
   for (const entry of found) {
-    const { filename: member, offset } = entry;
+    const { path: member, offset } = entry;
     const isFolder = member.endsWith("/");
     const path = isFolder ? member.slice(0, -1) : member;
     const place = { archive, member, offset };
@@ -105,46 +72,23 @@ export function zipEntries(
     if (fault !== undefined) {
       throw new ArchiveError(`Cannot open zip: ${fault}`, place);
     }
-    const limit = ends.get(entry) ?? directoryOffset;
-    if (!isFolder) entries.push(zipEntry(entry, limit));
+    if (!isFolder) entries.push(entry);
   }
   return entries;
 }
 
 // Whatever starts next ends a member: entries that share bytes (some zip bombs
 // do, and damaged directories) fail this bound when they are read.
-function endsOf(
-  found: readonly FoundEntry[],
-  directoryOffset: number,
-): Map<FoundEntry, number> {
+function narrowLimits(found: readonly FoundEntry[]): void {
   const byOffset = [...found].sort((a, b) => a.offset - b.offset);
-  return new Map(byOffset.map((entry, i) => {
-    const next = byOffset[i + 1]?.offset ?? directoryOffset;
-    return [entry, Math.min(next, directoryOffset)];
-  }));
+  byOffset.forEach((entry, i) => {
+    const next = byOffset[i + 1]?.offset ?? entry.limit;
+    entry.limit = Math.min(next, entry.limit);
+  });
 }
 
-function entryFault(entry: FoundEntry, isFolder: boolean): string | undefined {
-  if (entry.diskNumberStart !== 0) return "it lies in another part of a split";
-  if (isFolder && entry.uncompressedSize !== 0) {
-    return "its path is a folder's, yet it holds data";
-  }
-  return undefined;
-}
-
-function zipEntry(entry: FoundEntry, limit: number): ZipEntry {
-  return {
-    path: entry.filename,
-    size: entry.uncompressedSize,
-    packedSize: entry.compressedSize,
-    // AES (AE-2) has none; such a member is refused when read.
-    crc32: entry.crc32 ?? 0,
-    method: entry.compressionMethod,
-    flags: entry.rawBitFlag ?? 0,
-    isLink: entry.symlink,
-    offset: entry.offset,
-    limit,
-    rawPath: entry.rawFilename,
-    extraLength: entry.rawExtraField.length,
-  };
+function entryFault(entry: ZipEntry, isFolder: boolean): string | undefined {
+  return isFolder && entry.size !== 0
+    ? "its path is a folder's, yet it holds data"
+    : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { DataError } from "../../../src/errors.ts";
 import { listMatVariables } from "../../../src/sources/formats/mat5.ts";
+import { peakRss } from "../../_peak_rss.ts";
 import { compressed, level5, trace } from "./_mat_pack.ts";
 
 const FLIPPED_CASES = 1000;
@@ -39,7 +40,7 @@ function readFiles(folder: string): [string, Uint8Array][] {
 
 function readDamaged(files: readonly [string, Uint8Array][]): DamageReport {
   const tally = { values: 0, refused: 0, wrong: [] as string[], slowestMs: 0 };
-  const peakBefore = peakBytes();
+  const peakBefore = peakRss();
   for (const [name, file] of damaged(files)) {
     const start = performance.now();
     const outcome = outcomeOf(file);
@@ -49,7 +50,7 @@ function readDamaged(files: readonly [string, Uint8Array][]): DamageReport {
     else if (outcome === "refused") tally.refused++;
     else tally.wrong.push(`${name}: ${outcome}`);
   }
-  return { ...tally, peakGrowth: peakBytes() - peakBefore };
+  return { ...tally, peakGrowth: peakRss() - peakBefore };
 }
 
 function* damaged(
@@ -111,12 +112,4 @@ function randomNumbers(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-}
-
-// Linux keeps the highest mark; elsewhere what is held now has to do.
-function peakBytes(): number {
-  if (Deno.build.os !== "linux") return Deno.memoryUsage().rss;
-  const status = Deno.readTextFileSync("/proc/self/status");
-  const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(status) ?? [];
-  return 1024 * Number(kilobytes);
 }
