@@ -1,3 +1,4 @@
+import { linesOf } from "./_lines_of.ts";
 import { readArrays } from "./_arrays_file.ts";
 
 /** Of the maximum, float32 responses of two float64 methods. */
@@ -89,16 +90,4 @@ function greatest(floats: Float32Array, from: number): number {
     most = Math.max(most, Math.abs(floats[i]));
   }
   return most;
-}
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  using file = await Deno.open(path);
-  let rest = "";
-  for await (
-    const text of file.readable.pipeThrough(new TextDecoderStream())
-  ) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
 }

@@ -7,6 +7,7 @@ import {
   wingert2026Pipeline,
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
+import { linesOf } from "./_lines_of.ts";
 
 /** Where a run ends. */
 export type WingertSink = "dataset" | "ndjson";
@@ -123,23 +124,12 @@ async function sumsOfNdjson(
   const sums = { sound: 0, spikes: 0 };
   for await (const line of linesOf(path)) {
     const { type, data } = JSON.parse(line);
+    if (type === "rest") continue;
     const bytes = Uint8Array.fromBase64(data);
     const values = new Float32Array(bytes.buffer);
     sums[type === "stimulus" ? "sound" : "spikes"] += sum(values);
   }
   return sums;
-}
-
-async function* linesOf(path: string): AsyncGenerator<string> {
-  using file = await Deno.open(path);
-  let rest = "";
-  for await (
-    const text of file.readable.pipeThrough(new TextDecoderStream())
-  ) {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
-  }
 }
 
 function sum(values: Float32Array): number {

@@ -4,8 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "./_assert.ts";
 import { AC1_TINY } from "./_golden_ac1.ts";
 import { ACCOUNT, fakeCrcns } from "./sources/_fake_crcns.ts";
 import { answerFile, FakeLog, logged } from "./sources/_fake_files.ts";
-import { inFolder } from "./sources/_downloads.ts";
 import { fakeZenodo } from "./sources/_fake_zenodo.ts";
+import { inFolder } from "./_in_folder.ts";
 
 const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 const UNUSED = "http://127.0.0.1:9";

@@ -15,9 +15,9 @@ import {
 } from "../_assert.ts";
 import { assertClose } from "../_close.ts";
 import { AC1_TINY } from "../_golden_ac1.ts";
-import { inFolder } from "../sources/_downloads.ts";
 import { succeeds } from "../_succeeds.ts";
 import { runExample } from "./_run_example.ts";
+import { inFolder } from "../_in_folder.ts";
 
 /** What `strf.json` holds. */
 interface StrfFile {

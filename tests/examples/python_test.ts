@@ -12,7 +12,7 @@ import { lastValueFrom } from "rxjs";
 import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
 import { AC1_TINY } from "../_golden_ac1.ts";
 import { hasInteropPython, interopPython } from "../_interop_python.ts";
-import { inFolder } from "../sinks/_tree.ts";
+import { inFolder } from "../_in_folder.ts";
 
 interface Item {
   readonly name: string;

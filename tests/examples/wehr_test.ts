@@ -1,20 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
 import { AC1_TINY } from "../_golden_ac1.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const example = (
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<ExampleRun> => runExample("wehr.ts", args, env);
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 Deno.test("examples/wehr.ts: sums the data up", async () => {
   const { code, out, err } = await example(["--data", AC1_TINY]);

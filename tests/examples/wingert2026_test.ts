@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const FIXTURE = decodeURIComponent(
@@ -38,15 +39,6 @@ async function example(
   }).output();
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
-}
-
-async function inFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
 
 Deno.test("examples/wingert2026.ts: sums the data up", () =>

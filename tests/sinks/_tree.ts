@@ -21,15 +21,3 @@ export async function treeOf(path: string): Promise<Record<string, string>> {
 export function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
-
-/** Runs with a new folder and removes it. */
-export async function inFolder(
-  run: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}

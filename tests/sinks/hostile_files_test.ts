@@ -10,7 +10,7 @@ import {
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../_assert.ts";
 import { randomDataset } from "./dataset/_random_dataset.ts";
-import { inFolder } from "./_tree.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const STIMULUS = {
   ...{ type: "stimulus", name: "stimuli/0", stimulus: 0, key: "a" },

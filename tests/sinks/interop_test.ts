@@ -15,7 +15,7 @@ import { lastValueFrom, type Observable } from "rxjs";
 import { assert, assertEquals } from "../_assert.ts";
 import { hasInteropPython, interopPython } from "../_interop_python.ts";
 import { FILE_SINKS } from "./_file_sinks.ts";
-import { inFolder } from "./_tree.ts";
+import { inFolder } from "../_in_folder.ts";
 
 interface Head {
   readonly type: "stimulus" | "response";

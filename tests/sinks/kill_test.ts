@@ -4,8 +4,9 @@ import { assert, assertEquals, assertRejects } from "../_assert.ts";
 import { seeded, whole } from "../_traces.ts";
 import { FILE_SINKS, type FileSink } from "./_file_sinks.ts";
 import { noiseSessions, type NoiseSize } from "./_noise_sessions.ts";
-import { inFolder, namesIn, treeOf } from "./_tree.ts";
+import { namesIn, treeOf } from "./_tree.ts";
 import { writeProcessArgs } from "./_write_noise.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const KILLS = 20;
 const SIZE: NoiseSize = {

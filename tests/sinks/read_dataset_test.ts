@@ -20,6 +20,7 @@ import {
 } from "rxephys";
 import { lastValueFrom, type Observable, type OperatorFunction } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../_assert.ts";
+import { inFolder } from "../_in_folder.ts";
 import { randomDataset } from "./dataset/_random_dataset.ts";
 
 type Sink = (path: string) => OperatorFunction<Session, WriteSummary>;
@@ -32,13 +33,8 @@ const SINKS: readonly (readonly [string, Sink])[] = [
   ["Zarr", toZarr],
 ];
 
-async function inFolder(run: (path: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(`${folder}/x`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+function atPath(run: (path: string) => Promise<void>): Promise<void> {
+  return inFolder((folder) => run(`${folder}/x`));
 }
 
 function everything(dataset: NeuralDataset): unknown {
@@ -70,7 +66,7 @@ const STREAMS: readonly (readonly [string, () => Observable<Session>])[] = [
 for (const [format, sink] of SINKS) {
   for (const [name, stream] of STREAMS) {
     Deno.test(`readDataset: ${name} from ${format} is what toDataset makes`, () =>
-      inFolder(async (path) => {
+      atPath(async (path) => {
         await lastValueFrom(stream().pipe(sink(path)));
         const expected = await lastValueFrom(stream().pipe(toDataset()));
         const found = await readDataset(path);
@@ -83,7 +79,7 @@ for (const [format, sink] of SINKS) {
       const options = seed % 4 === 0 ? { samplesPerBin: 3 } : {};
       const dataset = randomDataset(seed, options);
       if (seed % 2 === 0) dataset.computeNeuronQuality();
-      await inFolder(async (path) => {
+      await atPath(async (path) => {
         await lastValueFrom(dataset.sessions().pipe(sink(path)));
         const found = await readDataset(path);
         // Kinds are written with responses; raw is what says nothing.
@@ -93,7 +89,7 @@ for (const [format, sink] of SINKS) {
   });
 
   Deno.test(`readDataset: a file of ${format} cut short is refused`, () =>
-    inFolder(async (path) => {
+    atPath(async (path) => {
       await lastValueFrom(randomDataset(3).sessions().pipe(sink(path)));
       const file = format === "Zarr" ? `${path}/zarr.json` : path;
       const whole = await Deno.readFile(file);
@@ -108,7 +104,7 @@ for (const [format, sink] of SINKS) {
 }
 
 Deno.test("readDataset: what is not there, or nobody wrote, is refused", () =>
-  inFolder(async (path) => {
+  atPath(async (path) => {
     await assertRejects(() => readDataset(path), DataNotFoundError, path);
     await Deno.writeTextFile(path, "neither of the four");
     await assertRejects(
@@ -120,7 +116,7 @@ Deno.test("readDataset: what is not there, or nobody wrote, is refused", () =>
   }));
 
 Deno.test("readDataset: a flipped byte of NPZ is found by its CRC", () =>
-  inFolder(async (path) => {
+  atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
     const bytes = await Deno.readFile(path);
     bytes[30 + "stimuli/0.npy".length + 128 + 5] ^= 1;
@@ -130,7 +126,7 @@ Deno.test("readDataset: a flipped byte of NPZ is found by its CRC", () =>
   }));
 
 Deno.test("readDataset: a chunk of Zarr that is missing is no chunk of zeros", () =>
-  inFolder(async (path) => {
+  atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toZarr(path)));
     await Deno.remove(`${path}/stimuli/0/c`, { recursive: true });
     const error = await assertRejects(() => readDataset(path), ArchiveError);
@@ -138,7 +134,7 @@ Deno.test("readDataset: a chunk of Zarr that is missing is no chunk of zeros", (
   }));
 
 Deno.test("readDataset: of raw sessions there is no dataset", () =>
-  inFolder(async (path) => {
+  atPath(async (path) => {
     const raw = wehr("tests/fixtures/ac1-tiny");
     await lastValueFrom(raw.pipe(toNpz(path)));
     await assertRejects(
@@ -149,7 +145,7 @@ Deno.test("readDataset: of raw sessions there is no dataset", () =>
   }));
 
 Deno.test("readDataset: leaving ends the reading", () =>
-  inFolder(async (path) => {
+  atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
     const reason = new Error("left");
     const signal = AbortSignal.abort(reason);

@@ -3,7 +3,8 @@ import { concat, from, lastValueFrom, NEVER } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../_assert.ts";
 import { FILE_SINKS, type FileSink } from "./_file_sinks.ts";
 import { readySession } from "./_ready_session.ts";
-import { inFolder, namesIn, treeOf } from "./_tree.ts";
+import { namesIn, treeOf } from "./_tree.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const TABLE: Session = {
   ...readySession("table", 2, [

@@ -10,6 +10,7 @@ import { concat, from, lastValueFrom, NEVER, of, throwError } from "rxjs";
 import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
 import { fakeSession } from "../_fake_session.ts";
 import { readySession } from "./_ready_session.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const SESSIONS = [
   readySession("x", 2, [
@@ -18,17 +19,6 @@ const SESSIONS = [
   ]),
   readySession("y", 1, [{ key: "a", bins: 2, repeats: [[[5, 6]]] }]),
 ];
-
-async function inFolder(
-  run: (folder: string) => Promise<void>,
-): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
 
 function write(
   target: Parameters<typeof toNdjson>[0],

@@ -10,8 +10,9 @@ import { succeeds } from "../_succeeds.ts";
 import { FILE_SINKS } from "./_file_sinks.ts";
 import { noiseSessions, type NoiseSize } from "./_noise_sessions.ts";
 import { readySession } from "./_ready_session.ts";
-import { inFolder, namesIn } from "./_tree.ts";
+import { namesIn } from "./_tree.ts";
 import { writeProcessArgs } from "./_write_noise.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const SIZE: NoiseSize = {
   ...{ sessions: 3, presentations: 4, cells: 2, repeats: 5 },

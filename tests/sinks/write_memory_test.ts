@@ -1,7 +1,7 @@
 import { assert } from "../_assert.ts";
 import { FILE_SINKS } from "./_file_sinks.ts";
-import { inFolder } from "./_tree.ts";
 import { writeNoise } from "./_write_noise.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const [LESS, MORE] = [40, 200];
 

@@ -5,12 +5,12 @@ import { platformTransport } from "../../src/sources/http/transport.ts";
 import {
   type DownloadSetup,
   fetched,
-  inFolder,
   namesIn,
   randomBytes,
 } from "./_downloads.ts";
 import type { Fault } from "./_fake_files.ts";
 import { type FakeZenodo, fakeZenodo } from "./_fake_zenodo.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const FILE = { bytes: randomBytes(100_000, 1) };
 const NAME = "recordings.zip";

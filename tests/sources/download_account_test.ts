@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../_assert.ts";
 import { tracesIn, tracesInError } from "./_account_traces.ts";
-import { fetched, inFolder, namesIn, randomBytes } from "./_downloads.ts";
+import { fetched, namesIn, randomBytes } from "./_downloads.ts";
 import {
   ACCOUNT,
   fakeCrcns,
@@ -8,6 +8,7 @@ import {
   LOGIN_PAGE,
 } from "./_fake_crcns.ts";
 import type { FakeRequest } from "./_fake_files.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";
 const FILE = { bytes: randomBytes(50_000, 1), etag: '"one"' };

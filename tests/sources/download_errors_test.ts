@@ -10,7 +10,6 @@ import { download, type DownloadProgress } from "../../src/sources/download.ts";
 import {
   fetched,
   impatient,
-  inFolder,
   mulberry,
   namesIn,
   randomBytes,
@@ -24,6 +23,7 @@ import {
 } from "./_fake_crcns.ts";
 import type { FakeRequest, Fault } from "./_fake_files.ts";
 import { fakeZenodo } from "./_fake_zenodo.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";
 const BYTES = randomBytes(100_000, 1);

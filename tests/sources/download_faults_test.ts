@@ -3,7 +3,6 @@ import { DataError } from "../../src/errors.ts";
 import {
   fetched,
   impatient,
-  inFolder,
   mulberry,
   namesIn,
   randomBytes,
@@ -19,6 +18,7 @@ import {
 } from "./_fake_crcns.ts";
 import type { FakeFile, FakeRequest, Fault } from "./_fake_files.ts";
 import { md5Hex } from "./_md5_hex.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";
 const SCHEDULES = 240;

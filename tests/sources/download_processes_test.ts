@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
 import { tracesIn } from "./_account_traces.ts";
-import { fetched, inFolder, namesIn, randomBytes } from "./_downloads.ts";
+import { fetched, namesIn, randomBytes } from "./_downloads.ts";
 import { ACCOUNT, type FakeCrcns, fakeCrcns } from "./_fake_crcns.ts";
 import type { FakeRequest, Fault } from "./_fake_files.ts";
 import { md5Hex } from "./_md5_hex.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";
 const BYTES = randomBytes(1_000_000, 1);

@@ -1,16 +1,11 @@
 import { assert, assertEquals, assertThrows } from "../_assert.ts";
 import { download, type DownloadProgress } from "../../src/sources/download.ts";
-import {
-  fetched,
-  impatient,
-  inFolder,
-  namesIn,
-  randomBytes,
-} from "./_downloads.ts";
+import { fetched, impatient, namesIn, randomBytes } from "./_downloads.ts";
 import { ACCOUNT, fakeCrcns } from "./_fake_crcns.ts";
 import type { FakeRequest, Fault } from "./_fake_files.ts";
 import { fakeZenodo } from "./_fake_zenodo.ts";
 import { md5Hex } from "./_md5_hex.ts";
+import { inFolder } from "../_in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";
 const BYTES = randomBytes(200_000, 1);

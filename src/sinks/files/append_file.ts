@@ -45,6 +45,23 @@ export class AppendFile implements Disposable {
     }
   }
 
+  /**
+   * Opens several files, or none: those opened are closed if one cannot be.
+   *
+   * @param sizes Bytes that are kept, by path.
+   */
+  static async openAll(
+    sizes: Readonly<Record<string, number | undefined>>,
+  ): Promise<AppendFile[]> {
+    using opened = new DisposableStack();
+    const files: AppendFile[] = [];
+    for (const [path, size] of Object.entries(sizes)) {
+      files.push(opened.use(await AppendFile.open(path, size)));
+    }
+    opened.move();
+    return files;
+  }
+
   /** Bytes written. */
   get size(): number {
     return this.#size;

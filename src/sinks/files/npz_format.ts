@@ -38,13 +38,11 @@ export const npzFormat: FileFormat = {
   name: "NPZ",
   kind: "NPZ",
   async open(part, sizes): Promise<FormatWriter> {
-    using opened = new DisposableStack();
-    const open = async (path: string, size?: number): Promise<AppendFile> =>
-      opened.use(await AppendFile.open(path, size));
-    const zip = await open(part, sizes?.zip);
-    const directory = await open(part + DIRECTORY, sizes?.directory);
-    const heads = await open(part + HEADS, sizes?.heads);
-    opened.move();
+    const [zip, directory, heads] = await AppendFile.openAll({
+      [part]: sizes?.zip,
+      [part + DIRECTORY]: sizes?.directory,
+      [part + HEADS]: sizes?.heads,
+    });
     return new NpzWriter(zip, directory, heads, sizes?.members ?? 0);
   },
 };

@@ -34,14 +34,12 @@ export const safetensorsFormat: FileFormat = {
   name: "safetensors",
   kind: "safetensors",
   async open(part, sizes): Promise<FormatWriter> {
-    using opened = new DisposableStack();
-    const open = async (path: string, size?: number): Promise<AppendFile> =>
-      opened.use(await AppendFile.open(path, size));
-    const data = await open(part + DATA, sizes?.data);
-    const tensors = await open(part + TENSORS, sizes?.tensors);
-    const heads = await open(part + HEADS, sizes?.heads);
-    const whole = await open(part);
-    opened.move();
+    const [data, tensors, heads, whole] = await AppendFile.openAll({
+      [part + DATA]: sizes?.data,
+      [part + TENSORS]: sizes?.tensors,
+      [part + HEADS]: sizes?.heads,
+      [part]: 0,
+    });
     return new SafetensorsWriter(data, tensors, heads, whole);
   },
 };

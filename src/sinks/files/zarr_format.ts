@@ -37,13 +37,15 @@ export const zarrFormat: FileFormat = {
   name: "Zarr",
   kind: "Zarr",
   async open(part, sizes): Promise<FormatWriter> {
-    using opened = new DisposableStack();
-    const open = async (path: string, size?: number): Promise<AppendFile> =>
-      opened.use(await AppendFile.open(path, size));
-    const stimuli = await open(part + STIMULI, sizes?.stimuli);
-    const responses = await open(part + RESPONSES, sizes?.responses);
+    const [stimuli, responses] = await AppendFile.openAll({
+      [part + STIMULI]: sizes?.stimuli,
+      [part + RESPONSES]: sizes?.responses,
+    });
     const bytes = sizes?.bytes ?? 0;
-    const store = new IndexedStore(part, stimuli, responses, bytes);
+    using opened = new DisposableStack();
+    const store = opened.use(
+      new IndexedStore(part, stimuli, responses, bytes),
+    );
     if (sizes === undefined) {
       await create(root(store).resolve("stimuli"), {});
       await create(root(store).resolve("responses"), {});
