@@ -1,17 +1,29 @@
 import type {
+  CellMeta,
   GateTally,
   Presentation,
   Response,
   Session,
+  StimMeta,
 } from "../../session.ts";
 import { timeBins } from "../../_time_bins.ts";
 import { isHeard } from "./_response_table.ts";
-import type { NeuralDataset } from "./neural_dataset.ts";
+import type { Tensor } from "../../tensor.ts";
 
 const NO_TALLY: GateTally = { range: 0, step: 0, xcorr: 0, kept: 0 };
 
+/** What a dataset holds. */
+interface WholeDataset {
+  readonly stims: readonly Tensor[];
+  readonly responses: readonly (readonly Tensor[])[];
+  readonly stimMeta: readonly StimMeta[];
+  readonly nrnMeta: readonly CellMeta[];
+  readonly tally: GateTally;
+  readonly dt: number;
+}
+
 /** The dataset as the one session that a sink would make the same one of. */
-export function datasetSession(dataset: NeuralDataset): Session {
+export function datasetSession(dataset: WholeDataset): Session {
   const presentations = dataset.stims.map((_, s) => presentation(dataset, s));
   return {
     id: "dataset",
@@ -21,7 +33,7 @@ export function datasetSession(dataset: NeuralDataset): Session {
   };
 }
 
-function presentation(dataset: NeuralDataset, s: number): Presentation {
+function presentation(dataset: WholeDataset, s: number): Presentation {
   const stim = dataset.stims[s];
   return {
     dtMs: dataset.dt,
@@ -41,7 +53,7 @@ function presentation(dataset: NeuralDataset, s: number): Presentation {
 }
 
 function response(
-  dataset: NeuralDataset,
+  dataset: WholeDataset,
   s: number,
   n: number,
 ): Response | null {

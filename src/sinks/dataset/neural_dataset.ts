@@ -281,18 +281,7 @@ export class NeuralDataset {
 
   /**
    * The dataset as a stream of one session, for any sink: all of it, whatever is
-   * selected.
-   *
-   * @example Keeping a dataset with its cells' quality
-   * ```ts
-   * import { type NeuralDataset, toZarr } from "rxephys";
-   * import { lastValueFrom } from "rxjs";
-   *
-   * async function keep(dataset: NeuralDataset): Promise<void> {
-   *   dataset.computeNeuronQuality();
-   *   await lastValueFrom(dataset.sessions().pipe(toZarr("dataset.zarr")));
-   * }
-   * ```
+   * selected, as in `dataset.sessions().pipe(toZarr("dataset.zarr"))`.
    */
   sessions(): Observable<Session> {
     return of(datasetSession(this));
