@@ -1,6 +1,5 @@
 import asc from "assemblyscript/asc";
 
-const ENTRY = "frame_sums.as.ts";
 // Of a memory that may be empty V8 checks every offset: a third slower. Hence a
 // page at least.
 const OPTIONS = [
@@ -8,22 +7,31 @@ const OPTIONS = [
   ...["--importMemory", "--memoryBase", "0", "--initialMemory", "1"],
 ];
 
+/** The kernels: `x` is compiled from `x.as.ts`. */
+export const KERNELS = [
+  "frame_sums",
+  "leave_one_out",
+  "overlap_save",
+  "running_medians",
+] as const;
+
 /**
- * Compiles the kernels' AssemblyScript.
+ * Compiles a kernel's AssemblyScript.
  *
  * @returns The WebAssembly module, the same bytes for the same source.
  * @throws {TypeError} If the compiler refuses the source, in its words.
  */
-export async function compile(): Promise<Uint8Array> {
+export async function compile(kernel: string): Promise<Uint8Array> {
+  const entry = `${kernel}.as.ts`;
   let module = new Uint8Array();
   const said = asc.createMemoryStream();
   const { error } = await asc.main(
-    [ENTRY, "--outFile", "frame_sums.wasm", ...OPTIONS],
+    [entry, "--outFile", `${kernel}.wasm`, ...OPTIONS],
     {
       stderr: said,
       readFile: (name) =>
-        name === ENTRY
-          ? Deno.readTextFileSync(new URL(ENTRY, import.meta.url))
+        name === entry
+          ? Deno.readTextFileSync(new URL(entry, import.meta.url))
           : null,
       writeFile: (_name, contents) => {
         module = Uint8Array.from(contents as Uint8Array);

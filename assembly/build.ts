@@ -1,17 +1,20 @@
-import { compile } from "./_compile.ts";
+import { compile, KERNELS } from "./_compile.ts";
 
-const TARGET = new URL(
-  "../src/operators/kernels/_frame_sums_module.ts",
-  import.meta.url,
-);
+for (const kernel of KERNELS) {
+  await Deno.writeTextFile(
+    new URL(
+      `../src/operators/kernels/_${kernel}_module.ts`,
+      import.meta.url,
+    ),
+    moduleText(kernel, await compile(kernel)),
+  );
+}
 
-await Deno.writeTextFile(TARGET, moduleText(await compile()));
-
-function moduleText(module: Uint8Array): string {
+function moduleText(kernel: string, module: Uint8Array): string {
   const text = btoa(String.fromCharCode(...module));
   const lines = text.match(/.{1,76}/g) ?? [];
-  return `/** Compiled from assembly/frame_sums.as.ts by \`deno task build\`, base64. */
-export const FRAME_SUMS_MODULE: string =
+  return `/** Compiled from assembly/${kernel}.as.ts by \`deno task build\`, base64. */
+export const ${kernel.toUpperCase()}_MODULE: string =
   ${lines.map((line) => `"${line}"`).join(" +\n  ")};
 `;
 }

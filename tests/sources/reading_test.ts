@@ -24,7 +24,7 @@ Deno.test("wehr: nothing but the directory is read until a sink reads", () =>
     assertEquals(counts.opened, 0);
     assertEquals((await lastValueFrom(chain)).length, 4);
     assertEquals(counts.opened, ZIPS);
-    // zip.js looks for the directory in the last 64 KiB of a zip.
+    // The directory is looked for in the last 64 KiB of a zip.
     assert(counts.bytes < ZIPS * 66_000, String(counts.bytes));
   }));
 

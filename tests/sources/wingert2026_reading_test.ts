@@ -11,7 +11,7 @@ import { WINGERT_SMALL } from "../_golden_wingert.ts";
 
 const CELL_LIST = Deno.statSync(`${WINGERT_SMALL}/cell_list.csv`).size;
 const ZIP = Deno.statSync(`${WINGERT_SMALL}/recordings.zip`).size;
-/** zip.js looks for the directory in the last 64 KiB of a zip. */
+/** The directory is looked for in the last 64 KiB of a zip. */
 const DIRECTORY = 66_000;
 
 /** Runs a test with a folder for the index, files being counted. */

@@ -1,6 +1,7 @@
 import type { BandTables } from "./_band_tables.ts";
 import type { FrameSums } from "./_frame_sums.ts";
 import { FRAME_SUMS_MODULE } from "./_frame_sums_module.ts";
+import { WasmModule } from "./_wasm_module.ts";
 
 /** What assembly/frame_sums.as.ts exports; addresses are in bytes. */
 interface FrameSumsExports {
@@ -27,16 +28,10 @@ const PAGE_BYTES = 65_536;
 /** Memory of the greatest instance: 53 bands of 1.6 s at 97.656 kHz. */
 export const SIMD_MOST_BYTES = 2 ** 26;
 
-const code = Uint8Array.from(
-  atob(FRAME_SUMS_MODULE),
-  (letter) => letter.charCodeAt(0),
-);
+const module = new WasmModule<FrameSumsExports>(FRAME_SUMS_MODULE);
 
-/** Whether this machine runs the module: looked up once. */
-export const hasSimd: boolean = typeof WebAssembly === "object" &&
-  WebAssembly.validate(code);
-
-let module: WebAssembly.Module | undefined;
+/** Whether this machine runs the module. */
+export const hasSimd: boolean = module.runs;
 
 /** Bytes that an instance for these tables holds: the tables and one group. */
 export function simdBytes(tables: BandTables): number {
@@ -58,7 +53,7 @@ export function simdFrameSums(tables: BandTables): FrameSums {
   const [cosines, sines, frames, , , real, imaginary] = arrays;
   cosines.set(tables.cosines);
   sines.set(tables.sines);
-  const { fold, sums } = instance(memory);
+  const { fold, sums } = module.instance(memory);
   const [c, s, x, e, o, r, i] = arrays.map((array) => array.byteOffset);
   const run = (): boolean => {
     if (!fold(x, points, half, e, o)) return false;
@@ -84,10 +79,4 @@ function views(memory: WebAssembly.Memory, lengths: number[]): Float64Array[] {
     at += view.byteLength;
     return view;
   });
-}
-
-function instance(memory: WebAssembly.Memory): FrameSumsExports {
-  module ??= new WebAssembly.Module(code);
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as unknown as FrameSumsExports;
 }

@@ -1,11 +1,8 @@
 import { checkFinite } from "./_check_finite.ts";
-import { leaveOneOutMedians } from "./_leave_one_out_medians.ts";
-import { Scratch } from "./_scratch.ts";
+import { leaveOneOutSums, SUMS } from "./_leave_one_out_sums.ts";
 
 /** Added to the denominator by the published loader: a flat trace gives r 0. */
 const FLAT = 1e-12;
-
-const scratch = new Scratch(Float64Array);
 
 /**
  * How well each repeat agrees with the rest: Pearson r with the sample-wise
@@ -26,40 +23,21 @@ export function leaveOneOutCorrelation(
     checkFinite("correlate repeats", repeat, `repeat ${i}`)
   );
   const length = Math.min(...repeats.map((repeat) => repeat.length));
-  const out = new Float64Array(count).fill(1);
-  if (count < 3 || length === 0) return out;
-  const medians = leaveOneOutMedians(
+  if (count < 3 || length === 0) return new Float64Array(count).fill(1);
+  const sums = leaveOneOutSums(repeats, length);
+  return Float64Array.from(
     repeats,
-    length,
-    scratch.take(count * length),
+    (_, i) => correlation(sums.subarray(2 * SUMS * i), length),
   );
-  for (let i = 0; i < count; i++) {
-    out[i] = correlation(
-      repeats[i].subarray(0, length),
-      medians.subarray(i * length, (i + 1) * length),
-    );
-  }
-  return out;
 }
 
-function correlation(a: Float64Array, b: Float64Array): number {
-  const meanA = mean(a);
-  const meanB = mean(b);
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  for (let t = 0; t < a.length; t++) {
-    const da = a[t] - meanA;
-    const db = b[t] - meanB;
-    aa += da * da;
-    bb += db * db;
-    ab += da * db;
-  }
-  return ab / (Math.sqrt(aa) * Math.sqrt(bb) + FLAT);
-}
-
-function mean(x: Float64Array): number {
-  let sum = 0;
-  for (let t = 0; t < x.length; t++) sum += x[t];
-  return sum / x.length;
+/** @param sums Of one repeat, even samples and odd `[SUMS, 2]`. */
+function correlation(sums: Float64Array, length: number): number {
+  const x = sums[0] + sums[1];
+  const y = sums[2] + sums[3];
+  // Rounding must not leave a nearly flat trace less than nothing.
+  const xx = Math.max(0, sums[4] + sums[5] - x * x / length);
+  const yy = Math.max(0, sums[6] + sums[7] - y * y / length);
+  const xy = sums[8] + sums[9] - x * y / length;
+  return xy / (Math.sqrt(xx) * Math.sqrt(yy) + FLAT);
 }

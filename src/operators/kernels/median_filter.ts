@@ -1,19 +1,18 @@
 import { checkCount } from "../../_check.ts";
 import { checkFinite } from "./_check_finite.ts";
-import { reflected } from "./_reflected.ts";
-import { Scratch } from "./_scratch.ts";
-import { TwoHeaps } from "./_two_heaps.ts";
-
-const scratch = new Scratch(Float64Array);
+import { heapMedians } from "./_heap_medians.ts";
+import { rankMedians } from "./_rank_medians.ts";
 
 /**
  * Running median with reflected edges.
  *
  * - The window of sample `i` starts at `i - floor(size / 2)`; for an even
  *   window the median is the upper one, sorted element `size / 2`.
- * - Exact; O(log size) a sample, whatever the trace.
- * - Reference: SciPy 1.10 `median_filter(x, size, mode="reflect")`. Method:
- *   two heaps indexed by slot (Hardle and Steiger 1995, Appl. Statist. 44:258).
+ * - Exact; O(log size) a sample at worst, whatever the trace.
+ * - Reference: SciPy 1.10 `median_filter(x, size, mode="reflect")`. Method: the
+ *   ranks of a stretch, sorted once (Suomela 2014, arXiv:1406.1717); where these
+ *   are slow or WebAssembly is missing, two heaps indexed by slot (Hardle and
+ *   Steiger 1995, Appl. Statist. 44:258).
  *
  * @param x Trace `[T]`, any unit.
  * @param size Window in samples, at least 1; may exceed the trace.
@@ -29,21 +28,10 @@ export function medianFilter(
   const act = "filter by the median";
   checkCount(act, "size", size, 1);
   checkFinite(act, x);
-  const n = x.length;
-  if (n === 0 || size === 1) {
+  if (x.length === 0 || size === 1) {
     out.set(x);
     return out;
   }
-  const before = size >> 1;
-  const padded = scratch.take(n + size - 1);
-  reflected(x, before, size - 1 - before, padded);
-  const heaps = new TwoHeaps(padded.subarray(0, size));
-  out[0] = heaps.upperMedian;
-  let slot = 0;
-  for (let i = 1; i < n; i++) {
-    heaps.replace(slot, padded, i + size - 1);
-    if (++slot === size) slot = 0;
-    out[i] = heaps.upperMedian;
-  }
+  if (!rankMedians(x, size, out)) heapMedians(x, size, out);
   return out;
 }

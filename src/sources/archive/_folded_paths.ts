@@ -1,3 +1,5 @@
+const NOT_ASCII = /[^ -~]/;
+
 /**
  * The paths of an archive as a file system sees them that neither tells cases
  * apart nor the ways in which Unicode spells a letter.
@@ -14,22 +16,33 @@ export class FoldedPaths {
    */
   add(path: string, isFolder: boolean): string | undefined {
     const folded = foldedPath(path);
-    const above = foldersAbove(folded);
-    const namesake = this.#files.get(folded);
-    if (isFolder) above.push(folded);
-    else if (namesake === path) return "another file has its path";
-    else if (namesake !== undefined) return `its path is that of "${namesake}"`;
-    else if (this.#folders.has(folded)) return "a folder has its path";
-    const inFile = above.find((folder) => this.#files.has(folder));
-    if (inFile !== undefined) return "another file has the path of its folder";
-    for (const folder of above) this.#folders.add(folder);
+    if (!isFolder) {
+      const namesake = this.#files.get(folded);
+      if (namesake === path) return "another file has its path";
+      if (namesake !== undefined) return `its path is that of "${namesake}"`;
+      if (this.#folders.has(folded)) return "a folder has its path";
+    }
+    const folder = isFolder ? folded : folderOf(folded);
+    // What is above a known folder is known: no file has its path.
+    if (folder !== "" && !this.#folders.has(folder)) {
+      const folders = [...foldersAbove(folder), folder];
+      if (folders.some((path) => this.#files.has(path))) {
+        return "another file has the path of its folder";
+      }
+      for (const path of folders) this.#folders.add(path);
+    }
     if (!isFolder) this.#files.set(folded, path);
     return undefined;
   }
 }
 
 function foldedPath(path: string): string {
+  if (!NOT_ASCII.test(path)) return path.toLowerCase();
   return path.normalize("NFD").toUpperCase().toLowerCase().normalize("NFC");
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 /** `a`, `a/b` for `a/b/c`. */

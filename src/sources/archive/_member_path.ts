@@ -1,6 +1,7 @@
 import type { Limits } from "../limits.ts";
 
 const DRIVE_LETTER = /^[a-zA-Z]:/;
+const ODD_PART = /(?:^|\/)(\.{0,2})(?:\/|$)/;
 
 /**
  * Says why a path could name something outside the archive, or the same thing
@@ -15,8 +16,8 @@ export function pathFault(path: string): string | undefined {
   if (path.includes("\\")) return "its path holds a back-slash";
   if (path.startsWith("/")) return "its path is absolute";
   if (DRIVE_LETTER.test(path)) return "its path names a drive";
-  const odd = path.split("/").find((part) => ["", ".", ".."].includes(part));
-  return odd === undefined ? undefined : `its path has the part "${odd}"`;
+  const odd = ODD_PART.exec(path);
+  return odd === null ? undefined : `its path has the part "${odd[1]}"`;
 }
 
 /**
@@ -31,6 +32,7 @@ export function pathExcess(
   if (path.length > limits.pathLength) {
     return [`a path has ${path.length} characters`, "pathLength"];
   }
+  if (path.length <= limits.nesting) return undefined;
   const folders = path.split("/").length - 1;
   if (folders <= limits.nesting) return undefined;
   return [`a path has ${folders} folders`, "nesting"];

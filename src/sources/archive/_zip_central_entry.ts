@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { ArchiveError } from "../../errors.ts";
-import type { ZipEnd } from "./_zip_end.ts";
+import { IN_ZIP64_16, IN_ZIP64_32, type ZipEnd } from "./_zip_end.ts";
 import type { FoundEntry } from "./_zip_entries.ts";
 import { unmarkedPath, utf8Path } from "./_zip_path.ts";
 import type { ZipView } from "./_zip_view.ts";
@@ -18,8 +18,6 @@ interface Layout {
 const UTF8_BIT = 1 << 11;
 const TYPE_MASK = 0o170000;
 const LINK_TYPE = 0o120000;
-const IN_ZIP64_16 = 0xffff;
-const IN_ZIP64_32 = 0xffffffff;
 const ZIP64_EXTRA = 0x0001;
 const UNICODE_PATH_EXTRA = 0x7075;
 /** Version and CRC in front of a Unicode path. */
@@ -69,10 +67,10 @@ function layoutOf(view: ZipView, at: number): Layout {
     offset: view.u32(at + 42),
     disk: view.u16(at + 34),
   };
-  const { size, packedSize, offset, disk } = layout;
-  const wide = [size, packedSize, offset]
-    .filter((value) => value === IN_ZIP64_32).length;
-  const length = 8 * wide + (disk === IN_ZIP64_16 ? 4 : 0);
+  const length = (layout.size === IN_ZIP64_32 ? 8 : 0) +
+    (layout.packedSize === IN_ZIP64_32 ? 8 : 0) +
+    (layout.offset === IN_ZIP64_32 ? 8 : 0) +
+    (layout.disk === IN_ZIP64_16 ? 4 : 0);
   return length === 0 ? layout : zip64Layout(view, at, layout, length);
 }
 
@@ -83,10 +81,11 @@ function zip64Layout(
   layout: Layout,
   length: number,
 ): Layout {
-  let next = extraField(view, at, ZIP64_EXTRA);
-  if (next === undefined || view.u16(next - 2) < length) {
+  const start = extraField(view, at, ZIP64_EXTRA);
+  if (start === undefined || view.u16(start - 2) < length) {
     throw view.fault("missing zip64 extra field", at);
   }
+  let next = start;
   const u64 = (value: number): number => {
     if (value !== IN_ZIP64_32) return value;
     next += 8;

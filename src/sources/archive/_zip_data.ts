@@ -11,8 +11,10 @@ export interface ZipData {
   readonly head: Uint8Array;
 }
 
+/** First bytes of a local header, APPNOTE 4.3.7. */
+export const LOCAL_SIGNATURE = 0x04034b50;
+
 const LOCAL_HEADER = 30;
-const LOCAL_SIGNATURE = 0x04034b50;
 const ZIP64_EXTRA = 0x0001;
 const IN_ZIP64 = 0xffffffff;
 const SIZES_FOLLOW_DATA = 1 << 3;

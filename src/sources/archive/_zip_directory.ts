@@ -11,12 +11,11 @@ import type { ReadOptions } from "../../session.ts";
 import type { Limits } from "../limits.ts";
 import type { ByteSource } from "./_byte_source.ts";
 import { CENTRAL_SIGNATURE, centralEntries } from "./_zip_central.ts";
+import { LOCAL_SIGNATURE } from "./_zip_data.ts";
 import { findZipEnd, type ZipEnd } from "./_zip_end.ts";
 import { type FoundEntry, zipEntries, type ZipEntry } from "./_zip_entries.ts";
 import { TailReader } from "./_zip_tail_reader.ts";
 import type { ZipView } from "./_zip_view.ts";
-
-const LOCAL_SIGNATURE = 0x04034b50;
 
 /**
  * Reads the directory of a zip and nothing else: one read where it lies in the

@@ -2,6 +2,10 @@ import { UnsupportedError } from "../../errors.ts";
 import type { TailReader } from "./_zip_tail_reader.ts";
 import type { ZipView } from "./_zip_view.ts";
 
+/** What stands in a field of 16 or 32 bits for a number that Zip64 has. */
+export const IN_ZIP64_16 = 0xffff;
+export const IN_ZIP64_32 = 0xffffffff;
+
 /** What the end of a zip says of its directory. */
 export interface ZipEnd {
   /** Byte where the directory starts. */
@@ -25,6 +29,15 @@ interface EndFields {
   readonly offset: number;
 }
 
+/** The Zip64 end record and its locator. */
+interface Zip64End {
+  readonly fields: EndFields;
+  /** Bytes of both. */
+  readonly length: number;
+  /** Bytes by which they lie further on than the locator says. */
+  readonly shift: number;
+}
+
 const END_SIGNATURE = 0x06054b50;
 const END_LENGTH = 22;
 const MAX_COMMENT = 0xffff;
@@ -36,8 +49,6 @@ const LOCATOR_SIGNATURE = 0x07064b50;
 const LOCATOR_LENGTH = 20;
 /** First bytes of a file of a split zip, APPNOTE 8.5.3. */
 const SPLIT_SIGNATURE = 0x08074b50;
-const IN_ZIP64_16 = 0xffff;
-const IN_ZIP64_32 = 0xffffffff;
 
 /**
  * Finds the directory of a zip from its end: the end record in the last 64 KiB
@@ -129,13 +140,6 @@ function zip64Fields(view: ZipView): EndFields {
   };
 }
 
-/** The Zip64 end, its length with the locator, and how far off that is. */
-interface Zip64End {
-  readonly fields: EndFields;
-  readonly length: number;
-  readonly shift: number;
-}
-
 async function readZip64(
   reader: TailReader,
   end: number,
@@ -146,7 +150,9 @@ async function readZip64(
   const view = await reader.read(start, end - start);
   const locator = view.length - LOCATOR_LENGTH;
   const isLocated = view.isSignature(LOCATOR_SIGNATURE, locator);
-  if (!isLocated || !view.isSignature(ZIP64_SIGNATURE, 0)) {
+  const isThere = view.length === length &&
+    view.isSignature(ZIP64_SIGNATURE, 0);
+  if (!isLocated || !isThere) {
     if (!isNeeded(near) || (!isLocated && isCountAlone(near))) return undefined;
     if (isLocated) await refuseExtensible(reader, view, locator);
     throw view.fault("End of Zip64 central directory locator not found", 0);
@@ -159,7 +165,9 @@ async function readZip64(
   return { fields: zip64Fields(view), length, shift };
 }
 
-function isNeeded({ directoryDisk, count, length, offset }: EndFields) {
+function isNeeded(
+  { directoryDisk, count, length, offset }: EndFields,
+): boolean {
   return directoryDisk === IN_ZIP64_16 || count === IN_ZIP64_16 ||
     length === IN_ZIP64_32 || offset === IN_ZIP64_32;
 }

@@ -19,6 +19,7 @@ const UPPER =
 
 const SPACE = 0x20;
 const DELETE = 0x7f;
+const UNPRINTABLE = /[^ -~]/;
 
 // Without `fatal` two names of broken UTF-8 could become one.
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -38,17 +39,20 @@ export function utf8Path(raw: Uint8Array): string {
  * 437.
  */
 export function unmarkedPath(raw: Uint8Array): string {
-  if (raw.every((byte) => byte >= SPACE && byte < DELETE)) {
+  const text = utf8OrNone(raw);
+  const isAscii = text?.length === raw.length;
+  return text === undefined || (isAscii && UNPRINTABLE.test(text))
+    ? Array.from(raw, cp437).join("")
+    : text;
+}
+
+function utf8OrNone(raw: Uint8Array): string | undefined {
+  try {
     return UTF8.decode(raw);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
   }
-  if (raw.some((byte) => byte > DELETE)) {
-    try {
-      return UTF8.decode(raw);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-    }
-  }
-  return Array.from(raw, cp437).join("");
 }
 
 function cp437(byte: number): string {

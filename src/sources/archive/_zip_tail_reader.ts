@@ -5,7 +5,7 @@ import type { Limits } from "../limits.ts";
 import type { ByteSource } from "./_byte_source.ts";
 import { ZipView } from "./_zip_view.ts";
 
-/** A sound zip takes four: more are made by a directory that misleads. */
+/** A sound zip takes six: more are made by a directory that misleads. */
 const MAX_READS = 256;
 
 /**

@@ -35,7 +35,7 @@ export class ZipView {
     throw this.fault("a number is beyond every file", at);
   }
 
-  /** Whether these four bytes are in it, at a place where they may not be. */
+  /** Whether a record starts there, which may be outside. */
   isSignature(signature: number, at: number): boolean {
     return at >= 0 && at + 4 <= this.length && this.u32(at) === signature;
   }

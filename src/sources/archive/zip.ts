@@ -14,8 +14,7 @@ import { zipArchive } from "./_zip_archive.ts";
  * directory. Symbolic links, encrypted members and other compression methods
  * are listed and refused when read.
  *
- * - Source: PKWARE APPNOTE 6.3.10; the directory is parsed by zip.js, members
- *   are inflated by zlib.
+ * - Source: PKWARE APPNOTE 6.3.10; members are inflated by zlib.
  * - Offsets in errors are bytes of the zip file.
  *
  * @param path Path of the zip file.

@@ -1,0 +1,48 @@
+import { WasmModule } from "./_wasm_module.ts";
+
+const PAGE_BYTES = 65_536;
+
+/** What a call of a module works with. */
+export interface WasmCall<Exports> {
+  readonly exports: Exports;
+  /** The memory; the call must not keep it: a later call may replace it. */
+  readonly buffer: ArrayBuffer;
+}
+
+/**
+ * An instance of a module and the memory that it works in, kept for the next
+ * call: what `Scratch` is for arrays. A memory never shrinks: what does not fit
+ * in `WasmScratch.MOST_BYTES` is to go through TypeScript.
+ */
+export class WasmScratch<Exports> {
+  /** Greatest memory that is kept. */
+  static readonly MOST_BYTES = 2 ** 24;
+  /** Whether this machine runs the module. */
+  readonly runs: boolean;
+  readonly #module: WasmModule<Exports>;
+  #kept?: { readonly exports: Exports; readonly memory: WebAssembly.Memory };
+
+  /** @param text The module, base64. */
+  constructor(text: string) {
+    this.#module = new WasmModule(text);
+    this.runs = this.#module.runs;
+  }
+
+  /**
+   * The instance, with at least so many bytes: they hold what earlier calls have
+   * left. Undefined if this machine does not run it, or if that is too much.
+   */
+  take(bytes: number): WasmCall<Exports> | undefined {
+    if (!this.runs || bytes > WasmScratch.MOST_BYTES) return undefined;
+    const { exports, memory } = this.#kept ??= this.#instance();
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return { exports, buffer: memory.buffer as ArrayBuffer };
+  }
+
+  #instance(): { exports: Exports; memory: WebAssembly.Memory } {
+    const maximum = WasmScratch.MOST_BYTES / PAGE_BYTES;
+    const memory = new WebAssembly.Memory({ initial: 1, maximum });
+    return { exports: this.#module.instance(memory), memory };
+  }
+}
