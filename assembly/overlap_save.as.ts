@@ -60,6 +60,7 @@ export function filtered(
   join(data, points, offset, tables, first, second);
 }
 
+/** The first step: sums in the first lane, turned differences in the second. */
 function split(
   first: usize,
   second: usize,
@@ -68,12 +69,12 @@ function split(
   roots: usize,
   data: usize,
 ): void {
-  const apart = points * VALUE;
-  for (const end = first + apart; first < end; first += VALUE) {
+  const half = points * VALUE;
+  for (const end = first + half; first < end; first += VALUE) {
     const a = load<f64>(first) - offset;
-    const b = load<f64>(first + apart) - offset;
+    const b = load<f64>(first + half) - offset;
     const c = load<f64>(second) - offset;
-    const d = load<f64>(second + apart) - offset;
+    const d = load<f64>(second + half) - offset;
     const real = load<f64>(roots);
     const imaginary = load<f64>(roots, 8);
     const e = a - b;
@@ -88,6 +89,7 @@ function split(
   }
 }
 
+/** The last step: `split` undone. */
 function join(
   data: usize,
   points: usize,
@@ -96,8 +98,8 @@ function join(
   first: usize,
   second: usize,
 ): void {
-  const apart = points * VALUE;
-  for (const end = first + apart; first < end; first += VALUE) {
+  const half = points * VALUE;
+  for (const end = first + half; first < end; first += VALUE) {
     const real = load<f64>(roots);
     const imaginary = load<f64>(roots, 8);
     const e = load<f64>(data, 8);
@@ -107,15 +109,16 @@ function join(
     const b = e * real + f * imaginary;
     const d = f * real - e * imaginary;
     store<f64>(first, a + b);
-    store<f64>(first + apart, a - b);
+    store<f64>(first + half, a - b);
     store<f64>(second, c + d);
-    store<f64>(second + apart, c - d);
+    store<f64>(second + half, c - d);
     second += VALUE;
     roots += PAIR;
     data += POINT;
   }
 }
 
+/** Steps of radix 4, from the longest to the shortest. */
 function forward(data: usize, points: usize, factors: usize): void {
   const end = data + points * POINT;
   for (let quarter = points * (POINT / 4); quarter >= POINT; quarter >>= 2) {
@@ -131,6 +134,7 @@ function forward(data: usize, points: usize, factors: usize): void {
   }
 }
 
+/** The steps of `forward` undone, last first. */
 function backward(data: usize, points: usize, factorsEnd: usize): void {
   const end = data + points * POINT;
   for (let quarter = POINT; quarter < points * POINT; quarter <<= 2) {

@@ -4,7 +4,7 @@
 const VALUE: usize = 8;
 const INDEX: usize = 4;
 const CELLS_A_VALUE: usize = 2;
-/** Places that a value may move to its own, on average. */
+/** Places that a value may be from its own, on average. */
 const MOST_MOVES: usize = 32;
 
 /**
@@ -12,6 +12,7 @@ const MOST_MOVES: usize = 32;
  * a window is a set of places, and its median moves to the next one up or down.
  *
  * @param trace `[length + size - 1]`; the medians `[length]` take its place.
+ * @param size At least 2.
  * @param block Windows that share a sort.
  * @param work Room for `24 * (block + size) + 8` bytes, on a multiple of 8.
  * @returns False, and the trace is spoilt, if values crowd so much in a part of
@@ -76,20 +77,25 @@ function scatter(
   return true;
 }
 
+/** @param count At least 2. */
 function least(values: usize, count: usize): f64 {
-  let low = load<f64>(values);
-  for (let i: usize = 1; i < count; i++) {
-    low = min(low, load<f64>(values + i * VALUE));
+  // The last two once more, if their number is odd.
+  const last = values + (count - 2) * VALUE;
+  let low = v128.load(last);
+  for (let at = values; at < last; at += 2 * VALUE) {
+    low = f64x2.pmin(low, v128.load(at));
   }
-  return low;
+  return min(f64x2.extract_lane(low, 0), f64x2.extract_lane(low, 1));
 }
 
+/** @param count At least 2. */
 function greatest(values: usize, count: usize): f64 {
-  let high = load<f64>(values);
-  for (let i: usize = 1; i < count; i++) {
-    high = max(high, load<f64>(values + i * VALUE));
+  const last = values + (count - 2) * VALUE;
+  let high = v128.load(last);
+  for (let at = values; at < last; at += 2 * VALUE) {
+    high = f64x2.pmax(high, v128.load(at));
   }
-  return high;
+  return max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1));
 }
 
 /** Makes of the count of each cell the place of its first value. */
@@ -168,14 +174,26 @@ function moved(set: usize, median: u32, excess: i32): u32 {
   const after = word & -(bit << 1);
   const up = <u32>(excess + <i32>((word & bit) !== 0) <= 0);
   const down = <u32>(excess > 0);
-  if ((up & <u32>(after === 0)) | (down & <u32>(before === 0))) {
-    do median += up - down; while (!has(set, median));
-    return median;
-  }
+  if (up & <u32>(after === 0)) return placeAfter(set, median >> 6);
+  if (down & <u32>(before === 0)) return placeBefore(set, median >> 6);
   const start = median & ~63;
   const higher = start + <u32>ctz(after) - median;
   const lower = start + 63 - <u32>clz(before) - median;
   return median + (higher & -up) + (lower & -down);
+}
+
+/** The first place in the set behind a word of it. */
+function placeAfter(set: usize, word: u32): u32 {
+  let at = set + (word << 3);
+  do at += 8; while (load<u64>(at) === 0);
+  return <u32>((at - set) << 3) + <u32>ctz(load<u64>(at));
+}
+
+/** The last place in the set in front of a word of it. */
+function placeBefore(set: usize, word: u32): u32 {
+  let at = set + (word << 3);
+  do at -= 8; while (load<u64>(at) === 0);
+  return <u32>((at - set) << 3) + 63 - <u32>clz(load<u64>(at));
 }
 
 // @ts-ignore: a decorator of AssemblyScript

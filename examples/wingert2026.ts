@@ -99,8 +99,8 @@ const lengths = await lastValueFrom(
   ),
 );
 progress.done();
-const cohorts = new Set(lengths.flatMap(({ durations }) => durations).sort());
-for (const ms of cohorts) {
+const cohorts = new Set(lengths.flatMap(({ durations }) => durations));
+for (const ms of [...cohorts].sort((a, b) => a - b)) {
   const sites = lengths.filter(({ durations }) => durations.includes(ms));
   const count = sites.reduce(
     (sum, { session }) => sum + session.cells.length,

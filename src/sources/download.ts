@@ -107,20 +107,20 @@ export function download(
   options: DownloadOptions = {},
 ): Promise<readonly DownloadedFile[]> {
   checkDataset(dataset);
-  const { files = FILES[dataset], concurrency = 2, credentials } = options;
-  const { dir, signal, onProgress = () => {} } = options;
+  const { files = FILES[dataset], concurrency = 2 } = options;
+  const { dir, credentials, signal, onProgress = () => {} } = options;
   checkFiles(dataset, files);
   checkCount("download", "concurrency", concurrency, 1, 8);
   checkCredentials(credentials);
-  checkDir(dir);
-  const some = { dataset, files, concurrency, credentials, signal, onProgress };
+  checkDir("dir", dir);
   return run();
 
   async function run(): Promise<readonly DownloadedFile[]> {
     const path = dataPath(dir, dataset, VARIABLES[dataset]);
-    // A variable may name an address to stream from.
-    checkDir(path);
-    return await runDownload({ ...some, dir: path });
+    // It may name an address to stream from.
+    checkDir(VARIABLES[dataset], path);
+    const what = { dataset, files, credentials, dir: path };
+    return await runDownload({ ...what, concurrency, signal, onProgress });
   }
 }
 
@@ -162,10 +162,14 @@ function checkCredentials(credentials: unknown): void {
   );
 }
 
-function checkDir(dir: unknown): void {
+function checkDir(name: string, dir: unknown): void {
   if (dir === undefined) return;
-  if (typeof dir === "string" && !/^[a-z][a-z0-9+.-]+:\/\//i.test(dir)) return;
+  const address = /^([a-z][a-z0-9+.-]+:\/\/)(?:[^/?#]*@)?([^/?#]*)/i;
+  const [found, scheme, host] = address.exec(String(dir)) ?? [];
+  if (typeof dir === "string" && found === undefined) return;
+  // The rest of an address can be a password or a signature.
+  const shown = found === undefined ? String(dir) : scheme + host;
   throw new TypeError(
-    `Cannot download: dir is ${String(dir)}, expected the path of a folder`,
+    `Cannot download: ${name} is ${shown}, expected the path of a folder`,
   );
 }

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { crc32, deflateRawSync } from "node:zlib";
-import { element, level5, words } from "../sources/formats/_mat_pack.ts";
-import { compressed } from "../sources/formats/_mat_pack.ts";
+import {
+  compressed,
+  element,
+  level5,
+  words,
+} from "../sources/formats/_mat_pack.ts";
 import { joined } from "./_mutated.ts";
 
 const ENCODER = new TextEncoder();
@@ -22,6 +26,8 @@ const zipEntry = fc.record({
   flags: fc.constantFrom(0, 0, 0, 1, 8, 0x800, 0x2000),
   lies: fc.record({ crc: lie, packed: lie, size: lie, offset: lie }),
 });
+type ZipEntry = typeof zipEntry extends fc.Arbitrary<infer Entry> ? Entry
+  : never;
 
 /** Zips whose records contradict one another or their bytes. */
 export const structuredZip: fc.Arbitrary<Uint8Array> = fc.record({
@@ -31,26 +37,11 @@ export const structuredZip: fc.Arbitrary<Uint8Array> = fc.record({
   const locals: Uint8Array[] = [];
   const centrals: Uint8Array[] = [];
   let offset = 0;
-  for (const { path, size, method, flags, lies } of entries) {
-    const plain = new Uint8Array(size).fill(size);
-    const packed = method === 8 ? deflateRawSync(plain) : plain;
-    const name = ENCODER.encode(path);
-    const fields = new Uint8Array(26);
-    const view = new DataView(fields.buffer);
-    view.setUint16(0, 20, true);
-    view.setUint16(2, flags, true);
-    view.setUint16(4, method, true);
-    view.setUint32(10, lies.crc ?? crc32(plain), true);
-    view.setUint32(14, lies.packed ?? packed.length, true);
-    view.setUint32(18, lies.size ?? size, true);
-    view.setUint16(22, name.length, true);
-    const place = new Uint8Array(14);
-    new DataView(place.buffer).setUint32(10, lies.offset ?? offset, true);
-    locals.push(joined(words(0x04034b50), fields, name, packed));
-    centrals.push(
-      joined(words(0x02014b50), Uint8Array.of(20, 0), fields, place, name),
-    );
-    offset += 30 + name.length + packed.length;
+  for (const entry of entries) {
+    const { local, central } = zipRecords(entry, offset);
+    locals.push(local);
+    centrals.push(central);
+    offset += local.length;
   }
   const directory = joined(...centrals);
   const tail = new Uint8Array(18);
@@ -61,6 +52,32 @@ export const structuredZip: fc.Arbitrary<Uint8Array> = fc.record({
   view.setUint32(12, end.offset ?? offset, true);
   return joined(...locals, directory, words(0x06054b50), tail);
 });
+
+/** The records of a file that begins at a byte of the zip. */
+function zipRecords(
+  { path, size, method, flags, lies }: ZipEntry,
+  offset: number,
+): { local: Uint8Array; central: Uint8Array } {
+  const plain = new Uint8Array(size).fill(size);
+  const packed = method === 8 ? deflateRawSync(plain) : plain;
+  const name = ENCODER.encode(path);
+  const fields = new Uint8Array(26);
+  const view = new DataView(fields.buffer);
+  view.setUint16(0, 20, true);
+  view.setUint16(2, flags, true);
+  view.setUint16(4, method, true);
+  view.setUint32(10, lies.crc ?? crc32(plain), true);
+  view.setUint32(14, lies.packed ?? packed.length, true);
+  view.setUint32(18, lies.size ?? size, true);
+  view.setUint16(22, name.length, true);
+  const place = new Uint8Array(14);
+  new DataView(place.buffer).setUint32(10, lies.offset ?? offset, true);
+  const made = Uint8Array.of(20, 0);
+  return {
+    local: joined(words(0x04034b50), fields, name, packed),
+    central: joined(words(0x02014b50), made, fields, place, name),
+  };
+}
 
 /** A data element of any type, most of them arrays, that may lie of its length. */
 const { matrix } = fc.letrec<{ matrix: Uint8Array; content: Uint8Array[] }>(

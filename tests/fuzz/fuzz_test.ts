@@ -85,4 +85,9 @@ Deno.test("fuzz: help and wrong options", async () => {
   assert(
     wrong.stderr.includes("Cannot fuzz: reader is xls, expected zip, tar"),
   );
+  const never = await fuzz("--minutes", "ten");
+  assert(!never.success);
+  assert(
+    never.stderr.includes("Cannot fuzz: minutes is ten, expected a count"),
+  );
 });

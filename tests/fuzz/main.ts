@@ -30,7 +30,7 @@ const BATCH = 500;
 
 const { values: options } = parseArgs({
   options: {
-    minutes: { type: "string", default: "10" },
+    minutes: { type: "string" },
     cases: { type: "string" },
     seed: { type: "string" },
     reader: { type: "string" },
@@ -61,7 +61,8 @@ async function isSound(): Promise<boolean> {
   }
   const cases = countOf("cases", options.cases);
   if (cases !== undefined) return await isRoundSound(readers, seed, cases);
-  const end = performance.now() + 60_000 * Number(options.minutes);
+  const minutes = countOf("minutes", options.minutes) ?? 10;
+  const end = performance.now() + 60_000 * minutes;
   for (let round = seed; performance.now() < end; round++) {
     if (!await isRoundSound(readers, round, BATCH)) return false;
   }
@@ -136,8 +137,7 @@ async function chosenReaders(): Promise<readonly FuzzReader[]> {
 }
 
 function countOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined || /^\d{1,10}$/.test(text)) {
-    return text === undefined ? undefined : Number(text);
-  }
+  if (text === undefined) return undefined;
+  if (/^\d{1,10}$/.test(text)) return Number(text);
   throw new RangeError(`Cannot fuzz: ${name} is ${text}, expected a count`);
 }

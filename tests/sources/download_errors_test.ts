@@ -441,6 +441,32 @@ Deno.test("download: a folder that cannot be made", () =>
     );
   }));
 
+Deno.test("download: a folder in the place of the file", () =>
+  inFolder(async (dir) => {
+    await using crcns = fakeCrcns({ [ZIP]: FILE });
+    await Deno.mkdir(`${dir}/${ZIP}`);
+    const error = await assertRejects(
+      () => fetched({ dir, crcns }),
+      OutputError,
+      "Cannot give the whole file its name: ",
+    );
+    assertEquals(error.path, `${dir}/${ZIP}`);
+  }));
+
+Deno.test("download: a link to itself in the place of the file", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (dir) => {
+    await using crcns = fakeCrcns({ [ZIP]: FILE });
+    await Deno.symlink(ZIP, `${dir}/${ZIP}`);
+    await assertRejects(
+      () => fetched({ dir, crcns }),
+      OutputError,
+      "Cannot check what is there: ",
+    );
+    assertEquals(namesIn(dir), [ZIP]);
+  }));
+
 Deno.test("download: the first failure ends the other files, which stay as parts", () =>
   inFolder(async (dir) => {
     const { promise: until, resolve } = Promise.withResolvers<void>();

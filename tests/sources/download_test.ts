@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertThrows } from "../_assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../_assert.ts";
 import { download, type DownloadProgress } from "../../src/sources/download.ts";
 import { fetched, impatient, namesIn, randomBytes } from "./_downloads.ts";
 import { ACCOUNT, fakeCrcns } from "./_fake_crcns.ts";
@@ -297,6 +302,26 @@ Deno.test("download: a listener that throws ends it with its own error", () =>
     assertEquals(error.message, "mine");
     assertEquals(waits, []);
   }));
+
+Deno.test("download: of an address in the place of the folder the host is told", async () => {
+  const address = "https://me:secret@x.org/data/?token=secret";
+  const told = (name: string): string =>
+    `Cannot download: ${name} is https://x.org, expected the path of a folder`;
+  const error = assertThrows(
+    () => download("wingert2026", { dir: address }),
+    TypeError,
+  );
+  assertEquals(error.message, told("dir"));
+  const before = Deno.env.get("WINGERT2026_DATA");
+  Deno.env.set("WINGERT2026_DATA", address);
+  try {
+    const error = await assertRejects(() => download("wingert2026"), TypeError);
+    assertEquals(error.message, told("WINGERT2026_DATA"));
+  } finally {
+    if (before === undefined) Deno.env.delete("WINGERT2026_DATA");
+    else Deno.env.set("WINGERT2026_DATA", before);
+  }
+});
 
 type Refusal = readonly [string, unknown, typeof RangeError, string];
 

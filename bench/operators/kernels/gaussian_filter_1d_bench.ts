@@ -1,6 +1,10 @@
+import { assert } from "../../../tests/_assert.ts";
 import { assertClose } from "../../../tests/_close.ts";
 import { plainGaussianFilter1d } from "../../../tests/_plain.ts";
 import { potential, seeded } from "../../../tests/_traces.ts";
+import { gaussianWeights } from "../../../src/operators/kernels/_gaussian_weights.ts";
+import { plainOverlapSave } from "../../../src/operators/kernels/_plain_overlap_save.ts";
+import { simdOverlapSave } from "../../../src/operators/kernels/_simd_overlap_save.ts";
 import { gaussianFilter1d } from "../../../src/operators/kernels/gaussian_filter_1d.ts";
 
 for (
@@ -28,6 +32,30 @@ for (
     group,
     fn(): void {
       gaussianFilter1d(trace, sigma);
+    },
+  });
+}
+
+for (const [samples, sigma] of [[24_000, 40], [24_000, 100], [4000, 40]]) {
+  const weights = gaussianWeights(sigma, 4);
+  const padded = potential(samples + 2 * weights.length - 2, seeded(2));
+  const group = `overlapSave, ${samples} samples, sigma ${sigma}`;
+  const simd = simdOverlapSave(padded, weights);
+  assert(simd !== undefined, "this machine has no WebAssembly SIMD");
+  assertClose(simd, plainOverlapSave(padded, weights), 1e-13);
+  Deno.bench({
+    name: `fft.js (${samples}, ${sigma})`,
+    group,
+    baseline: true,
+    fn(): void {
+      plainOverlapSave(padded, weights);
+    },
+  });
+  Deno.bench({
+    name: `WebAssembly SIMD (${samples}, ${sigma})`,
+    group,
+    fn(): void {
+      simdOverlapSave(padded, weights);
     },
   });
 }

@@ -1,6 +1,9 @@
+import { assert, assertEquals } from "../../../tests/_assert.ts";
 import { assertClose } from "../../../tests/_close.ts";
 import { plainLeaveOneOutCorrelation } from "../../../tests/_plain.ts";
 import { potential, seeded } from "../../../tests/_traces.ts";
+import { plainLeaveOneOutSums } from "../../../src/operators/kernels/_plain_leave_one_out_sums.ts";
+import { simdLeaveOneOutSums } from "../../../src/operators/kernels/_simd_leave_one_out_sums.ts";
 import { leaveOneOutCorrelation } from "../../../src/operators/kernels/leave_one_out_correlation.ts";
 
 const SAMPLES = 20_000;
@@ -32,6 +35,32 @@ for (const count of [8, 25]) {
     group,
     fn(): void {
       leaveOneOutCorrelation(repeats);
+    },
+  });
+}
+
+for (const count of [3, 5, 8, 25]) {
+  const repeats = Array.from(
+    { length: count },
+    (_, seed) => potential(SAMPLES, seeded(seed)),
+  );
+  const group = `leaveOneOutSums, ${count} repeats of ${SAMPLES} samples`;
+  const simd = simdLeaveOneOutSums(repeats, SAMPLES);
+  assert(simd !== undefined, "this machine has no WebAssembly SIMD");
+  assertEquals(simd, plainLeaveOneOutSums(repeats, SAMPLES));
+  Deno.bench({
+    name: `TypeScript (${count})`,
+    group,
+    baseline: true,
+    fn(): void {
+      plainLeaveOneOutSums(repeats, SAMPLES);
+    },
+  });
+  Deno.bench({
+    name: `WebAssembly SIMD (${count})`,
+    group,
+    fn(): void {
+      simdLeaveOneOutSums(repeats, SAMPLES);
     },
   });
 }

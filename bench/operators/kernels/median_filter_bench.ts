@@ -1,12 +1,17 @@
-import { assertEquals } from "../../../tests/_assert.ts";
+import { assert, assertEquals } from "../../../tests/_assert.ts";
 import { plainMedianFilter } from "../../../tests/_plain.ts";
 import { potential, seeded } from "../../../tests/_traces.ts";
+import { heapMedians } from "../../../src/operators/kernels/_heap_medians.ts";
+import { rankMedians } from "../../../src/operators/kernels/_rank_medians.ts";
 import { integerMedianFilter } from "../../../src/operators/kernels/integer_median_filter.ts";
 import { medianFilter } from "../../../src/operators/kernels/median_filter.ts";
 
 const SAMPLES = 60_000;
 const trace = potential(SAMPLES, seeded(1));
 const steps = Int16Array.from(trace, (mv) => 100 * mv);
+const out = new Float64Array(SAMPLES);
+
+assert(rankMedians(trace, 400, out), "this machine has no WebAssembly");
 
 for (const size of [400, 1000]) {
   const group = `medianFilter, ${SAMPLES} samples, window ${size}`;
@@ -27,17 +32,24 @@ for (const size of [400, 1000]) {
     },
   });
   Deno.bench({
-    name: `two heaps (${size})`,
+    name: `two heaps, TypeScript (${size})`,
     group,
     fn(): void {
-      medianFilter(trace, size);
+      heapMedians(trace, size, out);
+    },
+  });
+  Deno.bench({
+    name: `ranks, WebAssembly (${size})`,
+    group,
+    fn(): void {
+      rankMedians(trace, size, out);
     },
   });
   Deno.bench({
     name: `histogram of stored steps (${size})`,
     group,
     fn(): void {
-      integerMedianFilter(steps, size);
+      integerMedianFilter(steps, size, out);
     },
   });
 }

@@ -1,9 +1,6 @@
 import { plainLeaveOneOutSums } from "./_plain_leave_one_out_sums.ts";
 import { simdLeaveOneOutSums } from "./_simd_leave_one_out_sums.ts";
 
-/** Sums of a repeat: of x, y, x * x, y * y and x * y. */
-export const SUMS = 5;
-
 /**
  * What correlates every repeat (x) with the sample-wise median of the other ones
  * (y): sums over the samples, x and y less their own first value. A flat trace
@@ -15,7 +12,7 @@ export const SUMS = 5;
  *
  * @param repeats At least three repeats of at least `length` samples.
  * @param length Samples to use of each, at least 1.
- * @returns `[R, SUMS, 2]`: over the even samples, and over the odd ones.
+ * @returns `[R, SUMS, 2]`, of x, y, x * x, y * y and x * y: over the even samples, and over the odd ones.
  */
 export function leaveOneOutSums(
   repeats: readonly Float64Array[],

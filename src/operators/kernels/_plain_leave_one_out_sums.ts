@@ -1,7 +1,8 @@
 import { leaveOneOutMedians } from "./_leave_one_out_medians.ts";
 import { Scratch } from "./_scratch.ts";
 
-const SUMS = 5;
+/** Sums of a repeat (x): of x, y, x * x, y * y and x * y. */
+export const SUMS = 5;
 
 const scratch = new Scratch(Float64Array);
 

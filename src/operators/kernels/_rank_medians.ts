@@ -20,13 +20,13 @@ const LEAST_BLOCK = 1024;
 const scratch = new WasmScratch<RunningMediansExports>(RUNNING_MEDIANS_MODULE);
 
 /**
- * Running upper medians in WebAssembly: exactly those of `heapMedians`.
+ * Running upper medians on WebAssembly SIMD: exactly those of `heapMedians`.
  *
  * @param x Trace `[T]`, T at least 1, finite.
- * @param size Window in samples; edges as in `medianFilter`.
+ * @param size Window in samples, at least 2; edges as in `medianFilter`.
  * @param out Filled with the medians `[T]`.
  * @returns False, and `out` stays as it was, if it cannot or would be slow: no
- * WebAssembly, too long a trace, or values that crowd in a part of their range.
+ * SIMD, too long a trace, or values that crowd in a part of their range.
  */
 export function rankMedians(
   x: Float64Array,

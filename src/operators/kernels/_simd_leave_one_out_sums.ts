@@ -1,6 +1,7 @@
 import { leaveOneOutMedians } from "./_leave_one_out_medians.ts";
 import { LEAVE_ONE_OUT_MODULE } from "./_leave_one_out_module.ts";
 import { medianExchanges } from "./_median_exchanges.ts";
+import { SUMS } from "./_plain_leave_one_out_sums.ts";
 import { WasmScratch } from "./_wasm_scratch.ts";
 
 /** What assembly/leave_one_out.as.ts exports; addresses are in bytes. */
@@ -18,7 +19,6 @@ interface LeaveOneOutExports {
   ): void;
 }
 
-const SUMS = 5;
 /** Samples that are copied at a time, and that are sorted at a time: even. */
 const PART = 2048;
 const TILE = 256;

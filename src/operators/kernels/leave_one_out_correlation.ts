@@ -1,5 +1,6 @@
 import { checkFinite } from "./_check_finite.ts";
-import { leaveOneOutSums, SUMS } from "./_leave_one_out_sums.ts";
+import { leaveOneOutSums } from "./_leave_one_out_sums.ts";
+import { SUMS } from "./_plain_leave_one_out_sums.ts";
 
 /** Added to the denominator by the published loader: a flat trace gives r 0. */
 const FLAT = 1e-12;

@@ -8,7 +8,7 @@ import { rankMedians } from "./_rank_medians.ts";
  *
  * - The window of sample `i` starts at `i - floor(size / 2)`; for an even
  *   window the median is the upper one, sorted element `size / 2`.
- * - Exact; O(log size) a sample at worst, whatever the trace.
+ * - Exact; the cost hardly grows with the window, whatever the trace.
  * - Reference: SciPy 1.10 `median_filter(x, size, mode="reflect")`. Method: the
  *   ranks of a stretch, sorted once (Suomela 2014, arXiv:1406.1717); where these
  *   are slow or WebAssembly is missing, two heaps indexed by slot (Hardle and

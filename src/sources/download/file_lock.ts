@@ -30,38 +30,41 @@ export async function lockFile(
 ): Promise<Disposable> {
   while (true) {
     const file = await taken(path, options);
-    // Who had it removes the file: a lock on that one keeps nobody out.
-    if (await isAt(path, file)) {
-      return {
-        [Symbol.dispose](): void {
+    if (file === null) continue;
+    return {
+      [Symbol.dispose](): void {
+        try {
           removeIfThere(path);
+        } finally {
           file.close();
-        },
-      };
-    }
-    file.close();
+        }
+      },
+    };
   }
 }
 
+/** The locked file; null where its name has gone to another one meanwhile. */
 async function taken(
   path: string,
   { sleep, onWait, signal }: LockOptions,
-): Promise<Deno.FsFile> {
+): Promise<Deno.FsFile | null> {
   const act = "lock the download";
   const file = await output(
     act,
     path,
     () => Deno.open(path, { write: true, create: true }),
   );
+  let isTaken = false;
   try {
     while (!await output(act, path, () => file.tryLock(true))) {
       onWait?.();
       await sleep(LOOK_MS, signal);
     }
-    return file;
-  } catch (error) {
-    file.close();
-    throw error;
+    // Who had it removes the file: a lock on that one keeps nobody out.
+    isTaken = await isAt(path, file);
+    return isTaken ? file : null;
+  } finally {
+    if (!isTaken) file.close();
   }
 }
 

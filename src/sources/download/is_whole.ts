@@ -8,12 +8,10 @@ export async function isWhole(
   { bytes, md5 }: RemoteFile,
   options: SumOptions,
 ): Promise<boolean> {
-  if (await sizeOf(path) !== bytes) return false;
-  using file = await output(
-    "check what is there",
-    path,
-    () => Deno.open(path, { read: true }),
-  );
+  const act = "check what is there";
+  if (await output(act, path, () => sizeOf(path)) !== bytes) return false;
+  const open = (): Promise<Deno.FsFile> => Deno.open(path, { read: true });
+  using file = await output(act, path, open);
   return (await md5Of(file, options)).digest("hex") === md5;
 }
 

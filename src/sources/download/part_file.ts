@@ -110,11 +110,11 @@ export class PartFile implements Disposable {
 
   /** Gives the whole file its name. */
   async commit(): Promise<void> {
-    await this.#write(async () => {
+    await output("give the whole file its name", this.#path, async () => {
       await this.#file.sync();
       this.#close();
       await Deno.rename(`${this.#path}.part`, this.#path);
-      await Deno.remove(this.#notePath);
+      removeIfThere(this.#notePath);
     });
     this.#isWhole = true;
   }

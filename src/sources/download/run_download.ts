@@ -99,23 +99,20 @@ async function fetchAll(
   const done: DownloadedFile[] = [];
   const waiting = files.entries();
   const worker = async (): Promise<void> => {
-    for (const [at, file] of waiting) {
-      both.throwIfAborted();
-      const path = join(dir, file.name);
-      const isNew = await downloadFile(path, file, options);
-      const { name, bytes, md5 } = file;
-      done[at] = { name, path, bytes, md5, wasThere: !isNew };
-    }
-  };
-  const workers = Array.from({ length: concurrency }, async () => {
     try {
-      await worker();
+      for (const [at, file] of waiting) {
+        both.throwIfAborted();
+        const { name, bytes, md5 } = file;
+        const path = join(dir, name);
+        const isNew = await downloadFile(path, file, options);
+        done[at] = { name, path, bytes, md5, wasThere: !isNew };
+      }
     } catch (error) {
       // The first failure is told; the others leave and are told that.
       failed.abort(error);
     }
-  });
-  await Promise.all(workers);
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
   both.throwIfAborted();
   return done;
 }

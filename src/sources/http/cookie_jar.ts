@@ -56,10 +56,8 @@ function parseCookie(line: string, url: URL, now: number): Cookie | null {
   if (at < 0 || name === "") return null;
   const given = new Map(rest.map(attribute));
   const domain = (given.get("domain") ?? "").replace(/^\./, "").toLowerCase();
-  const hostOnly = domain === "" || domain === url.hostname;
-  if (!hostOnly && !(domain.includes(".") && isBelow(url.hostname, domain))) {
-    return null;
-  }
+  const isAbove = domain.includes(".") && isBelow(url.hostname, domain);
+  if (domain !== "" && domain !== url.hostname && !isAbove) return null;
   const path = given.get("path") ?? "";
   return {
     name,

@@ -129,7 +129,7 @@ class Login {
     return await retryingFetch(url, init, { transport: this.#transport, jar });
   }
 
-  /** Whether the session is; an answer that has been looked into is, or throws. */
+  /** Whether an answer refuses the session; else its body is still unread. */
   async #isRefused(
     url: URL,
     response: Response,

@@ -28,7 +28,7 @@ export interface RetryingFetchOptions {
 
 /**
  * Sends a request until it is answered by something else than a passing fault
- * (408, 425, 429, 5xx, a connection that fails, no answer in time).
+ * (408, 425, 429, 500, 502 to 504, a connection that fails, no answer in time).
  *
  * Waits between tries as {@linkcode Backoff} does, at least as long as
  * `Retry-After` says. Redirects are followed, never from https to http.

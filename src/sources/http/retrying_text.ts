@@ -14,19 +14,12 @@ export interface RetryingTextOptions {
   readonly transport?: Transport;
   /** Ends the request, the reading and the waiting. */
   readonly signal?: AbortSignal;
-  /**
-   * Bytes at most.
-   *
-   * @default {8 MiB}
-   */
-  readonly maxBytes?: number;
-  /**
-   * Tries in all to read to the end.
-   *
-   * @default {6}
-   */
-  readonly tries?: number;
 }
+
+/** Longest text that is read, in bytes. */
+const MAX_BYTES = 8 << 20;
+/** Tries in all to read to the end. */
+const TRIES = 6;
 
 /**
  * A whole text from an address; one whose body breaks off is asked for again.
@@ -41,13 +34,12 @@ export async function retryingText(
   options: RetryingTextOptions = {},
 ): Promise<string> {
   const { transport = platformTransport, signal } = options;
-  const { maxBytes = 8 << 20, tries = 6 } = options;
-  const backoff = new Backoff(transport, tries);
+  const backoff = new Backoff(transport, TRIES);
   while (true) {
     const response = await request(url, { signal });
     await checkStatus(url, response, [200]);
     try {
-      return await bodyText(url, response, maxBytes, { transport, signal });
+      return await bodyText(url, response, MAX_BYTES, { transport, signal });
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error;
       await backoff.wait(error, { signal });

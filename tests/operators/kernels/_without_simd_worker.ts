@@ -1,38 +1,74 @@
 /// <reference lib="webworker" />
 
-/** What the worker is to live without, and what it is to compute. */
+/** What the worker is to live without, and what it is to compute with. */
 export interface WithoutSimd {
-  readonly missing: "WebAssembly" | "SIMD";
-  readonly samples: Float64Array;
-  readonly settings: readonly [number, number, number, number, number, number];
+  readonly missing: "WebAssembly" | "SIMD" | "nothing";
+  readonly repeats: readonly Float64Array[];
 }
 
-/** What it computed, and by how many frames at a time. */
+/** What it computed. */
 export interface WithoutSimdReply {
-  readonly lanes: number;
+  /** Kernels that had a module to run. */
+  readonly onWasm: readonly string[];
   readonly levels: Float32Array;
+  readonly medians: Float64Array;
+  readonly smooth: Float64Array;
+  readonly correlations: Float64Array;
 }
 
 self.onmessage = async ({ data }: MessageEvent<WithoutSimd>): Promise<void> => {
   if (data.missing === "WebAssembly") {
     Reflect.deleteProperty(self, data.missing);
-  } else WebAssembly.validate = (): boolean => false;
-  self.postMessage(await compute(data));
+  } else if (data.missing === "SIMD") {
+    WebAssembly.validate = (): boolean => false;
+  }
+  self.postMessage(await compute(data.repeats));
 };
 
-// Imported only now: the kernel looks once, when it is loaded.
+// Imported only now: a kernel looks once, when it is loaded.
 async function compute(
-  { samples, settings }: WithoutSimd,
+  repeats: readonly Float64Array[],
 ): Promise<WithoutSimdReply> {
-  const { bandTables } = await import(
-    "../../../src/operators/kernels/_band_tables.ts"
-  );
-  const { frameSums } = await import(
-    "../../../src/operators/kernels/_frame_sums.ts"
-  );
   const { logSpectrogram } = await import(
     "../../../src/operators/kernels/log_spectrogram.ts"
   );
-  const { lanes } = frameSums(bandTables(20, 1000, 100, 400, 6));
-  return { lanes, levels: logSpectrogram(samples, ...settings) };
+  const { medianFilter } = await import(
+    "../../../src/operators/kernels/median_filter.ts"
+  );
+  const { gaussianFilter1d } = await import(
+    "../../../src/operators/kernels/gaussian_filter_1d.ts"
+  );
+  const { leaveOneOutCorrelation } = await import(
+    "../../../src/operators/kernels/leave_one_out_correlation.ts"
+  );
+  return {
+    onWasm: await onWasm(repeats),
+    levels: logSpectrogram(repeats[0], 44_100, 5, 10, 100, 20_000, 6),
+    medians: medianFilter(repeats[0], 400),
+    smooth: gaussianFilter1d(repeats[0], 40),
+    correlations: leaveOneOutCorrelation(repeats),
+  };
+}
+
+async function onWasm(repeats: readonly Float64Array[]): Promise<string[]> {
+  const { hasSimd } = await import(
+    "../../../src/operators/kernels/_simd_frame_sums.ts"
+  );
+  const { rankMedians } = await import(
+    "../../../src/operators/kernels/_rank_medians.ts"
+  );
+  const { simdOverlapSave } = await import(
+    "../../../src/operators/kernels/_simd_overlap_save.ts"
+  );
+  const { simdLeaveOneOutSums } = await import(
+    "../../../src/operators/kernels/_simd_leave_one_out_sums.ts"
+  );
+  const x = repeats[0];
+  const ran = {
+    frames: hasSimd,
+    medians: rankMedians(x, 400, x.slice()),
+    overlapSave: simdOverlapSave(x, Float64Array.of(1)) !== undefined,
+    leaveOneOut: simdLeaveOneOutSums(repeats, 3) !== undefined,
+  };
+  return Object.entries(ran).filter(([, did]) => did).map(([name]) => name);
 }

@@ -17,7 +17,6 @@ import {
 } from "../../../src/operators/kernels/_simd_frame_sums.ts";
 import { logBandsHz } from "../../../src/operators/kernels/log_bands_hz.ts";
 import { logSpectrogram } from "../../../src/operators/kernels/log_spectrogram.ts";
-import type { WithoutSimd, WithoutSimdReply } from "./_without_simd_worker.ts";
 
 const SETTINGS = [44_100, 5, 10, 100, 20_000, 6] as const;
 const PLAIN_LANES = plainFrameSums(bandTables(20, 1000, 100, 400, 6)).lanes;
@@ -82,31 +81,3 @@ Deno.test("tables too great for an instance go through TypeScript", () => {
   };
   assertEquals(frameSums(tables).lanes, PLAIN_LANES);
 });
-
-for (const missing of ["WebAssembly", "SIMD"] as const) {
-  Deno.test(`logSpectrogram without ${missing} gives the same`, async () => {
-    const samples = noise(3000, seeded(4));
-    const task: WithoutSimd = { missing, samples, settings: SETTINGS };
-    const { lanes, levels } = await replyOf(task);
-    assertEquals(lanes, PLAIN_LANES);
-    assertEquals(levels, logSpectrogram(samples, ...SETTINGS));
-  });
-}
-
-async function replyOf(task: WithoutSimd): Promise<WithoutSimdReply> {
-  const url = new URL("_without_simd_worker.ts", import.meta.url);
-  const worker = new Worker(url, { type: "module" });
-  try {
-    return await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<WithoutSimdReply>): void =>
-        resolve(data);
-      worker.onerror = (event): void => {
-        event.preventDefault();
-        reject(new TypeError(event.message));
-      };
-      worker.postMessage(task);
-    });
-  } finally {
-    worker.terminate();
-  }
-}
