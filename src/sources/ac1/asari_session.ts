@@ -83,10 +83,9 @@ export class AsariSession implements Session {
       },
       read: async (options = {}) => {
         const repeats = await this.#repeats(options);
-        this.#unread.delete(key);
-        if (this.#unread.size === 0) {
-          this.#context.cache.spend(this.#folder.path);
-        }
+        // Whoever reads it again keeps what is loaded again.
+        const isLast = this.#unread.delete(key) && this.#unread.size === 0;
+        if (isLast) this.#context.cache.spend(this.#folder.path);
         return rawTrials(
           repeats.filter((repeat) => repeat.stimulus.key === key),
         );

@@ -90,8 +90,10 @@ export class WehrSession implements Session {
         const trials = await this.#trials(options);
         const heard = trials.filter((t) => t.description === description);
         const read = rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
-        this.#unread.delete(description);
-        if (this.#unread.size === 0) this.#context.cache.spend(this.#cacheKey);
+        // Whoever reads it again keeps what is loaded again.
+        const isLast = this.#unread.delete(description) &&
+          this.#unread.size === 0;
+        if (isLast) this.#context.cache.spend(this.#cacheKey);
         return read;
       },
     };
