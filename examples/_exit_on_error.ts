@@ -4,8 +4,12 @@ import { DataError, OutputError } from "rxephys";
 export function exitOnError(): void {
   addEventListener("unhandledrejection", (event) => {
     const { reason } = event;
-    const isTheirs = [DataError, OutputError, RangeError]
-      .some((known) => reason instanceof known);
+    const isTheirs = [
+      DataError,
+      OutputError,
+      RangeError,
+      ...Object.values(Deno.errors),
+    ].some((known) => reason instanceof known);
     if (!isTheirs) return;
     event.preventDefault();
     console.error(`error: ${reason.message}`);

@@ -11,6 +11,8 @@ export interface Flag {
   readonly about: string;
   /** Its default, if it is a number. */
   readonly number?: number;
+  /** Its default, if it is a whole number. */
+  readonly count?: number;
 }
 
 /** What {@linkcode parseFlags} reads. */
@@ -23,7 +25,8 @@ export interface FlagSpec<Flags extends Record<string, Flag>> {
 
 /** The value of each flag. */
 export type FlagValues<Flags extends Record<string, Flag>> = {
-  [Name in keyof Flags]: Flags[Name] extends { number: number } ? number
+  [Name in keyof Flags]: Flags[Name] extends
+    { number: number } | { count: number } ? number
     : Flags[Name] extends { value: string } ? string | undefined
     : boolean;
 };
@@ -64,26 +67,35 @@ export function parseFlags<const Flags extends Record<string, Flag>>(
 
 function flagValue(
   name: string,
-  { value: hint, number }: Flag,
+  { value: hint, number, count }: Flag,
   given: unknown,
 ): string | number | boolean | undefined {
   if (hint === undefined) return given === true;
-  if (number === undefined) return given as string | undefined;
-  if (given === undefined) return number;
-  const value = Number(given);
-  if (String(given).trim() !== "" && Number.isFinite(value) && value > 0) {
-    return value;
-  }
-  throw new RangeError(`--${name} is "${given}", expected a number above 0`);
+  const usual = number ?? count;
+  if (usual === undefined) return given as string | undefined;
+  if (given === undefined) return usual;
+  const value = String(given).trim() === "" ? NaN : Number(given);
+  const isFit = count === undefined
+    ? Number.isFinite(value)
+    : Number.isSafeInteger(value);
+  if (isFit && value > 0) return value;
+  const kind = count === undefined ? "number" : "whole number";
+  throw new RangeError(`--${name} is "${given}", expected a ${kind} above 0`);
 }
 
 function usageText({ usage, flags }: FlagSpec<Record<string, Flag>>): string {
-  const rows = Object.entries(flags).map(([name, { value, about, number }]) => [
+  const rows = Object.entries(flags).map((
+    [name, { value, about, ...usual }],
+  ) => [
     value === undefined ? `--${name}` : `--${name} ${value}`,
-    about + (number === undefined ? "" : ` (default ${number})`),
+    about + defaultText(usual.number ?? usual.count),
   ]);
   rows.push(["--help", "print this"]);
   const width = Math.max(...rows.map(([flag]) => flag.length)) + 2;
   const lines = rows.map(([flag, about]) => `  ${flag.padEnd(width)}${about}`);
   return [`Usage: ${usage}`, "", ...lines].join("\n");
+}
+
+function defaultText(usual?: number): string {
+  return usual === undefined ? "" : ` (default ${usual})`;
 }

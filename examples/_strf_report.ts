@@ -50,13 +50,12 @@ export function meanCcNorm(cells: readonly CellStrf[]): number {
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-/** Writes `strf.json`, all that is known, and `strf.svg`. */
+/** Writes `strf.json`, all that is known, and `strf.svg` into a folder. */
 export async function writeStrfs(
   folder: string,
   cells: readonly CellStrf[],
   axes: StrfAxes,
 ): Promise<void> {
-  await Deno.mkdir(folder, { recursive: true });
   const asArrays = (_: string, value: unknown): unknown =>
     value instanceof Float64Array ? Array.from(value) : value;
   await Deno.writeTextFile(

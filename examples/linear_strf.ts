@@ -37,7 +37,7 @@ const flags = parseFlags({
     download: { about: "fetch crcns-ac1.zip first" },
     out: { value: "DIR", about: "write strf.svg and strf.json there" },
     history: { value: "MS", about: "history that the fields see", number: 100 },
-    seed: { value: "N", about: "draws the splits not published", number: 1 },
+    seed: { value: "N", about: "draws the splits not published", count: 1 },
   },
 }, Deno.args);
 
@@ -46,6 +46,8 @@ const axes = { dtMs: 5, fminHz: 100, bandsPerOctave: 6 };
 const lags = Math.max(1, Math.round(flags.history / axes.dtMs));
 const ridges = [0.03, 0.1, 0.3, 1, 3];
 
+// Before the work, so that a folder that cannot be made is told at once.
+if (flags.out !== undefined) await Deno.mkdir(flags.out, { recursive: true });
 const data = await findAc1(flags.data, {
   download: flags.download,
   files: ["crcns-ac1.zip"],

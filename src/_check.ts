@@ -23,7 +23,7 @@ export function checkRange(
   }
   if (!(value >= min && value <= max)) {
     throw new RangeError(
-      `Cannot ${act}: ${name} is ${value}, expected ${min} to ${max}`,
+      `Cannot ${act}: ${name} is ${value}, expected ${rangeText(min, max)}`,
     );
   }
 }
@@ -47,4 +47,11 @@ export function checkCount(
       `Cannot ${act}: ${name} is ${value}, expected a whole number`,
     );
   }
+}
+
+function rangeText(min: number, max: number): string {
+  if (min !== Number.MIN_VALUE) return `${min} to ${max}`;
+  return max >= Number.MAX_VALUE
+    ? "a number above 0"
+    : `a number above 0, at most ${max}`;
 }

@@ -85,6 +85,10 @@ class NdjsonStream(IterableDataset):
         except GeneratorExit:
             process.terminate()
             raise
+        except EOFError:
+            # What ended early has failed, and tells why by its code.
+            if process.wait() == 0:
+                raise
         except BaseException:
             process.kill()
             raise
@@ -143,9 +147,11 @@ def decoded(line):
 
 
 def items(arrays):
-    """Pairs responses with the stimuli before them."""
+    """Pairs responses with the stimuli before them; the last array says so."""
     stimuli = {}
+    end = None
     for head, values in arrays:
+        end = head.pop("end", None)
         if head["type"] == "stimulus":
             stimuli[head["stimulus"]] = (head, values)
         elif head["type"] == "response":
@@ -156,3 +162,5 @@ def items(arrays):
                 "head": head,
                 "stimulus_head": stimulus_head,
             }
+    if end is None:
+        raise EOFError("the stream ended before its last line")

@@ -54,7 +54,7 @@ async function openModule(
         `${typeof sessions}, expected a function that gives the sessions`,
     );
   }
-  const byId = await gathered(sessions(), module);
+  const byId = await gathered(made(sessions, module), module);
   return (hint) => {
     const session = byId.get(String(hint));
     if (session === undefined) {
@@ -65,6 +65,19 @@ async function openModule(
     }
     return beforeMemory(session, module, steps);
   };
+}
+
+function made(sessions: () => unknown, module: string): unknown {
+  try {
+    return sessions();
+  } catch (cause) {
+    throw new TypeError(
+      `Cannot read in workers: the default export of ${module} fails where it ` +
+        "is called without arguments, expected a function that gives the " +
+        "sessions",
+      { cause },
+    );
+  }
 }
 
 async function gathered(

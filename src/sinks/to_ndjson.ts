@@ -1,12 +1,14 @@
 import type { Observable, OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import type { ArrayRecord, RestHead } from "./files/array_record.ts";
+import type { ArrayRecord, Ending } from "./files/array_record.ts";
 import {
   checkFileOptions,
+  checkPath,
   type FileOptions,
   type WriteSummary,
 } from "./files/file_options.ts";
 import {
+  LINE_END,
   type NdjsonArrays,
   ndjsonFormat,
   NdjsonLines,
@@ -34,7 +36,8 @@ export interface NdjsonOptions extends FileOptions {
  *   place of a `shape` and follow each other in `data`.
  * - `tally` counts the repeats that the gate kept and dropped since the line
  *   before, `cells` lists those of a data set's table. Where something is left
- *   of these at the end, one line more (`"rest"`) tells it.
+ *   of these at the end, one line more (`"rest"`) tells it. The last line has
+ *   `end`, the number of arrays; a stream gets each line when there is a next.
  * - A file is written as `<path>.part` and renamed when it is whole. An error or
  *   leaving removes the part; with `resume: true` it stays, and the next run
  *   goes on behind the last whole session, to the same bytes. Numbers that JSON
@@ -75,31 +78,37 @@ export function toNdjson(
   options: NdjsonOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
   const { arrays = "base64" } = options;
+  const isStream = target instanceof WritableStream;
+  if (!isStream) checkPath("write NDJSON", target);
   checkFileOptions("write NDJSON", options);
   if (arrays !== "base64" && arrays !== "numbers") {
     throw new TypeError(
       `Cannot write NDJSON: arrays is ${arrays}, expected base64 or numbers`,
     );
   }
-  if (typeof target !== "string" && (options.overwrite || options.resume)) {
+  if (isStream && (options.overwrite || options.resume)) {
     throw new TypeError(
       "Cannot write NDJSON: overwrite or resume is given with a stream, " +
         "expected a path",
     );
   }
   const open = (): Promise<Output> =>
-    typeof target === "string"
-      ? PartOutput.open(target, ndjsonFormat(arrays), options)
-      : Promise.resolve(new StreamOutput(target, arrays));
+    isStream
+      ? Promise.resolve(new StreamOutput(target, arrays))
+      : PartOutput.open(target, ndjsonFormat(arrays), options);
   return (sessions): Observable<WriteSummary> =>
     writeSessions(sessions, open, options);
 }
 
-/** Lines that go to a stream that somebody else owns. */
+/**
+ * Lines that go to a stream that somebody else owns, one a write. Each waits for
+ * the next: the last one tells that it is.
+ */
 class StreamOutput implements Output {
   readonly earlier = [];
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lines: NdjsonLines;
+  #held = new Uint8Array(0);
   #bytes = 0;
 
   constructor(stream: WritableStream<Uint8Array>, arrays: NdjsonArrays) {
@@ -108,15 +117,23 @@ class StreamOutput implements Output {
   }
 
   async write(records: Iterable<ArrayRecord>): Promise<void> {
-    for (const record of records) await this.#send(this.#lines.of(record));
+    for (const record of records) await this.#hold(this.#lines.of(record));
   }
 
   endSession(): Promise<void> {
     return Promise.resolve();
   }
 
-  async commit(rest?: RestHead): Promise<number> {
-    if (rest) await this.#send(this.#lines.ofRest(rest));
+  async commit(ending: Ending): Promise<number> {
+    if (ending.rest !== undefined || this.#held.length === 0) {
+      await this.#hold(this.#lines.ofRest(ending.rest));
+    }
+    const end = this.#lines.end(ending);
+    const line = this.#held.subarray(0, -LINE_END.length);
+    const last = new Uint8Array(line.length + end.length);
+    last.set(line);
+    last.set(end, line.length);
+    await this.#send(last);
     await this.#writer.ready;
     return this.#bytes;
   }
@@ -126,9 +143,15 @@ class StreamOutput implements Output {
     return Promise.resolve();
   }
 
+  async #hold(line: Uint8Array): Promise<void> {
+    const before = this.#held;
+    // The stream may keep what it gets, and the buffer is used again.
+    this.#held = line.slice();
+    if (before.length > 0) await this.#send(before);
+  }
+
   async #send(bytes: Uint8Array): Promise<void> {
     this.#bytes += bytes.length;
-    // The stream may keep what it gets, and the buffer is used again.
-    await this.#writer.write(bytes.slice());
+    await this.#writer.write(bytes);
   }
 }

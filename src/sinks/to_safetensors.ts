@@ -2,6 +2,7 @@ import type { Observable, OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
 import {
   checkFileOptions,
+  checkPath,
   type FileOptions,
   type WriteSummary,
 } from "./files/file_options.ts";
@@ -36,7 +37,8 @@ import { writeSessions } from "./files/write_sessions.ts";
  *
  * @param path Path of the file.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if an option is of another type.
+ * @throws {TypeError} When called, if the path is none or an option of another
+ * type.
  * @throws {OutputError} In the stream, if the file exists and may not be
  * overwritten, cannot be written, or holds something else to go on with.
  */
@@ -44,6 +46,7 @@ export function toSafetensors(
   path: string,
   options: FileOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
+  checkPath("write safetensors", path);
   checkFileOptions("write safetensors", options);
   return (sessions): Observable<WriteSummary> =>
     writeSessions(

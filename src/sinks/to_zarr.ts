@@ -2,6 +2,7 @@ import type { Observable, OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
 import {
   checkFileOptions,
+  checkPath,
   type FileOptions,
   type WriteSummary,
 } from "./files/file_options.ts";
@@ -35,7 +36,8 @@ import { zarrFormat } from "./files/zarr_format.ts";
  *
  * @param path Path of the folder.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if an option is of another type.
+ * @throws {TypeError} When called, if the path is none or an option of another
+ * type.
  * @throws {OutputError} In the stream, if the folder exists and may not be
  * overwritten, cannot be written, or holds something else to go on with.
  */
@@ -43,6 +45,7 @@ export function toZarr(
   path: string,
   options: FileOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
+  checkPath("write Zarr", path);
   checkFileOptions("write Zarr", options);
   return (sessions): Observable<WriteSummary> =>
     writeSessions(

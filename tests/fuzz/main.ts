@@ -48,7 +48,17 @@ const MODULE = options.readers === undefined
 
 if (options.help) console.log(HELP);
 // Not by its own end: a worker that hangs would be waited for.
-else Deno.exit(await isSound() ? 0 : 1);
+else Deno.exit(await exitCode());
+
+async function exitCode(): Promise<number> {
+  try {
+    return await isSound() ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    console.error(`error: ${error.message}`);
+    return 2;
+  }
+}
 
 async function isSound(): Promise<boolean> {
   const seed = countOf("seed", options.seed) ?? Date.now() % 2 ** 31;

@@ -7,7 +7,7 @@ import { operatorCases, pass } from "./_operator_cases.ts";
 operatorCases("bin", () => bin(), [{
   call: () => bin({ dtMs: 0 }),
   error: RangeError,
-  message: "Cannot bin: dtMs is 0, expected 5e-324 to 10000",
+  message: "Cannot bin: dtMs is 0, expected a number above 0, at most 10000",
 }]);
 
 const session = fakeSession("s", [{}], [{

@@ -7,12 +7,14 @@ operatorCases("detrend", () => detrend(), [
   {
     call: () => detrend({ medianMs: 0 }),
     error: RangeError,
-    message: "Cannot detrend: medianMs is 0, expected 5e-324 to 10000",
+    message:
+      "Cannot detrend: medianMs is 0, expected a number above 0, at most 10000",
   },
   {
     call: () => detrend({ gaussMs: NaN }),
     error: RangeError,
-    message: "Cannot detrend: gaussMs is NaN, expected 5e-324 to 10000",
+    message:
+      "Cannot detrend: gaussMs is NaN, expected a number above 0, at most 10000",
   },
   {
     call: () => detrend({ medianMs: "100" as unknown as number }),

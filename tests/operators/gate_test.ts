@@ -7,12 +7,12 @@ operatorCases("gate", () => gate(), [
   {
     call: () => gate({ maxAbsMv: -1 }),
     error: RangeError,
-    message: "Cannot gate: maxAbsMv is -1, expected 5e-324 to Infinity",
+    message: "Cannot gate: maxAbsMv is -1, expected a number above 0",
   },
   {
     call: () => gate({ stepMv: 0 }),
     error: RangeError,
-    message: "Cannot gate: stepMv is 0, expected 5e-324 to Infinity",
+    message: "Cannot gate: stepMv is 0, expected a number above 0",
   },
   {
     call: () => gate({ maxStepFraction: 1.5 }),

@@ -8,7 +8,8 @@ operatorCases("mask", () => mask(), [
   {
     call: () => mask({ audioRateHz: 0 }),
     error: RangeError,
-    message: "Cannot align: audioRateHz is 0, expected 5e-324 to 1000000",
+    message:
+      "Cannot align: audioRateHz is 0, expected a number above 0, at most 1000000",
   },
   {
     call: () => mask({ audioRateHz: "96 kHz" as unknown as number }),

@@ -8,14 +8,14 @@ operatorCases("signal", () => signal(), [
     call: () => signal({ thresholdSigma: 0 }),
     error: RangeError,
     message:
-      "Cannot derive the signal: thresholdSigma is 0, expected 5e-324 to 100",
+      "Cannot derive the signal: thresholdSigma is 0, expected a number above 0, at most 100",
   },
   ...["spikeMedianMs", "spikeGaussMs", "clipMedianMs", "spikeSmoothMs"].map(
     (name) => ({
       call: () => signal({ [name]: -1 }),
       error: RangeError,
       message:
-        `Cannot derive the signal: ${name} is -1, expected 5e-324 to 10000`,
+        `Cannot derive the signal: ${name} is -1, expected a number above 0, at most 10000`,
     }),
   ),
 ]);

@@ -6,7 +6,8 @@ import { operatorCases, pass } from "./_operator_cases.ts";
 operatorCases("smooth", () => smooth(), [{
   call: () => smooth({ windowMs: 0 }),
   error: RangeError,
-  message: "Cannot smooth: windowMs is 0, expected 5e-324 to 10000",
+  message:
+    "Cannot smooth: windowMs is 0, expected a number above 0, at most 10000",
 }]);
 
 const impulse = new Float64Array(60);

@@ -8,12 +8,12 @@ operatorCases("spectrogram", () => spectrogram(), [
   {
     call: () => spectrogram({ dtMs: -5 }),
     error: RangeError,
-    message: `${act}: dtMs is -5, expected 5e-324 to 10000`,
+    message: `${act}: dtMs is -5, expected a number above 0, at most 10000`,
   },
   {
     call: () => spectrogram({ fminHz: 0 }),
     error: RangeError,
-    message: `${act}: fminHz is 0, expected 5e-324 to 1.797`,
+    message: `${act}: fminHz is 0, expected a number above 0`,
   },
   {
     call: () => spectrogram({ fmaxHz: 99 }),
@@ -28,7 +28,8 @@ operatorCases("spectrogram", () => spectrogram(), [
   {
     call: () => spectrogram({ windowMs: Infinity }),
     error: RangeError,
-    message: `${act}: windowMs is Infinity, expected 5e-324 to 10000`,
+    message:
+      `${act}: windowMs is Infinity, expected a number above 0, at most 10000`,
   },
 ]);
 

@@ -57,6 +57,7 @@ Deno.test("readDataset: a cell with the highest number there is takes no memory"
       ...{ type: "response", name: `responses/0.${cell}`, stimulus: 0, cell },
       ...{ key: "a", session: "s", kind: "spikes", dtMs: 5, shape: [1, 1] },
       ...{ dtype: "float32", meta: {}, data: "AAAAAA==" },
+      end: { stimuli: 1, responses: 1 },
     };
     const lines = [{ ...STIMULUS, data: "AAAAAA==" }, response];
     await Deno.writeTextFile(

@@ -21,6 +21,7 @@ def ndjson(path):
             if head["type"] == "rest":
                 continue
             data = head.pop("data")
+            head.pop("end", None)
             if isinstance(data, str):
                 values = np.frombuffer(base64.b64decode(data), "<f4")
             else:

@@ -18,7 +18,12 @@ import {
   wingert2026Pipeline,
   type WriteSummary,
 } from "rxephys";
-import { lastValueFrom, type Observable, type OperatorFunction } from "rxjs";
+import {
+  EMPTY,
+  lastValueFrom,
+  type Observable,
+  type OperatorFunction,
+} from "rxjs";
 import { assert, assertEquals, assertRejects } from "../_assert.ts";
 import { inFolder } from "../_in_folder.ts";
 import { randomDataset } from "./dataset/_random_dataset.ts";
@@ -95,13 +100,42 @@ for (const [format, sink] of SINKS) {
       const whole = await Deno.readFile(file);
       for (let i = 1; i <= 40; i++) {
         const bytes = whole.subarray(0, Math.floor(whole.length * i / 41));
-        // A line less is a file of fewer lines, and cannot be told from one.
-        if (bytes.at(-1) === 10) continue;
         await Deno.writeFile(file, bytes);
         await assertRejects(() => readDataset(path), DataError);
       }
     }));
 }
+
+Deno.test("readDataset: NDJSON without its last lines, or with more, is refused", () =>
+  atPath(async (path) => {
+    await lastValueFrom(randomDataset(3).sessions().pipe(toNdjson(path)));
+    const lines = (await Deno.readTextFile(path)).split(/(?<=\n)/);
+    for (let left = 0; left < lines.length; left++) {
+      await Deno.writeTextFile(path, lines.slice(0, left).join(""));
+      await assertRejects(() => readDataset(path), DataError);
+    }
+    await Deno.writeTextFile(path, [...lines, lines[1]].join(""));
+    await assertRejects(
+      () => readDataset(path),
+      ArchiveError,
+      "Cannot read NDJSON: lines follow its end",
+    );
+    await Deno.writeTextFile(path, lines.toSpliced(1, 1).join(""));
+    await assertRejects(() => readDataset(path), DataError);
+  }));
+
+Deno.test("readDataset: of an empty stream there is no dataset", async () => {
+  for (const [, sink] of SINKS) {
+    await atPath(async (path) => {
+      await lastValueFrom(EMPTY.pipe(sink(path)));
+      await assertRejects(
+        () => readDataset(path),
+        RecordingError,
+        "no session has a response left",
+      );
+    });
+  }
+});
 
 Deno.test("readDataset: what is not there, or nobody wrote, is refused", () =>
   atPath(async (path) => {

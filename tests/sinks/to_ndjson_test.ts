@@ -54,7 +54,10 @@ Deno.test("toNdjson: a line per stimulus once, a line per pair", () =>
         data: [0, 1, 2, 3],
       },
       response(0, "x", "x.0", [2, 2], [1, 2, 3, 4]),
-      response(1, "y", "y.0", [1, 2], [5, 6], { kept: 2 }),
+      response(1, "y", "y.0", [1, 2], [5, 6], { kept: 2 }, {
+        stimuli: 1,
+        responses: 2,
+      }),
     ]);
     assertEquals(summary, {
       path,
@@ -74,6 +77,7 @@ function response(
   shape: number[],
   data: number[],
   tally?: { kept: number },
+  end?: { stimuli: number; responses: number },
 ): unknown {
   return {
     type: "response",
@@ -90,6 +94,7 @@ function response(
     meta: { cellId, signalType: "subthresh" },
     ...(tally && { tally: { range: 0, step: 0, xcorr: 0, ...tally } }),
     data,
+    ...(end && { end }),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   assertEquals,
   assertRejects,
   assertStringIncludes,
+  assertThrows,
 } from "../_assert.ts";
 import { succeeds } from "../_succeeds.ts";
 import { FILE_SINKS } from "./_file_sinks.ts";
@@ -145,3 +146,11 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), []);
     }));
 }
+
+Deno.test("a path that is none is refused when the sink is called", () => {
+  for (const [name, sink] of Object.entries(FILE_SINKS)) {
+    for (const path of [undefined, "", 5, null]) {
+      assertThrows(() => sink(path as string, {}), TypeError, "path is", name);
+    }
+  }
+});

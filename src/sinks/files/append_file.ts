@@ -81,6 +81,19 @@ export class AppendFile implements Disposable {
     for await (const piece of other.pieces()) await this.write(piece);
   }
 
+  /**
+   * Writes over the last bytes, in their place: the file is never shorter.
+   *
+   * @param length How many they are.
+   */
+  async replaceEnd(bytes: Uint8Array, length = bytes.length): Promise<void> {
+    await this.#flush();
+    this.#size -= length;
+    await this.#file.seek(this.#size, Deno.SeekMode.Start);
+    await this.#writeAll(bytes);
+    this.#size += bytes.length;
+  }
+
   /** Waits until the disk has what was written. */
   async sync(): Promise<void> {
     await this.#flush();

@@ -65,6 +65,16 @@ export interface RestHead extends Notes {
   readonly type: "rest";
 }
 
+/** What is known once all arrays are written. */
+export interface Ending {
+  /** Arrays of stimuli. */
+  readonly stimuli: number;
+  /** Arrays of responses. */
+  readonly responses: number;
+  /** What no array was left to be told with. */
+  readonly rest?: RestHead;
+}
+
 /** What is written beside an array's data. */
 export type ArrayHead = StimulusHead | ResponseHead;
 

@@ -1,4 +1,4 @@
-import type { ArrayRecord, RestHead } from "./array_record.ts";
+import type { ArrayRecord, Ending } from "./array_record.ts";
 
 /** Bytes of each file that is being written, by the format's own names. */
 export type FileSizes = Readonly<Record<string, number>>;
@@ -45,8 +45,7 @@ export interface FormatWriter extends Disposable {
   /**
    * Makes a whole of it: nothing is appended any more.
    *
-   * @param rest What no array was left to tell, if there is something.
    * @returns Bytes of the whole.
    */
-  finish(rest?: RestHead): Promise<number>;
+  finish(ending: Ending): Promise<number>;
 }

@@ -37,6 +37,13 @@ export interface WriteSummary {
   readonly tally: GateTally;
 }
 
+/** Refuses a path that is none when a sink is called. */
+export function checkPath(act: string, path: unknown): void {
+  if (typeof path === "string" && path !== "") return;
+  const found = path === "" ? "empty" : String(path);
+  throw new TypeError(`Cannot ${act}: path is ${found}, expected a path`);
+}
+
 /** Refuses bad {@linkcode FileOptions} when a sink is called. */
 export function checkFileOptions(act: string, options: FileOptions): void {
   checkSinkOptions(act, options);

@@ -1,6 +1,11 @@
 import { TextBuffer } from "../_text_buffer.ts";
 import { AppendFile } from "./append_file.ts";
-import { type ArrayRecord, bytesOf, type RestHead } from "./array_record.ts";
+import {
+  type ArrayRecord,
+  bytesOf,
+  type Ending,
+  type RestHead,
+} from "./array_record.ts";
 import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
 
 /**
@@ -8,6 +13,11 @@ import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
  * pieces are as fast as the whole (4.2 and 3.7 GB/s) and leave no long texts.
  */
 const PIECE = 3 << 12;
+
+/** What ends every line but the last. */
+export const LINE_END = "}\n";
+
+const ENCODER = new TextEncoder();
 
 /** How arrays are written in JSON. */
 export type NdjsonArrays = "base64" | "numbers";
@@ -17,8 +27,14 @@ export function ndjsonFormat(arrays: NdjsonArrays): FileFormat {
   return {
     name: "NDJSON",
     kind: `NDJSON of ${arrays}`,
-    open: async (part, sizes): Promise<FormatWriter> =>
-      new NdjsonWriter(await AppendFile.open(part, sizes?.lines), arrays),
+    async open(part, sizes): Promise<FormatWriter> {
+      using opened = new DisposableStack();
+      const file = opened.use(await AppendFile.open(part, sizes?.lines));
+      // A run that was killed while it finished has written over this.
+      if (file.size > 0) await file.replaceEnd(ENCODER.encode(LINE_END));
+      opened.move();
+      return new NdjsonWriter(file, arrays);
+    },
   };
 }
 
@@ -42,8 +58,11 @@ class NdjsonWriter implements FormatWriter {
     return { lines: this.#file.size };
   }
 
-  async finish(rest?: RestHead): Promise<number> {
-    if (rest) await this.#file.write(this.#lines.ofRest(rest));
+  async finish(ending: Ending): Promise<number> {
+    if (ending.rest !== undefined || this.#file.size === 0) {
+      await this.#file.write(this.#lines.ofRest(ending.rest));
+    }
+    await this.#file.replaceEnd(this.#lines.end(ending), LINE_END.length);
     await this.#file.sync();
     return this.#file.size;
   }
@@ -65,20 +84,29 @@ export class NdjsonLines {
   /** The line of an array; good until the next call. */
   of({ head, values }: ArrayRecord): Uint8Array {
     const [open, close] = this.#isText ? '""' : "[]";
-    // The data stand last: nothing searches them for quotes.
+    // The data stand behind the head: nothing searches them for quotes.
     this.#text.append(`${JSON.stringify(head).slice(0, -1)},"data":${open}`);
     for (let at = 0; at < values.length; at += PIECE) {
       const piece = values.subarray(at, at + PIECE);
       if (this.#isText) this.#text.append(bytesOf(piece).toBase64());
       else this.#appendNumbers(piece, at);
     }
-    this.#text.append(`${close}}\n`);
+    this.#text.append(close + LINE_END);
     return this.#text.take();
   }
 
   /** The line of what no array was left to tell; good until the next call. */
-  ofRest(rest: RestHead): Uint8Array {
-    this.#text.append(`${JSON.stringify(rest)}\n`);
+  ofRest(rest: RestHead = { type: "rest" }): Uint8Array {
+    this.#text.append(JSON.stringify(rest).slice(0, -1) + LINE_END);
+    return this.#text.take();
+  }
+
+  /**
+   * What the last line has in the place of {@linkcode LINE_END}, so that no line
+   * is lost unseen; good until the next call.
+   */
+  end({ stimuli, responses }: Ending): Uint8Array {
+    this.#text.append(`,"end":${JSON.stringify({ stimuli, responses })}}\n`);
     return this.#text.take();
   }
 

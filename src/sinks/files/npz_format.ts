@@ -4,7 +4,7 @@ import { AppendFile } from "./append_file.ts";
 import {
   type ArrayRecord,
   bytesOf,
-  type RestHead,
+  type Ending,
   storedShape,
 } from "./array_record.ts";
 import type {
@@ -86,7 +86,7 @@ class NpzWriter implements FormatWriter {
     return { zip, directory, heads, members: this.#members };
   }
 
-  async finish(rest?: RestHead): Promise<number> {
+  async finish({ rest }: Ending): Promise<number> {
     if (rest) await this.#heads.write(lineOf(rest));
     let crc = 0;
     for await (const piece of this.#heads.pieces()) crc = crc32(piece, crc);

@@ -1,6 +1,6 @@
 import { OutputError } from "../../errors.ts";
 import { resolve } from "../../_path.ts";
-import type { ArrayRecord, RestHead } from "./array_record.ts";
+import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { FileFormat, FormatWriter } from "./file_format.ts";
 import type { FileOptions } from "./file_options.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
@@ -95,9 +95,9 @@ export class PartOutput implements Output {
   }
 
   /** Gives the whole its name; returns its bytes. */
-  commit(rest?: RestHead): Promise<number> {
+  commit(ending: Ending): Promise<number> {
     return this.#act(async () => {
-      const bytes = await this.#opened.writer.finish(rest);
+      const bytes = await this.#opened.writer.finish(ending);
       if (this.#isOver) throw this.#left();
       this.#opened.writer[Symbol.dispose]();
       this.#files.replace();

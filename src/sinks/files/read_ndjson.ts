@@ -1,23 +1,44 @@
-import { FormatError } from "../../errors.ts";
+import { ArchiveError, FormatError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { fileLines } from "./file_lines.ts";
 import { parseHead, valueCount } from "./parse_head.ts";
 import type { Stored } from "./stored_array.ts";
+
+/** A line, and the number of arrays if it is the last one. */
+type Line = Stored & { readonly end?: unknown };
 
 /** Reads what `toNdjson` has written, a line at a time. */
 export async function* readNdjson(
   path: string,
   options: ReadOptions = {},
 ): AsyncGenerator<Stored> {
-  for await (const { text, offset } of fileLines(path, options)) {
-    yield parseLine(text, { archive: path, offset });
+  const counts = { stimuli: 0, responses: 0 };
+  let end: unknown;
+  let offset = 0;
+  for await (const line of fileLines(path, options)) {
+    offset = line.offset;
+    if (end !== undefined) throw cutShort("lines follow its end", path, offset);
+    const { end: told, ...stored } = parseLine(line.text, {
+      archive: path,
+      offset,
+    });
+    end = told;
+    if (stored.head.type === "stimulus") counts.stimuli++;
+    if (stored.head.type === "response") counts.responses++;
+    yield stored;
   }
+  if (JSON.stringify(end) === JSON.stringify(counts)) return;
+  throw cutShort("lines are missing", path, offset);
+}
+
+function cutShort(why: string, archive: string, offset: number): ArchiveError {
+  return new ArchiveError(`Cannot read NDJSON: ${why}`, { archive, offset });
 }
 
 function parseLine(
   text: string,
   place: { archive: string; offset: number },
-): Stored {
+): Line {
   const refuse = (why: string, cause?: unknown): FormatError =>
     new FormatError(`Cannot read NDJSON: ${why}`, { ...place, cause });
   let line: unknown;
@@ -26,14 +47,18 @@ function parseLine(
   } catch (cause) {
     throw refuse("a line is no JSON, or was cut short", cause);
   }
-  const head = parseHead(line, place);
-  if (head.type === "rest") return { head };
+  const { end, ...head } = parseHead(line, place) as
+    & ReturnType<
+      typeof parseHead
+    >
+    & { readonly end?: unknown };
+  if (head.type === "rest") return { head, end };
   const { data, ...rest } = head as typeof head & { data?: unknown };
   const values = Array.isArray(data) ? ofNumbers(data) : ofBase64(data);
   if (values?.length !== valueCount(head)) {
     throw refuse(`data are not the ${valueCount(head)} values of ${head.name}`);
   }
-  return { head: rest, values };
+  return { head: rest, values, end };
 }
 
 function ofNumbers(data: readonly unknown[]): Float32Array | undefined {

@@ -32,7 +32,7 @@ export async function* readNpz(
   using file = await openFile(path);
   const members = await membersOf(file);
   const heads = await readMember(members, NPZ_HEADS, path, MAX_HEADS);
-  const lines = new TextDecoder().decode(heads).trimEnd().split("\n");
+  const lines = new TextDecoder().decode(heads).split("\n").slice(0, -1);
   for (const [i, line] of lines.entries()) {
     signal?.throwIfAborted();
     const head = parseLine(line, i + 1, path);

@@ -14,10 +14,10 @@ import { TallySum } from "../_tally_sum.ts";
 import {
   type ArrayRecord,
   asFloat32,
+  type Ending,
   type Notes,
   type NumberedCell,
   type ResponseHead,
-  type RestHead,
   type StimulusHead,
 } from "./array_record.ts";
 
@@ -94,12 +94,16 @@ export class Recorder {
     }
   }
 
-  /** What no array was left to tell. */
-  rest(): RestHead | undefined {
+  /** What is known once all is recorded. */
+  ending(): Ending {
+    const { stimuli, responses } = this.counts;
     const notes = this.#notes();
-    return Object.keys(notes).length === 0
-      ? undefined
-      : { type: "rest", ...notes };
+    const isTold = Object.keys(notes).length === 0;
+    return {
+      stimuli,
+      responses,
+      ...(isTold ? {} : { rest: { type: "rest", ...notes } }),
+    };
   }
 
   /** What the session that was begun last has added. */

@@ -3,6 +3,7 @@ import { AppendFile } from "./append_file.ts";
 import {
   type ArrayRecord,
   bytesOf,
+  type Ending,
   type RestHead,
   storedShape,
 } from "./array_record.ts";
@@ -83,7 +84,7 @@ class SafetensorsWriter implements FormatWriter {
     return { data, tensors, heads };
   }
 
-  async finish(rest?: RestHead): Promise<number> {
+  async finish({ rest }: Ending): Promise<number> {
     if (rest) await this.#addHead(REST, rest);
     const whole = this.#whole;
     const [open, close] = ['{"__metadata__":{', "}"];

@@ -10,7 +10,7 @@ import { OutputError } from "../../errors.ts";
 import { linksOf } from "../../_recipe.ts";
 import type { Session } from "../../session.ts";
 import { readSessions, type SinkOptions } from "../_read_sessions.ts";
-import type { ArrayRecord, RestHead } from "./array_record.ts";
+import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { WriteSummary } from "./file_options.ts";
 import type { JournalEntry } from "./journal.ts";
 import { Recorder } from "./recorder.ts";
@@ -26,7 +26,7 @@ export interface Output {
   /** Notes that a session is written to its end. */
   endSession(entry: Omit<JournalEntry, "sizes">): Promise<void>;
   /** Makes a whole of it; returns its bytes. */
-  commit(rest?: RestHead): Promise<number>;
+  commit(ending: Ending): Promise<number>;
   /** Lets go, at once where nothing is being written. */
   leave(): Promise<void>;
 }
@@ -108,7 +108,7 @@ function writeTo(
   }, options).pipe(
     concatWith(defer(async () => {
       checkUsed(earlier, output);
-      const bytes = await output.commit(recorder.rest());
+      const bytes = await output.commit(recorder.ending());
       const { path } = output;
       return { path, bytes, ...recorder.counts, tally: recorder.tally };
     })),

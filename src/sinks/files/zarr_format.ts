@@ -1,11 +1,7 @@
 import FileSystemStore from "@zarrita/storage/fs";
 import { type AbsolutePath, create, type Location, root, set } from "zarrita";
 import { AppendFile } from "./append_file.ts";
-import {
-  type ArrayRecord,
-  type RestHead,
-  storedShape,
-} from "./array_record.ts";
+import { type ArrayRecord, type Ending, storedShape } from "./array_record.ts";
 import { fileLines } from "./file_lines.ts";
 import type {
   FileFormat,
@@ -77,7 +73,7 @@ class ZarrWriter implements FormatWriter {
     return this.#store.sizes();
   }
 
-  async finish(rest?: RestHead): Promise<number> {
+  async finish({ rest }: Ending): Promise<number> {
     using whole = await AppendFile.open(`${this.#folder}/zarr.json`);
     const attributes = JSON.stringify(rest === undefined ? {} : { rest });
     await whole.write(ENCODER.encode(
