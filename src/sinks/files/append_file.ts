@@ -62,6 +62,12 @@ export class AppendFile implements Disposable {
     return files;
   }
 
+  /** Waits until the disk has what was written to files; their bytes. */
+  static async syncAll(...files: AppendFile[]): Promise<number[]> {
+    await Promise.all(files.map((file) => file.sync()));
+    return files.map(({ size }) => size);
+  }
+
   /** Bytes written. */
   get size(): number {
     return this.#size;

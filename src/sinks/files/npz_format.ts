@@ -80,9 +80,11 @@ class NpzWriter implements FormatWriter {
   }
 
   async sizes(): Promise<FileSizes> {
-    const files = [this.#zip, this.#directory, this.#heads];
-    await Promise.all(files.map((file) => file.sync()));
-    const [zip, directory, heads] = files.map(({ size }) => size);
+    const [zip, directory, heads] = await AppendFile.syncAll(
+      this.#zip,
+      this.#directory,
+      this.#heads,
+    );
     return { zip, directory, heads, members: this.#members };
   }
 

@@ -1,3 +1,4 @@
+import { removeIfThere } from "../../_remove_if_there.ts";
 import { SPILLS } from "./file_format.ts";
 
 /** The names under which a file, or a folder, stands while it is written. */
@@ -80,9 +81,5 @@ function kindOf(path: string): "empty" | "file" | "folder" | undefined {
 }
 
 function remove(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  removeIfThere(path, { recursive: true });
 }

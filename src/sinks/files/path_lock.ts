@@ -1,4 +1,5 @@
 import { OutputError } from "../../errors.ts";
+import { hasName } from "../../_has_name.ts";
 
 /**
  * Takes a file's name for this process alone until it is closed; makes the file
@@ -27,12 +28,6 @@ export async function lockPath(path: string): Promise<Deno.FsFile> {
       throw error;
     }
   }
-}
-
-async function hasName(file: Deno.FsFile, path: string): Promise<boolean> {
-  const { dev, ino } = await file.stat();
-  const named = statOf(path);
-  return named?.ino === ino && named.dev === dev;
 }
 
 /** What it leads to would be cut to nothing. */

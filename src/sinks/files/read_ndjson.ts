@@ -47,18 +47,19 @@ function parseLine(
   } catch (cause) {
     throw refuse("a line is no JSON, or was cut short", cause);
   }
-  const { end, ...head } = parseHead(line, place) as
-    & ReturnType<
-      typeof parseHead
-    >
-    & { readonly end?: unknown };
-  if (head.type === "rest") return { head, end };
-  const { data, ...rest } = head as typeof head & { data?: unknown };
+  const head: Line["head"] & { data?: unknown; end?: unknown } = parseHead(
+    line,
+    place,
+  );
+  const { data, end, ...known } = head;
+  if (known.type === "rest") return { head: known, end };
   const values = Array.isArray(data) ? ofNumbers(data) : ofBase64(data);
-  if (values?.length !== valueCount(head)) {
-    throw refuse(`data are not the ${valueCount(head)} values of ${head.name}`);
+  if (values?.length !== valueCount(known)) {
+    throw refuse(
+      `data are not the ${valueCount(known)} values of ${known.name}`,
+    );
   }
-  return { head: rest, values, end };
+  return { head: known, values, end };
 }
 
 function ofNumbers(data: readonly unknown[]): Float32Array | undefined {

@@ -78,9 +78,11 @@ class SafetensorsWriter implements FormatWriter {
   }
 
   async sizes(): Promise<FileSizes> {
-    const files = [this.#data, this.#tensors, this.#heads];
-    await Promise.all(files.map((file) => file.sync()));
-    const [data, tensors, heads] = files.map(({ size }) => size);
+    const [data, tensors, heads] = await AppendFile.syncAll(
+      this.#data,
+      this.#tensors,
+      this.#heads,
+    );
     return { data, tensors, heads };
   }
 

@@ -149,12 +149,11 @@ class IndexedStore extends FileSystemStore implements Disposable {
   // Chunks outlive this process, though not yet a machine that loses power:
   // waiting for the disk at each would take many times as long.
   async sizes(): Promise<FileSizes> {
-    await Promise.all([this.#stimuli.sync(), this.#responses.sync()]);
-    return {
-      stimuli: this.#stimuli.size,
-      responses: this.#responses.size,
-      bytes: this.#bytes,
-    };
+    const [stimuli, responses] = await AppendFile.syncAll(
+      this.#stimuli,
+      this.#responses,
+    );
+    return { stimuli, responses, bytes: this.#bytes };
   }
 
   /** Copies the entries of all metadata; there are some of both groups. */

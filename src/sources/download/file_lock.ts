@@ -1,5 +1,6 @@
 import { output } from "./_output.ts";
-import { removeIfThere } from "./_remove_if_there.ts";
+import { hasName } from "../../_has_name.ts";
+import { removeIfThere } from "../../_remove_if_there.ts";
 
 /** Options of {@linkcode lockFile}. */
 export interface LockOptions {
@@ -60,19 +61,9 @@ async function taken(
       onWait?.();
       await sleep(LOOK_MS, signal);
     }
-    // Who had it removes the file: a lock on that one keeps nobody out.
-    isTaken = await isAt(path, file);
+    isTaken = await hasName(file, path);
     return isTaken ? file : null;
   } finally {
     if (!isTaken) file.close();
-  }
-}
-
-async function isAt(path: string, file: Deno.FsFile): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).ino === (await file.stat()).ino;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { md5Of, type SumOptions } from "./_md5.ts";
 import { output } from "./_output.ts";
-import { removeIfThere } from "./_remove_if_there.ts";
+import { removeIfThere } from "../../_remove_if_there.ts";
 import type { RemoteFile } from "./remote_file.ts";
 
 /** What tells one version of a file at the server from another. */
