@@ -3,7 +3,7 @@ import { compile, KERNELS } from "./_compile.ts";
 for (const kernel of KERNELS) {
   await Deno.writeTextFile(
     new URL(
-      `../src/operators/kernels/_${kernel}_module.ts`,
+      `../src/kernels/wasm/${kernel}.wasm.ts`,
       import.meta.url,
     ),
     moduleText(kernel, await compile(kernel)),

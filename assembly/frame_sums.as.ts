@@ -1,5 +1,5 @@
 // AssemblyScript, not TypeScript: `deno task build` compiles it into
-// src/operators/kernels/_frame_sums_module.ts. Addresses are in bytes.
+// src/kernels/wasm/frame_sums.wasm.ts. Addresses are in bytes.
 
 /** Frames that go through the tables together, as three pairs. */
 const LANES: usize = 6;

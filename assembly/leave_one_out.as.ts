@@ -1,5 +1,5 @@
 // AssemblyScript, not TypeScript: `deno task build` compiles it into
-// src/operators/kernels/_leave_one_out_module.ts. Addresses are in bytes.
+// src/kernels/wasm/leave_one_out.wasm.ts. Addresses are in bytes.
 
 const VALUE: usize = 8;
 const PAIR: usize = 16;

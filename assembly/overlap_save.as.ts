@@ -1,5 +1,5 @@
 // AssemblyScript, not TypeScript: `deno task build` compiles it into
-// src/operators/kernels/_overlap_save_module.ts. Addresses are in bytes.
+// src/kernels/wasm/overlap_save.wasm.ts. Addresses are in bytes.
 //
 // A transform of `2 * points` complex values, of which two real blocks are the
 // real and the imaginary parts. A first step splits it in the one of its even

@@ -1,5 +1,5 @@
 // AssemblyScript, not TypeScript: `deno task build` compiles it into
-// src/operators/kernels/_running_medians_module.ts. Addresses are in bytes.
+// src/kernels/wasm/running_medians.wasm.ts. Addresses are in bytes.
 
 const VALUE: usize = 8;
 const INDEX: usize = 4;

@@ -3,9 +3,9 @@
  * inflated and touched once, nothing computed or kept. Prints figures as JSON.
  */
 import process from "node:process";
-import { openZip } from "../src/sources/archive/zip.ts";
-import { listMatVariables } from "../src/sources/formats/mat5.ts";
-import type { MatValue } from "../src/sources/formats/mat_value.ts";
+import { openZip } from "../src/archive/zip/zip.ts";
+import { listMatVariables } from "../src/formats/mat/mat.ts";
+import type { MatValue } from "../src/formats/mat/value.ts";
 
 /** What {@linkcode watchedRun} gets from this program. */
 export interface FloorFigures {

@@ -11,18 +11,21 @@ interface CpuProfile {
 
 /** By the innermost frame that is in such a file. */
 const STAGES: readonly (readonly [RegExp, string])[] = [
-  [/\/zip\.js\/|_zip_(directory|entries)|archive\/mount/, "list members"],
-  [/src\/sources\/archive\//, "members: read, inflate, CRC"],
-  [/wehr_stimuli\.ts/, "index: MAT, inflate"],
-  [/ac1\/waveform\.ts/, "stimuli: MAT, inflate"],
-  [/wehr_(session|trial)\.ts|ac1\/tr(ials|ace)\.ts/, "trials: MAT, inflate"],
-  [/kernels\/log_spectrogram\.ts/, "spectrogram"],
-  [/kernels\/gate_reasons\.ts/, "gate"],
-  [/kernels\/(integer_)?median_filter\.ts/, "median"],
-  [/kernels\/gaussian_filter_1d\.ts/, "gaussian"],
+  [
+    /archive\/zip\/_(directory|central|entries|end)|archive\/mount/,
+    "list members",
+  ],
+  [/src\/archive\//, "members: read, inflate, CRC"],
+  [/_wehr_stimuli\.ts/, "index: MAT, inflate"],
+  [/crcns_ac1\/_waveform\.ts/, "stimuli: MAT, inflate"],
+  [/crcns_ac1\/_(wehr_session|trace)\.ts/, "trials: MAT, inflate"],
+  [/kernels\/spectrogram\//, "spectrogram"],
+  [/kernels\/gate\//, "gate"],
+  [/kernels\/median\//, "median"],
+  [/kernels\/gaussian\//, "gaussian"],
   [/kernels\/medgauss_detrend\.ts/, "detrend, the rest"],
   [/kernels\/block_means\.ts/, "bin"],
-  [/operators\/mask\.ts|aligned_/, "mask"],
+  [/operators\/(mask|_aligned_stimulus)\.ts/, "mask"],
   [/src\/sinks\//, "sink"],
 ];
 /** Names that V8 gives to what is no function. */

@@ -10,7 +10,7 @@
  * Run: `deno bench -A bench/wingert_bench.ts`, with `PYTHON` naming a Python
  * that has h5py and numpy.
  */
-import { succeeds } from "../tests/_succeeds.ts";
+import { succeeds } from "../tests/support/succeeds.ts";
 import { isThere } from "./_is_there.ts";
 import { dataFolder, writeSyntheticWingert } from "rxephys";
 import type {

@@ -1,5 +1,13 @@
 import type { Tensor } from "./tensor.ts";
 
+/**
+ * Whether a cell was recorded through an electrode attached to it, which sees
+ * its spikes and not its membrane potential.
+ */
+export function isCellAttached({ recordingType }: CellMeta): boolean {
+  return (recordingType ?? "").toLowerCase().includes("attached");
+}
+
 /** A value of a metadata entry: what JSON can hold. */
 export type MetaValue = string | number | boolean | null | readonly MetaValue[];
 

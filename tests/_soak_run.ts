@@ -11,9 +11,9 @@ import {
   toDataset,
   toNdjson,
 } from "rxephys";
-import { randomBelow } from "../src/_random_below.ts";
-import { sfc32 } from "../src/_sfc32.ts";
-import { countFiles } from "./_file_counts.ts";
+import { randomBelow } from "../src/base/random.ts";
+import { sfc32 } from "../src/base/random.ts";
+import { countFiles } from "./support/file_counts.ts";
 
 /** What many broken subscriptions have left. */
 export interface SoakResult {

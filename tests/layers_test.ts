@@ -1,7 +1,34 @@
-import { assertEquals } from "./_assert.ts";
+import { assertEquals } from "./support/assert.ts";
 
 const SRC = new URL("../src/", import.meta.url);
-const LAYERS = ["sources", "operators", "sinks"];
+
+/** What each room may import, beside itself and `errors.ts`. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  base: [],
+  "tensor.ts": [],
+  "session.ts": ["base", "tensor.ts"],
+  formats: ["base"],
+  http: ["base"],
+  archive: ["base", "http"],
+  publishers: ["base", "http"],
+  metrics: ["base", "tensor.ts"],
+  stream: ["base", "session.ts", "tensor.ts"],
+  kernels: ["base", "session.ts"],
+  dataset: ["base", "session.ts", "tensor.ts", "stream", "metrics"],
+  operators: ["base", "session.ts", "tensor.ts", "stream", "kernels"],
+  sources: [
+    ...["base", "session.ts", "tensor.ts", "stream"],
+    ...["formats", "http", "archive", "publishers"],
+  ],
+  sinks: ["base", "session.ts", "tensor.ts", "stream", "dataset", "archive"],
+  download: ["base", "http", "publishers"],
+  synthetic: ["base", "session.ts", "archive"],
+};
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+}
 
 function* modules(folder: URL): Generator<URL> {
   for (const { name, isDirectory } of Deno.readDirSync(folder)) {
@@ -10,35 +37,70 @@ function* modules(folder: URL): Generator<URL> {
   }
 }
 
-function importsOf(module: URL): string[] {
+function importsOf(module: URL): Import[] {
   const text = Deno.readTextFileSync(module);
-  const pattern = /^(?:import|export)\b[^;]*?\bfrom "([^"]+)"/gm;
-  return [...text.matchAll(pattern)].map((match) => match[1]);
+  const pattern = /^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"/gm;
+  return [...text.matchAll(pattern)].map(([, path]) => ({
+    from: inSrc(module),
+    to: inSrc(new URL(path, module)),
+  }));
 }
 
-function layerOf(module: URL): string {
-  return module.pathname.slice(SRC.pathname.length).split("/")[0];
+const inSrc = ({ pathname }: URL): string => pathname.slice(SRC.pathname.length);
+const roomOf = (path: string): string => path.split("/")[0];
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
+const isPrivate = (path: string): boolean => /(^|\/)_[^/]*$/.test(path);
+const shown = ({ from, to }: Import): string => `${from} -> ${to}`;
+
+const IMPORTS = [...modules(SRC)].flatMap(importsOf);
+
+Deno.test("a room imports only what stands below it", () => {
+  const crossings = IMPORTS.filter(({ from, to }) => {
+    const [room, other] = [roomOf(from), roomOf(to)];
+    return room !== other && other !== "errors.ts" &&
+      !(MAY[room] ?? []).includes(other);
+  });
+  assertEquals(crossings.map(shown), []);
+});
+
+Deno.test("a file with an underscore is its folder's own", () => {
+  const crossings = IMPORTS.filter(({ from, to }) =>
+    isPrivate(to) && folderOf(from) !== folderOf(to)
+  );
+  assertEquals(crossings.map(shown), []);
+});
+
+Deno.test("src has three loose files", () => {
+  const loose = [...Deno.readDirSync(SRC)].filter(({ isFile }) => isFile);
+  assertEquals(loose.map(({ name }) => name).sort(), [
+    "errors.ts",
+    "session.ts",
+    "tensor.ts",
+  ]);
+});
+
+for (const level of ["file", "folder"] as const) {
+  Deno.test(`no ${level} imports itself by way of others`, () => {
+    const name = level === "file" ? (path: string) => path : folderOf;
+    const next = new Map<string, Set<string>>();
+    for (const { from, to } of IMPORTS) {
+      if (name(from) === name(to)) continue;
+      const all = next.get(name(from)) ?? new Set();
+      next.set(name(from), all.add(name(to)));
+    }
+    const circles: string[] = [];
+    const state = new Map<string, "open" | "done">();
+    const visit = (at: string, path: readonly string[]): void => {
+      if (state.get(at) === "done") return;
+      if (state.get(at) === "open") {
+        circles.push([...path.slice(path.indexOf(at)), at].join(" -> "));
+        return;
+      }
+      state.set(at, "open");
+      for (const to of next.get(at) ?? []) visit(to, [...path, at]);
+      state.set(at, "done");
+    };
+    for (const at of next.keys()) visit(at, []);
+    assertEquals(circles, []);
+  });
 }
-
-Deno.test("sources, operators and sinks never import one another", () => {
-  const crossings = [...modules(SRC)].flatMap((module) =>
-    importsOf(module)
-      .filter((path) => path.startsWith("."))
-      .map((path) => layerOf(new URL(path, module)))
-      .filter((layer) => LAYERS.includes(layer) && layer !== layerOf(module))
-      .map((layer) =>
-        `${module.pathname.slice(SRC.pathname.length)} -> ${layer}`
-      )
-  );
-  assertEquals(crossings, []);
-});
-
-Deno.test("kernels and formats know neither RxJS nor input and output", () => {
-  const isPure = ({ pathname }: URL): boolean =>
-    /\/(operators\/kernels|sources\/formats)\//.test(pathname);
-  const impure = [...modules(SRC)].filter(isPure).filter((module) =>
-    importsOf(module).includes("rxjs") ||
-    /\bDeno\./.test(Deno.readTextFileSync(module))
-  );
-  assertEquals(impure.map(({ pathname }) => pathname), []);
-});

@@ -1,5 +1,5 @@
 import { writeSyntheticAc1 } from "rxephys";
-import { assert, assertEquals } from "./_assert.ts";
+import { assert, assertEquals } from "./support/assert.ts";
 import type { LiveMemory } from "./_live_memory_run.ts";
 
 /** The release's stimuli and trials are 79 MB once decoded. */

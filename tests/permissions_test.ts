@@ -1,11 +1,15 @@
-import { CRCNS_HOSTS } from "../src/sources/http/crcns_session.ts";
-import { SURROUNDINGS } from "../src/sources/download/run_download.ts";
-import { assert, assertEquals, assertStringIncludes } from "./_assert.ts";
-import { AC1_TINY } from "./_golden_ac1.ts";
-import { ACCOUNT, fakeCrcns } from "./sources/_fake_crcns.ts";
-import { answerFile, FakeLog, logged } from "./sources/_fake_files.ts";
-import { fakeZenodo } from "./sources/_fake_zenodo.ts";
-import { inFolder } from "./_in_folder.ts";
+import { CRCNS_HOSTS } from "../src/publishers/crcns_session.ts";
+import { SURROUNDINGS } from "../src/download/run.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "./support/assert.ts";
+import { AC1_TINY } from "./support/golden_ac1.ts";
+import { ACCOUNT, fakeCrcns } from "./support/fake_crcns.ts";
+import { answerFile, FakeLog, logged } from "./support/fake_files.ts";
+import { fakeZenodo } from "./support/fake_zenodo.ts";
+import { inFolder } from "./support/in_folder.ts";
 
 const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 const UNUSED = "http://127.0.0.1:9";

@@ -1,5 +1,5 @@
 import * as rxephys from "rxephys";
-import { assertEquals } from "./_assert.ts";
+import { assertEquals } from "./support/assert.ts";
 
 Deno.test("the public names are these", () => {
   assertEquals(Object.keys(rxephys).sort(), [

@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "./_assert.ts";
-import { AC1_TINY } from "./_golden_ac1.ts";
+import { assert, assertEquals } from "./support/assert.ts";
+import { AC1_TINY } from "./support/golden_ac1.ts";
 import type { SoakResult } from "./_soak_run.ts";
 
 const SUBSCRIPTIONS = 200;

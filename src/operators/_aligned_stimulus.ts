@@ -1,13 +1,28 @@
-import { cutTime } from "../_cut_time.ts";
-import { roundHalfEven } from "../_round.ts";
-import { timeBins } from "../_time_bins.ts";
+import { cutTime, type Tensor, timeBins } from "../tensor.ts";
+import { roundHalfEven } from "../base/numbers.ts";
 import { RecordingError } from "../errors.ts";
 import type { Presentation, Signal, Stimulus } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
-import { samplesPerBin } from "./_samples_per_bin.ts";
-import { windowSamples } from "./kernels/_window_samples.ts";
-import { inUnits } from "./kernels/in_units.ts";
-import { resample } from "./kernels/resample.ts";
+import { windowSamples } from "../kernels/common/traces.ts";
+import { inUnits } from "../kernels/common/units.ts";
+import { resample } from "../kernels/resample/resample.ts";
+/**
+ * Samples of a waveform in a bin of the responses.
+ *
+ * @param audioRateHz Sampling rate of the waveform in Hz.
+ * @param dtMs Width of a bin in ms.
+ * @throws {RangeError} If it is no whole number, to 1e-9.
+ */
+export function samplesPerBin(audioRateHz: number, dtMs: number): number {
+  const exact = audioRateHz * dtMs / 1000;
+  const whole = Math.round(exact);
+  if (whole < 1 || Math.abs(exact - whole) > 1e-9) {
+    throw new RangeError(
+      `Cannot align: audioRateHz is ${audioRateHz}, expected a whole number ` +
+        `of samples in bins of ${dtMs} ms, not ${exact}`,
+    );
+  }
+  return whole;
+}
 
 /**
  * A stimulus cut to the bins that were presented, a waveform resampled to their

@@ -1,8 +1,7 @@
 import { RecordingError } from "../errors.ts";
 import type { Response, Session, Signal, Stimulus } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { logBandsScaled } from "./kernels/log_bands_scaled.ts";
-import { rangeScaled } from "./kernels/range_scaled.ts";
+import { logBandsScaled, rangeScaled } from "../kernels/ranges.ts";
 import {
   neuronName,
   type NormalizeRanges,

@@ -1,8 +1,62 @@
-import { sfc32 } from "../_sfc32.ts";
-import { SharedLoad } from "../_shared_load.ts";
-import { shuffled } from "../_shuffled.ts";
+import { sfc32, shuffled } from "../base/random.ts";
+import { SharedLoad } from "../base/shared_load.ts";
 import type { Presentation, ReadOptions, Session } from "../session.ts";
-import type { HeadStart } from "./_head_start.ts";
+import { unlessAborted } from "../base/abort.ts";
+
+type List = Session["presentations"];
+
+interface Counted {
+  readonly list: List;
+  /** Presentations that are left out of it, once that is known. */
+  cut?: number;
+}
+
+/**
+ * Leaves the first presentations of a stream out. Sessions are listed in their
+ * order until so many have been counted; nothing is read of them.
+ */
+export class HeadStart {
+  #left: number;
+  readonly #waiting: Counted[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param count Presentations to leave out. */
+  constructor(count: number) {
+    this.#left = count;
+  }
+
+  /** The list of the stream's next session, without what is left out. */
+  cut(list: List): List {
+    if (this.#left === 0) return list;
+    const counted: Counted = { list };
+    this.#waiting.push(counted);
+    return async (options) => {
+      const turn = this.#turn.then(() => this.#count(counted, options?.signal));
+      // Who waits is told of the failure; the next one counts again.
+      this.#turn = turn.catch(() => {});
+      const cut = await unlessAborted(turn, options?.signal);
+      return (await list(options)).slice(cut);
+    };
+  }
+
+  async #count(wanted: Counted, signal?: AbortSignal): Promise<number> {
+    while (wanted.cut === undefined) {
+      const [next] = this.#waiting;
+      const { length } = await this.#listed(next, signal);
+      next.cut = Math.min(length, this.#left);
+      this.#left -= next.cut;
+      this.#waiting.shift();
+    }
+    return wanted.cut;
+  }
+
+  async #listed(
+    { list }: Counted,
+    signal?: AbortSignal,
+  ): Promise<readonly Presentation[]> {
+    return this.#left === 0 ? [] : await list({ signal });
+  }
+}
 
 /** Parts that every session is dealt into: how often it can be drawn. */
 export const SESSION_PARTS = 64;

@@ -1,10 +1,9 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
-import { checkRange } from "../_check.ts";
+import { checkRange } from "../base/check.ts";
 import type { Session } from "../session.ts";
-import { blockMeans } from "./kernels/block_means.ts";
-import { asStep } from "./_as_step.ts";
-import { mapPresentations, withDtMs } from "./_map_presentations.ts";
-import { inUnits } from "./kernels/in_units.ts";
+import { blockMeans } from "../kernels/block_means.ts";
+import { asStep, mapPresentations, withDtMs } from "./_session_operator.ts";
+import { inUnits } from "../kernels/common/units.ts";
 import { mapResponses } from "./map_responses.ts";
 
 /** Options for {@linkcode bin}. */

@@ -1,11 +1,11 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import { samplesPerBin } from "./_samples_per_bin.ts";
+import { samplesPerBin } from "./_aligned_stimulus.ts";
 import { bin, type BinOptions } from "./bin.ts";
 import { detrend, type DetrendOptions } from "./detrend.ts";
 import { gate, type GateOptions } from "./gate.ts";
 import { mask, type MaskOptions } from "./mask.ts";
-import { parallelSteps } from "./_parallel_steps.ts";
+import { parallelSteps } from "./parallel.ts";
 import { signal, type SignalOptions } from "./signal.ts";
 import { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";
 

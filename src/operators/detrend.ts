@@ -1,8 +1,8 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
-import { checkRange } from "../_check.ts";
+import { checkRange } from "../base/check.ts";
 import type { Session } from "../session.ts";
-import { asStep } from "./_as_step.ts";
-import { medgaussDetrend } from "./kernels/medgauss_detrend.ts";
+import { asStep } from "./_session_operator.ts";
+import { medgaussDetrend } from "../kernels/medgauss_detrend.ts";
 import { mapResponses } from "./map_responses.ts";
 
 /** Options for {@linkcode detrend}. */

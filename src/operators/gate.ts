@@ -1,5 +1,5 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
-import { checkRange } from "../_check.ts";
+import { checkRange } from "../base/check.ts";
 import type {
   GateReason,
   GateTally,
@@ -7,10 +7,9 @@ import type {
   Session,
   Trials,
 } from "../session.ts";
-import { asStep } from "./_as_step.ts";
-import { mapPresentations, mapTrials } from "./_map_presentations.ts";
-import { gateReasons } from "./kernels/gate_reasons.ts";
-import { inUnits } from "./kernels/in_units.ts";
+import { asStep, mapPresentations, mapTrials } from "./_session_operator.ts";
+import { gateReasons } from "../kernels/gate/gate_reasons.ts";
+import { inUnits } from "../kernels/common/units.ts";
 
 /** Options for {@linkcode gate}. */
 export interface GateOptions {

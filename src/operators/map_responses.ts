@@ -1,5 +1,5 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
-import { withStep } from "../_recipe.ts";
+import { withStep } from "../stream/lineage.ts";
 import type {
   CellMeta,
   ReadOptions,
@@ -8,7 +8,7 @@ import type {
   Stimulus,
   Trials,
 } from "../session.ts";
-import { mapPresentations, mapTrials } from "./_map_presentations.ts";
+import { mapPresentations, mapTrials } from "./_session_operator.ts";
 
 /** Whose response it is that {@linkcode mapResponses} hands to a function. */
 export interface ResponseContext {

@@ -1,7 +1,7 @@
 import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
-import { checkRange } from "../_check.ts";
-import { withStep } from "../_recipe.ts";
-import { timeBins } from "../_time_bins.ts";
+import { checkRange } from "../base/check.ts";
+import { withStep } from "../stream/lineage.ts";
+import { type Tensor, timeBins } from "../tensor.ts";
 import { RecordingError } from "../errors.ts";
 import type {
   Presentation,
@@ -11,10 +11,9 @@ import type {
   Stimulus,
   Trials,
 } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
 import { alignedStimulus } from "./_aligned_stimulus.ts";
-import { mapPresentations } from "./_map_presentations.ts";
-import { alignedRepeats } from "./kernels/aligned_repeats.ts";
+import { mapPresentations } from "./_session_operator.ts";
+import { alignedRepeats } from "../kernels/common/units.ts";
 
 /** Options for {@linkcode mask}. */
 export interface MaskOptions {

@@ -1,8 +1,3 @@
-/**
- * Operators: what is done to the sessions of a stream.
- *
- * @module
- */
 export { bin, type BinOptions } from "./bin.ts";
 export {
   crcnsAc1Pipeline,
@@ -34,4 +29,9 @@ export {
   wingert2026Pipeline,
   type Wingert2026PipelineOptions,
 } from "./wingert2026_pipeline.ts";
-export { WorkerError } from "./worker_error.ts";
+export { WorkerError } from "./workers/worker_error.ts";
+/**
+ * Operators: what is done to the sessions of a stream.
+ *
+ * @module
+ */

@@ -5,25 +5,27 @@ import {
   type MonoTypeOperatorFunction,
   toArray,
 } from "rxjs";
-import { withStep } from "../_recipe.ts";
+import { withStep } from "../stream/lineage.ts";
 import type {
   Presentation,
   ReadOptions,
   Session,
   Stimulus,
 } from "../session.ts";
-import { mapPresentations } from "./_map_presentations.ts";
-import { checkRanges } from "./_check_ranges.ts";
-import { type NormalizeRanges, scannedRanges } from "./_normalize_ranges.ts";
+import { mapPresentations } from "./_session_operator.ts";
+import {
+  checkRanges,
+  type NormalizeRanges,
+  scannedRanges,
+} from "./_normalize_ranges.ts";
 import { scaledResponse, scaledStimulus } from "./_range_scaling.ts";
-import { SharedLoad } from "../_shared_load.ts";
-
+import { SharedLoad } from "../base/shared_load.ts";
 export type {
   BandAndNeuronRanges,
   GlobalRanges,
   NormalizeRanges,
 } from "./_normalize_ranges.ts";
-export type { ValueRange } from "./kernels/value_range.ts";
+export type { ValueRange } from "../kernels/ranges.ts";
 
 /** How {@linkcode normalize} maps values to 0 to 1. */
 export type NormalizeMethod = "none" | "global" | "bandAndNeuron";

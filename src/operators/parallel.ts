@@ -1,17 +1,25 @@
 import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
-import { checkCount } from "../_check.ts";
+import { checkCount } from "../base/check.ts";
 import {
   type Call,
   linksOf,
   originOf,
   type Step,
   withStep,
-} from "../_recipe.ts";
+} from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
-import type { OpenChain } from "./_reader_worker.ts";
-import { remoteSession } from "./_remote_session.ts";
-import type { Chain } from "./_worker_messages.ts";
-import { WorkerPool } from "./_worker_pool.ts";
+import type { OpenChain } from "./workers/reader.ts";
+import { remoteSession } from "./workers/remote_session.ts";
+import type { Chain } from "./workers/messages.ts";
+import { WorkerPool } from "./workers/pool.ts";
+
+/** `parallel()`, where an option of a pipeline asks for it. */
+export function parallelSteps(
+  asked: boolean | number = false,
+): MonoTypeOperatorFunction<Session>[] {
+  if (asked === false) return [];
+  return [parallel(asked === true ? {} : { workers: asked })];
+}
 
 /** Options for {@linkcode parallel}. */
 export interface ParallelOptions {

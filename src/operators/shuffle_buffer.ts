@@ -4,13 +4,11 @@ import {
   defer,
   type MonoTypeOperatorFunction,
 } from "rxjs";
-import { checkCount } from "../_check.ts";
-import { randomBelow } from "../_random_below.ts";
-import { type Step, withStep } from "../_recipe.ts";
-import { sfc32 } from "../_sfc32.ts";
+import { checkCount } from "../base/check.ts";
+import { randomBelow, sfc32 } from "../base/random.ts";
+import { type Step, withStep } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
-import { HeadStart } from "./_head_start.ts";
-import { sessionParts } from "./_session_parts.ts";
+import { HeadStart, sessionParts } from "./_session_parts.ts";
 
 /** Options for {@linkcode shuffleBuffer}. */
 export interface ShuffleBufferOptions {

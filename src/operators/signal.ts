@@ -1,10 +1,9 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
-import { checkRange } from "../_check.ts";
-import { isCellAttached } from "../_is_cell_attached.ts";
-import type { Response, Session } from "../session.ts";
-import { asStep } from "./_as_step.ts";
-import { inUnits } from "./kernels/in_units.ts";
-import { spikeRate } from "./kernels/spike_rate.ts";
+import { checkRange } from "../base/check.ts";
+import { isCellAttached, type Response, type Session } from "../session.ts";
+import { asStep } from "./_session_operator.ts";
+import { inUnits } from "../kernels/common/units.ts";
+import { spikeRate } from "../kernels/spike_rate.ts";
 import { mapResponses } from "./map_responses.ts";
 
 /** Options for {@linkcode signal}: how spikes are found, in cell-attached cells. */

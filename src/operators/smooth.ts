@@ -1,9 +1,9 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
-import { checkRange } from "../_check.ts";
+import { checkRange } from "../base/check.ts";
 import type { Session } from "../session.ts";
-import { asStep } from "./_as_step.ts";
-import { hannSmooth } from "./kernels/hann_smooth.ts";
-import { inUnits } from "./kernels/in_units.ts";
+import { asStep } from "./_session_operator.ts";
+import { hannSmooth } from "../kernels/hann_smooth.ts";
+import { inUnits } from "../kernels/common/units.ts";
 import { mapResponses } from "./map_responses.ts";
 
 /** Options for {@linkcode smooth}. */

@@ -1,13 +1,12 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
-import { checkCount, checkRange } from "../_check.ts";
+import { checkCount, checkRange } from "../base/check.ts";
 import { RecordingError } from "../errors.ts";
 import type { Session, Signal, Stimulus } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { asStep } from "./_as_step.ts";
-import { mapPresentations, mapStimulus } from "./_map_presentations.ts";
-import { inUnits } from "./kernels/in_units.ts";
-import { logBandsHz } from "./kernels/log_bands_hz.ts";
-import { logSpectrogram } from "./kernels/log_spectrogram.ts";
+import { asStep, mapPresentations, mapStimulus } from "./_session_operator.ts";
+import { inUnits } from "../kernels/common/units.ts";
+import { logBandsHz } from "../kernels/spectrogram/bands.ts";
+import { logSpectrogram } from "../kernels/spectrogram/log_spectrogram.ts";
 
 /** Options for {@linkcode spectrogram}. */
 export interface SpectrogramOptions {

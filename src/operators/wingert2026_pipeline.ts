@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import { parallelSteps } from "./_parallel_steps.ts";
+import { parallelSteps } from "./parallel.ts";
 import {
   normalize,
   type NormalizeMethod,

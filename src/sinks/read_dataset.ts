@@ -1,8 +1,8 @@
 import { FormatError, RecordingError } from "../errors.ts";
 import type { ReadOptions } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { DatasetDraft } from "./dataset/_dataset_draft.ts";
-import type { NeuralDataset } from "./dataset/neural_dataset.ts";
+import { DatasetDraft } from "../dataset/dataset_draft.ts";
+import type { NeuralDataset } from "../dataset/neural_dataset.ts";
 import type {
   ArrayRecord,
   Notes,

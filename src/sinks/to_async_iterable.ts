@@ -1,6 +1,6 @@
 import type { Observable } from "rxjs";
-import { checkCount } from "../_check.ts";
-import { hostOf, ReadAhead } from "../_read_ahead.ts";
+import { checkCount } from "../base/check.ts";
+import { hostOf, ReadAhead } from "../stream/read_ahead.ts";
 import type {
   CellMeta,
   GateTally,
@@ -10,8 +10,7 @@ import type {
   Stimulus,
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { PresentationCursor } from "./_presentation_cursor.ts";
-import { StimulusReads } from "./_stimulus_reads.ts";
+import { PresentationCursor, StimulusReads } from "./_presentation_cursor.ts";
 
 /** Options for {@linkcode toAsyncIterable}. */
 export interface AsyncIterableOptions {

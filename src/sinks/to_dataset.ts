@@ -4,14 +4,76 @@ import {
   type Observable,
   type OperatorFunction,
 } from "rxjs";
-import type { Session } from "../session.ts";
+import type { Response, Session, Stimulus } from "../session.ts";
 import {
   checkSinkOptions,
+  type ReadPresentation,
   readSessions,
   type SinkOptions,
-} from "./_read_sessions.ts";
-import { DatasetBuilder } from "./dataset/_dataset_builder.ts";
-import type { NeuralDataset } from "./dataset/neural_dataset.ts";
+} from "../stream/read_sessions.ts";
+import type { NeuralDataset } from "../dataset/neural_dataset.ts";
+import { RecordingError } from "../errors.ts";
+import type { Tensor } from "../tensor.ts";
+import { joinedRepeats } from "../stream/repeats.ts";
+import { Numbering } from "../stream/numbering.ts";
+import { DatasetDraft } from "../dataset/dataset_draft.ts";
+
+/** Gathers presentations; numbers stimuli and cells. */
+export class DatasetBuilder {
+  readonly #numbering = new Numbering();
+  readonly #draft = new DatasetDraft();
+
+  /** Takes the cells of a session in whose data set has a table of them. */
+  begin(session: Session): void {
+    if (session.cellNumbers === undefined) return;
+    for (const [position, meta] of session.cells.entries()) {
+      this.#draft.listCell(this.#numbering.cell(session, position), meta);
+    }
+  }
+
+  /** Takes one presentation in. */
+  add({ stimulus, read, trials }: ReadPresentation, session: Session): void {
+    this.#draft.addTally(trials.tally);
+    if (read !== null) this.#addStimulus(stimulus, read);
+    for (const [position, response] of trials.responses.entries()) {
+      if (response === null) continue;
+      this.#draft.addPair({
+        stim: this.#numbering.stim(stimulus.key),
+        cell: this.#numbering.cell(session, position),
+        response: stacked(response, stimulus),
+      }, { ...session.cells[position], signalType: response.kind });
+    }
+  }
+
+  /** The dataset of all that was added, aligned across sessions. */
+  finish(): NeuralDataset {
+    return this.#draft.finish();
+  }
+
+  #addStimulus(stimulus: Stimulus, read: ReadPresentation["read"]): void {
+    if (read === null || !("shape" in read)) {
+      throw new RecordingError(
+        `Cannot make a dataset: stimulus ${stimulus.key} is a waveform, ` +
+          "expected mask() before toDataset()",
+      );
+    }
+    const { key, meta } = stimulus;
+    this.#draft.addStimulus(this.#numbering.stim(key), read, meta);
+  }
+}
+
+function stacked(response: Response, stimulus: Stimulus): Tensor {
+  const { repeats, dtMs } = response;
+  const bins = repeats[0]?.length;
+  const ragged = repeats.some(({ length }) => length !== bins);
+  if (bins === undefined || ragged || dtMs === undefined) {
+    throw new RecordingError(
+      `Cannot make a dataset: repeats of ${stimulus.key} are not aligned, ` +
+        "expected bin() and mask() before toDataset()",
+    );
+  }
+  return { data: joinedRepeats(response), shape: [repeats.length, bins], dtMs };
+}
 
 /**
  * Reads every session into one {@linkcode NeuralDataset}.

@@ -1,31 +1,31 @@
-/**
- * Sources: archives of recordings as streams of sessions.
- *
- * @module
- */
 export {
   asari,
   type AsariOptions,
   crcnsAc1,
   type CrcnsAc1Options,
   wehr,
-} from "./crcns_ac1.ts";
-export { dataFolder } from "./data_folder.ts";
-export { wingert2026, type Wingert2026Options } from "./wingert2026.ts";
-export { wingert2026Cells } from "./wingert2026_cells.ts";
-export type { Wingert2026Filters, WingertArea } from "./wingert/filters.ts";
-export type { WingertSubset } from "./wingert/session.ts";
-export type { SourceOptions, SourceWarning } from "./_source_warnings.ts";
+} from "./crcns_ac1/crcns_ac1.ts";
+export { dataFolder } from "../publishers/data_path.ts";
+export {
+  wingert2026,
+  type Wingert2026Options,
+} from "./wingert2026/wingert2026.ts";
+export { wingert2026Cells } from "./wingert2026/wingert2026_cells.ts";
+export type { Wingert2026Filters, WingertArea } from "./wingert2026/filters.ts";
+export type { WingertSubset } from "./wingert2026/session.ts";
+export type { SourceOptions, SourceWarning } from "./shared/warnings.ts";
 export {
   type SyntheticAc1Options,
   type SyntheticAc1Truth,
   type SyntheticCellTruth,
   type SyntheticHalfTruth,
+  type SyntheticNonlinearity,
   type SyntheticProgress,
   type SyntheticRecord,
+  type SyntheticResponse,
   type SyntheticScale,
   writeSyntheticAc1,
-} from "./synthetic_ac1.ts";
+} from "../synthetic/write_synthetic_ac1.ts";
 export {
   type SyntheticWingertCell,
   type SyntheticWingertOptions,
@@ -34,7 +34,7 @@ export {
   type SyntheticWingertStrf,
   type SyntheticWingertTruth,
   writeSyntheticWingert,
-} from "./synthetic_wingert.ts";
+} from "../synthetic/write_synthetic_wingert.ts";
 export {
   type CrcnsCredentials,
   download,
@@ -43,9 +43,10 @@ export {
   type DownloadOptions,
   type DownloadProgress,
   type DownloadState,
-} from "./download.ts";
-export type {
-  SyntheticNonlinearity,
-  SyntheticResponse,
-} from "./synthetic_ac1.ts";
-export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+} from "../download/download.ts";
+export { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
+/**
+ * Sources: archives of recordings as streams of sessions.
+ *
+ * @module
+ */

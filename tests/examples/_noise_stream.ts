@@ -5,8 +5,8 @@
  */
 import { toNdjson } from "rxephys";
 import { lastValueFrom } from "rxjs";
-import { peakRss } from "../_peak_rss.ts";
-import { noiseSessions } from "../sinks/_noise_sessions.ts";
+import { peakRss } from "../support/peak_rss.ts";
+import { noiseSessions } from "../support/noise_sessions.ts";
 
 const line = new TextEncoder().encode("read\n");
 const sessions = noiseSessions({

@@ -1,14 +1,18 @@
-import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
 import { downloadText } from "../../examples/_download_progress.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
-import { succeeds } from "../_succeeds.ts";
-import { tracesIn } from "../sources/_account_traces.ts";
-import { namesIn } from "../sources/_downloads.ts";
-import { ACCOUNT, type FakeCrcns, fakeCrcns } from "../sources/_fake_crcns.ts";
-import type { FakeFile } from "../sources/_fake_files.ts";
-import { fakeZenodo } from "../sources/_fake_zenodo.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
+import { succeeds } from "../support/succeeds.ts";
+import { tracesIn } from "../support/account_traces.ts";
+import { namesIn } from "../support/downloads.ts";
+import { ACCOUNT, type FakeCrcns, fakeCrcns } from "../support/fake_crcns.ts";
+import type { FakeFile } from "../support/fake_files.ts";
+import { fakeZenodo } from "../support/fake_zenodo.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
-import { inFolder } from "../_in_folder.ts";
+import { inFolder } from "../support/in_folder.ts";
 
 const WINGERT_SMALL = decodeURIComponent(
   new URL("../fixtures/wingert-small/", import.meta.url).pathname,

@@ -3,9 +3,9 @@ import { adamStart, adamStep } from "../../examples/_adam.ts";
 import { joinedWindows, windowsOf } from "../../examples/_encoder_windows.ts";
 import { GruEncoder } from "../../examples/_gru_encoder.ts";
 import { tf, useWasm } from "../../examples/_tensorflow.ts";
-import { assert, assertEquals } from "../_assert.ts";
-import { assertClose } from "../_close.ts";
-import { fakeSamples } from "../_fake_session.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { assertClose } from "../support/close.ts";
+import { fakeSamples } from "../support/fake_session.ts";
 
 const SIZE = { bands: 3, features: 2, hidden: 4 };
 

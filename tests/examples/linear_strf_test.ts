@@ -12,12 +12,12 @@ import {
   assertAlmostEquals,
   assertEquals,
   assertStringIncludes,
-} from "../_assert.ts";
-import { assertClose } from "../_close.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
-import { succeeds } from "../_succeeds.ts";
+} from "../support/assert.ts";
+import { assertClose } from "../support/close.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
+import { succeeds } from "../support/succeeds.ts";
 import { runExample } from "./_run_example.ts";
-import { inFolder } from "../_in_folder.ts";
+import { inFolder } from "../support/in_folder.ts";
 
 /** What `strf.json` holds. */
 interface StrfFile {

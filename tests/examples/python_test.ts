@@ -9,10 +9,14 @@ import {
   wehr,
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
-import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
-import { hasInteropPython, interopPython } from "../_interop_python.ts";
-import { inFolder } from "../_in_folder.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
+import { hasInteropPython, interopPython } from "../support/interop_python.ts";
+import { inFolder } from "../support/in_folder.ts";
 
 interface Item {
   readonly name: string;

@@ -4,9 +4,9 @@ import {
   type LinearField,
   NormalEquations,
 } from "../../examples/_ridge.ts";
-import { assertEquals, assertThrows } from "../_assert.ts";
-import { assertWithin } from "../_close.ts";
-import { noise, seeded, whole } from "../_traces.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
+import { assertWithin } from "../support/close.ts";
+import { noise, seeded, whole } from "../support/traces.ts";
 
 /** A stimulus `(F, T)`, the response to it, and how much each bin weighs. */
 type Part = [stim: Float64Array, target: Float64Array, weight: Float64Array];

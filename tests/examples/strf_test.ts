@@ -7,9 +7,9 @@ import {
   predictions,
   type StrfFit,
 } from "../../examples/_strf.ts";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { assertWithin } from "../_close.ts";
-import { seeded, whole } from "../_traces.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { assertWithin } from "../support/close.ts";
+import { seeded, whole } from "../support/traces.ts";
 
 const BANDS = 3;
 const FIELD: LinearField = {

@@ -1,5 +1,9 @@
 import { writeSyntheticAc1 } from "rxephys";
-import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
 
 const EXAMPLE = "training_loop.ts";

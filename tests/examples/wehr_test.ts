@@ -1,7 +1,11 @@
-import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
-import { inFolder } from "../_in_folder.ts";
+import { inFolder } from "../support/in_folder.ts";
 
 const example = (
   args: readonly string[],

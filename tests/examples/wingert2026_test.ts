@@ -1,5 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "../_assert.ts";
-import { inFolder } from "../_in_folder.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
+import { inFolder } from "../support/in_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const FIXTURE = decodeURIComponent(

@@ -1,4 +1,4 @@
-import { peakRss } from "../_peak_rss.ts";
+import { peakRss } from "../support/peak_rss.ts";
 
 /** Most memory that reading one file may take above what was there before. */
 export const MAX_GROWTH_BYTES = 256 * 2 ** 20;

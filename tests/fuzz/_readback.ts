@@ -1,6 +1,6 @@
 import { readDataset, toNdjson, toNpz, toSafetensors, toZarr } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
-import { readySession } from "../sinks/_ready_session.ts";
+import { readySession } from "../support/ready_session.ts";
 import { mutated } from "./_mutated.ts";
 import type { FuzzReader } from "./readers.ts";
 

@@ -1,5 +1,5 @@
 import { ArchiveError } from "../../src/errors.ts";
-import type { ByteSource } from "../../src/sources/archive/_byte_source.ts";
+import type { ByteSource } from "../../src/archive/bytes/byte_source.ts";
 
 const PIECE = 1000;
 

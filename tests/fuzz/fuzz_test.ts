@@ -1,5 +1,5 @@
 import { fromFileUrl } from "@std/path";
-import { assert, assertEquals } from "../_assert.ts";
+import { assert, assertEquals } from "../support/assert.ts";
 import { FUZZ_READERS } from "./readers.ts";
 
 const MAIN = fromFileUrl(new URL("main.ts", import.meta.url));

@@ -11,8 +11,16 @@ import {
   throwError,
   toArray,
 } from "rxjs";
-import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
-import { type FakeCounts, fakeSamples, fakeSession } from "../_fake_session.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
+import {
+  type FakeCounts,
+  fakeSamples,
+  fakeSession,
+} from "../support/fake_session.ts";
 
 /** A call that must be refused. */
 export interface BadCall {

@@ -1,7 +1,7 @@
 import { bin, detrend, gate, mapResponses, mask, spectrogram } from "rxephys";
 import { lastValueFrom, of, toArray } from "rxjs";
-import { assertEquals, assertRejects } from "../_assert.ts";
-import { fakeSession } from "../_fake_session.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+import { fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("bin", () => bin(), [{

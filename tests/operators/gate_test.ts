@@ -1,6 +1,6 @@
 import { gate } from "rxephys";
-import { assertEquals } from "../_assert.ts";
-import { fakeSamples, fakeSession } from "../_fake_session.ts";
+import { assertEquals } from "../support/assert.ts";
+import { fakeSamples, fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("gate", () => gate(), [

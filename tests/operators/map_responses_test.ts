@@ -1,5 +1,5 @@
 import { mapResponses, type Response } from "rxephys";
-import { assertEquals, assertRejects } from "../_assert.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
 import { operatorCases, pass, someSession } from "./_operator_cases.ts";
 
 operatorCases("mapResponses", () => mapResponses((response) => response), [{

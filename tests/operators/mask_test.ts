@@ -1,7 +1,11 @@
 import { bin, mask, RecordingError, spectrogram, type Tensor } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
-import { assertEquals, assertRejects } from "../_assert.ts";
-import { type FakeCounts, fakeSamples, fakeSession } from "../_fake_session.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+import {
+  type FakeCounts,
+  fakeSamples,
+  fakeSession,
+} from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("mask", () => mask(), [

@@ -11,11 +11,15 @@ import {
   wehr,
 } from "rxephys";
 import { from, lastValueFrom, type Observable, of, toArray } from "rxjs";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { assertClose } from "../_close.ts";
-import { type FakeCounts, fakeSamples, fakeSession } from "../_fake_session.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
-import { plainResample } from "../_plain.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { assertClose } from "../support/close.ts";
+import {
+  type FakeCounts,
+  fakeSamples,
+  fakeSession,
+} from "../support/fake_session.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
+import { plainResample } from "../support/plain.ts";
 
 const SOUND = fakeSamples(2000, 1);
 

@@ -1,7 +1,7 @@
 import { normalize, RecordingError, type Session } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
-import { assertRejects, assertThrows } from "../_assert.ts";
-import { fakeSession } from "../_fake_session.ts";
+import { assertRejects, assertThrows } from "../support/assert.ts";
+import { fakeSession } from "../support/fake_session.ts";
 import { tensorSession } from "./_normalize_case.ts";
 
 /** Reads all that a session holds once it is normalized. */

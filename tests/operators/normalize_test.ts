@@ -20,7 +20,7 @@ import {
   assertAlmostEquals,
   assertEquals,
   assertRejects,
-} from "../_assert.ts";
+} from "../support/assert.ts";
 import {
   normalizeReference,
   type ReadLog,

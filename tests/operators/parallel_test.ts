@@ -29,17 +29,17 @@ import {
   toArray,
 } from "rxjs";
 import { parallel } from "../../src/operators/parallel.ts";
-import { WorkerError } from "../../src/operators/worker_error.ts";
+import { WorkerError } from "../../src/operators/workers/worker_error.ts";
 import { toAsyncIterable } from "../../src/sinks/to_async_iterable.ts";
 import {
   assert,
   assertEquals,
   assertRejects,
   assertThrows,
-} from "../_assert.ts";
-import { AC1_TINY, assertGolden } from "../_golden_ac1.ts";
-import { WINGERT_SMALL } from "../_golden_wingert.ts";
-import { turns } from "../sources/_turns.ts";
+} from "../support/assert.ts";
+import { AC1_TINY, assertGolden } from "../support/golden_ac1.ts";
+import { WINGERT_SMALL } from "../support/golden_wingert.ts";
+import { turns } from "../support/turns.ts";
 import answering from "./parallel_modules/answering.ts";
 import chain from "./parallel_modules/chain.ts";
 

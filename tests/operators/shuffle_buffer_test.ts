@@ -24,9 +24,9 @@ import {
   toArray,
 } from "rxjs";
 import { shuffleBuffer } from "../../src/operators/shuffle_buffer.ts";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
-import { type ReadLog, readySession } from "../sinks/_ready_session.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
+import { type ReadLog, readySession } from "../support/ready_session.ts";
 import { operatorCases } from "./_operator_cases.ts";
 
 operatorCases("shuffleBuffer", () => shuffleBuffer({ size: 1 }), [

@@ -1,6 +1,6 @@
 import { type Response, type Session, signal } from "rxephys";
-import { assert, assertEquals } from "../_assert.ts";
-import { fakeSamples, fakeSession } from "../_fake_session.ts";
+import { assert, assertEquals } from "../support/assert.ts";
+import { fakeSamples, fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("signal", () => signal(), [

@@ -1,6 +1,6 @@
 import { bin, smooth } from "rxephys";
-import { assertAlmostEquals, assertEquals } from "../_assert.ts";
-import { fakeSession } from "../_fake_session.ts";
+import { assertAlmostEquals, assertEquals } from "../support/assert.ts";
+import { fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("smooth", () => smooth(), [{

@@ -1,6 +1,6 @@
 import { RecordingError, spectrogram, type Tensor } from "rxephys";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { fakeSession } from "../_fake_session.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 const act = "Cannot make a spectrogram";

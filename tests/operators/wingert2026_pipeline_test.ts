@@ -6,7 +6,7 @@ import {
   wingert2026Pipeline,
 } from "rxephys";
 import { from, lastValueFrom, type MonoTypeOperatorFunction } from "rxjs";
-import { assertEquals, assertThrows } from "../_assert.ts";
+import { assertEquals, assertThrows } from "../support/assert.ts";
 import { normalizeReference, tensorSession } from "./_normalize_case.ts";
 
 const { stimuli, responses } = normalizeReference();

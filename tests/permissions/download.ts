@@ -1,5 +1,5 @@
-import { runDownload } from "../../src/sources/download/run_download.ts";
-import { platformTransport } from "../../src/sources/http/transport.ts";
+import { runDownload } from "../../src/download/run.ts";
+import { platformTransport } from "../../src/http/transport.ts";
 
 // As `download` does it, but from the servers of the test.
 const [dataset, file, dir, login, download, zenodo] = Deno.args;

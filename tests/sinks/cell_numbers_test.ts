@@ -1,7 +1,7 @@
 import { mapResponses, type Session, toDataset, toNdjson } from "rxephys";
 import { from, lastValueFrom } from "rxjs";
-import { assertEquals, assertRejects } from "../_assert.ts";
-import { readySession } from "./_ready_session.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+import { readySession } from "../support/ready_session.ts";
 
 /** Two sessions of one table of six cells, some of them silent. */
 const SESSIONS: readonly Session[] = [

@@ -1,7 +1,7 @@
 import { readDataset, toNdjson } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
-import { assertEquals } from "../_assert.ts";
-import { readySession } from "./_ready_session.ts";
+import { assertEquals } from "../support/assert.ts";
+import { readySession } from "../support/ready_session.ts";
 
 // Found by fuzzing: such a pair was one of no cell, a TypeError.
 Deno.test("readDataset: a response whose cell names no signal type is kept", async () => {

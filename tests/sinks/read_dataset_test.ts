@@ -24,9 +24,9 @@ import {
   type Observable,
   type OperatorFunction,
 } from "rxjs";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { inFolder } from "../_in_folder.ts";
-import { randomDataset } from "./dataset/_random_dataset.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { inFolder } from "../support/in_folder.ts";
+import { randomDataset } from "../support/random_dataset.ts";
 
 type Sink = (path: string) => OperatorFunction<Session, WriteSummary>;
 

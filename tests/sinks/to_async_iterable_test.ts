@@ -17,8 +17,12 @@ import {
   type PresentationItem,
   toAsyncIterable,
 } from "../../src/sinks/to_async_iterable.ts";
-import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
-import { type ReadLog, readySession } from "./_ready_session.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
+import { type ReadLog, readySession } from "../support/ready_session.ts";
 
 const SESSIONS = 500;
 const MIB = 2 ** 20;

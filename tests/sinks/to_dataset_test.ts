@@ -6,9 +6,13 @@ import {
   toDataset,
 } from "rxephys";
 import { EMPTY, from, lastValueFrom, NEVER, throwError } from "rxjs";
-import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
-import { fakeSamples, fakeSession } from "../_fake_session.ts";
-import { type ReadLog, readySession } from "./_ready_session.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
+import { fakeSamples, fakeSession } from "../support/fake_session.ts";
+import { type ReadLog, readySession } from "../support/ready_session.ts";
 
 function load(...sessions: Session[]): Promise<NeuralDataset> {
   return lastValueFrom(from(sessions).pipe(toDataset()));

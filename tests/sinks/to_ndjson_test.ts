@@ -7,10 +7,14 @@ import {
   type WriteSummary,
 } from "rxephys";
 import { concat, from, lastValueFrom, NEVER, of, throwError } from "rxjs";
-import { assertEquals, assertRejects, assertThrows } from "../_assert.ts";
-import { fakeSession } from "../_fake_session.ts";
-import { readySession } from "./_ready_session.ts";
-import { inFolder } from "../_in_folder.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
+import { fakeSession } from "../support/fake_session.ts";
+import { readySession } from "../support/ready_session.ts";
+import { inFolder } from "../support/in_folder.ts";
 
 const SESSIONS = [
   readySession("x", 2, [

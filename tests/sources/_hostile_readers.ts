@@ -1,11 +1,11 @@
-import { zipArchive } from "../../src/sources/archive/_zip_archive.ts";
-import { tgzMembers } from "../../src/sources/archive/tgz.ts";
-import { readCellList } from "../../src/sources/formats/cell_list.ts";
-import { openHdf5 } from "../../src/sources/formats/hdf5.ts";
-import { readMat } from "../../src/sources/formats/mat5.ts";
-import type { Limits } from "../../src/sources/limits.ts";
-import { countingSource } from "./archive/_sources.ts";
-import { Source } from "./archive/_tgz_edit.ts";
+import { zipArchive } from "../../src/archive/zip/zip.ts";
+import { tgzMembers } from "../../src/archive/tar/tgz.ts";
+import { readCellList } from "../../src/sources/wingert2026/_cell_list.ts";
+import { openHdf5 } from "../../src/formats/hdf5/hdf5.ts";
+import { readMat } from "../../src/formats/mat/mat.ts";
+import type { Limits } from "../../src/base/limits.ts";
+import { countingSource } from "../support/byte_sources.ts";
+import { Source } from "../support/tgz_edit.ts";
 
 /** Reads all there is to read of a file; tells at the end what it asked for. */
 export type HostileReader = (

@@ -8,8 +8,8 @@ import {
 } from "rxephys";
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { lastValueFrom } from "rxjs";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
 
 const ZIP = await Deno.readFile(`${AC1_TINY}/crcns-ac1.zip`);
 const TRIAL = "wehr/Results/20020509-mw-002/20020509-mw-002-0010.mat";

@@ -8,11 +8,11 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../src/errors.ts";
-import { wehr } from "../../src/sources/crcns_ac1.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../src/sources/limits.ts";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
+import { wehr } from "../../src/sources/crcns_ac1/crcns_ac1.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../src/base/limits.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { HOSTILE_READERS } from "./_hostile_readers.ts";
-import { countFiles } from "./archive/_sources.ts";
+import { countFiles } from "../support/byte_sources.ts";
 
 const FOLDER = new URL("../fixtures/hostile/", import.meta.url);
 const TRIAL = "wehr/Results/20020508-mw-003/trial.mat";

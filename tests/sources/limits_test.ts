@@ -8,19 +8,19 @@ import {
 } from "rxephys";
 import { concatMap, lastValueFrom, type Observable } from "rxjs";
 import { LimitError } from "../../src/errors.ts";
-import { openFolder } from "../../src/sources/archive/folder.ts";
-import { tgzMembers } from "../../src/sources/archive/tgz.ts";
-import { readCellList } from "../../src/sources/formats/cell_list.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../src/sources/limits.ts";
-import { readChans } from "../../src/sources/wingert/chans.ts";
-import { readEpochs } from "../../src/sources/wingert/epochs.ts";
+import { openFolder } from "../../src/archive/folder.ts";
+import { tgzMembers } from "../../src/archive/tar/tgz.ts";
+import { readCellList } from "../../src/sources/wingert2026/_cell_list.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../src/base/limits.ts";
+import { readChans } from "../../src/sources/wingert2026/_channels.ts";
+import { readEpochs } from "../../src/sources/wingert2026/_epochs.ts";
 import {
   assert,
   assertEquals,
   assertRejects,
   assertThrows,
-} from "../_assert.ts";
-import { editedTar, packed, Source, tarOf } from "./archive/_tgz_edit.ts";
+} from "../support/assert.ts";
+import { editedTar, packed, Source, tarOf } from "../support/tgz_edit.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 const AC1 = new URL("ac1-tiny/", FIXTURES);

@@ -1,9 +1,9 @@
 import { crcnsAc1Pipeline, type Session, toDataset, wehr } from "rxephys";
 import { filter, lastValueFrom, map, toArray } from "rxjs";
-import { assert, assertEquals, assertRejects } from "../_assert.ts";
-import { countFiles } from "../_file_counts.ts";
-import { AC1_TINY } from "../_golden_ac1.ts";
-import { turns } from "./_turns.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
+import { countFiles } from "../support/file_counts.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
+import { turns } from "../support/turns.ts";
 
 const STIMULUS_FILES = 6;
 const TRIAL_FILES = [19, 25, 16, 20, 1];

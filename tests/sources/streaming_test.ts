@@ -22,19 +22,22 @@ import {
   DataNotFoundError,
   UnsupportedError,
 } from "../../src/errors.ts";
-import { HttpSender } from "../../src/sources/archive/http_sender.ts";
-import { openHttpZip } from "../../src/sources/archive/http_zip.ts";
-import { openZip } from "../../src/sources/archive/zip.ts";
+import { HttpSender } from "../../src/publishers/sender.ts";
+import { openHttpZip } from "../../src/archive/zip/zip.ts";
+import { openZip } from "../../src/archive/zip/zip.ts";
 import {
   assert,
   assertEquals,
   assertRejects,
   assertThrows,
-} from "../_assert.ts";
-import { AC1_TINY, assertGolden } from "../_golden_ac1.ts";
-import { assertGoldenWingert, WINGERT_SMALL } from "../_golden_wingert.ts";
-import { ACCOUNT, fakeCrcns } from "./_fake_crcns.ts";
-import { type RangeServer, rangeServer } from "./archive/_range_server.ts";
+} from "../support/assert.ts";
+import { AC1_TINY, assertGolden } from "../support/golden_ac1.ts";
+import {
+  assertGoldenWingert,
+  WINGERT_SMALL,
+} from "../support/golden_wingert.ts";
+import { ACCOUNT, fakeCrcns } from "../support/fake_crcns.ts";
+import { type RangeServer, rangeServer } from "../support/range_server.ts";
 
 const MAIN = "crcns-ac1.zip";
 const ZIPS = [

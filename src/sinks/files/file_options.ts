@@ -1,4 +1,7 @@
-import { checkSinkOptions, type SinkOptions } from "../_read_sessions.ts";
+import {
+  checkSinkOptions,
+  type SinkOptions,
+} from "../../stream/read_sessions.ts";
 import type { GateTally } from "../../session.ts";
 
 /** Options of every sink that writes a file. */

@@ -1,13 +1,78 @@
 import { OutputError } from "../../errors.ts";
-import { resolve } from "../../_path.ts";
+import { resolve } from "../../base/path.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { FileFormat, FormatWriter } from "./file_format.ts";
 import type { FileOptions } from "./file_options.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
-import { outputError } from "./output_error.ts";
 import { PartFiles } from "./part_files.ts";
-import { lockPath } from "./path_lock.ts";
 import type { Output } from "./write_sessions.ts";
+import { hasName } from "../../base/files.ts";
+
+const OF_DENO: ReadonlySet<unknown> = new Set(Object.values(Deno.errors));
+
+/** Faults of the disk get a name; what is somebody else's stays as it is. */
+export function outputError(
+  error: unknown,
+  { name }: FileFormat,
+  path: string,
+): unknown {
+  if (!(error instanceof Error) || !isOfDisk(error)) return error;
+  return new OutputError(`Cannot write ${name}: ${error.message}`, {
+    path,
+    cause: error,
+  });
+}
+
+/** Deno's own classes, or Node's codes: some have both. */
+function isOfDisk(error: Error & { code?: unknown }): boolean {
+  return typeof error.code === "string" || OF_DENO.has(error.constructor);
+}
+
+/**
+ * Takes a file's name for this process alone until it is closed; makes the file
+ * where there is none.
+ *
+ * The one who has it may remove the file before closing it: whoever had it open
+ * by then holds a file without a name, and tries again.
+ *
+ * @throws {OutputError} If another process has it.
+ */
+export async function lockPath(path: string): Promise<Deno.FsFile> {
+  for (;;) {
+    refuseLink(path);
+    const options = { read: true, write: true, create: true };
+    const file = await Deno.open(path, options);
+    try {
+      if (!await file.tryLock(true)) {
+        throw new OutputError("Cannot write file: another process writes it", {
+          path,
+        });
+      }
+      if (await hasName(file, path)) return file;
+      file.close();
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+}
+
+/** What it leads to would be cut to nothing. */
+function refuseLink(path: string): void {
+  if (!statOf(path)?.isSymlink) return;
+  throw new OutputError("Cannot write file: it is a link, expected none", {
+    path,
+  });
+}
+
+function statOf(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
 
 interface Opened {
   readonly lock: Deno.FsFile;

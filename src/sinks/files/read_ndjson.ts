@@ -1,8 +1,7 @@
 import { ArchiveError, FormatError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { fileLines } from "./file_lines.ts";
-import { parseHead, valueCount } from "./parse_head.ts";
-import type { Stored } from "./stored_array.ts";
+import { parseHead, type Stored, valueCount } from "./stored_array.ts";
 
 /** A line, and the number of arrays if it is the last one. */
 type Line = Stored & { readonly end?: unknown };

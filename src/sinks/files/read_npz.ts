@@ -13,11 +13,9 @@ import {
 } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
-import { npyHeader } from "./npy_header.ts";
-import { NPZ_HEADS } from "./npz_format.ts";
+import { npyHeader, NPZ_HEADS } from "./npz_format.ts";
 import { openFile, type RandomFile } from "./open_file.ts";
-import { parseHead, valueCount } from "./parse_head.ts";
-import type { Stored } from "./stored_array.ts";
+import { parseHead, type Stored, valueCount } from "./stored_array.ts";
 
 /** Most bytes of all heads together: JavaScript has no longer texts. */
 const MAX_HEADS = 2 ** 29 - 25;

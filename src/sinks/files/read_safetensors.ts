@@ -8,9 +8,8 @@ import {
 import type { ReadOptions } from "../../session.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
 import { openFile, type RandomFile } from "./open_file.ts";
-import { parseHead, valueCount } from "./parse_head.ts";
+import { parseHead, type Stored, valueCount } from "./stored_array.ts";
 import { MAX_HEADER_BYTES, REST } from "./safetensors_format.ts";
-import type { Stored } from "./stored_array.ts";
 
 interface Header {
   readonly tensors: Readonly<Record<string, unknown>>;

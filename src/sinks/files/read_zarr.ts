@@ -5,10 +5,13 @@ import {
 } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
-import { isFields } from "./is_fields.ts";
+import {
+  isFields,
+  parseHead,
+  type Stored,
+  valueCount,
+} from "./stored_array.ts";
 import { openFile } from "./open_file.ts";
-import { parseHead, valueCount } from "./parse_head.ts";
-import type { Stored } from "./stored_array.ts";
 import { chunkShape, LITTLE_ENDIAN } from "./zarr_format.ts";
 
 /** Reads what `toZarr` has written, an array at a time. */

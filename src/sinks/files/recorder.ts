@@ -7,10 +7,9 @@ import type {
   Stimulus,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
-import { joinedRepeats } from "../_joined_repeats.ts";
-import { Numbering } from "../_numbering.ts";
-import type { ReadPresentation } from "../_read_sessions.ts";
-import { TallySum } from "../_tally_sum.ts";
+import { joinedRepeats, TallySum } from "../../stream/repeats.ts";
+import { Numbering } from "../../stream/numbering.ts";
+import type { ReadPresentation } from "../../stream/read_sessions.ts";
 import {
   type ArrayRecord,
   asFloat32,

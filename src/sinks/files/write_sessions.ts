@@ -7,9 +7,9 @@ import {
   type Observable,
 } from "rxjs";
 import { OutputError } from "../../errors.ts";
-import { linksOf } from "../../_recipe.ts";
+import { linksOf } from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
-import { readSessions, type SinkOptions } from "../_read_sessions.ts";
+import { readSessions, type SinkOptions } from "../../stream/read_sessions.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { WriteSummary } from "./file_options.ts";
 import type { JournalEntry } from "./journal.ts";

@@ -1,0 +1,99 @@
+import { NeuralDataset, type Tensor } from "rxephys";
+import { assertEquals } from "../../tests/support/assert.ts";
+import { noise, seeded, whole } from "../../tests/support/traces.ts";
+import type { Batch } from "../../src/dataset/batch.ts";
+
+const [STIMULI, CELLS, BANDS, SIZE] = [51, 25, 53, 8];
+const random = seeded(1);
+const tensor = (...shape: number[]): Tensor => ({
+  data: Float32Array.from(noise(shape.reduce((a, b) => a * b), random)),
+  shape,
+  dtMs: 5,
+});
+const bins = Array.from({ length: STIMULI }, () => whole(random, 400, 1600));
+const data = NeuralDataset.fromPairs({
+  stims: bins.map((T) => tensor(1, BANDS, T)),
+  stimMeta: bins.map(() => ({})),
+  nrnMeta: Array.from({ length: CELLS }, () => ({})),
+  pairs: bins.flatMap((T, stim) =>
+    Array.from({ length: CELLS }, (_, cell) => cell)
+      .filter((cell) => cell === 0 || random() < 0.22)
+      .map((cell) => ({
+        stim,
+        cell,
+        response: tensor(whole(random, 2, 25), T),
+      }))
+  ),
+  tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+});
+
+/** Every element asked for by its indices. */
+function plainBatch(indices: readonly number[]): Omit<Batch, "stimMeta"> {
+  const B = indices.length;
+  const heard = indices.map((s) => data.responses[s]);
+  const T = Math.max(...indices.map((s) => data.stims[s].shape[2]));
+  const R = Math.max(...heard.flat().map(({ shape }) => shape[0]));
+  const stims = new Float32Array(B * BANDS * T);
+  const responses = new Float32Array(B * CELLS * R * T).fill(NaN);
+  for (const [b, s] of indices.entries()) {
+    for (let f = 0; f < BANDS; f++) {
+      for (let t = 0; t < bins[s]; t++) {
+        stims[(b * BANDS + f) * T + t] = data.stims[s].data[f * bins[s] + t];
+      }
+    }
+    for (const [n, { data: own, shape }] of heard[b].entries()) {
+      for (let r = 0; r < shape[0]; r++) {
+        for (let t = 0; t < shape[1]; t++) {
+          responses[((b * CELLS + n) * R + r) * T + t] = own[r * shape[1] + t];
+        }
+      }
+    }
+  }
+  const shape = [B, CELLS, R, T];
+  const valid = responses.map((value) => Number.isNaN(value) ? 0 : 1);
+  return {
+    stims: { data: stims, shape: [B, 1, BANDS, T], dtMs: 5 },
+    responses: { data: responses, shape, dtMs: 5 },
+    validMask: { data: valid, shape, dtMs: 5 },
+    indices,
+  };
+}
+
+let megabytes = 0;
+for await (const { stimMeta: _, ...batch } of data.batches({ size: SIZE })) {
+  assertEquals(batch, plainBatch(batch.indices));
+  const { stims, responses, validMask } = batch;
+  for (const { data } of [stims, responses, validMask]) {
+    megabytes += data.byteLength / 1e6;
+  }
+}
+const group = `an epoch: ${Math.ceil(STIMULI / SIZE)} batches of ${SIZE}, ` +
+  `${Math.round(megabytes)} MB in all`;
+
+Deno.bench({
+  name: "element by element",
+  group,
+  baseline: true,
+  n: 3,
+  warmup: 1,
+  fn(): void {
+    for (let at = 0; at < STIMULI; at += SIZE) {
+      const end = Math.min(at + SIZE, STIMULI);
+      plainBatch(Array.from({ length: end - at }, (_, i) => at + i));
+    }
+  },
+});
+Deno.bench({
+  name: "batches",
+  group,
+  async fn(): Promise<void> {
+    for await (const _ of data.batches({ size: SIZE }));
+  },
+});
+Deno.bench({
+  name: "batches, shuffled",
+  group,
+  async fn(): Promise<void> {
+    for await (const _ of data.batches({ size: SIZE, shuffle: true }));
+  },
+});

@@ -1,0 +1,25 @@
+import { assertClose } from "../../tests/support/close.ts";
+import { plainBlockMeans } from "../../tests/support/plain.ts";
+import { potential, seeded } from "../../tests/support/traces.ts";
+import { blockMeans } from "../../src/kernels/block_means.ts";
+
+const trace = potential(60_000, seeded(1));
+const group = "blockMeans, 60000 samples, blocks of 20";
+
+assertClose(blockMeans(trace, 4000, 5), plainBlockMeans(trace, 20), 1e-12);
+
+Deno.bench({
+  name: "a slice and a mean for each bin",
+  group,
+  baseline: true,
+  fn(): void {
+    plainBlockMeans(trace, 20);
+  },
+});
+Deno.bench({
+  name: "blockMeans",
+  group,
+  fn(): void {
+    blockMeans(trace, 4000, 5);
+  },
+});

@@ -1,3 +1,0 @@
-// npm's build of the standard library has no types: this is their one boundary.
-// @ts-types="./_std_path.d.ts"
-export { basename, dirname, join, resolve } from "@std/path";

@@ -1,0 +1,74 @@
+import type { ReadOptions } from "../../session.ts";
+import { BlockCache } from "./_block_cache.ts";
+import { type ByteSource, checkInside } from "./byte_source.ts";
+import { HttpFile } from "../../http/ranged_file.ts";
+import type { FileVersion } from "../../http/range.ts";
+import { HttpSender } from "../../publishers/sender.ts";
+
+/** A file on a server that answers ranges. */
+export interface HttpSource extends ByteSource {
+  expect: NonNullable<ByteSource["expect"]>;
+  /** Size, ETag and time; null where the server tells neither of the last. */
+  readonly stamp: string | null;
+}
+
+/** Options of {@linkcode openHttpSource}. */
+export interface HttpSourceOptions extends ReadOptions {
+  /**
+   * What sends the requests.
+   *
+   * @default a new one
+   */
+  readonly sender?: HttpSender;
+}
+
+/** The end of a zip with the longest comment: where its directory is sought. */
+const TAIL = 22 + 65_535;
+
+/**
+ * Opens a file on a server: one request, which brings its last 64 KiB along.
+ *
+ * Reads become requests as {@linkcode BlockCache} says: at most 16 MiB are read
+ * ahead and 96 MiB held. A connection that is cut is taken up where it was cut.
+ *
+ * - Source: RFC 9110, section 14. The version is compared at every answer and not
+ *   asked for with `If-Range`, which weak ETags do not allow.
+ *
+ * @param address An `http:` or `https:` address.
+ * @throws {DataNotFoundError} If there is no such file.
+ * @throws {UnsupportedError} If the server sends whole files only.
+ * @throws {CredentialError} If the file may not be read.
+ * @throws {DownloadError} If the server cannot be reached or misbehaves.
+ */
+export async function openHttpSource(
+  address: string | URL,
+  options: HttpSourceOptions = {},
+): Promise<HttpSource> {
+  const { sender = new HttpSender(), signal } = options;
+  const file = new HttpFile(new URL(address), sender);
+  const tail = await file.open(TAIL, signal);
+  const { name, version } = file;
+  const { size } = version;
+  const place = { archive: name };
+  const cache = new BlockCache((offset, length, signal) =>
+    file.fetch(offset, length, signal)
+  );
+  // A directory that begins before the tail is read once more, over both.
+  if (tail.length > 0) cache.hold(size - tail.length, tail, 2);
+  return {
+    name,
+    size,
+    stamp: stampOf(version),
+    async read(offset, length, options): Promise<Uint8Array> {
+      options?.signal?.throwIfAborted();
+      checkInside({ size, place }, offset, length);
+      return await cache.read(offset, length, options);
+    },
+    expect: (stretches): void => cache.expect(stretches),
+  };
+}
+
+function stampOf({ size, etag, lastModified }: FileVersion): string | null {
+  const version = etag ?? lastModified;
+  return version && `${size} bytes, ${version}`;
+}

@@ -1,0 +1,88 @@
+import { DataNotFoundError } from "../errors.ts";
+import type { ReadOptions } from "../session.ts";
+import type { Limits } from "../base/limits.ts";
+import type { Archive, Member, MemberPlace } from "./archive.ts";
+
+/** How the members of an {@linkcode indexedArchive} are read. */
+export interface EntryReader<E extends Member> {
+  /** A whole member. */
+  read(entry: E, options: ReadOptions): Promise<Uint8Array>;
+  /** A member piece by piece. */
+  stream(entry: E, options: ReadOptions): ReadableStream<Uint8Array>;
+  /** Where an entry lies, if not in this archive under its own path. */
+  locate?(entry: E): MemberPlace;
+  /** Takes what will be read, each so many times. */
+  expect?(entries: readonly E[], reads: number): void;
+  /** Called once when the archive is closed. */
+  close?(): Promise<void>;
+}
+
+/**
+ * An archive over a list of entries: finds them by path, and refuses what is
+ * not there, closed or aborted before anything is opened.
+ *
+ * @param name Path or address, as errors name it.
+ * @param entries Every file, no path twice.
+ * @param limits What its members may claim.
+ * @param reader Reads what was found.
+ */
+export function indexedArchive<E extends Member>(
+  name: string,
+  entries: readonly E[],
+  limits: Limits,
+  reader: EntryReader<E>,
+): Archive {
+  const members = entries.map(({ path, size }) => ({ path, size }));
+  let index: Map<string, E> | undefined = new Map(
+    entries.map((entry) => [entry.path, entry]),
+  );
+
+  function find(path: string, { signal }: ReadOptions): E {
+    if (index === undefined) {
+      throw new TypeError(
+        `Cannot read member: archive "${name}" is closed, expected it open`,
+      );
+    }
+    signal?.throwIfAborted();
+    const entry = index.get(path);
+    if (entry !== undefined) return entry;
+    throw new DataNotFoundError("Cannot read member: there is none", {
+      archive: name,
+      member: path,
+    });
+  }
+
+  return {
+    name,
+    limits,
+    members,
+    locate(path): MemberPlace {
+      const entry = index?.get(path);
+      const elsewhere = entry && reader.locate?.(entry);
+      return elsewhere ?? { archive: name, member: path };
+    },
+    async read(path, options = {}): Promise<Uint8Array> {
+      return await reader.read(find(path, options), options);
+    },
+    stream(path, options = {}): ReadableStream<Uint8Array> {
+      try {
+        return reader.stream(find(path, options), options);
+      } catch (error) {
+        return failedStream(error);
+      }
+    },
+    expect(paths, reads = 1): void {
+      const listed = paths.map((path) => index?.get(path));
+      reader.expect?.(listed.filter((entry) => entry !== undefined), reads);
+    },
+    async close(): Promise<void> {
+      if (index === undefined) return;
+      index = undefined;
+      await reader.close?.();
+    },
+  };
+}
+
+function failedStream(error: unknown): ReadableStream<Uint8Array> {
+  return new ReadableStream({ start: (controller) => controller.error(error) });
+}

@@ -1,0 +1,147 @@
+import {
+  ArchiveError,
+  type DataErrorPlace,
+  LimitError,
+  UnsupportedError,
+} from "../../errors.ts";
+import { type Limits, limitText } from "../../base/limits.ts";
+import type { ZipEntry } from "./_entries.ts";
+
+/** Compression method of a member that is not compressed. */
+export const STORED = 0;
+
+const DEFLATED = 8;
+/** Encrypted (0), strongly so (6), with masked headers (13). */
+const ENCRYPTED_BITS = 0x2041;
+const PATCH_BIT = 1 << 5;
+/** A match of 258 bytes takes two bits at least (RFC 1951). */
+const MAX_DEFLATE_RATIO = 1032;
+
+const METHODS: Readonly<Record<number, string>> = {
+  1: "shrink",
+  6: "implode",
+  9: "deflate64",
+  12: "bzip2",
+  14: "lzma",
+  93: "zstd",
+  95: "xz",
+  98: "ppmd",
+  99: "AES",
+};
+
+/**
+ * Refuses what cannot be read, before a byte is read or allocated for it.
+ *
+ * @throws {UnsupportedError} If the member is encrypted, a link, or packed in
+ * another way than stored or deflated.
+ * @throws {ArchiveError} If it is stored and its two sizes differ.
+ * @throws {LimitError} If its packed bytes cannot unpack to its size, or are
+ * not allowed to.
+ */
+export function checkReadable(
+  entry: ZipEntry,
+  limits: Limits,
+  place: DataErrorPlace,
+): void {
+  const { method, size, packedSize } = entry;
+  const kind = unsupportedKind(entry);
+  if (kind !== undefined) {
+    throw new UnsupportedError(`Cannot read member: ${kind}`, place);
+  }
+  if (method === STORED && size !== packedSize) {
+    throw new ArchiveError(
+      `Cannot read member: ${size} bytes are stored in ${packedSize}`,
+      place,
+    );
+  }
+  if (size > packedSize * MAX_DEFLATE_RATIO) {
+    throw new LimitError(
+      `Cannot read member: ${packedSize} bytes cannot unpack to ${size}`,
+      place,
+    );
+  }
+  if (size <= packedSize * limits.compressionRatio) return;
+  throw new LimitError(
+    `Cannot read member: ${packedSize} bytes claim to unpack to ${size}: ` +
+      limitText(limits, "compressionRatio"),
+    place,
+  );
+}
+
+function unsupportedKind(
+  { flags, isLink, method }: ZipEntry,
+): string | undefined {
+  if ((flags & ENCRYPTED_BITS) !== 0) return "it is encrypted";
+  if ((flags & PATCH_BIT) !== 0) return "it is a patch";
+  if (isLink) return "it is a symbolic link";
+  if (method === STORED || method === DEFLATED) return undefined;
+  const name = METHODS[method] ?? "unknown";
+  return `it is packed with method ${method} (${name})`;
+}
+
+/** @throws {ArchiveError} If what was unpacked is not what was packed. */
+export function checkEnd(
+  size: number,
+  crc: number,
+  entry: ZipEntry,
+  place: DataErrorPlace,
+): void {
+  if (size !== entry.size) {
+    throw new ArchiveError(
+      `Cannot read member: it unpacks to ${size} bytes, not ${entry.size}`,
+      place,
+    );
+  }
+  if (crc !== entry.crc32) {
+    throw new ArchiveError(
+      `Cannot read member: its CRC is ${hex(crc)}, not ${hex(entry.crc32)}`,
+      place,
+    );
+  }
+}
+
+function hex(crc: number): string {
+  return crc.toString(16).padStart(8, "0");
+}
+
+/** @throws {ArchiveError} If packed bytes are left over at the end. */
+export function checkConsumed(
+  consumed: number,
+  { packedSize }: ZipEntry,
+  place: DataErrorPlace,
+): void {
+  if (consumed === packedSize) return;
+  throw new ArchiveError(
+    `Cannot read member: it ends after ${consumed} of ${packedSize} bytes`,
+    place,
+  );
+}
+
+/** The error of a member that unpacks to more than it says. */
+export function tooLong(entry: ZipEntry, place: DataErrorPlace): ArchiveError {
+  return new ArchiveError(
+    `Cannot read member: it unpacks to more than its ${entry.size} bytes`,
+    place,
+  );
+}
+
+/** What an error of zlib means; any other comes back as it is. */
+export function inflateError(
+  error: unknown,
+  entry: ZipEntry,
+  place: DataErrorPlace,
+): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  const code = String(error.code);
+  if (code === "ERR_BUFFER_TOO_LARGE") return tooLong(entry, place);
+  if (!code.startsWith("Z_")) return error;
+  return new ArchiveError(`Cannot read member: ${error.message}`, {
+    ...place,
+    cause: error,
+  });
+}
+
+/** The same bytes as no `Buffer`, whose `slice()` shares its memory. */
+export function plainBytes(buffer: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}

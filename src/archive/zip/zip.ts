@@ -1,0 +1,101 @@
+import { ArchiveError } from "../../errors.ts";
+import type { Archive, ArchiveOptions } from "../archive.ts";
+import { type ByteSource, fileSource, statPath } from "../bytes/byte_source.ts";
+import {
+  type HttpSourceOptions,
+  openHttpSource,
+} from "../bytes/http_source.ts";
+import { DEFAULT_LIMITS } from "../../base/limits.ts";
+import { indexedArchive } from "../indexed_archive.ts";
+import { pullStream } from "../bytes/pull_stream.ts";
+import { readZipDirectory } from "./_directory.ts";
+import { readZipMember, zipMemberPieces } from "./_member.ts";
+import { zipStretch } from "./_data.ts";
+
+/** Options of {@linkcode openHttpZip}. */
+export interface HttpZipOptions extends ArchiveOptions, HttpSourceOptions {}
+
+/** A zip on a server. */
+export interface HttpZip {
+  readonly archive: Archive;
+  /** Size, ETag and time of the zip; null where the server does not tell. */
+  readonly stamp: string | null;
+}
+
+/**
+ * Opens a zip on a server as {@linkcode openZip} opens a file: one request if
+ * its directory lies in its last 64 KiB, two up to 512 KiB before that. Members
+ * come by ranges; those that {@linkcode Archive.expect} is told of come with
+ * their neighbours.
+ *
+ * @param address Address of the zip.
+ * @param options Ends the opening early; the limits.
+ * @throws {DataError} As {@linkcode openHttpSource} and {@linkcode openZip} say.
+ */
+export async function openHttpZip(
+  address: string | URL,
+  options: HttpZipOptions = {},
+): Promise<HttpZip> {
+  const source = await openHttpSource(address, options);
+  return { archive: await zipArchive(source, options), stamp: source.stamp };
+}
+
+/**
+ * A zip over any {@linkcode ByteSource}: reads its directory, then members as
+ * they are asked for.
+ *
+ * @throws {DataError} As {@linkcode readZipDirectory} says.
+ */
+export async function zipArchive(
+  source: ByteSource,
+  { signal, limits = DEFAULT_LIMITS }: ArchiveOptions = {},
+): Promise<Archive> {
+  const entries = await readZipDirectory(source, limits, { signal });
+  return indexedArchive(source.name, entries, limits, {
+    read: (entry, options): Promise<Uint8Array> =>
+      readZipMember(source, entry, limits, options),
+    stream: (entry, options): ReadableStream<Uint8Array> =>
+      pullStream(
+        (signal) => zipMemberPieces(source, entry, limits, { signal }),
+        options,
+      ),
+    expect: (entries, reads): void =>
+      source.expect?.(
+        entries.map((entry) => ({ ...zipStretch(entry), reads })),
+      ),
+  });
+}
+
+/**
+ * Opens a zip file for random access: reads its directory, and of the rest only
+ * the members asked for. Nothing is extracted to disk.
+ *
+ * Stored and deflated members, Zip64, UTF-8 and code page 437 names, data
+ * descriptors, and zips behind a program (self-extracting) are read. Length and
+ * CRC-32 of every member are checked, and its local header against the
+ * directory. Symbolic links, encrypted members and other compression methods
+ * are listed and refused when read.
+ *
+ * - Source: PKWARE APPNOTE 6.3.10; members are inflated by zlib.
+ * - Offsets in errors are bytes of the zip file.
+ *
+ * @param path Path of the zip file.
+ * @param options Ends the reading of the directory early; the limits.
+ * @returns The archive; nothing stays open.
+ * @throws {DataNotFoundError} If the file is not there or may not be read.
+ * @throws {ArchiveError} If it is no zip, is cut short, or its directory is
+ * damaged or ambiguous: two files of one path, or of paths that differ in case
+ * alone, a path that leads outside.
+ * @throws {UnsupportedError} If its directory is encrypted, or it is split.
+ * @throws {LimitError} If its directory claims more than the limits allow.
+ */
+export async function openZip(
+  path: string,
+  options: ArchiveOptions = {},
+): Promise<Archive> {
+  const { isFile, size } = await statPath("open zip", path, options);
+  if (!isFile) {
+    throw new ArchiveError("Cannot open zip: it is no file", { archive: path });
+  }
+  return await zipArchive(fileSource(path, size), options);
+}

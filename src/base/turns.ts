@@ -1,0 +1,77 @@
+import type { ReadOptions } from "../session.ts";
+import { unlessAborted } from "./abort.ts";
+/**
+ * Reads items in their order, each while the one before it is worked on: one is
+ * under way at most. Whoever leaves waits for that one; an abort ends it.
+ *
+ * @param read Rejects when it is aborted.
+ */
+export async function* oneAhead<Item, Value>(
+  items: readonly Item[],
+  read: (item: Item) => Promise<Value>,
+): AsyncGenerator<readonly [Item, Value]> {
+  let next = items.length > 0 ? read(items[0]) : undefined;
+  try {
+    for (const [i, item] of items.entries()) {
+      const value = await next;
+      next = i + 1 < items.length ? read(items[i + 1]) : undefined;
+      // Told when its turn comes; the reader may leave or fail before.
+      next?.catch(() => {});
+      yield [item, value as Value];
+    }
+  } finally {
+    await Promise.allSettled([next]);
+  }
+}
+
+/**
+ * Starts `read` on at most `concurrency` items at a time and visits the results
+ * in the order of the items.
+ */
+export async function inOrder<Item, Result>(
+  items: Iterable<Item>,
+  concurrency: number,
+  read: (item: Item) => Promise<Result>,
+  visit: (result: Result) => void | Promise<void>,
+): Promise<void> {
+  const pending: Promise<Result>[] = [];
+  const visitNext = async (): Promise<void> => {
+    await visit(await (pending.shift() as Promise<Result>));
+  };
+  try {
+    for (const item of items) {
+      pending.push(read(item));
+      if (pending.length === concurrency) await visitNext();
+    }
+    while (pending.length > 0) await visitNext();
+  } finally {
+    // The first failure is the one thrown; those behind it have nobody waiting.
+    await Promise.allSettled(pending);
+  }
+}
+
+/** Runs tasks one after the other, first come first served. */
+export class OneAtATime {
+  #last: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Runs a task once those before it have ended, however they ended.
+   *
+   * @throws The signal's reason, as soon as it aborts while the task waits.
+   */
+  async run<Value>(
+    task: () => Promise<Value>,
+    { signal }: ReadOptions = {},
+  ): Promise<Value> {
+    const before = this.#last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // Who leaves the queue must not let those behind overtake those ahead.
+    this.#last = before.then(() => promise);
+    try {
+      await unlessAborted(before, signal);
+      return await task();
+    } finally {
+      resolve();
+    }
+  }
+}

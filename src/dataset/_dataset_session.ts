@@ -1,0 +1,72 @@
+import type {
+  CellMeta,
+  GateTally,
+  Presentation,
+  Response,
+  Session,
+  StimMeta,
+} from "../session.ts";
+import { type Tensor, timeBins } from "../tensor.ts";
+import { isHeard } from "./_response_table.ts";
+
+const NO_TALLY: GateTally = { range: 0, step: 0, xcorr: 0, kept: 0 };
+
+/** What a dataset holds. */
+interface WholeDataset {
+  readonly stims: readonly Tensor[];
+  readonly responses: readonly (readonly Tensor[])[];
+  readonly stimMeta: readonly StimMeta[];
+  readonly nrnMeta: readonly CellMeta[];
+  readonly tally: GateTally;
+  readonly dt: number;
+}
+
+/** The dataset as the one session that a sink would make the same one of. */
+export function datasetSession(dataset: WholeDataset): Session {
+  const presentations = dataset.stims.map((_, s) => presentation(dataset, s));
+  return {
+    id: "dataset",
+    cells: dataset.nrnMeta,
+    cellNumbers: [...dataset.nrnMeta.keys()],
+    presentations: () => Promise.resolve(presentations),
+  };
+}
+
+function presentation(dataset: WholeDataset, s: number): Presentation {
+  const stim = dataset.stims[s];
+  return {
+    dtMs: dataset.dt,
+    stimulus: {
+      key: String(s),
+      meta: dataset.stimMeta[s],
+      durationMs: timeBins(stim) * dataset.dt,
+      read: () => Promise.resolve(stim),
+    },
+    read: () =>
+      Promise.resolve({
+        responses: dataset.nrnMeta.map((_, n) => response(dataset, s, n)),
+        // That of the whole is known: it comes with the first.
+        tally: s === 0 ? dataset.tally : NO_TALLY,
+      }),
+  };
+}
+
+function response(
+  dataset: WholeDataset,
+  s: number,
+  n: number,
+): Response | null {
+  const tensor = dataset.responses[s][n];
+  if (!isHeard(tensor)) return null;
+  const { data, shape: [repeats, bins] } = tensor;
+  return {
+    repeats: Array.from(
+      { length: repeats },
+      (_, r) => data.subarray(r * bins, (r + 1) * bins),
+    ),
+    scale: 1,
+    rateHz: 1000 / dataset.dt,
+    dtMs: dataset.dt,
+    kind: dataset.nrnMeta[n].signalType ?? "raw",
+  };
+}

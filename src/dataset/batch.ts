@@ -1,0 +1,197 @@
+import type { StimMeta } from "../session.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkCount } from "../base/check.ts";
+import { shuffled } from "../base/random.ts";
+
+const ACT = "make batches";
+
+/**
+ * Batches of a dataset, each made when it is asked for.
+ *
+ * @param source The dataset.
+ * @param stims Visible stimuli, in the order of the dataset.
+ * @param neurons Visible cells.
+ * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {TypeError} When called, if an option is of another type.
+ */
+export function batches(
+  source: BatchSource,
+  stims: readonly number[],
+  neurons: readonly number[],
+  options: BatchOptions,
+): AsyncGenerator<Batch, void, void> {
+  const { size = 1, shuffle = false, seed = 0, startAt = 0, last = "keep" } =
+    options;
+  checkCount(ACT, "size", size, 1);
+  checkCount(ACT, "seed", seed, 0);
+  checkOneOf("shuffle", shuffle, [true, false]);
+  checkOneOf("last", last, ["keep", "drop"]);
+  const whole = stims.length / size;
+  const count = last === "keep" ? Math.ceil(whole) : Math.floor(whole);
+  checkCount(ACT, "startAt", startAt, 0, count);
+  const order = shuffle ? shuffled(stims, seed) : stims;
+  return collated(source, order.slice(0, count * size), neurons, size, startAt);
+}
+
+async function* collated(
+  source: BatchSource,
+  order: readonly number[],
+  neurons: readonly number[],
+  size: number,
+  startAt: number,
+): AsyncGenerator<Batch, void, void> {
+  for (let at = startAt * size; at < order.length; at += size) {
+    yield collate(source, order.slice(at, at + size), neurons);
+  }
+}
+
+function checkOneOf(
+  name: string,
+  value: unknown,
+  allowed: readonly unknown[],
+): void {
+  if (allowed.includes(value)) return;
+  throw new TypeError(
+    `Cannot ${ACT}: ${name} is ${String(value)}, expected ${
+      allowed.join(" or ")
+    }`,
+  );
+}
+
+/** The fields of a dataset that a batch is made of. */
+export interface BatchSource {
+  readonly stims: readonly Tensor[];
+  readonly responses: readonly (readonly Tensor[])[];
+  readonly stimMeta: readonly StimMeta[];
+  readonly dt: number;
+}
+
+/**
+ * One batch, in arrays of its own.
+ *
+ * @param source The dataset.
+ * @param indices Its stimuli, at least one.
+ * @param neurons Its cells.
+ */
+export function collate(
+  source: BatchSource,
+  indices: readonly number[],
+  neurons: readonly number[],
+): Batch {
+  const rows = indices.map((s) => neurons.map((n) => source.responses[s][n]));
+  const responses = paddedResponses(rows, source.dt);
+  return {
+    stims: paddedStims(indices.map((s) => source.stims[s])),
+    responses,
+    validMask: { ...responses, data: validity(responses.data) },
+    stimMeta: indices.map((s) => source.stimMeta[s]),
+    indices,
+  };
+}
+
+function paddedStims(stims: readonly Tensor[]): Tensor {
+  const lead = stims[0].shape.slice(0, -1);
+  const rows = lead.reduce((a, b) => a * b, 1);
+  const length = longest(stims, lead.length);
+  const data = new Float32Array(stims.length * rows * length);
+  for (const [b, stim] of stims.entries()) {
+    copyRows(stim, data, b * rows * length, length);
+  }
+  return { ...stims[0], data, shape: [stims.length, ...lead, length] };
+}
+
+function paddedResponses(
+  rows: readonly (readonly Tensor[])[],
+  dtMs: number,
+): Tensor {
+  const all = rows.flat();
+  const shape = [
+    rows.length,
+    rows[0].length,
+    longest(all, 0),
+    longest(all, 1),
+  ];
+  const block = shape[2] * shape[3];
+  const data = new Float32Array(all.length * block).fill(NaN);
+  for (const [i, response] of all.entries()) {
+    copyRows(response, data, i * block, shape[3]);
+  }
+  return { data, shape, dtMs };
+}
+
+function longest(tensors: readonly Tensor[], axis: number): number {
+  return tensors.reduce((most, { shape }) => Math.max(most, shape[axis]), 0);
+}
+
+function copyRows(
+  { data, shape }: Tensor,
+  into: Float32Array,
+  at: number,
+  stride: number,
+): void {
+  const length = shape[shape.length - 1];
+  for (let from = 0; from < data.length; from += length, at += stride) {
+    into.set(data.subarray(from, from + length), at);
+  }
+}
+
+function validity(values: Float32Array): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    // NaN alone differs from itself.
+    out[i] = values[i] === values[i] ? 1 : 0;
+  }
+  return out;
+}
+
+/** Options of `NeuralDataset.batches`. */
+export interface BatchOptions {
+  /**
+   * Stimuli of a batch, at least 1.
+   *
+   * @default {1}
+   */
+  readonly size?: number;
+  /**
+   * Whether stimuli come in a random order, rather than the dataset's.
+   *
+   * @default {false}
+   */
+  readonly shuffle?: boolean;
+  /**
+   * Names the random order, a whole number from 0 to 2^53 - 1. An epoch of its
+   * own order: `seed + epoch`.
+   *
+   * @default {0}
+   */
+  readonly seed?: number;
+  /**
+   * Batches to pass over, from 0 to as many as there are.
+   *
+   * @default {0}
+   */
+  readonly startAt?: number;
+  /**
+   * What becomes of a last batch that is short of `size`.
+   *
+   * @default {"keep"}
+   */
+  readonly last?: "keep" | "drop";
+}
+
+/**
+ * Some stimuli of a dataset, padded to common shapes: B stimuli, the N selected
+ * cells, the R repeats and T bins of the longest.
+ */
+export interface Batch {
+  /** Stimuli `(B, 1, F, T)` or `(B, 1, T * samplesPerBin)`, zero past the end. */
+  readonly stims: Tensor;
+  /** Responses `(B, N, R, T)`, NaN where there are none. */
+  readonly responses: Tensor;
+  /** 1 where a response is a number, 0 where it is NaN: `(B, N, R, T)`. */
+  readonly validMask: Tensor;
+  /** What is known of each of the B stimuli. */
+  readonly stimMeta: readonly StimMeta[];
+  /** Indices of the B stimuli in the whole dataset. */
+  readonly indices: readonly number[];
+}

@@ -1,0 +1,87 @@
+import { checkCount } from "../base/check.ts";
+import { TallySum } from "../stream/repeats.ts";
+import type { Pair } from "./parts.ts";
+import { NeuralDataset } from "./neural_dataset.ts";
+
+const ACT = "concatenate datasets";
+
+/**
+ * One dataset of many: all stimuli and all cells, one dataset after the other.
+ *
+ * - A cell of one dataset never heard a stimulus of another: those pairs are the
+ *   shared sentinel, so responses are block diagonal.
+ * - Metadata entries are copies with a `source`, the index of the dataset they
+ *   came from; one that an entry had already is replaced. Tallies are summed,
+ *   tensors shared, nothing is selected.
+ * - In memory: what the datasets hold already, and a table of `S * N` pointers.
+ *
+ * @example Two halves of a data set, and one of them again
+ * ```ts
+ * import { concatDatasets, type NeuralDataset } from "rxephys";
+ *
+ * function firstOf(wehr: NeuralDataset, asari: NeuralDataset): NeuralDataset {
+ *   const both = concatDatasets([wehr, asari]);
+ *   both.selectNeuronsBy("source", 0);
+ *   return both;
+ * }
+ * ```
+ *
+ * @param datasets At least one.
+ * @throws {RangeError} If there is none, or if `dt`, `F` or `samplesPerBin`
+ * differ.
+ */
+export function concatDatasets(
+  datasets: readonly NeuralDataset[],
+): NeuralDataset {
+  checkCount(ACT, "number of datasets", datasets.length, 1);
+  for (const [i, dataset] of datasets.entries()) {
+    checkAlike(dataset, i, datasets[0]);
+  }
+  const tally = new TallySum();
+  for (const dataset of datasets) tally.add(dataset.tally);
+  return NeuralDataset.fromPairs({
+    stims: datasets.flatMap(({ stims }) => stims),
+    stimMeta: datasets.flatMap(({ stimMeta }, source) =>
+      stimMeta.map((meta) => ({ ...meta, source }))
+    ),
+    nrnMeta: datasets.flatMap(({ nrnMeta }, source) =>
+      nrnMeta.map((meta) => ({ ...meta, source }))
+    ),
+    pairs: [...shiftedPairs(datasets)],
+    tally: tally.total,
+  });
+}
+
+function checkAlike(
+  dataset: NeuralDataset,
+  index: number,
+  first: NeuralDataset,
+): void {
+  for (const name of ["dt", "F", "samplesPerBin"] as const) {
+    if (dataset[name] !== first[name]) {
+      throw new RangeError(
+        `Cannot ${ACT}: ${name} of dataset ${index} is ${dataset[name]}, ` +
+          `expected ${first[name]} as dataset 0`,
+      );
+    }
+  }
+}
+
+function* shiftedPairs(datasets: readonly NeuralDataset[]): Generator<Pair> {
+  let firstStim = 0;
+  let firstCell = 0;
+  for (const { N, S, nrnMasks, responses } of datasets) {
+    for (let s = 0; s < S; s++) {
+      for (let n = 0; n < N; n++) {
+        if (!nrnMasks[s][n]) continue;
+        yield {
+          stim: firstStim + s,
+          cell: firstCell + n,
+          response: responses[s][n],
+        };
+      }
+    }
+    firstStim += S;
+    firstCell += N;
+  }
+}

@@ -1,0 +1,300 @@
+import { type Observable, of } from "rxjs";
+import type {
+  CellMeta,
+  GateTally,
+  ResponseKind,
+  Session,
+  StimMeta,
+} from "../session.ts";
+import type { Tensor } from "../tensor.ts";
+import { type Batch, batches, type BatchOptions } from "./batch.ts";
+import { datasetSession } from "./_dataset_session.ts";
+import {
+  checkParts,
+  type DatasetItem,
+  type NeuralDatasetParts,
+} from "./parts.ts";
+import { indicesBy, indicesWhere, Selection } from "./_selection.ts";
+import {
+  heardRepeats,
+  isHeard,
+  responseTable,
+  signalTypeOf,
+} from "./_response_table.ts";
+import { type NeuronQuality, neuronQuality } from "./neuron_quality.ts";
+
+/**
+ * Stimuli and responses in memory.
+ *
+ * - `stims[s]` is `(1, F, T)`, `responses[s][n]` is `(R, T)`; a pair that was
+ *   never presented is the one shared `(1, 1)` NaN sentinel. Where stimuli keep
+ *   their waveform, `stims[s]` is `(1, T * samplesPerBin)` and F is 0.
+ * - Two selections, of cells and of stimuli, narrow {@linkcode length},
+ *   {@linkcode at} and {@linkcode batches}; the fields always hold everything.
+ *   Under a selection of stimuli, cells that heard none of them are hidden, and
+ *   under either one, stimuli that no selected cell heard are.
+ * - A selection replaces the one before of its kind, and an empty one selects
+ *   nothing. Cells come in the order in which they were selected, stimuli in that
+ *   of the dataset. An index that is given twice is refused.
+ * - An entry that lacks a metadata key is in no selection that reads the key: a
+ *   predicate is left where it reads one that is missing, `undefined` counting as
+ *   missing. Where absence is what matters, ask for it: `"snr" in meta`.
+ *
+ * @example Selecting
+ * ```ts
+ * import type { NeuralDataset } from "rxephys";
+ *
+ * function goodCells(dataset: NeuralDataset): readonly number[] {
+ *   dataset.computeNeuronQuality();
+ *   return dataset.selectNeuronsWhere(({ snr }) => Number(snr) > 1);
+ * }
+ * ```
+ */
+export class NeuralDataset {
+  /** Stimuli `(1, F, T)`, or waveforms `(1, T * samplesPerBin)`. */
+  readonly stims: readonly Tensor[];
+  /** Responses `[s][n]`, each `(R, T)` or the sentinel. */
+  readonly responses: readonly (readonly Tensor[])[];
+  /** Whether cell `n` heard stimulus `s`: `[s][n]`. */
+  readonly nrnMasks: readonly (readonly boolean[])[];
+  /** What is known of each stimulus. */
+  readonly stimMeta: readonly StimMeta[];
+  /** Width of a bin in ms. */
+  readonly dt: number;
+  /** Bands of a stimulus; 0 where stimuli are waveforms. */
+  readonly F: number;
+  /** Samples of a waveform per bin; undefined where stimuli are spectrograms. */
+  readonly samplesPerBin?: number;
+  /** What the responses are; `mixed` where cells differ. */
+  readonly signalType: ResponseKind | "mixed";
+  /** Repeats kept and dropped by the gate. */
+  readonly tally: GateTally;
+  readonly #cells: CellMeta[];
+  readonly #selection: Selection;
+
+  private constructor(parts: NeuralDatasetParts) {
+    const [{ dtMs = NaN, samplesPerBin, shape }] = parts.stims;
+    this.stims = parts.stims;
+    this.stimMeta = parts.stimMeta;
+    this.#cells = [...parts.nrnMeta];
+    this.tally = parts.tally;
+    this.responses = responseTable(parts);
+    this.nrnMasks = this.responses.map((row) => row.map(isHeard));
+    this.dt = dtMs;
+    this.F = samplesPerBin === undefined ? shape[1] : 0;
+    this.samplesPerBin = samplesPerBin;
+    this.signalType = signalTypeOf(parts.nrnMeta);
+    this.#selection = new Selection(this.nrnMasks, this.N);
+  }
+
+  /**
+   * A dataset of pairs; those not named get the shared sentinel.
+   *
+   * @throws {RangeError} If there is no stimulus or no cell, or if shapes, bin
+   * widths, counts or indices contradict one another.
+   */
+  static fromPairs(parts: NeuralDatasetParts): NeuralDataset {
+    checkParts(parts);
+    return new NeuralDataset(parts);
+  }
+
+  /** What is known of each cell. */
+  get nrnMeta(): readonly CellMeta[] {
+    return this.#cells;
+  }
+
+  /** Number of cells. */
+  get N(): number {
+    return this.#cells.length;
+  }
+
+  /** Number of stimuli. */
+  get S(): number {
+    return this.stims.length;
+  }
+
+  /** Fraction of pairs that were presented, 0 to 1. */
+  get coverage(): number {
+    return this.nrnMasks.flat().filter(Boolean).length / (this.N * this.S);
+  }
+
+  /** Number of stimuli under the selections. */
+  get length(): number {
+    return this.#selection.stims.length;
+  }
+
+  /** Indices of the cells under the selections: the N of items and batches. */
+  get selectedNeurons(): readonly number[] {
+    return [...this.#selection.neurons];
+  }
+
+  /** Indices of the stimuli under the selections. */
+  get selectedStims(): readonly number[] {
+    return [...this.#selection.stims];
+  }
+
+  /**
+   * The `i`-th stimulus under the selections, with the selected cells' responses.
+   *
+   * @param i Index from 0 to `length - 1`; negative ones count from the end.
+   * @throws {RangeError} If there is no such stimulus.
+   */
+  at(i: number): DatasetItem {
+    const { stims, neurons } = this.#selection;
+    const index = stims.at(i);
+    if (index === undefined || !Number.isInteger(i)) {
+      throw new RangeError(
+        `Cannot read dataset: index is ${i}, expected a whole number from ` +
+          `${-stims.length} to ${stims.length - 1}`,
+      );
+    }
+    return {
+      index,
+      stims: this.stims[index],
+      responses: neurons.map((n) => this.responses[index][n]),
+      validMask: neurons.map((n) => this.nrnMasks[index][n]),
+      stimMeta: this.stimMeta[index],
+    };
+  }
+
+  /**
+   * Batches of the stimuli under the selections, as these are when it is called.
+   *
+   * - Each is made when it is asked for, in new arrays: one at a time is in
+   *   memory. The last one can be short of `size`.
+   * - The order under `shuffle` hangs on the seed alone, not on `size`: batch `k`
+   *   after `startAt: k` is batch `k` of the whole run.
+   * - A loss looks only where `validMask` is 1: NaN times 0 is NaN.
+   *
+   * @example Epochs of their own order
+   * ```ts
+   * import type { NeuralDataset } from "rxephys";
+   *
+   * async function train(dataset: NeuralDataset): Promise<void> {
+   *   for (let seed = 0; seed < 10; seed++) {
+   *     const options = { size: 16, shuffle: true, seed, last: "drop" } as const;
+   *     for await (const { stims, indices } of dataset.batches(options)) {
+   *       console.log(indices, stims.shape);
+   *     }
+   *   }
+   * }
+   * ```
+   *
+   * @throws {RangeError} When called, if an option is outside its range.
+   * @throws {TypeError} When called, if an option is of another type.
+   */
+  batches(options: BatchOptions = {}): AsyncGenerator<Batch, void, void> {
+    const { stims, neurons } = this.#selection;
+    return batches(this, stims, neurons, options);
+  }
+
+  /**
+   * Selects cells by index; returns the indices.
+   *
+   * @throws {RangeError} If an index is no cell's, or given twice.
+   */
+  selectNeurons(indices: number | readonly number[]): readonly number[] {
+    return this.#selection.selectNeurons([indices].flat());
+  }
+
+  /** Selects cells whose metadata entry equals a value; returns their indices. */
+  selectNeuronsBy(
+    attribute: string,
+    value: CellMeta[string],
+  ): readonly number[] {
+    return this.selectNeurons(indicesBy(this.nrnMeta, attribute, value));
+  }
+
+  /** Selects cells by their metadata; returns their indices. */
+  selectNeuronsWhere(
+    predicate: (meta: CellMeta) => boolean,
+  ): readonly number[] {
+    return this.selectNeurons(indicesWhere(this.nrnMeta, predicate));
+  }
+
+  /**
+   * Selects cells that heard a stimulus whose metadata entry equals a value;
+   * returns their indices.
+   */
+  selectNeuronsByStimulus(
+    attribute: string,
+    value: StimMeta[string],
+  ): readonly number[] {
+    const stims = indicesBy(this.stimMeta, attribute, value);
+    const heard = (n: number): boolean =>
+      stims.some((s) => this.nrnMasks[s][n]);
+    return this.selectNeurons([...this.#cells.keys()].filter(heard));
+  }
+
+  /**
+   * Selects stimuli by index; returns the indices in the dataset's order.
+   *
+   * @throws {RangeError} If an index is no stimulus', or given twice.
+   */
+  selectStims(indices: number | readonly number[]): readonly number[] {
+    return this.#selection.selectStims([indices].flat());
+  }
+
+  /** Selects stimuli whose metadata entry equals a value; returns their indices. */
+  selectStimsBy(
+    attribute: string,
+    value: StimMeta[string],
+  ): readonly number[] {
+    return this.selectStims(indicesBy(this.stimMeta, attribute, value));
+  }
+
+  /** Selects stimuli by their metadata; returns their indices. */
+  selectStimsWhere(predicate: (meta: StimMeta) => boolean): readonly number[] {
+    return this.selectStims(indicesWhere(this.stimMeta, predicate));
+  }
+
+  /**
+   * Selects stimuli that a cell heard whose metadata entry equals a value;
+   * returns their indices.
+   */
+  selectStimsByNeuron(
+    attribute: string,
+    value: CellMeta[string],
+  ): readonly number[] {
+    const cells = indicesBy(this.nrnMeta, attribute, value);
+    const heard = (s: number): boolean =>
+      cells.some((n) => this.nrnMasks[s][n]);
+    return this.selectStims([...this.stims.keys()].filter(heard));
+  }
+
+  /** Selects all cells and all stimuli again. */
+  resetSelection(): void {
+    this.#selection.reset();
+  }
+
+  /**
+   * Computes each cell's signal-to-noise ratio (Sahani and Linden 2003) and
+   * noise ceiling (Hsu, Borst and Theunissen 2004) over all stimuli that it
+   * heard, one at a time, and writes them into `nrnMeta` as `snr` and `ccmax`;
+   * null where they are not defined.
+   *
+   * @returns One entry per cell, selected or not.
+   */
+  computeNeuronQuality(): NeuronQuality[] {
+    return this.#cells.map((meta, n) => {
+      const quality = neuronQuality(heardRepeats(this.responses, n));
+      this.#cells[n] = { ...meta, ...quality };
+      return quality;
+    });
+  }
+
+  /**
+   * The dataset as a stream of one session, for any sink: all of it, whatever is
+   * selected, as in `dataset.sessions().pipe(toZarr("dataset.zarr"))`.
+   */
+  sessions(): Observable<Session> {
+    return of(datasetSession(this));
+  }
+
+  /** One line, such as `N=25 S=51 F=53 dt=5 ms signal=subthresh coverage=22 %`. */
+  toString(): string {
+    const percent = Math.round(100 * this.coverage);
+    return `N=${this.N} S=${this.S} F=${this.F} dt=${this.dt} ms ` +
+      `signal=${this.signalType} coverage=${percent} %`;
+  }
+}

@@ -1,0 +1,47 @@
+import { checkCount } from "../base/check.ts";
+import {
+  MAX_SPLITS,
+  pooledQuality,
+  signalToNoise,
+} from "../metrics/repeat_quality.ts";
+
+/** How far a cell's responses can be trusted, or predicted. */
+export interface NeuronQuality {
+  /** Signal power over noise power; null where no stimulus tells. */
+  readonly snr: number | null;
+  /** Greatest correlation a model can reach, 0 to 1; null likewise. */
+  readonly ccmax: number | null;
+}
+
+/**
+ * Quality of one cell over the stimuli that it heard.
+ *
+ * - `snr` (Sahani and Linden 2003): per stimulus
+ *   `SP = (R var(mean) - mean(var)) / (R - 1)` and `NP = mean(var) - SP` with
+ *   unbiased variances over time, averaged over stimuli weighted by their bins;
+ *   `SP / max(NP, 1e-12)`.
+ * - `ccmax` (Hsu, Borst and Theunissen 2004, Spearman-Brown): an odd repeat is
+ *   dropped, the last; mean Pearson r of up to `maxSplits` half splits, in
+ *   lexicographic order; `sqrt(2 r / (1 + r))`, weighted by bins. A stimulus
+ *   whose r is not above 0, or not defined since a half is flat, is left out.
+ * - A stimulus with fewer than two repeats or two bins is left out of both. One
+ *   stimulus is held at a time.
+ *
+ * @param stimuli For each stimulus its repeats `[T]`, of one length.
+ * @param maxSplits Most half splits of a stimulus, at least 1.
+ * @returns Both measures, null where no stimulus is left.
+ * @throws {RangeError} If repeats of a stimulus differ in length, a bin is not
+ * finite, or `maxSplits` is no such count.
+ */
+export function neuronQuality(
+  stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
+  maxSplits: number = MAX_SPLITS,
+): NeuronQuality {
+  checkCount("measure quality", "maxSplits", maxSplits, 1);
+  const quality = pooledQuality(stimuli, maxSplits);
+  return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
+}
+
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

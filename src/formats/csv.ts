@@ -1,0 +1,142 @@
+// @ts-types="./_std_csv.d.ts"
+import { parse } from "@std/csv";
+import { type DataErrorPlace, FormatError, LimitError } from "../errors.ts";
+import { DEFAULT_LIMITS, type Limits, limitText } from "../base/limits.ts";
+// npm's build of the standard library has no types: this is their one boundary.
+
+/** A record of a table. */
+export interface CsvRecord {
+  /** As many as the header has. */
+  readonly fields: readonly string[];
+  /** Its number; the header is record 1. */
+  readonly record: number;
+}
+
+/**
+ * Reads the records of a CSV file (RFC 4180, UTF-8), the header first. Quoted
+ * fields may hold commas, quotes and line breaks.
+ *
+ * Records are split off here and parsed one by one: std's CsvParseStream drops
+ * blank lines, and where it finds a quote out of place it keeps what it reads
+ * from locked, so that nobody can cancel it.
+ *
+ * @param stream The file's bytes. It is cancelled when the generator is left,
+ * and what it fails with is thrown as it is.
+ * @param act What is read, as errors say it.
+ * @param limits The most that it may claim.
+ * @throws {LimitError} If a record is longer than the limits allow; its offset
+ * is how far the file was read.
+ * @throws {FormatError} If it is not UTF-8, or a record is blank, has a quote
+ * out of place or another number of fields than the header.
+ */
+export async function* csvRecords(
+  stream: ReadableStream<Uint8Array>,
+  act: string,
+  place: DataErrorPlace,
+  limits: Limits = DEFAULT_LIMITS,
+): AsyncGenerator<CsvRecord> {
+  let record = 0;
+  let expected: number | undefined;
+  let offset = 0;
+  const checkLength = (length: number): void => {
+    if (length <= limits.recordLength) return;
+    const { archive, member } = place;
+    const rule = limitText(limits, "recordLength");
+    throw new LimitError(
+      `Cannot ${act}: record ${
+        record + 1
+      } has ${length} characters at least: ` +
+        rule,
+      { archive, member, offset },
+    );
+  };
+  const parts = decodedText(stream, act, place, (bytes) => offset += bytes);
+  for await (const text of recordTexts(parts, checkLength)) {
+    record++;
+    const fields = fieldsOf(text, act, record, place);
+    expected ??= fields.length;
+    if (fields.length !== expected) {
+      const count = `${fields.length} fields, expected ${expected}`;
+      throw csvError(act, record, count, place);
+    }
+    yield { fields, record };
+  }
+}
+
+/** The error of a record. */
+export function csvError(
+  act: string,
+  record: number,
+  why: string,
+  place: DataErrorPlace,
+  cause?: unknown,
+): FormatError {
+  const options = { archive: place.archive, member: place.member, cause };
+  return new FormatError(`Cannot ${act}: record ${record}: ${why}`, options);
+}
+
+async function* decodedText(
+  stream: ReadableStream<Uint8Array>,
+  act: string,
+  place: DataErrorPlace,
+  onRead: (bytes: number) => void,
+): AsyncGenerator<string> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decode = (bytes?: Uint8Array): string => {
+    try {
+      return decoder.decode(bytes, { stream: bytes !== undefined });
+    } catch (cause) {
+      const { archive, member } = place;
+      const options = { archive, member, cause };
+      throw new FormatError(`Cannot ${act}: it is not UTF-8`, options);
+    }
+  };
+  for await (const bytes of stream) {
+    onRead(bytes.length);
+    yield decode(bytes);
+  }
+  yield decode();
+}
+
+/** Splits text at line breaks that no quotes enclose. */
+async function* recordTexts(
+  parts: AsyncIterable<string>,
+  checkLength: (length: number) => void,
+): AsyncGenerator<string> {
+  let text = "";
+  let isQuoted = false;
+  for await (const part of parts) {
+    let start = 0;
+    let at = text.length;
+    text += part;
+    for (; at < text.length; at++) {
+      const letter = text[at];
+      if (letter === '"') isQuoted = !isQuoted;
+      if (isQuoted || letter !== "\n") continue;
+      checkLength(at - start);
+      yield text.slice(start, at);
+      start = at + 1;
+    }
+    text = text.slice(start);
+    checkLength(text.length);
+  }
+  if (text !== "") yield text;
+}
+
+function fieldsOf(
+  text: string,
+  act: string,
+  record: number,
+  place: DataErrorPlace,
+): readonly string[] {
+  const line = text.endsWith("\r") ? text.slice(0, -1) : text;
+  if (line === "") throw csvError(act, record, "it is blank", place);
+  try {
+    const [fields] = parse(line);
+    return fields;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const why = "a quote is out of place, or not closed";
+    throw csvError(act, record, why, place, cause);
+  }
+}

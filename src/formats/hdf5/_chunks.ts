@@ -1,0 +1,200 @@
+import type { Hdf5Cursor } from "./_cursor.ts";
+import type { Hdf5Dataset } from "./_dataset.ts";
+import { hdf5TreeEntries } from "./_group.ts";
+import { inflateSync, type ZlibOptions } from "node:zlib";
+
+// The types leave out what `info` returns.
+const inflateWithInfo = inflateSync as unknown as (
+  bytes: Uint8Array,
+  options: ZlibOptions & { readonly info: true },
+) => {
+  readonly buffer: Uint8Array;
+  readonly engine: { readonly bytesWritten: number };
+};
+
+/**
+ * Inflates a chunk.
+ *
+ * @param target Filled with what it inflates to, which must be as long.
+ * @param refused Makes the error of a chunk that does not inflate to that.
+ */
+export function inflateHdf5(
+  stored: Uint8Array,
+  target: Uint8Array,
+  refused: (why: string, cause?: unknown) => Error,
+): void {
+  const size = target.length;
+  // One output block, a byte longer than needed: zlib then sees the end.
+  const chunkSize = Math.max(64, size + 1);
+  let result: ReturnType<typeof inflateWithInfo>;
+  try {
+    const options = { info: true, chunkSize, maxOutputLength: size } as const;
+    result = inflateWithInfo(stored, options);
+  } catch (cause) {
+    const { code, message } = cause as { code?: string; message: string };
+    if (code === "ERR_BUFFER_TOO_LARGE") {
+      throw refused(`inflates to more than ${size} bytes`, cause);
+    }
+    throw code?.startsWith("Z_")
+      ? refused(`does not inflate: ${message}`, cause)
+      : cause;
+  }
+  const { buffer, engine } = result;
+  if (engine.bytesWritten !== stored.length || buffer.length !== size) {
+    throw refused(
+      `inflates to ${buffer.length} bytes from ${engine.bytesWritten}, ` +
+        `expected ${size} from ${stored.length}`,
+    );
+  }
+  target.set(buffer);
+  // The next chunk then gets this memory: it need not wait for the garbage
+  // collector. A block of another size would not be of this call alone.
+  const block = buffer.buffer as ArrayBuffer;
+  if (block.byteLength === chunkSize) block.transfer(0);
+}
+
+const VALUE_BYTES = 8;
+/** Trees of chunks have K 32 where the superblock is version 0. */
+const MAX_ENTRIES = 64;
+// zlib's own bound: 258 bytes out of two bits.
+const MAX_RATIO = 1032;
+
+interface Chunk {
+  /** First element per axis. */
+  readonly offset: readonly number[];
+  /** Byte of the file where it begins. */
+  readonly address: number;
+  readonly stored: Uint8Array;
+  readonly isDeflated: boolean;
+}
+
+/**
+ * Reads the values of a dataset, in C order, as float64 or rounded to float32.
+ *
+ * Memory is reserved once every chunk was found: no more than zlib can unpack
+ * of this file.
+ *
+ * @throws {LimitError} If a chunk claims more than the limits allow.
+ * @throws {FormatError} If a chunk is missing, out of place, outside the file,
+ * or does not inflate to exactly its size.
+ */
+export function hdf5Values<Values extends Float64Array | Float32Array>(
+  file: Hdf5Cursor,
+  dataset: Hdf5Dataset,
+  Values: new (length: number) => Values,
+): Values {
+  const { what, at, shape, chunk } = dataset;
+  if (shape.includes(0)) return new Values(0);
+  const chunkBytes = product(chunk) * VALUE_BYTES;
+  if (chunkBytes > file.limits.arrayBytes) {
+    const why = `${what} claims chunks of ${chunkBytes} bytes`;
+    throw file.excessive(why, "arrayBytes", at);
+  }
+  const chunks = foundChunks(file, dataset, chunkBytes);
+  const values = new Values(product(shape));
+  // One chunk's values, again and again: it stays in the processor's cache.
+  const unpacked = new Float64Array(product(chunk));
+  const target = new Uint8Array(unpacked.buffer);
+  for (const { offset, address, stored, isDeflated } of chunks) {
+    if (isDeflated) {
+      inflateHdf5(stored, target, (why, cause) => {
+        const name = `the chunk [${offset}] of ${what}`;
+        return file.malformed(`${name} ${why}`, address, cause);
+      });
+    } else {
+      target.set(stored);
+    }
+    copyChunk(unpacked, values, shape, chunk, offset);
+  }
+  return values;
+}
+
+function foundChunks(
+  file: Hdf5Cursor,
+  { what, at, shape, chunk, tree: root, isDeflated }: Hdf5Dataset,
+  chunkBytes: number,
+): Chunk[] {
+  const places = chunkOffsets(shape, chunk);
+  const keyBytes = 8 + 8 * (shape.length + 1);
+  const tree = { what, type: 1, maxEntries: MAX_ENTRIES, keyBytes };
+  const chunks: Chunk[] = [];
+  let spare = file.file.length;
+  const entries = root === undefined
+    ? []
+    : hdf5TreeEntries(file, { ...tree, root });
+  for (const { key, address } of entries) {
+    const start = key.position;
+    const [size, mask] = [key.u32(), key.u32()];
+    const found = [...shape, 1].map(() => key.u64()).join();
+    const place = places.next();
+    if (place.done || found !== `${place.value},0`) {
+      const rule = place.done ? "outside" : `expected [${place.value},0]`;
+      throw file.malformed(`${what} has a chunk at [${found}], ${rule}`, start);
+    }
+    const stored = file.at(address, size).raw(size);
+    const isPacked = isDeflated && (mask & 1) === 0;
+    spare -= size;
+    // Chunks that share bytes could claim more memory than the file is worth.
+    const isSound = isPacked
+      ? chunkBytes <= MAX_RATIO * size
+      : chunkBytes === size;
+    if (!isSound || spare < 0) {
+      const claim = `${what} has ${size} bytes for a chunk of ${chunkBytes}`;
+      throw file.malformed(claim, start);
+    }
+    if (chunkBytes > file.limits.compressionRatio * size) {
+      const why = `${what} has a chunk of ${chunkBytes} bytes in ${size}`;
+      throw file.excessive(why, "compressionRatio", start);
+    }
+    chunks.push({
+      offset: place.value,
+      address,
+      stored,
+      isDeflated: isPacked,
+    });
+  }
+  const missing = places.next();
+  if (missing.done) return chunks;
+  throw file.malformed(`${what} has no chunk at [${missing.value}]`, at);
+}
+
+/** Where chunks begin, in the order in which a tree has them. */
+function* chunkOffsets(
+  shape: readonly number[],
+  chunk: readonly number[],
+): Generator<number[]> {
+  const offset = shape.map(() => 0);
+  for (let axis = 0; axis >= 0;) {
+    yield [...offset];
+    axis = shape.length - 1;
+    while (axis >= 0 && (offset[axis] += chunk[axis]) >= shape[axis]) {
+      offset[axis--] = 0;
+    }
+  }
+}
+
+/** Copies what of a chunk lies in the dataset, run by run of the last axis. */
+function copyChunk(
+  source: Float64Array,
+  target: Float64Array | Float32Array,
+  shape: readonly number[],
+  chunk: readonly number[],
+  offset: readonly number[],
+): void {
+  const last = shape.length - 1;
+  copyAxis(0, 0, 0);
+
+  function copyAxis(axis: number, from: number, to: number): void {
+    const inside = Math.min(chunk[axis], shape[axis] - offset[axis]);
+    const first = from * chunk[axis];
+    const start = to * shape[axis] + offset[axis];
+    if (axis === last) {
+      return target.set(source.subarray(first, first + inside), start);
+    }
+    for (let i = 0; i < inside; i++) copyAxis(axis + 1, first + i, start + i);
+  }
+}
+
+function product(sizes: readonly number[]): number {
+  return sizes.reduce((total, size) => total * size, 1);
+}

@@ -1,0 +1,139 @@
+import { readArray } from "./_array.ts";
+import type { MatBytes } from "./_bytes.ts";
+import { MatCursor, MI } from "./_cursor.ts";
+import { readHeader } from "./_header.ts";
+import { inflated, inflatedHead } from "./_inflate.ts";
+import type { MatClass, MatValue, MatVariable } from "./value.ts";
+
+/** What is known of a variable before it is decoded. */
+export interface MatSummary {
+  readonly name: string;
+  readonly class: MatClass;
+  readonly shape: readonly number[];
+}
+
+/** A variable over the bytes in which it is stored. */
+export class StoredVariable implements MatVariable {
+  readonly name: string;
+  readonly class: MatClass;
+  readonly shape: readonly number[];
+  readonly #summary: MatSummary;
+  readonly #stored: MatBytes;
+  readonly #decode: (stored: MatBytes) => MatValue;
+
+  constructor(
+    summary: MatSummary,
+    stored: MatBytes,
+    decode: (stored: MatBytes) => MatValue,
+  ) {
+    this.name = summary.name;
+    this.class = summary.class;
+    this.shape = summary.shape;
+    this.#summary = summary;
+    this.#stored = stored;
+    this.#decode = decode;
+  }
+
+  get byteLength(): number {
+    return this.#stored.bytes.length;
+  }
+
+  read(): MatValue {
+    return this.#decode(this.#stored);
+  }
+
+  detach(): MatVariable {
+    return new StoredVariable(
+      this.#summary,
+      this.#stored.copy(),
+      this.#decode,
+    );
+  }
+}
+
+const FILE_HEADER_BYTES = 128;
+const SUBSYSTEM_OFFSET_AT = 116;
+const TAG_BYTES = 8;
+
+/**
+ * The variables of a level 5 file. No more than their headers are decoded.
+ *
+ * @throws {FormatError} If the chain of variables or a header is damaged.
+ */
+export function level5Variables(file: MatBytes): readonly MatVariable[] {
+  const variables: MatVariable[] = [];
+  const subsystem = subsystemOffset(file);
+  let position = FILE_HEADER_BYTES;
+  while (position < file.bytes.length) {
+    file.checkVariables(variables.length, position);
+    const stored = storedAt(file, position);
+    const summary = summaryOf(stored);
+    // What function handles refer to has no name of its own: this is SciPy's.
+    const name = position === subsystem && summary.name === ""
+      ? "__function_workspace__"
+      : summary.name;
+    variables.push(new StoredVariable({ ...summary, name }, stored, decoded));
+    position += stored.bytes.length;
+  }
+  return variables;
+}
+
+function subsystemOffset(file: MatBytes): number {
+  const halves = [
+    file.uint32(SUBSYSTEM_OFFSET_AT),
+    file.uint32(SUBSYSTEM_OFFSET_AT + 4),
+  ];
+  const [low, high] = file.littleEndian ? halves : halves.reverse();
+  return high * 2 ** 32 + low;
+}
+
+function storedAt(file: MatBytes, position: number): MatBytes {
+  const left = file.bytes.length - position - TAG_BYTES;
+  if (left < 0) {
+    throw file.malformed(
+      `${left + TAG_BYTES} bytes follow the last variable`,
+      position,
+    );
+  }
+  const type = file.uint32(position);
+  const length = file.uint32(position + 4);
+  if (type !== MI.matrix && type !== MI.compressed) {
+    throw file.malformed(
+      `a variable is of data type ${type}, expected ${MI.matrix} or ` +
+        `${MI.compressed}`,
+      position,
+    );
+  }
+  if (length === 0 || length > left) {
+    throw file.malformed(
+      `a variable claims ${length} bytes where ${left} are left`,
+      position,
+    );
+  }
+  return file.part(position, position + TAG_BYTES + length);
+}
+
+function summaryOf(stored: MatBytes): MatSummary {
+  const array = isCompressed(stored) ? inflatedHead(stored) : stored;
+  const length = arrayLength(array);
+  const end = Math.min(TAG_BYTES + length, array.bytes.length);
+  return readHeader(new MatCursor(array, TAG_BYTES, end));
+}
+
+function decoded(stored: MatBytes): MatValue {
+  const array = isCompressed(stored)
+    ? inflated(stored, TAG_BYTES + arrayLength(inflatedHead(stored)))
+    : stored.part(0, stored.bytes.length);
+  return readArray(new MatCursor(array, 0, array.bytes.length), 0);
+}
+
+function isCompressed(stored: MatBytes): boolean {
+  return stored.uint32(0) === MI.compressed;
+}
+
+function arrayLength(array: MatBytes): number {
+  if (array.bytes.length >= TAG_BYTES && array.uint32(0) === MI.matrix) {
+    return array.uint32(4);
+  }
+  throw array.malformed("a compressed variable holds no array", 0);
+}

@@ -1,0 +1,78 @@
+import type { MatBytes } from "./_bytes.ts";
+import type { MatElement } from "./_cursor.ts";
+import type { NumericArray } from "./value.ts";
+
+/** Constructor of one of the typed arrays of {@linkcode NumericArray}. */
+export interface NumericConstructor<T extends NumericArray = NumericArray> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): T;
+}
+
+const STORED: ReadonlyMap<number, NumericConstructor> = new Map<
+  number,
+  NumericConstructor
+>([
+  [1, Int8Array],
+  [2, Uint8Array],
+  [3, Int16Array],
+  [4, Uint16Array],
+  [5, Int32Array],
+  [6, Uint32Array],
+  [7, Float32Array],
+  [9, Float64Array],
+  [12, BigInt64Array],
+  [13, BigUint64Array],
+]);
+
+/**
+ * The numbers of an element, in the type in which they are stored.
+ *
+ * @throws {FormatError} If its type is not numeric, or its length not whole.
+ */
+export function numbersOf(
+  source: MatBytes,
+  element: MatElement,
+): NumericArray {
+  const stored = STORED.get(element.type);
+  if (stored === undefined) {
+    throw source.malformed(
+      `numbers are of data type ${element.type}, expected a numeric one`,
+      element.tag,
+    );
+  }
+  return typedNumbers(source, element, stored);
+}
+
+/** The same with the type given, whatever the element says of it. */
+export function typedNumbers<T extends NumericArray>(
+  source: MatBytes,
+  { start, length, tag }: Omit<MatElement, "type">,
+  stored: NumericConstructor<T>,
+): T {
+  const size = stored.BYTES_PER_ELEMENT;
+  if (length % size !== 0) {
+    throw source.malformed(
+      `${length} bytes are no whole count of ${size}-byte numbers`,
+      tag,
+    );
+  }
+  const bytes = source.bytes.subarray(start, start + length);
+  const native = source.littleEndian || size === 1;
+  const whole = native ? aligned(bytes, size) : swapped(bytes, size);
+  return new stored(whole.buffer, whole.byteOffset, length / size);
+}
+
+function aligned(bytes: Uint8Array, size: number): Uint8Array {
+  return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
+}
+
+// Every platform of Deno is little-endian, so swapping is for the file alone.
+function swapped(bytes: Uint8Array, size: number): Uint8Array {
+  const result = new Uint8Array(bytes.length);
+  for (let start = 0; start < bytes.length; start += size) {
+    for (let i = 0; i < size; i++) {
+      result[start + i] = bytes[start + size - 1 - i];
+    }
+  }
+  return result;
+}

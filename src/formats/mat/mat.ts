@@ -1,0 +1,212 @@
+import { FormatError } from "../../errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
+import { MatBytes, type MatOrigin } from "./_bytes.ts";
+import { isLevel4Type, level4Variables } from "./_level4.ts";
+import { level5Variables } from "./_level5.ts";
+import type { MatValue, MatVariable } from "./value.ts";
+export type {
+  MatCell,
+  MatChar,
+  MatClass,
+  MatNumeric,
+  MatSparse,
+  MatStruct,
+  MatUndecoded,
+  MatValue,
+  MatVariable,
+  NumericArray,
+  NumericClass,
+} from "./value.ts";
+
+const FILE_HEADER_BYTES = 128;
+const VERSION_AT = 124;
+const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+const HDF5_AT = 512;
+
+/** A file whose level and byte order are known. */
+export interface OpenMat {
+  readonly level: 4 | 5;
+  readonly file: MatBytes;
+}
+
+/**
+ * Finds out level and byte order.
+ *
+ * @throws {FormatError} If it is no MATLAB file.
+ * @throws {UnsupportedError} If it is version 7.3, which is HDF5.
+ */
+export function openMat(
+  bytes: Uint8Array,
+  origin: MatOrigin,
+  limits: Limits,
+): OpenMat {
+  const place = { ...origin, offset: 0 };
+  const file = new MatBytes(bytes, true, place, limits);
+  if (hasHdf5At(bytes, 0)) throw version73(file);
+  // A level 5 file begins with text, a level 4 file with a number below 5001.
+  if (bytes.length >= 4 && bytes.subarray(0, 4).includes(0)) {
+    const littleEndian = isLevel4Type(file.int32(0));
+    const ordered = new MatBytes(bytes, littleEndian, place, limits);
+    return { level: 4, file: ordered };
+  }
+  if (bytes.length < FILE_HEADER_BYTES) {
+    throw file.malformed(
+      `it is ${bytes.length} bytes long, less than a file header`,
+      0,
+    );
+  }
+  const littleEndian = isLittleEndian(file);
+  const ordered = new MatBytes(bytes, littleEndian, place, limits);
+  checkVersion(ordered);
+  return { level: 5, file: ordered };
+}
+
+function isLittleEndian(file: MatBytes): boolean {
+  const [first, second] = file.bytes.subarray(VERSION_AT + 2);
+  const mark = String.fromCharCode(first, second);
+  if (mark === "IM" || mark === "MI") return mark === "IM";
+  if (hasHdf5At(file.bytes, HDF5_AT)) throw version73(file);
+  throw file.malformed(
+    'it has no byte order mark "IM" or "MI"',
+    VERSION_AT + 2,
+  );
+}
+
+function checkVersion(file: MatBytes): void {
+  const [first, second] = file.bytes.subarray(VERSION_AT);
+  const [major, minor] = file.littleEndian ? [second, first] : [first, second];
+  if (major === 1) return;
+  if (major === 2 || hasHdf5At(file.bytes, HDF5_AT)) throw version73(file);
+  throw file.malformed(
+    `it is of format version ${major}.${minor}, expected 1.0`,
+    VERSION_AT,
+  );
+}
+
+function hasHdf5At(bytes: Uint8Array, offset: number): boolean {
+  return HDF5_SIGNATURE.every((byte, i) => bytes[offset + i] === byte);
+}
+
+function version73(file: MatBytes): Error {
+  return file.unsupported(
+    "it is of version 7.3 (HDF5), expected level 4, v6 or v7; " +
+      "save it with -v7 or read it as HDF5",
+    0,
+  );
+}
+
+/** Options of {@linkcode listMatVariables}. */
+export interface ListMatOptions {
+  /** Path or address of the archive, as errors name it. */
+  readonly archive?: string;
+  /** Path of the file inside the archive, as errors name it. */
+  readonly member?: string;
+  /**
+   * The most that the file may claim.
+   *
+   * @default {DEFAULT_LIMITS}
+   */
+  readonly limits?: Limits;
+}
+
+/** Options of {@linkcode readMat}. */
+export interface ReadMatOptions extends ListMatOptions {
+  /**
+   * Names of the variables to decode; the others stay untouched.
+   *
+   * @default every variable
+   */
+  readonly variables?: readonly string[];
+}
+
+/**
+ * Lists the variables of a MATLAB file without decoding them: of a compressed
+ * one no more than its header is inflated.
+ *
+ * Reads level 4 and level 5 (v6, v7) in both byte orders. Objects and function
+ * handles are named, not decoded.
+ *
+ * - Reference: "MAT-File Format", The MathWorks, R2019b; SciPy 1.10.1 decodes
+ *   its corpus of MATLAB-written files to the same values.
+ *
+ * @param file The file's bytes. They are kept, and not written to.
+ * @param options What errors name, and the limits: they hold for what is
+ * decoded later, too.
+ * @returns The variables in the order of the file, equal names included.
+ * @throws {FormatError} If it is no MATLAB file, or a damaged one.
+ * @throws {UnsupportedError} If it is of version 7.3 (HDF5), or of a VAX.
+ * @throws {LimitError} If it has more variables, or longer names, than the
+ *   limits allow.
+ */
+export function listMatVariables(
+  file: Uint8Array,
+  options: ListMatOptions = {},
+): readonly MatVariable[] {
+  const { archive, member, limits = DEFAULT_LIMITS } = options;
+  const opened = openMat(file, { archive, member }, limits);
+  return opened.level === 4
+    ? level4Variables(opened.file)
+    : level5Variables(opened.file);
+}
+
+/**
+ * Reads variables of a MATLAB file by name.
+ *
+ * Numbers come column-major and in the type in which they are stored, as views
+ * of the file's bytes where byte order and alignment allow.
+ *
+ * @param file The file's bytes. They are kept, and not written to.
+ * @param options Which variables, what errors name, and the limits.
+ * @returns The values by name, in a record without a prototype.
+ * @throws {FormatError} If the file is damaged, or a variable that was asked
+ *   for is not there or there twice.
+ * @throws {UnsupportedError} If it is of version 7.3 (HDF5), or of a VAX.
+ * @throws {LimitError} If a variable claims more than the limits allow.
+ */
+export function readMat(
+  file: Uint8Array,
+  options: ReadMatOptions = {},
+): Readonly<Record<string, MatValue>> {
+  const { variables, archive, member } = options;
+  const origin = { archive, member };
+  const byName = variablesByName(listMatVariables(file, options));
+  const result: Record<string, MatValue> = Object.create(null);
+  for (const name of variables ?? byName.keys()) {
+    result[name] = onlyVariable(byName, name, origin).read();
+  }
+  return result;
+}
+
+function variablesByName(
+  variables: readonly MatVariable[],
+): ReadonlyMap<string, readonly MatVariable[]> {
+  const byName = new Map<string, MatVariable[]>();
+  for (const variable of variables) {
+    const namesakes = byName.get(variable.name);
+    if (namesakes === undefined) byName.set(variable.name, [variable]);
+    else namesakes.push(variable);
+  }
+  return byName;
+}
+
+function onlyVariable(
+  byName: ReadonlyMap<string, readonly MatVariable[]>,
+  name: string,
+  origin: MatOrigin,
+): MatVariable {
+  const [variable, ...others] = byName.get(name) ?? [];
+  if (variable === undefined) {
+    const names = [...byName.keys()].join(", ");
+    throw new FormatError(
+      `Cannot read MAT file: it has no variable "${name}", only: ${names}`,
+      origin,
+    );
+  }
+  if (others.length > 0) {
+    throw new FormatError(
+      `Cannot read MAT file: it has ${others.length + 1} variables "${name}"`,
+      origin,
+    );
+  }
+  return variable;
+}

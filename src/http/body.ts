@@ -1,0 +1,147 @@
+import { DownloadError } from "../errors.ts";
+import { networkReason } from "./_network_reason.ts";
+import { platformTransport, type Transport } from "./transport.ts";
+import { Backoff } from "./backoff.ts";
+import { checkStatus } from "./answer.ts";
+
+/** Options of {@linkcode retryingText}. */
+export interface RetryingTextOptions {
+  /**
+   * Network, clock and chance.
+   *
+   * @default {platformTransport}
+   */
+  readonly transport?: Transport;
+  /** Ends the request, the reading and the waiting. */
+  readonly signal?: AbortSignal;
+}
+
+/** Longest text that is read, in bytes. */
+const MAX_BYTES = 8 << 20;
+/** Tries in all to read to the end. */
+const TRIES = 6;
+
+/**
+ * A whole text from an address; one whose body breaks off is asked for again.
+ *
+ * @param request Sends the request, with tries of its own.
+ * @throws {DownloadError} If it cannot be had, or as `request` does.
+ * @throws {DataNotFoundError | CredentialError} As {@linkcode checkStatus}.
+ */
+export async function retryingText(
+  url: URL,
+  request: (url: URL, init: RequestInit) => Promise<Response>,
+  options: RetryingTextOptions = {},
+): Promise<string> {
+  const { transport = platformTransport, signal } = options;
+  const backoff = new Backoff(transport, TRIES);
+  while (true) {
+    const response = await request(url, { signal });
+    await checkStatus(url, response, [200]);
+    try {
+      return await bodyText(url, response, MAX_BYTES, { transport, signal });
+    } catch (error) {
+      if (!(error instanceof DownloadError)) throw error;
+      await backoff.wait(error, { signal });
+    }
+  }
+}
+
+/** Options of {@linkcode bodyPieces}. */
+export interface BodyOptions {
+  /**
+   * Says how long the next bytes may take.
+   *
+   * @default {platformTransport}
+   */
+  readonly transport?: Transport;
+  /** Ends the reading; also a read that is pending. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The body of an answer, piece by piece. A body that is left is cancelled.
+ *
+ * @param url What was asked for, as errors name it.
+ * @throws {DownloadError} If the connection is cut or no bytes come in time; an
+ * answer that is shorter than it said is a connection that was cut.
+ */
+export async function* bodyPieces(
+  url: URL,
+  response: Response,
+  options: BodyOptions = {},
+): AsyncGenerator<Uint8Array> {
+  const { transport = platformTransport, signal } = options;
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  let longestMs = transport.answerTimeoutMs;
+  try {
+    while (true) {
+      // First: a read that nobody waits for would reject unheard.
+      signal?.throwIfAborted();
+      const { done, value } = await within(reader.read(), longestMs, signal);
+      if (done) return;
+      yield value;
+      longestMs = transport.idleTimeoutMs;
+    }
+  } catch (error) {
+    signal?.throwIfAborted();
+    const why = reasonOf(error);
+    if (why === null) throw error;
+    throw new DownloadError(`Cannot read the answer: ${why}`, {
+      archive: url.href,
+    });
+  } finally {
+    // One that has failed tells so again: it is known.
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** The body of an answer as text, of `maxBytes` at most. */
+export async function bodyText(
+  url: URL,
+  response: Response,
+  maxBytes: number,
+  options: BodyOptions = {},
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ["", 0];
+  for await (const piece of bodyPieces(url, response, options)) {
+    bytes += piece.length;
+    if (bytes > maxBytes) {
+      throw new DownloadError(
+        `Cannot read the answer: it is longer than ${maxBytes} bytes`,
+        { archive: url.href },
+      );
+    }
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+class LateError extends Error {}
+
+function reasonOf(error: unknown): string | null {
+  if (error instanceof LateError) return error.message;
+  return error instanceof TypeError ? networkReason(error) : null;
+}
+
+async function within<Value>(
+  pending: Promise<Value>,
+  ms: number,
+  signal?: AbortSignal,
+): Promise<Value> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new LateError(`no more bytes within ${ms / 1000} s`)),
+    ms,
+  );
+  const leave = (): void => reject(signal?.reason);
+  signal?.addEventListener("abort", leave);
+  try {
+    return await Promise.race([pending, promise]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", leave);
+  }
+}

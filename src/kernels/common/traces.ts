@@ -1,0 +1,66 @@
+import { roundHalfEven } from "../../base/numbers.ts";
+/**
+ * A trace with reflected edges (`d c b a | a b c d | d c b a`), again and again
+ * where the edge is longer than the trace: SciPy's mode `reflect`.
+ *
+ * @param x Trace `[T]`, T at least 1.
+ * @param before Samples to add in front.
+ * @param after Samples to add behind.
+ * @param out What the result is written to, `[before + T + after]`.
+ * @returns `out`.
+ */
+export function reflected<Trace extends Float64Array | Int16Array>(
+  x: Trace,
+  before: number,
+  after: number,
+  out: Trace,
+): Trace {
+  const n = x.length;
+  out.set(x, before);
+  for (let i = 0; i < before; i++) out[i] = x[mirrored(i - before, n)];
+  for (let i = n; i < n + after; i++) out[before + i] = x[mirrored(i, n)];
+  return out;
+}
+
+function mirrored(i: number, n: number): number {
+  const phase = ((i % (2 * n)) + 2 * n) % (2 * n);
+  return phase < n ? phase : 2 * n - 1 - phase;
+}
+
+/**
+ * Refuses a trace that holds NaN or an infinity: a filter would spread it in
+ * silence over every sample that its window reaches.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @param x Trace `[T]`.
+ * @param name What the trace is called in the message.
+ * @throws {RangeError} Names the first such sample, counted from 0.
+ */
+export function checkFinite(
+  act: string,
+  x: Float64Array,
+  name: string = "",
+): void {
+  for (let i = 0; i < x.length; i++) {
+    if (!Number.isFinite(x[i])) {
+      const sample = `sample ${i}${name && ` of ${name}`}`;
+      throw new RangeError(
+        `Cannot ${act}: ${sample} is ${x[i]}, expected a finite number`,
+      );
+    }
+  }
+}
+
+/**
+ * Samples in a stretch of time: rounded half to even, at least `least`.
+ *
+ * The product comes before the division, as in the published loader: the other
+ * order rounds some rates to another count.
+ */
+export function windowSamples(
+  ms: number,
+  rateHz: number,
+  least: number = 1,
+): number {
+  return Math.max(least, roundHalfEven(ms * rateHz / 1000));
+}

@@ -1,0 +1,99 @@
+import { Scratch } from "../common/scratch.ts";
+/**
+ * For every repeat the sample-wise median of the other ones.
+ *
+ * One sort per sample gives all of them: leaving a value out shifts the middle
+ * by one place at most. Each sort starts from the order of the sample before,
+ * which is nearly right already: neighbouring samples rank repeats alike.
+ *
+ * @param repeats At least two repeats of at least `length` samples.
+ * @param length Samples to use of each.
+ * @param out What the result is written to, `[R, length]`, row by row.
+ * @returns `out`.
+ */
+export function leaveOneOutMedians(
+  repeats: readonly Float64Array[],
+  length: number,
+  out: Float64Array,
+): Float64Array {
+  const count = repeats.length;
+  const order = Int32Array.from(repeats.keys());
+  const sorted = new Float64Array(count);
+  // The middle of the others: two places of theirs, or twice the same one.
+  const low = (count - 2) >> 1;
+  const high = (count - 1) >> 1;
+  for (let t = 0; t < length; t++) {
+    for (let j = 0; j < count; j++) sorted[j] = repeats[order[j]][t];
+    insertionSort(sorted, order);
+    for (let i = 0; i < count; i++) {
+      const value = repeats[i][t];
+      const a = sorted[low] < value ? sorted[low] : sorted[low + 1];
+      const b = sorted[high] < value ? sorted[high] : sorted[high + 1];
+      out[i * length + t] = (a + b) / 2;
+    }
+  }
+  return out;
+}
+
+function insertionSort(values: Float64Array, order: Int32Array): void {
+  for (let j = 1; j < values.length; j++) {
+    const value = values[j];
+    const index = order[j];
+    let k = j - 1;
+    for (; k >= 0 && values[k] > value; k--) {
+      values[k + 1] = values[k];
+      order[k + 1] = order[k];
+    }
+    values[k + 1] = value;
+    order[k + 1] = index;
+  }
+}
+
+/** Sums of a repeat (x): of x, y, x * x, y * y and x * y. */
+export const SUMS = 5;
+
+const scratch = new Scratch(Float64Array);
+
+/** `leaveOneOutSums` in TypeScript. */
+export function plainLeaveOneOutSums(
+  repeats: readonly Float64Array[],
+  length: number,
+): Float64Array {
+  const sums = new Float64Array(repeats.length * SUMS * 2);
+  const medians = leaveOneOutMedians(
+    repeats,
+    length,
+    scratch.take(repeats.length * length),
+  );
+  repeats.forEach((repeat, i) => {
+    const others = medians.subarray(i * length, (i + 1) * length);
+    for (const lane of [0, 1]) {
+      addLane(repeat, others, lane, sums, i * SUMS * 2 + lane);
+    }
+  });
+  return sums;
+}
+
+function addLane(
+  repeat: Float64Array,
+  others: Float64Array,
+  lane: number,
+  sums: Float64Array,
+  at: number,
+): void {
+  let x = 0;
+  let y = 0;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let t = lane; t < others.length; t += 2) {
+    const dx = repeat[t] - repeat[0];
+    const dy = others[t] - others[0];
+    x += dx;
+    y += dy;
+    xx += dx * dx;
+    yy += dy * dy;
+    xy += dx * dy;
+  }
+  [x, y, xx, yy, xy].forEach((sum, k) => sums[at + 2 * k] = sum);
+}

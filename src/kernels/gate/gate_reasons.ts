@@ -1,0 +1,55 @@
+import type { GateReason } from "../../session.ts";
+import { checkFinite } from "../common/traces.ts";
+import { leaveOneOutCorrelation } from "./leave_one_out.ts";
+import { stepFraction } from "./step_fraction.ts";
+
+/** Median window before the step test: spikes are shorter, steps longer. */
+const STEP_SMOOTH_MS = 5;
+
+/**
+ * What becomes of each repeat of one stimulus in one cell: the first test
+ * failed names the reason.
+ *
+ * - `range`: a sample beyond `maxAbsMv`, or no sample at all.
+ * - `step`: more than `maxStepFraction` of the samples on a step of `stepMv`.
+ * - `xcorr`: r with the median of the other repeats below `minCorrelation`. All
+ *   repeats take part in that median, cut to the shortest, those that failed
+ *   another test included. An empty repeat leaves nothing to correlate: it fails
+ *   `range`, and no other repeat is judged by `xcorr`, as in the published
+ *   loader.
+ *
+ * @param repeats Detrended repeats `[T]`, ragged, mV.
+ * @param rateHz Sampling rate in Hz.
+ * @param maxAbsMv Greatest magnitude of a sample in mV.
+ * @param stepMv Least height of a step in mV.
+ * @param maxStepFraction Greatest part of the samples on a step, 0 to 1.
+ * @param minCorrelation Least r, -1 to 1.
+ * @returns One reason per repeat.
+ * @throws {RangeError} If a sample is not finite.
+ */
+export function gateReasons(
+  repeats: readonly Float64Array[],
+  rateHz: number,
+  maxAbsMv: number,
+  stepMv: number,
+  maxStepFraction: number,
+  minCorrelation: number,
+): GateReason[] {
+  repeats.forEach((repeat, i) =>
+    checkFinite("gate repeats", repeat, `repeat ${i}`)
+  );
+  const correlations = leaveOneOutCorrelation(repeats);
+  return repeats.map((repeat, i) => {
+    if (!isInRange(repeat, maxAbsMv)) return "range";
+    const fraction = stepFraction(repeat, rateHz, stepMv, STEP_SMOOTH_MS);
+    if (fraction > maxStepFraction) return "step";
+    return correlations[i] < minCorrelation ? "xcorr" : "kept";
+  });
+}
+
+function isInRange(x: Float64Array, maxAbsMv: number): boolean {
+  for (let i = 0; i < x.length; i++) {
+    if (Math.abs(x[i]) > maxAbsMv) return false;
+  }
+  return x.length > 0;
+}

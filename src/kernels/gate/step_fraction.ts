@@ -1,0 +1,145 @@
+import { checkFinite, reflected, windowSamples } from "../common/traces.ts";
+import { medianFilter } from "../median/median_filter.ts";
+import { Scratch } from "../common/scratch.ts";
+
+const paddedScratch = new Scratch(Float64Array);
+
+/** How many windows have their median beyond a level. */
+export interface MediansBeyond {
+  /** At the lower level or below. */
+  readonly below: number;
+  /** At the upper level or above. */
+  readonly above: number;
+}
+
+/**
+ * Counts the samples of a running median that lie beyond two levels, without
+ * computing it: the median of a window is beyond a level where enough of its
+ * samples are.
+ *
+ * @param x Trace `[T]`, T at least 1.
+ * @param size Window in samples; edges and upper median as in `medianFilter`.
+ * @param low Lower level.
+ * @param high Upper level, above the lower one.
+ */
+export function mediansBeyond(
+  x: Float64Array,
+  size: number,
+  low: number,
+  high: number,
+): MediansBeyond {
+  const rank = size >> 1;
+  const padded = paddedScratch.take(x.length + size - 1);
+  reflected(x, rank, size - 1 - rank, padded);
+  const count = { below: 0, above: 0 };
+  let lows = 0;
+  let highs = 0;
+  for (let i = 0; i < padded.length; i++) {
+    if (padded[i] <= low) lows++;
+    else if (padded[i] >= high) highs++;
+    if (i < size - 1) continue;
+    if (lows > rank) count.below++;
+    else if (highs >= size - rank) count.above++;
+    const leaving = padded[i - size + 1];
+    if (leaving <= low) lows--;
+    else if (leaving >= high) highs--;
+  }
+  return count;
+}
+
+/** How far the median may be from the centre for the quick test, in steps. */
+const TOLERANCE = 1 / 6;
+/** The centre is the mean of every so many samples: any near the median does. */
+const CENTRE_STRIDE = 8;
+
+const scratch = new Scratch(Float64Array);
+
+/**
+ * Part of a trace that sits on a step: samples of the median-smoothed trace
+ * more than `stepMv` from that smoothed trace's median.
+ *
+ * As in the published loader, a trace shorter than the window is taken as it
+ * is, and one of fewer than three samples has no step.
+ *
+ * @param x Detrended trace `[T]`, mV.
+ * @param rateHz Sampling rate in Hz.
+ * @param stepMv Least height of a step in mV.
+ * @param smoothMs Window of the running median in ms: what is shorter is no
+ * step but a spike.
+ * @returns 0 to 1.
+ * @throws {RangeError} If a sample is not finite.
+ */
+export function stepFraction(
+  x: Float64Array,
+  rateHz: number,
+  stepMv: number,
+  smoothMs: number,
+): number {
+  if (x.length < 3) return 0;
+  checkFinite("find steps", x);
+  const size = windowSamples(smoothMs, rateHz);
+  const window = size <= x.length ? size : 1;
+  if (holdsNoStep(x, window, stepMv)) return 0;
+  const smooth = medianFilter(x, window, scratch.take(x.length));
+  const median = middle(smooth);
+  let count = 0;
+  for (let i = 0; i < smooth.length; i++) {
+    if (Math.abs(smooth[i] - median) > stepMv) count++;
+  }
+  return count / smooth.length;
+}
+
+/**
+ * Whether no sample of the smoothed trace can be a step away from its median,
+ * told by counting alone, at a tenth of the cost of smoothing: the median is
+ * near the centre, and the whole trace less than a step from where it may be.
+ * Most traces are so; false says nothing.
+ *
+ * A median is beyond a level where half of its window is. A sample is in
+ * `window` windows, in those at an edge twice: where too few samples are beyond
+ * a level, no window needs to be looked at.
+ */
+function holdsNoStep(x: Float64Array, window: number, stepMv: number): boolean {
+  const centre = centreOf(x);
+  const near = stepMv * TOLERANCE;
+  if (4 * (samplesBeyond(x, centre, near) + window) >= x.length) {
+    const { below, above } = beyond(x, window, centre, near);
+    if (2 * Math.max(below, above) >= x.length) return false;
+  }
+  // A little less than a step, so that rounding does not make it one.
+  const far = stepMv * (1 - 1e-9) - near;
+  if (4 * samplesBeyond(x, centre, far) < window) return true;
+  const steps = beyond(x, window, centre, far);
+  return steps.below + steps.above === 0;
+}
+
+function centreOf(x: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i += CENTRE_STRIDE) sum += x[i];
+  return sum / Math.ceil(x.length / CENTRE_STRIDE);
+}
+
+function samplesBeyond(x: Float64Array, centre: number, by: number): number {
+  let count = 0;
+  for (let i = 0; i < x.length; i++) {
+    if (Math.abs(x[i] - centre) >= by) count++;
+  }
+  return count;
+}
+
+function beyond(
+  x: Float64Array,
+  window: number,
+  centre: number,
+  by: number,
+): MediansBeyond {
+  return mediansBeyond(x, window, centre - by, centre + by);
+}
+
+function middle(x: Float64Array): number {
+  const sorted = x.toSorted();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? sorted[half]
+    : (sorted[half - 1] + sorted[half]) / 2;
+}

@@ -1,0 +1,119 @@
+import { sameValues } from "./_overlap_save_simd.ts";
+// @ts-types="./_fft.d.ts"
+import FFT from "fft.js";
+// npm's fft.js has no types: this is their one boundary. They leave out plain
+// arrays, which it takes too: a process that feeds it both runs at half speed.
+
+export { FFT };
+
+/** Buffers and the filter's scaled spectrum: those of the last one are kept. */
+interface Plan {
+  readonly weights: Float64Array;
+  readonly fft: FFT;
+  readonly gains: Float64Array;
+  readonly blocks: Float64Array;
+  readonly spectrum: Float64Array;
+}
+
+let lastPlan: Plan | undefined;
+
+/**
+ * `overlapSave` in TypeScript, by fft.js.
+ *
+ * @param padded Trace with `radius` samples on either side `[T + 2 radius]`.
+ * @param weights One side of the filter `[radius + 1]`, centre first; both
+ * sides sum to 1.
+ * @returns A new trace `[T]`.
+ */
+export function plainOverlapSave(
+  padded: Float64Array,
+  weights: Float64Array,
+): Float64Array {
+  const radius = weights.length - 1;
+  const out = new Float64Array(padded.length - 2 * radius);
+  const plan = planFor(weights, transformSize(out.length, radius));
+  const step = plan.fft.size - 2 * radius;
+  const offset = padded[0];
+  for (let start = 0; start < out.length; start += 2 * step) {
+    load(plan.blocks, 0, padded, start, offset);
+    load(plan.blocks, 1, padded, start + step, offset);
+    filterBlocks(plan);
+    store(plan.blocks, 0, out, start, step, radius, offset);
+    store(plan.blocks, 1, out, start + step, step, radius, offset);
+  }
+  return out;
+}
+
+/**
+ * Points of the transform for a trace of `n` samples: 4096 (where fft.js is at
+ * its best for long traces), more for a filter that would leave a block little
+ * room, less for a trace that two shorter blocks can hold.
+ */
+function transformSize(n: number, radius: number): number {
+  let size = 256;
+  const enough = Math.ceil(n / 2) + 2 * radius;
+  while (size < enough && (size < 4096 || size < 8 * radius)) size *= 2;
+  return size;
+}
+
+function planFor(weights: Float64Array, size: number): Plan {
+  const last = lastPlan;
+  if (last?.fft.size === size && sameValues(last.weights, weights)) return last;
+  const fft = last?.fft.size === size ? last.fft : new FFT(size);
+  const blocks = new Float64Array(2 * size);
+  const spectrum = new Float64Array(2 * size);
+  blocks[0] = weights[0];
+  for (let k = 1; k < weights.length; k++) {
+    blocks[2 * k] = weights[k];
+    blocks[2 * (size - k)] = weights[k];
+  }
+  fft.transform(spectrum, blocks);
+  const gains = Float64Array.from(
+    { length: size },
+    (_, k) => spectrum[2 * k] / size,
+  );
+  lastPlan = { weights, fft, gains, blocks, spectrum };
+  return lastPlan;
+}
+
+function filterBlocks({ fft, gains, blocks, spectrum }: Plan): void {
+  fft.transform(spectrum, blocks);
+  // With real and imaginary part swapped, forward is the inverse, swapped: it
+  // spares the inverse's pass of divisions, a tenth of the time.
+  for (let k = 0; k < gains.length; k++) {
+    const real = spectrum[2 * k];
+    spectrum[2 * k] = gains[k] * spectrum[2 * k + 1];
+    spectrum[2 * k + 1] = gains[k] * real;
+  }
+  fft.transform(blocks, spectrum);
+}
+
+function load(
+  blocks: Float64Array,
+  part: 0 | 1,
+  padded: Float64Array,
+  start: number,
+  offset: number,
+): void {
+  const size = blocks.length / 2;
+  const there = Math.max(0, Math.min(size, padded.length - start));
+  for (let i = 0; i < there; i++) {
+    blocks[2 * i + part] = padded[start + i] - offset;
+  }
+  for (let i = there; i < size; i++) blocks[2 * i + part] = 0;
+}
+
+function store(
+  blocks: Float64Array,
+  part: 0 | 1,
+  out: Float64Array,
+  start: number,
+  step: number,
+  radius: number,
+  offset: number,
+): void {
+  const end = Math.min(step, out.length - start);
+  for (let i = 0; i < end; i++) {
+    out[start + i] = blocks[2 * (i + radius) + 1 - part] + offset;
+  }
+}

@@ -1,0 +1,155 @@
+import { checkRange } from "../../base/check.ts";
+import { checkFinite, reflected } from "../common/traces.ts";
+import { Scratch } from "../common/scratch.ts";
+import { plainOverlapSave } from "./_overlap_save_plain.ts";
+import { simdOverlapSave } from "./_overlap_save_simd.ts";
+/**
+ * One side of SciPy's gaussian: weights of the centre and of the `radius`
+ * samples behind it, where `radius` is `floor(truncate * sigma + 0.5)`; both
+ * sides together sum to 1.
+ *
+ * @returns `[radius + 1]`.
+ */
+export function gaussianWeights(sigma: number, truncate: number): Float64Array {
+  const radius = Math.floor(truncate * sigma + 0.5);
+  const weights = new Float64Array(radius + 1);
+  const factor = -0.5 / (sigma * sigma);
+  for (let k = 0; k <= radius; k++) weights[k] = Math.exp(factor * k * k);
+  let tail = 0;
+  for (let k = radius; k > 0; k--) tail += weights[k];
+  const sum = 1 + 2 * tail;
+  for (let k = 0; k <= radius; k++) weights[k] /= sum;
+  return weights;
+}
+
+/**
+ * The same filter for a trace of `n` reflected samples, no side longer than
+ * `n`: the reflected trace repeats every `2 n` samples, so weights that far
+ * apart meet the same sample and are added up.
+ *
+ * @param weights One side `[radius + 1]`.
+ * @param n Samples in the trace, at least 1.
+ * @returns One side, at most `[n + 1]`; the very same array where it fits.
+ */
+export function foldedWeights(weights: Float64Array, n: number): Float64Array {
+  if (weights.length <= n + 1) return weights;
+  const folded = new Float64Array(n + 1);
+  folded[0] = weights[0];
+  for (let k = 1; k < weights.length; k++) {
+    const phase = k % (2 * n);
+    // A weight at phase 0 or n is met from both sides.
+    if (phase === 0) folded[0] += 2 * weights[k];
+    else folded[phase <= n ? phase : 2 * n - phase] += weights[k];
+  }
+  return folded;
+}
+
+/**
+ * Symmetric filter as a plain weighted sum: the faster form for few weights.
+ *
+ * @param padded Trace with `radius` samples on either side `[T + 2 radius]`.
+ * @param weights One side of the filter `[radius + 1]`, centre first.
+ * @returns A new trace `[T]`.
+ */
+export function symmetricSum(
+  padded: Float64Array,
+  weights: Float64Array,
+): Float64Array {
+  const radius = weights.length - 1;
+  const out = new Float64Array(padded.length - 2 * radius);
+  let i = 0;
+  // Four outputs at a time share the load of a weight.
+  for (; i + 4 <= out.length; i += 4) {
+    const c = i + radius;
+    let a0 = weights[0] * padded[c];
+    let a1 = weights[0] * padded[c + 1];
+    let a2 = weights[0] * padded[c + 2];
+    let a3 = weights[0] * padded[c + 3];
+    for (let k = 1; k <= radius; k++) {
+      const w = weights[k];
+      const l = c - k;
+      const r = c + k;
+      a0 += w * (padded[l] + padded[r]);
+      a1 += w * (padded[l + 1] + padded[r + 1]);
+      a2 += w * (padded[l + 2] + padded[r + 2]);
+      a3 += w * (padded[l + 3] + padded[r + 3]);
+    }
+    out[i] = a0;
+    out[i + 1] = a1;
+    out[i + 2] = a2;
+    out[i + 3] = a3;
+  }
+  for (; i < out.length; i++) {
+    const c = i + radius;
+    let sum = weights[0] * padded[c];
+    for (let k = 1; k <= radius; k++) {
+      sum += weights[k] * (padded[c - k] + padded[c + k]);
+    }
+    out[i] = sum;
+  }
+  return out;
+}
+
+/**
+ * Symmetric filter by overlap-save: the faster form for many weights. On
+ * WebAssembly SIMD, or in TypeScript where it is missing or the filter too long:
+ * the same but for rounding.
+ *
+ * Two blocks of the trace go through one complex transform, as its real and
+ * imaginary part: the filter is symmetric, hence its spectrum real, and the two
+ * never mix. The first sample is taken off before and put back after, so that a
+ * large offset does not cost the digits of what rides on it.
+ *
+ * @param padded Trace with `radius` samples on either side `[T + 2 radius]`.
+ * @param weights One side of the filter `[radius + 1]`, centre first; both
+ * sides sum to 1.
+ * @returns A new trace `[T]`.
+ */
+export function overlapSave(
+  padded: Float64Array,
+  weights: Float64Array,
+): Float64Array {
+  return simdOverlapSave(padded, weights) ?? plainOverlapSave(padded, weights);
+}
+
+/**
+ * Weights on a side from which the transform wins, measured at 500 to 60,000
+ * samples.
+ */
+const TRANSFORM_FROM_RADIUS = 32;
+const TRANSFORM_FROM_SAMPLES = 256;
+
+const scratch = new Scratch(Float64Array);
+
+/**
+ * Gaussian low-pass with reflected edges.
+ *
+ * - Within 1e-13 of the trace's maximum of the plain sum.
+ * - Reference: SciPy 1.10
+ *   `gaussian_filter1d(x, sigma, mode="reflect", truncate=truncate)`.
+ *
+ * @param x Trace `[T]`, any unit.
+ * @param sigma Standard deviation in samples, above 0.
+ * @param truncate Where the gaussian is cut, in standard deviations.
+ * @returns A new trace `[T]`.
+ * @throws {RangeError} If an argument is out of range, or a sample not finite.
+ */
+export function gaussianFilter1d(
+  x: Float64Array,
+  sigma: number,
+  truncate: number = 4,
+): Float64Array {
+  const act = "filter by a gaussian";
+  checkRange(act, "sigma", sigma, Number.MIN_VALUE, Number.MAX_SAFE_INTEGER);
+  checkRange(act, "truncate", truncate, 0, Number.MAX_SAFE_INTEGER);
+  checkFinite(act, x);
+  const n = x.length;
+  if (n === 0) return new Float64Array(0);
+  const weights = foldedWeights(gaussianWeights(sigma, truncate), n);
+  const radius = weights.length - 1;
+  const padded = scratch.take(n + 2 * radius);
+  reflected(x, radius, radius, padded);
+  return radius < TRANSFORM_FROM_RADIUS || n < TRANSFORM_FROM_SAMPLES
+    ? symmetricSum(padded, weights)
+    : overlapSave(padded, weights);
+}

@@ -1,0 +1,124 @@
+import { checkCount } from "../../base/check.ts";
+import { reflected } from "../common/traces.ts";
+import { Scratch } from "../common/scratch.ts";
+
+/** Values in a block: empty blocks are passed over as a whole. */
+const BLOCK_BITS = 6;
+
+const countScratch = new Scratch(Int32Array);
+const blockScratch = new Scratch(Int32Array);
+
+/** Counts of the whole numbers in a window, and where their median is: one at a time. */
+export class SlidingHistogram {
+  readonly #least: number;
+  readonly #counts: Int32Array;
+  readonly #blocks: Int32Array;
+  /** Place of the median in the sorted window. */
+  readonly #rank: number;
+  /** The median, counted from the least value. */
+  #median = 0;
+  /** Values of the window below the median. */
+  #below = 0;
+
+  /**
+   * @param trace All the values that will ever be in the window.
+   * @param size The first so many are in it now.
+   */
+  constructor(trace: Int16Array, size: number) {
+    let [least, greatest] = [trace[0], trace[0]];
+    for (let i = 1; i < trace.length; i++) {
+      if (trace[i] < least) least = trace[i];
+      else if (trace[i] > greatest) greatest = trace[i];
+    }
+    this.#least = least;
+    const values = greatest - least + 1;
+    this.#counts = countScratch.take(values).fill(0);
+    this.#blocks = blockScratch.take((values >> BLOCK_BITS) + 1).fill(0);
+    this.#rank = size >> 1;
+    for (let i = 0; i < size; i++) this.#count(trace[i] - least, 1);
+    this.#settle();
+  }
+
+  /** Element `floor(size / 2)` of the sorted window. */
+  get upperMedian(): number {
+    return this.#least + this.#median;
+  }
+
+  /** Takes one value out of the window and another in. */
+  replace(old: number, value: number): void {
+    if (old === value) return;
+    this.#count(old - this.#least, -1);
+    this.#count(value - this.#least, 1);
+    this.#settle();
+  }
+
+  #count(value: number, change: number): void {
+    this.#counts[value] += change;
+    this.#blocks[value >> BLOCK_BITS] += change;
+    if (value < this.#median) this.#below += change;
+  }
+
+  #settle(): void {
+    const counts = this.#counts;
+    const blocks = this.#blocks;
+    const mask = (1 << BLOCK_BITS) - 1;
+    let median = this.#median;
+    let below = this.#below;
+    while (below > this.#rank) {
+      // At a block's start: the one before may be empty, then all of it.
+      if ((median & mask) === 0 && blocks[(median >> BLOCK_BITS) - 1] === 0) {
+        median -= mask + 1;
+      } else {
+        below -= counts[--median];
+      }
+    }
+    while (below + counts[median] <= this.#rank) {
+      if ((median & mask) === 0 && blocks[median >> BLOCK_BITS] === 0) {
+        median += mask + 1;
+      } else {
+        below += counts[median++];
+      }
+    }
+    this.#median = median;
+    this.#below = below;
+  }
+}
+
+const scratch = new Scratch(Int16Array);
+
+/**
+ * Running median of whole numbers with reflected edges: what `medianFilter`
+ * gives for the same numbers, several times faster.
+ *
+ * - Exact. A histogram of the window slides along; its median moves by the few
+ *   steps that one sample more and one less can shift it.
+ * - Method: Huang, Yang and Tang 1979, IEEE Trans. ASSP 27:13.
+ *
+ * @param x Trace `[T]`, stored steps.
+ * @param size Window in samples, at least 1; may exceed the trace.
+ * @param out What the result is written to, `[T]`, not `x`.
+ * @returns `out`, by default a new trace `[T]`, in steps.
+ * @throws {RangeError} If `size` is no such count.
+ */
+export function integerMedianFilter(
+  x: Int16Array,
+  size: number,
+  out: Float64Array = new Float64Array(x.length),
+): Float64Array {
+  checkCount("filter by the median", "size", size, 1);
+  const n = x.length;
+  if (n === 0 || size === 1) {
+    out.set(x);
+    return out;
+  }
+  const before = size >> 1;
+  const padded = scratch.take(n + size - 1);
+  reflected(x, before, size - 1 - before, padded);
+  const window = new SlidingHistogram(padded, size);
+  out[0] = window.upperMedian;
+  for (let i = 1; i < n; i++) {
+    window.replace(padded[i - 1], padded[i + size - 1]);
+    out[i] = window.upperMedian;
+  }
+  return out;
+}

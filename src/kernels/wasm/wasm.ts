@@ -1,0 +1,68 @@
+/** A compiled module of assembly/, and whether this machine runs it. */
+export class WasmModule<Exports> {
+  /** Looked up once: false where WebAssembly or its SIMD is missing. */
+  readonly runs: boolean;
+  readonly #code: Uint8Array<ArrayBuffer>;
+  #module?: WebAssembly.Module;
+
+  /** @param text The module, base64. */
+  constructor(text: string) {
+    this.#code = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    this.runs = typeof WebAssembly === "object" &&
+      WebAssembly.validate(this.#code);
+  }
+
+  /** What the module exports, at work in a memory. */
+  instance(memory: WebAssembly.Memory): Exports {
+    this.#module ??= new WebAssembly.Module(this.#code);
+    return new WebAssembly.Instance(this.#module, { env: { memory } })
+      .exports as unknown as Exports;
+  }
+}
+
+const PAGE_BYTES = 65_536;
+
+/** What a call of a module works with. */
+export interface WasmCall<Exports> {
+  readonly exports: Exports;
+  /** The memory; the call must not keep it: a later call may replace it. */
+  readonly buffer: ArrayBuffer;
+}
+
+/**
+ * An instance of a module and the memory that it works in, kept for the next
+ * call: what `Scratch` is for arrays. A memory never shrinks: what does not fit
+ * in `WasmScratch.MOST_BYTES` is to go through TypeScript.
+ */
+export class WasmScratch<Exports> {
+  /** Greatest memory that is kept. */
+  static readonly MOST_BYTES = 2 ** 24;
+  /** Whether this machine runs the module. */
+  readonly runs: boolean;
+  readonly #module: WasmModule<Exports>;
+  #kept?: { readonly exports: Exports; readonly memory: WebAssembly.Memory };
+
+  /** @param text The module, base64. */
+  constructor(text: string) {
+    this.#module = new WasmModule(text);
+    this.runs = this.#module.runs;
+  }
+
+  /**
+   * The instance, with at least so many bytes: they hold what earlier calls have
+   * left. Undefined if this machine does not run it, or if that is too much.
+   */
+  take(bytes: number): WasmCall<Exports> | undefined {
+    if (!this.runs || bytes > WasmScratch.MOST_BYTES) return undefined;
+    const { exports, memory } = this.#kept ??= this.#instance();
+    const missing = bytes - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return { exports, buffer: memory.buffer as ArrayBuffer };
+  }
+
+  #instance(): { exports: Exports; memory: WebAssembly.Memory } {
+    const maximum = WasmScratch.MOST_BYTES / PAGE_BYTES;
+    const memory = new WebAssembly.Memory({ initial: 1, maximum });
+    return { exports: this.#module.instance(memory), memory };
+  }
+}

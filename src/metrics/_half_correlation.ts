@@ -1,0 +1,105 @@
+/**
+ * The first half splits of `count` repeats, in lexicographic order: each is the
+ * list of repeats in the first half, the rest are its complement.
+ *
+ * Every split appears once: `C(count, count / 2) / 2` of them, those whose first
+ * half holds repeat 0, or the first `maxSplits`.
+ *
+ * @param count Repeats, an even number, at least 2.
+ * @param maxSplits Most splits to give.
+ */
+export function* halfSplits(
+  count: number,
+  maxSplits: number,
+): Generator<Int32Array> {
+  const size = count / 2;
+  let first = Int32Array.from({ length: size }, (_, k) => k);
+  for (let given = 0; given < maxSplits && first[0] === 0; given++) {
+    yield first;
+    let k = size - 1;
+    while (k >= 0 && first[k] === count - size + k) k--;
+    if (k < 0) return;
+    const next = first[k] + 1;
+    first = first.map((value, j) => j < k ? value : next + j - k);
+  }
+}
+
+/** Part of its repeats' variance below which a half is flat: only rounding. */
+const FLAT = 1e-14;
+
+/**
+ * Mean Pearson r between the halves of the first half splits; an odd repeat, the
+ * last, is left out.
+ *
+ * @param covariance Products of the repeats about their means `[R, R]`.
+ * @param count Repeats R, at least 2.
+ * @param maxSplits Most splits to take.
+ * @returns -1 to 1, or NaN where a half is flat.
+ */
+export function halfCorrelation(
+  covariance: Float64Array,
+  count: number,
+  maxSplits: number,
+): number {
+  const even = count - count % 2;
+  let sum = 0;
+  let splits = 0;
+  for (const first of halfSplits(even, maxSplits)) {
+    sum += correlation(covariance, count, first, complement(first, even));
+    splits++;
+  }
+  return sum / splits;
+}
+
+function correlation(
+  covariance: Float64Array,
+  count: number,
+  first: Int32Array,
+  second: Int32Array,
+): number {
+  const a = variance(covariance, count, first);
+  const b = variance(covariance, count, second);
+  if (a === 0 || b === 0) return NaN;
+  return sumOver(covariance, count, first, second) /
+    (Math.sqrt(a) * Math.sqrt(b));
+}
+
+function complement(half: Int32Array, count: number): Int32Array {
+  const out = new Int32Array(count - half.length);
+  let passed = 0;
+  for (let i = 0; i < count; i++) {
+    if (half[passed] === i) passed++;
+    else out[i - passed] = i;
+  }
+  return out;
+}
+
+/** Variance of a half's sum, 0 where only rounding is left of its repeats'. */
+function variance(
+  covariance: Float64Array,
+  count: number,
+  half: Int32Array,
+): number {
+  const sum = sumOver(covariance, count, half, half);
+  let own = 0;
+  for (let k = 0; k < half.length; k++) {
+    own += covariance[half[k] * (count + 1)];
+  }
+  return sum > FLAT * half.length * own ? sum : 0;
+}
+
+function sumOver(
+  covariance: Float64Array,
+  count: number,
+  rows: Int32Array,
+  columns: Int32Array,
+): number {
+  let sum = 0;
+  for (let j = 0; j < rows.length; j++) {
+    const row = rows[j] * count;
+    for (let k = 0; k < columns.length; k++) {
+      sum += covariance[row + columns[k]];
+    }
+  }
+  return sum;
+}

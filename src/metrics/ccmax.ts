@@ -1,0 +1,45 @@
+import type { Tensor } from "../tensor.ts";
+import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
+
+/**
+ * Greatest correlation with its mean response that a model of each cell can
+ * reach: its noise ceiling.
+ *
+ * - Responses `(B, N, R, T)`, any unit; `[N]`, 0 to 1.
+ * - Per stimulus the mean Pearson r of half splits, the first 126 in
+ *   lexicographic order; an odd repeat, the last, is left out;
+ *   `sqrt(2 r / (1 + r))` (Hsu, Borst and Theunissen 2004, Spearman-Brown);
+ *   averaged over stimuli weighted by their bins. Of a whole data set: what
+ *   `computeNeuronQuality` writes.
+ * - What counts: as for {@linkcode signalPower}. A stimulus whose r is not above
+ *   0, or not defined since a half is flat, is left out. NaN where none is left.
+ * - deepSTRF 0.1.0 gives the same, but NaN for a cell with such a lack or with a
+ *   flat half in any stimulus, flat being less than 1e-12 whatever the unit.
+ *
+ * @example Cells by how well they can be predicted, best first
+ * ```ts
+ * import { ccmax, type Tensor } from "rxephys";
+ *
+ * function ranked(responses: Tensor): number[] {
+ *   const ceilings = [...ccmax(responses)].map((value) => value || 0);
+ *   return ceilings.map((_, n) => n).sort((a, b) => ceilings[b] - ceilings[a]);
+ * }
+ * ```
+ *
+ * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param options Which responses count.
+ * @returns One number per cell.
+ * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
+ * holds anything but 0 and 1.
+ */
+export function ccmax(
+  responses: Tensor,
+  options: MetricOptions = {},
+): Float64Array {
+  return qualityPerCell(
+    "measure ccmax",
+    responses,
+    options,
+    (quality) => quality.ccmax,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Tensor } from "../tensor.ts";
+import { fitPerCell, type MetricOptions } from "./per_cell.ts";
+import { pearson } from "./_pairs.ts";
+
+/**
+ * Pearson correlation of each cell's predictions with its mean response.
+ *
+ * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, any unit; `[N]`, -1 to 1.
+ * - The mean is over the repeats that are there; a bin without any is left out.
+ *   The bins of all B stimuli are pooled: one mean, one variance.
+ * - NaN where fewer than two bins are left, predictions or mean responses are
+ *   constant, or a prediction is NaN where there is a response.
+ * - As deepSTRF 0.1.0, which calls all that varies by less than 1e-12 constant,
+ *   whatever the unit, and has its mask over `(B, N, 1, T)`.
+ *
+ * @example How well a batch is predicted
+ * ```ts
+ * import { type Batch, corrcoef, type Tensor } from "rxephys";
+ *
+ * function score(predictions: Tensor, batch: Batch): Float64Array {
+ *   const { responses, validMask } = batch;
+ *   return corrcoef(predictions, responses, { validMask });
+ * }
+ * ```
+ *
+ * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param options Which responses count.
+ * @returns One number per cell.
+ * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
+ * holds anything but 0 and 1.
+ */
+export function corrcoef(
+  predictions: Tensor,
+  responses: Tensor,
+  options: MetricOptions = {},
+): Float64Array {
+  return fitPerCell(
+    "measure corrcoef",
+    predictions,
+    responses,
+    options,
+    pearson,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Tensor } from "../tensor.ts";
+import { fitPerCell, type MetricOptions } from "./per_cell.ts";
+import { type PooledPairs, productSums, squaredError } from "./_pairs.ts";
+
+/**
+ * Fraction of the variance of each cell's mean response that is explained:
+ * `1 - sum((mean - prediction)^2) / sum((mean - its mean)^2)`.
+ *
+ * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, one unit; `[N]`, at most
+ *   1, below 0 where the mean alone would predict better.
+ * - Bins are taken and pooled as by {@linkcode corrcoef}.
+ * - NaN where fewer than two bins are left, mean responses are constant, or a
+ *   prediction is NaN where there is a response.
+ * - As deepSTRF 0.1.0, which gives NaN for any sum of squares below 1e-12,
+ *   whatever the unit.
+ *
+ * @example Cells that a model predicts better than their mean does
+ * ```ts
+ * import { fve, type Tensor } from "rxephys";
+ *
+ * function explained(predictions: Tensor, responses: Tensor): number[] {
+ *   const fractions = [...fve(predictions, responses)];
+ *   return fractions.flatMap((value, cell) => value > 0 ? [cell] : []);
+ * }
+ * ```
+ *
+ * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param options Which responses count.
+ * @returns One number per cell.
+ * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
+ * holds anything but 0 and 1.
+ */
+export function fve(
+  predictions: Tensor,
+  responses: Tensor,
+  options: MetricOptions = {},
+): Float64Array {
+  return fitPerCell("measure fve", predictions, responses, options, explained);
+}
+
+function explained(pairs: PooledPairs): number {
+  const { observed } = productSums(pairs);
+  return observed === 0 ? NaN : 1 - squaredError(pairs) / observed;
+}

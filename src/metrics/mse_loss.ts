@@ -1,0 +1,45 @@
+import type { Tensor } from "../tensor.ts";
+import { fitPerCell, type MetricOptions } from "./per_cell.ts";
+import { squaredError } from "./_pairs.ts";
+
+/**
+ * Mean squared error of each cell's predictions against its mean response.
+ *
+ * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, one unit; `[N]` in its
+ *   square.
+ * - Bins are taken and pooled as by {@linkcode corrcoef}; each counts once,
+ *   however many repeats it has.
+ * - NaN where a cell has no response, or a prediction is NaN where there is one.
+ * - As deepSTRF 0.1.0 `mse_loss`, reduction `none`.
+ *
+ * @example Mean loss over the cells that a batch has responses of
+ * ```ts
+ * import { type Batch, mseLoss, type Tensor } from "rxephys";
+ *
+ * function loss(predictions: Tensor, { responses }: Batch): number {
+ *   const losses = mseLoss(predictions, responses).filter((v) => v >= 0);
+ *   return losses.reduce((a, b) => a + b, 0) / losses.length;
+ * }
+ * ```
+ *
+ * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param options Which responses count.
+ * @returns One number per cell.
+ * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
+ * holds anything but 0 and 1.
+ */
+export function mseLoss(
+  predictions: Tensor,
+  responses: Tensor,
+  options: MetricOptions = {},
+): Float64Array {
+  return fitPerCell(
+    "measure mseLoss",
+    predictions,
+    responses,
+    options,
+    // Without pairs this is 0 / 0.
+    (pairs) => squaredError(pairs) / pairs.predicted.length,
+  );
+}

@@ -1,0 +1,41 @@
+import type { Tensor } from "../tensor.ts";
+import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
+
+/**
+ * Power of what differs between a cell's repeats.
+ *
+ * - Responses `(B, N, R, T)`, any unit; `[N]` in its square, not below 0 but for
+ *   rounding.
+ * - Per stimulus `NP = mean(var) - SP`, with the variance of each repeat over
+ *   time and {@linkcode signalPower} (Sahani and Linden 2003); averaged over
+ *   stimuli weighted by their bins.
+ * - What counts, what gives NaN and what differs from deepSTRF 0.1.0: as for
+ *   {@linkcode signalPower}.
+ *
+ * @example Part of the power that no model can explain
+ * ```ts
+ * import { noisePower, signalPower, type Tensor } from "rxephys";
+ *
+ * function noiseFraction(responses: Tensor): Float64Array {
+ *   const signal = signalPower(responses);
+ *   return noisePower(responses).map((noise, n) => noise / (noise + signal[n]));
+ * }
+ * ```
+ *
+ * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param options Which responses count.
+ * @returns One number per cell.
+ * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
+ * holds anything but 0 and 1.
+ */
+export function noisePower(
+  responses: Tensor,
+  options: MetricOptions = {},
+): Float64Array {
+  return qualityPerCell(
+    "measure noisePower",
+    responses,
+    options,
+    ({ noise }) => noise,
+  );
+}

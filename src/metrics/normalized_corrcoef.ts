@@ -1,0 +1,89 @@
+import type { Tensor } from "../tensor.ts";
+import { ccmax } from "./ccmax.ts";
+import { fitPerCell, type MetricOptions } from "./per_cell.ts";
+import { pearson, type PooledPairs, productSums } from "./_pairs.ts";
+import { signalPower } from "./signal_power.ts";
+
+const ACT = "measure normalizedCorrcoef";
+
+/** Options for {@linkcode normalizedCorrcoef}. */
+export interface NormalizedCorrcoefOptions extends MetricOptions {
+  /**
+   * What stands for the noise: the signal power of Schoppe et al. 2016, or the
+   * ceiling of half splits of Hsu et al. 2004.
+   *
+   * @default {"schoppe"}
+   */
+  readonly method?: "schoppe" | "hsu";
+}
+
+/**
+ * Correlation of each cell's predictions with its mean response, corrected for
+ * the noise that is left in that mean: about 1 for a perfect model.
+ *
+ * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, any unit; `[N]`.
+ * - `schoppe`: `cov(prediction, mean) / sqrt(var(prediction) SP)`, covariance and
+ *   variance unbiased, SP by {@linkcode signalPower} (Schoppe, Harper, Willmore,
+ *   King and Schnupp 2016). `hsu`: {@linkcode corrcoef} over {@linkcode ccmax}
+ *   (Hsu, Borst and Theunissen 2004).
+ * - Bins are taken and pooled as by {@linkcode corrcoef}, SP and ceiling averaged
+ *   over stimuli: how the means of stimuli differ counts in the covariance and
+ *   the variance, not in SP. With that, or with few repeats, it can exceed 1.
+ * - NaN where either part is, and where SP is not above 0: a cell with one repeat
+ *   of each stimulus has no such value.
+ * - As deepSTRF 0.1.0, with these differences. Where no cell at all has a second
+ *   repeat it gives the plain correlation, not NaN. Its mask, over
+ *   `(B, N, 1, T)`, does not reach SP and ceiling. What is said of
+ *   {@linkcode corrcoef}, {@linkcode signalPower} and {@linkcode ccmax}.
+ *
+ * @example Mean over the cells for which it is defined
+ * ```ts
+ * import { type Batch, normalizedCorrcoef, type Tensor } from "rxephys";
+ *
+ * function score(predictions: Tensor, { responses, validMask }: Batch): number {
+ *   const values = normalizedCorrcoef(predictions, responses, { validMask })
+ *     .filter((value) => !Number.isNaN(value));
+ *   return values.reduce((a, b) => a + b, 0) / values.length;
+ * }
+ * ```
+ *
+ * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param options Which responses count, and the method.
+ * @returns One number per cell.
+ * @throws {RangeError} If shapes do not fit, a response is infinite, the mask
+ * holds anything but 0 and 1, or there is no such method.
+ */
+export function normalizedCorrcoef(
+  predictions: Tensor,
+  responses: Tensor,
+  options: NormalizedCorrcoefOptions = {},
+): Float64Array {
+  const { method = "schoppe" } = options;
+  if (method !== "schoppe" && method !== "hsu") {
+    throw new RangeError(
+      `Cannot ${ACT}: method is ${String(method)}, expected schoppe or hsu`,
+    );
+  }
+  const [measure, limits] = method === "hsu"
+    ? [pearson, ccmax]
+    : [covarianceOverSd, signalSd];
+  const raw = fitPerCell(ACT, predictions, responses, options, measure);
+  const most = limits(responses, options);
+  return raw.map((value, cell) => value / most[cell]);
+}
+
+/**
+ * Covariance with the mean response, over the prediction's deviation; NaN where
+ * that is 0.
+ */
+function covarianceOverSd(pairs: PooledPairs): number {
+  const { predicted, both } = productSums(pairs);
+  return both / Math.sqrt(predicted * (pairs.predicted.length - 1));
+}
+
+/** Root of the signal power, NaN where that is not above 0. */
+function signalSd(responses: Tensor, options: MetricOptions): Float64Array {
+  return signalPower(responses, options)
+    .map((power) => power > 0 ? Math.sqrt(power) : NaN);
+}

@@ -1,0 +1,160 @@
+import type { Tensor } from "../tensor.ts";
+import { type PooledQuality, pooledQuality } from "./repeat_quality.ts";
+import { cellRepeats, type PooledPairs, pooledPairs } from "./_pairs.ts";
+/**
+ * What all repeats of a stimulus share: a repeat that is not there at all is
+ * left out, then each bin that one of the others lacks, as `mask` cuts to the
+ * shortest repeat.
+ *
+ * @param repeats Repeats `[T]`, NaN where there is no response.
+ * @returns Repeats of one length without NaN; what is complete is not copied.
+ */
+export function completeRepeats(
+  repeats: readonly Float32Array[],
+): Float32Array[] {
+  const heard = repeats.filter((repeat) => !repeat.every(Number.isNaN));
+  if (!heard.some((repeat) => repeat.some(Number.isNaN))) return heard;
+  const shared = heard[0].map((_, t) =>
+    heard.some((repeat) => Number.isNaN(repeat[t])) ? 0 : 1
+  );
+  return heard.map((repeat) => repeat.filter((_, t) => shared[t] === 1));
+}
+
+/** Options of every metric. */
+export interface MetricOptions {
+  /**
+   * 1 where a response counts, 0 where it does not: `(B, N, R, T)`, such as
+   * `validMask` of a batch. A response that is NaN counts nowhere.
+   *
+   * @default {undefined}
+   */
+  readonly validMask?: Tensor;
+}
+
+/**
+ * Refuses responses and a mask that are no `(B, N, R, T)` of one shape, or hold
+ * what is neither there nor not there.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @throws {RangeError} If a shape does not fit, a response is infinite where
+ * the mask is 1, or the mask is anything but 0 and 1.
+ */
+export function checkResponses(
+  act: string,
+  responses: Tensor,
+  validMask: Tensor | undefined,
+): void {
+  checkAxes(act, "responses", responses, "B,N,R,T");
+  if (validMask !== undefined) {
+    checkShape(act, "validMask", validMask, responses.shape);
+    checkMask(act, validMask.data);
+  }
+  const { data } = responses;
+  for (let i = 0; i < data.length; i++) {
+    if (Math.abs(data[i]) === Infinity && validMask?.data[i] !== 0) {
+      refuse(act, `responses[${i}]`, data[i], "a finite number or NaN");
+    }
+  }
+}
+
+/**
+ * Refuses predictions that are no `(B, N, T)` for responses `(B, N, R, T)`.
+ *
+ * @throws {RangeError} If the shape does not fit.
+ */
+export function checkPredictions(
+  act: string,
+  predictions: Tensor,
+  { shape: [stimuli, cells, _, bins] }: Tensor,
+): void {
+  checkAxes(act, "predictions", predictions, "B,N,T");
+  checkShape(act, "predictions", predictions, [stimuli, cells, bins]);
+}
+
+function checkAxes(
+  act: string,
+  name: string,
+  { data, shape }: Tensor,
+  axes: string,
+): void {
+  const fits = shape.length === axes.split(",").length &&
+    data.length === shape.reduce((a, b) => a * b, 1);
+  if (fits) return;
+  refuse(act, `shape of ${name}`, `${shape} of ${data.length} values`, axes);
+}
+
+function checkShape(
+  act: string,
+  name: string,
+  { data, shape }: Tensor,
+  expected: readonly number[],
+): void {
+  const fits = shape.length === expected.length &&
+    shape.every((length, axis) => length === expected[axis]) &&
+    data.length === expected.reduce((a, b) => a * b, 1);
+  if (fits) return;
+  refuse(
+    act,
+    `shape of ${name}`,
+    `${shape} of ${data.length} values`,
+    `${expected} as the responses`,
+  );
+}
+
+function checkMask(act: string, mask: Float32Array): void {
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] !== 0 && mask[i] !== 1) {
+      refuse(act, `validMask[${i}]`, mask[i], "0 or 1");
+    }
+  }
+}
+
+function refuse(
+  act: string,
+  name: string,
+  value: number | string,
+  rule: string,
+): never {
+  throw new RangeError(`Cannot ${act}: ${name} is ${value}, expected ${rule}`);
+}
+
+/**
+ * One measure of the responses alone for each cell.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @throws {RangeError} If responses or mask do not fit.
+ */
+export function qualityPerCell(
+  act: string,
+  responses: Tensor,
+  { validMask }: MetricOptions,
+  measure: (quality: PooledQuality) => number,
+): Float64Array {
+  checkResponses(act, responses, validMask);
+  return Float64Array.from({ length: responses.shape[1] }, (_, cell) => {
+    const stimuli = cellRepeats(responses, validMask, cell);
+    return measure(pooledQuality(stimuli.map(completeRepeats)));
+  });
+}
+
+/**
+ * One measure of predictions against mean responses for each cell, NaN where a
+ * cell has no response.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @throws {RangeError} If predictions, responses or mask do not fit.
+ */
+export function fitPerCell(
+  act: string,
+  predictions: Tensor,
+  responses: Tensor,
+  { validMask }: MetricOptions,
+  measure: (pairs: PooledPairs) => number,
+): Float64Array {
+  checkResponses(act, responses, validMask);
+  checkPredictions(act, predictions, responses);
+  return Float64Array.from(
+    { length: responses.shape[1] },
+    (_, cell) => measure(pooledPairs(predictions, responses, validMask, cell)),
+  );
+}

@@ -1,0 +1,158 @@
+import type { ReadAheadLease } from "../../stream/read_ahead.ts";
+import type { Session } from "../../session.ts";
+import type { ReaderWorker, WorkerResult } from "./reader.ts";
+import type { Remote, RemoteRead } from "./remote_session.ts";
+import type { Listed } from "./messages.ts";
+
+/** What was read ahead and nobody has asked for yet, in bytes of arrays. */
+const MAX_WAITING_BYTES = 64 * 2 ** 20;
+
+/** What a lease works with. */
+export interface WorkerLeaseParts {
+  readonly workers: readonly ReaderWorker[];
+  readonly waiting?: number;
+  readonly remoteOf: (session: Session) => Remote | undefined;
+  readonly read: (
+    read: RemoteRead,
+    worker: ReaderWorker,
+    signal: AbortSignal,
+  ) => Promise<WorkerResult>;
+  readonly ended: () => void;
+}
+
+interface Ahead {
+  readonly result: Promise<WorkerResult>;
+  readonly presentations: number;
+  bytes: number;
+}
+
+/**
+ * Reads announced sessions, each worker one session after the other, one read
+ * at a time, until as much waits to be asked for as may.
+ */
+export class WorkerLease implements ReadAheadLease {
+  readonly #parts: WorkerLeaseParts;
+  readonly #leaving = new AbortController();
+  readonly #idle: ReaderWorker[];
+  readonly #queue: Remote[] = [];
+  readonly #claimed = new Set<string>();
+  readonly #ahead = new Map<string, Ahead>();
+  #bytes = 0;
+  #presentations = 0;
+  #changed = Promise.withResolvers<void>();
+
+  constructor(parts: WorkerLeaseParts) {
+    this.#parts = parts;
+    this.#idle = parts.waiting === 0 ? [] : [...parts.workers];
+  }
+
+  announce(session: Session): void {
+    const remote = this.#parts.remoteOf(session);
+    if (remote) this.#queue.push(remote);
+    this.#dispatch();
+  }
+
+  end(): void {
+    this.#leaving.abort();
+    this.#ahead.clear();
+    this.#wake();
+    this.#parts.ended();
+  }
+
+  /** What was read ahead, or is being read; null where nothing was begun. */
+  take(
+    { key }: RemoteRead,
+    signal?: AbortSignal,
+  ): Promise<WorkerResult> | null {
+    this.#claimed.add(key);
+    const ahead = this.#ahead.get(key);
+    if (ahead === undefined) return null;
+    this.#ahead.delete(key);
+    this.#release(ahead.presentations, ahead.bytes);
+    return unlessAborted(ahead.result, signal);
+  }
+
+  #dispatch(): void {
+    while (this.#idle.length > 0 && this.#queue.length > 0) {
+      const worker = this.#idle.shift() as ReaderWorker;
+      const remote = this.#queue.shift() as Remote;
+      this.#readSession(remote, worker).then(
+        () => {
+          this.#idle.push(worker);
+          this.#dispatch();
+        },
+        // Who asks for the read that failed is told; nothing more is begun.
+        () => this.#idle.length = this.#queue.length = 0,
+      );
+    }
+  }
+
+  async #readSession(remote: Remote, worker: ReaderWorker): Promise<void> {
+    const { signal } = this.#leaving;
+    const { value } = await this.#readAhead(remote.list, worker, 0) ??
+      await this.#parts.read(remote.list, worker, signal);
+    for (const [index, listed] of (value as Listed[]).entries()) {
+      while (!this.#hasRoom()) await this.#change();
+      // Counted before the stimulus is read: other workers look meanwhile.
+      this.#presentations++;
+      await this.#readAhead(remote.stimulus(listed, index), worker, 0);
+      const read = await this.#readAhead(remote.trials(index), worker, 1);
+      if (read === null) this.#release(1, 0);
+    }
+  }
+
+  /** Reads what nobody has asked for yet. */
+  async #readAhead(
+    read: RemoteRead,
+    worker: ReaderWorker,
+    presentations: number,
+  ): Promise<WorkerResult | null> {
+    const { signal } = this.#leaving;
+    signal.throwIfAborted();
+    if (this.#claimed.has(read.key)) return null;
+    this.#claimed.add(read.key);
+    const result = this.#parts.read(read, worker, signal);
+    const ahead = { result, presentations, bytes: 0 };
+    this.#ahead.set(read.key, ahead);
+    const done = await result;
+    if (this.#ahead.get(read.key) === ahead) {
+      ahead.bytes = done.bytes;
+      this.#bytes += done.bytes;
+    }
+    return done;
+  }
+
+  #release(presentations: number, bytes: number): void {
+    this.#presentations -= presentations;
+    this.#bytes -= bytes;
+    this.#wake();
+  }
+
+  #hasRoom(): boolean {
+    const { waiting = Infinity } = this.#parts;
+    return this.#bytes < MAX_WAITING_BYTES && this.#presentations < waiting;
+  }
+
+  async #change(): Promise<void> {
+    await this.#changed.promise;
+    this.#leaving.signal.throwIfAborted();
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+}
+
+function unlessAborted<Value>(
+  result: Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value> {
+  if (signal === undefined) return result;
+  const { promise, resolve, reject } = Promise.withResolvers<Value>();
+  const leave = (): void => reject(signal.reason);
+  signal.addEventListener("abort", leave);
+  result.then(resolve, reject)
+    .finally(() => signal.removeEventListener("abort", leave));
+  return promise;
+}

@@ -1,0 +1,51 @@
+import type { Call } from "../../stream/lineage.ts";
+import type { Signal, StimMeta, Trials } from "../../session.ts";
+import type { Tensor } from "../../tensor.ts";
+import type { PlainError } from "./_plain_error.ts";
+
+/** Where a worker gets sessions from. */
+export type Chain =
+  | { readonly source: Call; readonly steps: readonly Call[] }
+  | { readonly module: string; readonly steps: readonly string[] };
+
+/** A session of a chain. */
+export interface Address {
+  /** The number under which the worker was told of it. */
+  readonly chain: number;
+  /** By what the source's finder knows it; its id in a module's stream. */
+  readonly hint: unknown;
+  /** The session with all its presentations, where it lists a part of them. */
+  readonly whole: boolean;
+}
+
+/** What is read of a session: its list, or a presentation by its place there. */
+export type Wanted =
+  | { readonly what: "list" }
+  | { readonly what: "stimulus" | "trials"; readonly index: number };
+
+/** What a worker is told. */
+export type Request =
+  | { readonly open: number; readonly chain: Chain }
+  | { readonly id: number; readonly address: Address; readonly wanted: Wanted }
+  | { readonly abort: number };
+
+/** What a worker tells. */
+export type Reply =
+  | { readonly id: number; readonly value: Value; readonly bytes: number }
+  | { readonly id: number; readonly error: PlainError }
+  | {
+    readonly warning: readonly unknown[];
+    readonly cause?: PlainError;
+    readonly chain: number;
+  };
+
+/** A presentation as the list of its session tells of it. */
+export interface Listed {
+  readonly key: string;
+  readonly meta: StimMeta;
+  readonly durationMs: number;
+  readonly dtMs?: number;
+}
+
+/** What a read gives. */
+export type Value = readonly Listed[] | Signal | Tensor | Trials;

@@ -1,0 +1,150 @@
+import { Worker } from "node:worker_threads";
+import { type PlainError, revivedError } from "./_plain_error.ts";
+import type {
+  Address,
+  Chain,
+  Reply,
+  Request,
+  Value,
+  Wanted,
+} from "./messages.ts";
+import { WorkerError } from "./worker_error.ts";
+
+/** A chain, and who is told what its source passes over. */
+export interface OpenChain {
+  readonly number: number;
+  readonly chain: Chain;
+  readonly warn: (...warning: unknown[]) => void;
+}
+
+/** What is read of which session. */
+export interface WorkerRead {
+  readonly chain: OpenChain;
+  readonly address: Address;
+  readonly wanted: Wanted;
+  /** The session's name, for errors. */
+  readonly session: string;
+}
+
+/** What came of a read. */
+export interface WorkerResult {
+  readonly value: Value;
+  /** Bytes of its arrays. */
+  readonly bytes: number;
+}
+
+interface Pending {
+  readonly session: string;
+  resolve(result: WorkerResult): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * A worker, started at its first read. While it reads nothing it does not keep
+ * the process alive.
+ */
+export class ReaderWorker {
+  #worker: Worker | null = null;
+  #next = 0;
+  readonly #pending = new Map<number, Pending>();
+  readonly #chains = new Map<number, OpenChain>();
+
+  /** Reads under way. */
+  get busy(): number {
+    return this.#pending.size;
+  }
+
+  /** Has a session read; rejects with the signal's reason once that aborts. */
+  async read(read: WorkerRead, signal?: AbortSignal): Promise<WorkerResult> {
+    signal?.throwIfAborted();
+    const worker = this.#worker ??= this.#start();
+    this.#open(worker, read.chain);
+    const id = this.#next++;
+    const { address, wanted, session } = read;
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerResult>();
+    const leave = (): void => {
+      post(worker, { abort: id });
+      reject(signal?.reason);
+    };
+    this.#pending.set(id, { session, resolve, reject });
+    worker.ref();
+    signal?.addEventListener("abort", leave);
+    try {
+      post(worker, { id, address, wanted });
+      return await promise;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+      this.#pending.delete(id);
+      if (this.#pending.size === 0) worker.unref();
+    }
+  }
+
+  /** Ends the worker; a later read starts another. */
+  end(): void {
+    const worker = this.#worker;
+    this.#forget();
+    void worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(workerUrl());
+    let thrown: unknown;
+    worker.on("message", (reply: Reply) => this.#take(reply));
+    worker.on("error", (error) => thrown = error);
+    worker.on("exit", (code) => {
+      if (this.#worker === worker) this.#fail(thrown, code);
+    });
+    return worker;
+  }
+
+  #open(worker: Worker, chain: OpenChain): void {
+    if (this.#chains.has(chain.number)) return;
+    this.#chains.set(chain.number, chain);
+    post(worker, { open: chain.number, chain: chain.chain });
+  }
+
+  #take(reply: Reply): void {
+    if ("warning" in reply) {
+      const { warning, cause, chain } = reply;
+      const thrown = cause && revivedError(cause);
+      this.#chains.get(chain)?.warn(...warning, thrown);
+      return;
+    }
+    const pending = this.#pending.get(reply.id);
+    if ("value" in reply) pending?.resolve(reply);
+    else pending?.reject(namedError(reply.error, pending.session));
+  }
+
+  #fail(thrown: unknown, code: number): void {
+    this.#forget();
+    const reason = thrown === undefined
+      ? code === 0
+        ? "nothing is left that could answer"
+        : `the worker exited with code ${code}`
+      : `the worker crashed: ${thrown}`;
+    for (const { session, reject } of this.#pending.values()) {
+      reject(new WorkerError(session, reason, thrown));
+    }
+  }
+
+  #forget(): void {
+    this.#worker = null;
+    this.#chains.clear();
+  }
+}
+
+function post(worker: Worker, request: Request): void {
+  worker.postMessage(request);
+}
+
+function namedError(error: PlainError, session: string): Error {
+  return revivedError(error, ` (session "${session}", read in a worker)`);
+}
+
+/** The worker's module; where that is remote, a local one that imports it. */
+function workerUrl(): URL {
+  const url = new URL("./_worker.ts", import.meta.url);
+  if (url.protocol === "file:") return url;
+  const imports = `import ${JSON.stringify(url.href)}`;
+  return new URL(`data:text/javascript,${encodeURIComponent(imports)}`);
+}

@@ -1,0 +1,52 @@
+import { SharedLoad } from "../base/shared_load.ts";
+import {
+  CRCNS_HOSTS,
+  type CrcnsSession,
+  crcnsSession,
+  type CrcnsSessionOptions,
+} from "./crcns_session.ts";
+import { retryingFetch } from "../http/fetch.ts";
+import { platformTransport, type Transport } from "../http/transport.ts";
+import { shownAddress } from "../http/address.ts";
+
+/**
+ * Sends the requests of all files of a release: those of CRCNS in one session,
+ * with the credentials of the environment, all others as they are.
+ *
+ * What an address holds behind `?`, such as a signature, goes to the server it
+ * is meant for and into no error.
+ */
+export class HttpSender {
+  readonly transport: Transport;
+  readonly #crcns: string;
+  readonly #session: SharedLoad<CrcnsSession>;
+
+  /** @param options Network, and CRCNS: where it is and who logs in. */
+  constructor(options: Omit<CrcnsSessionOptions, "signal"> = {}) {
+    const { transport = platformTransport, hosts = CRCNS_HOSTS } = options;
+    this.transport = transport;
+    this.#crcns = hosts.download;
+    this.#session = new SharedLoad((signal) =>
+      crcnsSession({ ...options, signal })
+    );
+  }
+
+  /** Sends a request until it is answered by no passing fault. */
+  async send(
+    address: URL,
+    init: RequestInit & { readonly signal: AbortSignal },
+  ): Promise<Response> {
+    const shown = shownAddress(address);
+    if (address.origin === this.#crcns) {
+      const session = await this.#session.get(init.signal);
+      shown.search = "?agent=1";
+      return await session.fetch(shown, init);
+    }
+    const { fetch } = this.transport;
+    const transport: Transport = {
+      ...this.transport,
+      fetch: (at, hop) => fetch(at.href === shown.href ? address : at, hop),
+    };
+    return await retryingFetch(shown, init, { transport });
+  }
+}

@@ -1,0 +1,31 @@
+import type { Call, Origin } from "../../stream/lineage.ts";
+import type { Archive } from "../../archive/archive.ts";
+import type { SessionCache } from "../shared/session_cache.ts";
+import { type SourceWarnings, warnedBy } from "../shared/warnings.ts";
+import type { AsariOrigin } from "./_asari_file.ts";
+
+/** By what a session of a release is found again without reading others. */
+export type Ac1Hint =
+  | { readonly half: "wehr"; readonly id: string }
+  | {
+    readonly half: "asari";
+    readonly path: string;
+    readonly origin: AsariOrigin;
+  };
+
+/** How another thread opens a session of this release. */
+export function ac1Origin(
+  { source, warnings }: Ac1Context,
+  hint: Ac1Hint,
+): Origin {
+  return { source, hint, warn: warnedBy(warnings) };
+}
+
+/** What all sessions of one subscription share. */
+export interface Ac1Context {
+  readonly archive: Archive;
+  readonly warnings: SourceWarnings;
+  readonly cache: SessionCache<unknown>;
+  /** How another thread opens the release. */
+  readonly source: Call;
+}

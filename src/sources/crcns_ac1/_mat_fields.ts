@@ -1,0 +1,66 @@
+import type { Samples } from "../../session.ts";
+import type {
+  MatStruct,
+  MatValue,
+  NumericArray,
+} from "../../formats/mat/value.ts";
+
+/** A struct's fields. */
+export type MatFields = MatStruct["elements"][number];
+
+/** The first struct of a struct array or of a cell of structs, or null. */
+export function firstStruct(value: MatValue | undefined): MatFields | null {
+  if (value?.type === "struct") return value.elements[0] ?? null;
+  if (value?.type === "cell") return firstStruct(value.elements[0]);
+  return null;
+}
+
+/**
+ * The structs of a struct array, or of a cell of structs: null where a cell holds
+ * something else.
+ */
+export function structsOf(
+  value: MatValue | undefined,
+): readonly (MatFields | null)[] {
+  if (value?.type === "struct") return value.elements;
+  return value?.type === "cell" ? value.elements.map(firstStruct) : [];
+}
+
+/** The text of a char array's first row, or null. */
+export function textOf(value: MatValue | undefined): string | null {
+  if (value?.type === "cell") return textOf(value.elements[0]);
+  return value?.type === "char" ? value.rows[0] ?? "" : null;
+}
+
+/** The first number of a real numeric array, or null. */
+export function numberOf(value: MatValue | undefined): number | null {
+  if (value?.type !== "numeric" || value.imaginary) return null;
+  return value.data.length === 0 ? null : Number(value.data[0]);
+}
+
+/** Samples in the type in which a file stores them. */
+export type StoredSamples = Exclude<
+  NumericArray,
+  BigInt64Array | BigUint64Array
+>;
+
+/** The numbers of a real vector as stored, also of an empty one, or null. */
+export function vectorOf(value: MatValue | undefined): StoredSamples | null {
+  if (value?.type !== "numeric" || value.imaginary) return null;
+  const { data, shape } = value;
+  if (data.length > 0 && Math.max(...shape) !== data.length) return null;
+  return data instanceof BigInt64Array || data instanceof BigUint64Array
+    ? null
+    : data;
+}
+
+/** Stored samples in a type that operators take, none of them changed. */
+export function asSamples(stored: StoredSamples): Samples {
+  if (
+    stored instanceof Float64Array || stored instanceof Float32Array ||
+    stored instanceof Int16Array
+  ) return stored;
+  return stored instanceof Int8Array || stored instanceof Uint8Array
+    ? new Int16Array(stored)
+    : new Float64Array(stored);
+}

@@ -1,0 +1,127 @@
+import { RecordingError } from "../../errors.ts";
+import { firstNonFinite, roundHalfEven } from "../../base/numbers.ts";
+import type { Ac1Timing } from "./_trigger.ts";
+import type { MemberPlace } from "../../archive/archive.ts";
+import type { MatVariable } from "../../formats/mat/value.ts";
+import {
+  asSamples,
+  firstStruct,
+  numberOf,
+  type StoredSamples,
+  vectorOf,
+} from "./_mat_fields.ts";
+import type { Response, Trials } from "../../session.ts";
+
+/** One repeat, as stored, and the file that it comes from. */
+export interface Ac1Repeat extends Ac1Trace {
+  readonly place: MemberPlace;
+}
+
+/**
+ * One cell's repeats of one stimulus as a response: as stored where all of them
+ * have one scale, else in mV.
+ *
+ * @throws {RecordingError} If they have not one rate.
+ */
+export function rawTrials(repeats: readonly Ac1Repeat[]): Trials {
+  return {
+    responses: [repeats.length === 0 ? null : rawResponse(repeats)],
+    tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+  };
+}
+
+function rawResponse(repeats: readonly Ac1Repeat[]): Response {
+  const [{ rateHz, scale }] = repeats;
+  const odd = repeats.find((repeat) => repeat.rateHz !== rateHz);
+  if (odd) {
+    throw new RecordingError(
+      `Cannot read trials: response.sf is ${odd.rateHz}, expected ${rateHz} ` +
+        "as in the first repeat",
+      odd.place,
+    );
+  }
+  const oneScale = repeats.every((repeat) => repeat.scale === scale);
+  return {
+    kind: "raw",
+    unit: "mV",
+    rateHz,
+    scale: oneScale ? scale : 1,
+    repeats: repeats.map((repeat) =>
+      oneScale ? asSamples(repeat.samples) : scaled(repeat)
+    ),
+  };
+}
+
+function scaled({ samples, scale }: Ac1Repeat): Float64Array {
+  const out = new Float64Array(samples);
+  for (let i = 0; i < out.length; i++) out[i] *= scale;
+  return out;
+}
+
+/** A trace, or what was cut out of one, as stored. */
+export interface Ac1Trace {
+  readonly samples: StoredSamples;
+  /** Unit (mV) per stored step. */
+  readonly scale: number;
+  readonly rateHz: number;
+}
+
+/**
+ * Inflates the trace of a recording.
+ *
+ * @param response The file's variable `response`.
+ * @throws {RecordingError} If the trace is not there or no vector, or its scale
+ * or rate no finite number.
+ */
+export function readAc1Trace(
+  response: MatVariable | undefined,
+  place: MemberPlace,
+): Ac1Trace {
+  const fields = firstStruct(response?.read());
+  const samples = vectorOf(fields?.trace);
+  const scale = numberOf(fields?.scale);
+  const rateHz = numberOf(fields?.sf);
+  if (samples === null) {
+    throw bad("trace", "missing or no vector", "a vector", place);
+  }
+  if (scale === null || !Number.isFinite(scale)) {
+    throw bad("scale", scale, "mV per unit", place);
+  }
+  if (rateHz === null || !(rateHz > 0 && rateHz < Infinity)) {
+    throw bad("sf", rateHz, "a rate in Hz", place);
+  }
+  return { samples, scale, rateHz };
+}
+
+/**
+ * Cuts out what was heard: from the onset for the duration, or to the end of
+ * the trace.
+ *
+ * @returns A view of the trace.
+ * @throws {RecordingError} If a sample in it is no finite number.
+ */
+export function cutRepeat(
+  { samples, rateHz }: Ac1Trace,
+  { onset, durationMs }: Ac1Timing,
+  place: MemberPlace,
+): StoredSamples {
+  const start = Math.max(0, Math.trunc(onset) - 1);
+  const length = roundHalfEven(durationMs * rateHz / 1000);
+  const repeat = samples.subarray(start, start + Math.max(0, length));
+  const odd = firstNonFinite(repeat);
+  if (odd < 0) return repeat;
+  const field = `trace(${start + odd + 1})`;
+  throw bad(field, repeat[odd], "a finite number", place);
+}
+
+function bad(
+  field: string,
+  value: unknown,
+  rule: string,
+  place: MemberPlace,
+): RecordingError {
+  return new RecordingError(
+    `Cannot read recording: response.${field} is ${value}, expected ${rule}`,
+    place,
+  );
+}

@@ -1,0 +1,188 @@
+import type {
+  CellMeta,
+  Presentation,
+  ReadOptions,
+  Session,
+} from "../../session.ts";
+import type { Ac1Context } from "./_context.ts";
+import {
+  type Ac1Repeat,
+  cutRepeat,
+  rawTrials,
+  readAc1Trace,
+} from "./_trace.ts";
+import { oneAhead } from "../../base/turns.ts";
+import { readAc1Waveform } from "./_waveform.ts";
+import type { Loaded } from "../shared/session_cache.ts";
+import type { SharedLoad } from "../../base/shared_load.ts";
+import { unlessUndecodable } from "../shared/warnings.ts";
+import type { WehrStimulus } from "./_wehr_stimuli.ts";
+import { type Ac1Timing, playedDescription, playedTiming } from "./_trigger.ts";
+import type { MemberPlace } from "../../archive/archive.ts";
+import type { Limits } from "../../base/limits.ts";
+import { listMatVariables } from "../../formats/mat/mat.ts";
+import type { MatVariable } from "../../formats/mat/value.ts";
+import { firstStruct } from "./_mat_fields.ts";
+
+// The second is a spelling of the release.
+const KEPT_TYPES = ["naturalsound", "nauralsound", "natural"];
+
+/** One trial file: what was played, and the recording still to be inflated. */
+export interface WehrTrial extends Ac1Timing {
+  readonly place: MemberPlace;
+  readonly description: string;
+  readonly response: MatVariable | undefined;
+}
+
+/**
+ * Reads what a trial file played, without inflating its trace.
+ *
+ * @returns Null where it holds no natural sound.
+ * @throws {FormatError} If the file cannot be decoded.
+ * @throws {RecordingError} If onset or duration is no finite number.
+ */
+export function readWehrTrial(
+  file: Uint8Array,
+  place: MemberPlace,
+  limits: Limits,
+): WehrTrial | null {
+  const variables = listMatVariables(file, { ...place, limits });
+  const named = (name: string): MatVariable | undefined =>
+    variables.find((variable) => variable.name === name);
+  const trigger = firstStruct(named("triggers")?.read());
+  const description = playedDescription(trigger, KEPT_TYPES);
+  if (description === null) return null;
+  return {
+    place,
+    description,
+    ...playedTiming(trigger, "triggers", place),
+    response: named("response"),
+  };
+}
+
+/** What the Wehr sessions of one subscription share. */
+export interface WehrContext extends Ac1Context {
+  readonly stimuli: SharedLoad<ReadonlyMap<string, WehrStimulus>>;
+}
+
+/** A folder of trial files: one cell. */
+export class WehrSession implements Session {
+  readonly id: string;
+  readonly cells: readonly CellMeta[];
+  readonly #members: readonly string[];
+  /** Descriptions of presentations that were listed and not read yet. */
+  #unread = new Set<string>();
+  readonly #context: WehrContext;
+
+  constructor(
+    id: string,
+    index: number,
+    members: readonly string[],
+    context: WehrContext,
+  ) {
+    const [date, , penetration] = id.split("-");
+    this.id = id;
+    this.cells = [{
+      experimenter: "wehr",
+      session: id,
+      animalId: "mw",
+      penetration: Number.parseInt(penetration, 10),
+      date,
+      site: "A1",
+      recordingType: "whole-cell",
+      species: "rat",
+      wehrCellIdx: index,
+    }];
+    this.#members = members;
+    this.#context = context;
+  }
+
+  async presentations(
+    options: ReadOptions = {},
+  ): Promise<readonly Presentation[]> {
+    const stimuli = await this.#context.stimuli.get(options.signal);
+    const first = new Map<string, WehrTrial>();
+    for (const trial of await this.#trials(options)) {
+      if (!stimuli.has(trial.description)) {
+        this.#context.warnings.warn(
+          "unknown-stimulus",
+          trial.place,
+          `no stimulus file has the description "${trial.description}"`,
+        );
+      } else if (!first.has(trial.description)) {
+        first.set(trial.description, trial);
+      }
+    }
+    this.#unread = new Set(first.keys());
+    return [...first.values()].map((trial) =>
+      this.#presentation(trial, stimuli.get(trial.description) as WehrStimulus)
+    );
+  }
+
+  #presentation(
+    { description, durationMs }: WehrTrial,
+    { key, meta, member }: WehrStimulus,
+  ): Presentation {
+    const { archive } = this.#context;
+    return {
+      stimulus: {
+        key,
+        meta: { ...meta, durationS: durationMs / 1000 },
+        durationMs,
+        read: (options = {}) => readAc1Waveform(archive, member, options),
+      },
+      read: async (options = {}) => {
+        const trials = await this.#trials(options);
+        const heard = trials.filter((t) => t.description === description);
+        const read = rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
+        // Whoever reads it again keeps what is loaded again.
+        const isLast = this.#unread.delete(description) &&
+          this.#unread.size === 0;
+        if (isLast) this.#context.cache.spend(this.#cacheKey);
+        return read;
+      },
+    };
+  }
+
+  #repeat(trial: WehrTrial): Ac1Repeat[] {
+    const { place } = trial;
+    const repeat = unlessUndecodable(this.#context.warnings, place, () => {
+      const trace = readAc1Trace(trial.response, place);
+      return { ...trace, samples: cutRepeat(trace, trial, place), place };
+    });
+    return repeat === null ? [] : [repeat];
+  }
+
+  #trials({ signal }: ReadOptions): Promise<readonly WehrTrial[]> {
+    const load = (leaving?: AbortSignal): Promise<Loaded<WehrTrial[]>> =>
+      this.#load(leaving);
+    return this.#context.cache.get(this.#cacheKey, load, signal);
+  }
+
+  get #cacheKey(): string {
+    return `wehr/${this.id}`;
+  }
+
+  async #load(signal?: AbortSignal): Promise<Loaded<WehrTrial[]>> {
+    const { archive, warnings } = this.#context;
+    const trials: WehrTrial[] = [];
+    let bytes = 0;
+    archive.expect(this.#members);
+    const files = oneAhead(
+      this.#members,
+      (member) => archive.read(member, { signal }),
+    );
+    for await (const [member, file] of files) {
+      const place = archive.locate(member);
+      const trial = unlessUndecodable(
+        warnings,
+        place,
+        () => readWehrTrial(file, place, archive.limits),
+      );
+      if (trial === null) continue;
+      trials.push(trial);
+      bytes += file.length;
+    }
+    return { value: trials, bytes };
+  }
+}

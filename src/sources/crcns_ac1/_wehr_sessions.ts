@@ -1,0 +1,60 @@
+import { DataNotFoundError } from "../../errors.ts";
+import { withOrigin } from "../../stream/lineage.ts";
+import type { Session } from "../../session.ts";
+import { bytesBelow } from "./_release.ts";
+import { type Ac1Context, ac1Origin } from "./_context.ts";
+import type { Archive } from "../../archive/archive.ts";
+import { SharedLoad } from "../../base/shared_load.ts";
+import { WehrSession } from "./_wehr_session.ts";
+import { indexWehrStimuli } from "./_wehr_stimuli.ts";
+
+/** Options of {@linkcode wehrSessions}. */
+export interface WehrSessionsOptions {
+  /** Whether all sessions will be read, in their order. */
+  readonly readAhead?: boolean;
+}
+
+/**
+ * Every session folder of the Wehr half, by name: each counts as a cell.
+ *
+ * @throws {DataNotFoundError} If there is none.
+ */
+export function wehrSessions(
+  context: Ac1Context,
+  { readAhead = false }: WehrSessionsOptions = {},
+): Session[] {
+  const files = trialFiles(context.archive);
+  if (files.size === 0) {
+    throw new DataNotFoundError(
+      "Cannot find the Wehr recordings: expected wehr/Results/<session>/, " +
+        "from crcns-ac1.zip",
+      { archive: context.archive.name },
+    );
+  }
+  if (readAhead) {
+    for (const members of files.values()) context.archive.expect(members);
+  }
+  context.cache.expect(bytesBelow(context.archive, ["wehr/Results/"]));
+  const stimuli = new SharedLoad((signal) =>
+    indexWehrStimuli(context, { signal })
+  );
+  return [...files.keys()].sort().map((id, index) =>
+    withOrigin(
+      new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli }),
+      ac1Origin(context, { half: "wehr", id }),
+    )
+  );
+}
+
+/** Trial files of each session folder, which starts with four digits. */
+function trialFiles({ members }: Archive): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const path of members.map((member) => member.path).sort()) {
+    const match = /^wehr\/Results\/(\d{4}[^/]*)\/(.+)$/.exec(path);
+    if (!match) continue;
+    const trials = files.get(match[1]) ?? [];
+    files.set(match[1], trials);
+    if (/^[^/]+\.mat$/.test(match[2])) trials.push(path);
+  }
+  return files;
+}

@@ -1,0 +1,67 @@
+import type { Call, SessionFinder } from "../../stream/lineage.ts";
+import type { Session } from "../../session.ts";
+import type { Ac1Context, Ac1Hint } from "./_context.ts";
+import { openAc1Release } from "./_release.ts";
+import { type AsariFolder, asariFolders } from "./_asari_folders.ts";
+import { AsariSession } from "./_asari_session.ts";
+import { asariContext } from "./_asari_sessions.ts";
+import { RelayedWarnings } from "../shared/warnings.ts";
+import type { Limits } from "../../base/limits.ts";
+import { SessionCache } from "../shared/session_cache.ts";
+import { wehrSessions } from "./_wehr_sessions.ts";
+
+/** The call of {@linkcode reopenedAc1}. */
+export function reopeningAc1(
+  path: string,
+  maxCacheBytes: number,
+  limits: Limits,
+): Call {
+  return {
+    module: import.meta.url,
+    name: "reopenedAc1",
+    args: [path, maxCacheBytes, limits],
+  };
+}
+
+/**
+ * Opens a release that another thread streams. Only its directory is read: what
+ * a session is known by comes from that thread.
+ *
+ * @param relay Takes warnings to that thread.
+ */
+export async function reopenedAc1(
+  path: string,
+  maxCacheBytes: number,
+  limits: Limits,
+  relay: (...warning: unknown[]) => void,
+): Promise<SessionFinder> {
+  const context: Ac1Context = {
+    archive: await openAc1Release(path, { limits }),
+    warnings: new RelayedWarnings(relay),
+    cache: new SessionCache<unknown>(maxCacheBytes),
+    source: reopeningAc1(path, maxCacheBytes, limits),
+  };
+  let wehr: ReadonlyMap<string, Session> | undefined;
+  let asari: ((hint: AsariHint) => Session) | undefined;
+  return (sought) => {
+    const hint = sought as Ac1Hint;
+    return hint.half === "wehr"
+      ? (wehr ??= wehrById(context)).get(hint.id) as Session
+      : (asari ??= asariFinder(context))(hint);
+  };
+}
+
+type AsariHint = Extract<Ac1Hint, { half: "asari" }>;
+
+function wehrById(context: Ac1Context): ReadonlyMap<string, Session> {
+  return new Map(wehrSessions(context).map((session) => [session.id, session]));
+}
+
+function asariFinder(context: Ac1Context): (hint: AsariHint) => Session {
+  const folders = new Map(
+    asariFolders(context.archive).map((folder) => [folder.path, folder]),
+  );
+  const shared = asariContext(context);
+  return ({ path, origin }) =>
+    new AsariSession(folders.get(path) as AsariFolder, origin, shared);
+}

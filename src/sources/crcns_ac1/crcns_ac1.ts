@@ -1,0 +1,292 @@
+import {
+  concat,
+  defer,
+  EMPTY,
+  finalize,
+  from,
+  mergeMap,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  tap,
+} from "rxjs";
+import { checkCount } from "../../base/check.ts";
+import {
+  isCellAttached,
+  type ReadOptions,
+  type Session,
+} from "../../session.ts";
+import type { Ac1Context } from "./_context.ts";
+import { openAc1Release } from "./_release.ts";
+import { reopeningAc1 } from "./_worker_source.ts";
+import { asariSessions } from "./_asari_sessions.ts";
+import { chosen } from "../shared/chosen.ts";
+import { checkedLimits } from "../../base/limits.ts";
+import { checkData, dataPath } from "../../publishers/data_path.ts";
+import { SessionCache } from "../shared/session_cache.ts";
+import { type SourceOptions, SourceWarnings } from "../shared/warnings.ts";
+import { wehrSessions } from "./_wehr_sessions.ts";
+
+/**
+ * Warns once when a stream holds both kinds of recording, at the session that
+ * makes it so.
+ *
+ * @param archive The release, as warnings name it.
+ */
+export function warnOfMixedSignals(
+  archive: string,
+  warnings: SourceWarnings,
+): MonoTypeOperatorFunction<Session> {
+  const kinds = new Set<boolean>();
+  return tap(({ id, cells }) => {
+    if (kinds.size === 2) return;
+    for (const cell of cells) kinds.add(isCellAttached(cell));
+    if (kinds.size < 2) return;
+    warnings.warn(
+      "mixed-signals",
+      { archive, member: id },
+      "whole-cell recordings (membrane potential in mV) and cell-attached " +
+        "ones (spike rate) are in one stream: choose by `sites`, or by " +
+        "`signalType`, before one model is trained on both",
+    );
+  });
+}
+
+const SITES = ["A1", "MGB"] as const;
+const EXPERIMENTERS = ["wehr", "asari"] as const;
+
+/** Options of {@linkcode asari}. */
+export interface AsariOptions extends SourceOptions {
+  /**
+   * Brain areas: `A1` (whole cell), `MGB` (cell attached), a list of them, or
+   * `both`.
+   *
+   * @default {"both"}
+   */
+  readonly sites?: "A1" | "MGB" | "both" | readonly ("A1" | "MGB")[];
+}
+
+/** Options of {@linkcode crcnsAc1}. */
+export interface CrcnsAc1Options extends AsariOptions {
+  /**
+   * Halves of the data set: `wehr`, `asari`, a list of them, or `both`.
+   *
+   * @default {"both"}
+   */
+  readonly experimenter?:
+    | "wehr"
+    | "asari"
+    | "both"
+    | readonly ("wehr" | "asari")[];
+}
+
+/**
+ * Streams the Wehr half of CRCNS AC1: whole-cell recordings of the membrane
+ * potential in rat A1, at 4 kHz, answering natural sounds.
+ *
+ * - Out: one session per recorded cell, in order of name, raw traces in mV
+ *   `[T]`, waveforms at some 97.656 kHz. A session without a usable trial is
+ *   there too, with no presentations.
+ * - Cold: every subscription opens the release anew. It reads the directory; a
+ *   session's trial files are read when its presentations are asked for, a trace
+ *   is inflated when its presentation is read, and nothing is unpacked to disk.
+ * - In memory: the directory, loaded sessions up to `maxCacheBytes`, and what a
+ *   sink is reading.
+ * - From an address: parts of the zips are read as they are needed (HTTP Range),
+ *   some 16 MiB a request and in the order of the sessions; what came ahead takes
+ *   96 MiB a zip at most, beside `maxCacheBytes`. A stimulus is fetched once as
+ *   long as all of them, packed, have room there. Each worker of
+ *   {@linkcode parallel} fetches for itself. CRCNS' own addresses are read with
+ *   the account in `CRCNS_USERNAME` and `CRCNS_PASSWORD`.
+ * - Passed over with a warning: a file that cannot be decoded, a trial whose
+ *   stimulus is unknown, a second stimulus file of one description.
+ * - Source: Machens, Wehr and Zador 2004, J. Neurosci. 24:1089.
+ *
+ * @example Names of the sessions
+ * ```ts
+ * import { wehr } from "rxephys";
+ *
+ * const sessions = wehr("~/data/CRCNS_AC1", {
+ *   onWarning: ({ kind, member, count }) => console.warn(kind, member, count),
+ * });
+ * const print = () => sessions.subscribe(({ id }) => console.log(id));
+ * ```
+ *
+ * @param data Folder with the three zips, or what was extracted from them, or
+ * some of each; or `crcns-ac1.zip` itself; or the `https:` address of that zip,
+ * or of a folder with the zips, ending with `/`. Without it: `CRCNS_AC1_DATA`,
+ * else the data set's {@linkcode dataFolder}.
+ * @throws {TypeError} When called, if `data` is neither a path nor a URL.
+ * @throws {RangeError} When called, if `maxCacheBytes` or a limit is no whole
+ * number, there is no such limit, or an address holds a password.
+ * @throws {UnsupportedError} In the stream, if a server sends no parts of files.
+ * @throws {CredentialError} In the stream, if a server refuses the account.
+ * @throws {DownloadError} In the stream, if a server fails for longer than some
+ * tries.
+ * @throws {DataNotFoundError} In the stream, if there is no such release.
+ * @throws {ArchiveError} In the stream, if an archive is damaged, or another one
+ * on its server since it was opened.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
+ * @throws {RecordingError} In the stream, if a recording cannot be: a response
+ * without a rate, a trace that holds NaN, an empty stimulus.
+ */
+export function wehr(
+  data?: string | URL,
+  options: SourceOptions = {},
+): Observable<Session> {
+  checkSource("stream Wehr", data, options);
+  return fromRelease(data, options, wehrInOrder);
+}
+
+/**
+ * Streams the Asari half of CRCNS AC1: rat A1, whole cell, and MGB, cell
+ * attached, at 10 kHz, answering sequences of natural sounds.
+ *
+ * - Out: one session per recorded cell, those of `asari-results-1` by name, then
+ *   those of `asari-results-2`; raw traces in mV `[T]`. Its stimuli are the
+ *   distinct sequences of segment files, by first use, with all their repeats in
+ *   all files of the session; the waveform is the segments in order, each with a
+ *   squared-sine ramp of 5 ms on both ends, at some 97.656 kHz.
+ * - Cold: every subscription opens the release anew. Site and recording type lie
+ *   in a session's first recording with a table of segments: the source reads
+ *   such files, one a session, while it is subscribed, and emits each session as
+ *   soon as it is known. All else is read when it is asked for.
+ * - In memory: the directory, one recording file at a time, of each the repeats
+ *   cut out of it, as stored, for sessions up to `maxCacheBytes`.
+ * - Passed over: a folder without a table of segments, a trigger that played no
+ *   sequence. With a warning: a file that cannot be decoded, a trigger past the
+ *   table, a stimulus of which a segment file is missing.
+ * - Only warned of: a session whose files disagree on site or recording type
+ *   (its first file counts); a stream that holds both kinds of signal.
+ * - Source: Asari and Zador 2009, J. Neurophysiol. 102:2638.
+ *
+ * @example The cell-attached recordings
+ * ```ts
+ * import { asari } from "rxephys";
+ *
+ * const sessions = asari("~/data/CRCNS_AC1", { sites: "MGB" });
+ * const print = () => sessions.subscribe(({ id }) => console.log(id));
+ * ```
+ *
+ * @param data Folder with the three zips, or what was extracted from them, or
+ * some of each; or the address of a folder with the zips, ending with `/`, from
+ * which they are read as {@linkcode wehr} says. Without it: `CRCNS_AC1_DATA`,
+ * else the data set's {@linkcode dataFolder}.
+ * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
+ * `sites` no text.
+ * @throws {RangeError} When called, if `sites` names none or another area,
+ * `maxCacheBytes` or a limit is no whole number, or there is no such limit.
+ * @throws {DataNotFoundError} In the stream, if one of the three parts is
+ * missing or empty; it names which.
+ * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
+ * @throws {RecordingError} In the stream, if a recording cannot be: a response
+ * without a rate, a repeat that holds NaN, segments of unlike rates.
+ */
+export function asari(
+  data?: string | URL,
+  options: AsariOptions = {},
+): Observable<Session> {
+  const { sites = "both" } = options;
+  checkSource("stream Asari", data, options);
+  const areas = chosen("stream Asari", "sites", sites, SITES);
+  return fromRelease(
+    data,
+    options,
+    (context, leaving) => asariSessions(context, areas, leaving),
+  );
+}
+
+/**
+ * Streams both halves of CRCNS AC1: the sessions of {@linkcode wehr}, then those
+ * of {@linkcode asari}, with one cache between them.
+ *
+ * - Wehr recorded A1 alone: with `sites: "MGB"` there is none of his.
+ * - Where both A1 and MGB are in the stream, so are membrane potentials and
+ *   spike rates: a warning (`mixed-signals`) says so.
+ *
+ * @example All of A1
+ * ```ts
+ * import { crcnsAc1, crcnsAc1Pipeline, toDataset } from "rxephys";
+ * import { lastValueFrom } from "rxjs";
+ *
+ * const load = () =>
+ *   lastValueFrom(
+ *     crcnsAc1("~/data/CRCNS_AC1", { sites: "A1" })
+ *       .pipe(crcnsAc1Pipeline(), toDataset()),
+ *   );
+ * ```
+ *
+ * @param data As for {@linkcode asari}.
+ * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
+ * `experimenter` or `sites` no text.
+ * @throws {RangeError} When called, if `experimenter` or `sites` names none or
+ * something else, if Wehr alone is asked for without A1, if `maxCacheBytes` or a
+ * limit is no whole number, or there is no such limit.
+ * @throws {DataNotFoundError} In the stream, before any session, if a half that
+ * was asked for is missing or empty; it names which.
+ * @throws {ArchiveError} In the stream, if an archive is damaged.
+ * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
+ * @throws {RecordingError} In the stream, if a recording cannot be.
+ */
+export function crcnsAc1(
+  data?: string | URL,
+  options: CrcnsAc1Options = {},
+): Observable<Session> {
+  const act = "stream CRCNS AC1";
+  const { experimenter = "both", sites = "both" } = options;
+  checkSource(act, data, options);
+  const halves = chosen(act, "experimenter", experimenter, EXPERIMENTERS);
+  const areas = chosen(act, "sites", sites, SITES);
+  const withAsari = halves.includes("asari");
+  const withWehr = halves.includes("wehr") && areas.includes("A1");
+  if (!withWehr && !withAsari) {
+    throw new RangeError(
+      `Cannot ${act}: sites is MGB, expected A1 with experimenter wehr`,
+    );
+  }
+  return fromRelease(data, options, (context, leaving) =>
+    concat(
+      withWehr ? wehrInOrder(context) : EMPTY,
+      withAsari ? asariSessions(context, areas, leaving) : EMPTY,
+    ));
+}
+
+function wehrInOrder(context: Ac1Context): Observable<Session> {
+  return from(wehrSessions(context, { readAhead: true }));
+}
+
+function checkSource(
+  act: string,
+  data: unknown,
+  { maxCacheBytes = 0, limits }: SourceOptions,
+): void {
+  checkData(act, data);
+  checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
+  checkedLimits(act, limits);
+}
+
+function fromRelease(
+  data: string | URL | undefined,
+  options: SourceOptions,
+  sessions: (context: Ac1Context, leaving: ReadOptions) => Observable<Session>,
+): Observable<Session> {
+  const { maxCacheBytes = 128 * 2 ** 20, onWarning } = options;
+  const limits = checkedLimits("stream CRCNS AC1", options.limits);
+  return defer(() => {
+    const leaving = new AbortController();
+    const { signal } = leaving;
+    const path = dataPath(data, "crcns-ac1", "CRCNS_AC1_DATA");
+    return from(openAc1Release(path, { signal, limits })).pipe(
+      mergeMap((archive) => {
+        const warnings = new SourceWarnings(onWarning);
+        const cache = new SessionCache<unknown>(maxCacheBytes);
+        const source = reopeningAc1(path, maxCacheBytes, limits);
+        const context = { archive, warnings, cache, source };
+        return sessions(context, { signal }).pipe(
+          warnOfMixedSignals(archive.name, warnings),
+        );
+      }),
+      finalize(() => leaving.abort()),
+    );
+  });
+}

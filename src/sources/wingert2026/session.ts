@@ -1,0 +1,150 @@
+import type {
+  CellMeta,
+  Presentation,
+  ReadOptions,
+  Response,
+  Session,
+  Trials,
+} from "../../session.ts";
+import type { SessionCache } from "../shared/session_cache.ts";
+import type { SourceWarnings } from "../shared/warnings.ts";
+import { BANDS, type LoadedStimulus } from "./_arrays.ts";
+import { type LoadedRecording, loadRecording } from "./_load.ts";
+import { type Epoch, rasterized, RATE_HZ } from "./_raster.ts";
+import type { WingertRelease, WingertUnit } from "./_release.ts";
+
+/** Which stimuli: all, or those of one part of the experiment. */
+export type WingertSubset = "all" | "est" | "val";
+
+/** What the sessions of one subscription share. */
+export interface WingertContext {
+  readonly release: WingertRelease;
+  readonly warnings: SourceWarnings;
+  readonly cache: SessionCache<LoadedRecording>;
+}
+
+/** What makes a session. */
+export interface WingertSessionParts {
+  readonly id: string;
+  readonly unit: WingertUnit;
+  readonly cells: readonly CellMeta[];
+  readonly cellNumbers: readonly number[];
+  readonly subset: WingertSubset;
+}
+
+const DT_MS = 1000 / RATE_HZ;
+/** The two lengths of the release, in bins. */
+const USUAL_BINS = [2000, 2200];
+
+/** The cells of one recording that were asked for. */
+export class WingertSession implements Session {
+  readonly id: string;
+  readonly cells: readonly CellMeta[];
+  readonly cellNumbers: readonly number[];
+  readonly whole?: Session;
+  readonly #parts: WingertSessionParts;
+  readonly #context: WingertContext;
+
+  constructor(parts: WingertSessionParts, context: WingertContext) {
+    this.id = parts.id;
+    this.cells = parts.cells;
+    this.cellNumbers = parts.cellNumbers;
+    this.#parts = parts;
+    this.#context = context;
+    if (parts.subset !== "all") {
+      this.whole = new WingertSession({ ...parts, subset: "all" }, context);
+    }
+  }
+
+  async presentations(
+    { signal }: ReadOptions = {},
+  ): Promise<readonly Presentation[]> {
+    const recording = await this.#recording(signal);
+    this.#warnOf(recording);
+    const { subset } = this.#parts;
+    const names = [...recording.stimuli.keys()].filter((name) =>
+      subset === "all" || subset === subsetOf(name)
+    );
+    const unread = new Set(names);
+    return names.map((name) => {
+      const { bins } = recording.stimuli.get(name) as LoadedStimulus;
+      return this.#presentation(name, bins, unread);
+    });
+  }
+
+  #presentation(
+    name: string,
+    bins: number,
+    unread: Set<string>,
+  ): Presentation {
+    return {
+      dtMs: DT_MS,
+      stimulus: {
+        key: `${this.id}/${name}`,
+        meta: { name, session: this.id, subset: subsetOf(name) },
+        durationMs: bins * DT_MS,
+        read: async ({ signal } = {}) => {
+          const { stimuli } = await this.#recording(signal);
+          const { data } = stimuli.get(name) as LoadedStimulus;
+          return { data, shape: [1, BANDS, bins], dtMs: DT_MS };
+        },
+      },
+      read: async ({ signal } = {}) => {
+        const { epochs, spikes } = await this.#recording(signal);
+        // Whoever reads it again keeps what is loaded again.
+        const isLast = unread.delete(name) && unread.size === 0;
+        if (isLast) this.#context.cache.spend(this.id);
+        return this.#trials(epochs.get(name) ?? [], spikes, bins);
+      },
+    };
+  }
+
+  #recording(signal?: AbortSignal): Promise<LoadedRecording> {
+    const { cache, release } = this.#context;
+    const wanted = new Set(this.cells.map(({ cellId }) => String(cellId)));
+    return cache.get(
+      this.id,
+      (signal) => loadRecording(release, this.#parts.unit, wanted, { signal }),
+      signal,
+    );
+  }
+
+  #trials(
+    epochs: readonly Epoch[],
+    spikes: LoadedRecording["spikes"],
+    bins: number,
+  ): Trials {
+    const responses = this.cells.map(({ cellId }): Response | null => {
+      const times = spikes.get(String(cellId));
+      if (times === undefined || epochs.length === 0) return null;
+      return {
+        kind: "spikes",
+        unit: "spikes",
+        rateHz: RATE_HZ,
+        dtMs: DT_MS,
+        scale: 1,
+        repeats: epochs.map((epoch) => rasterized(times, epoch, bins)),
+      };
+    });
+    return { responses, tally: { range: 0, step: 0, xcorr: 0, kept: 0 } };
+  }
+
+  #warnOf({ epochs, stimuli, places }: LoadedRecording): void {
+    const { warnings } = this.#context;
+    for (const name of epochs.keys()) {
+      if (!name.startsWith("STIM_") || stimuli.has(name)) continue;
+      const text = `no stimulus is named "${name}"`;
+      warnings.warn("unknown-stimulus", places.epochs, text, { item: name });
+    }
+    for (const [name, { bins }] of stimuli) {
+      if (USUAL_BINS.includes(bins)) continue;
+      const text = `${name} has ${bins} bins, not ${USUAL_BINS.join(" or ")}`;
+      warnings.warn("unusual-length", places.stimuli, text, { item: name });
+    }
+  }
+}
+
+/** The part of the experiment to which a stimulus belongs. */
+function subsetOf(name: string): "est" | "val" {
+  return name.startsWith("STIM_00") ? "val" : "est";
+}

@@ -1,0 +1,87 @@
+import type { Session } from "../session.ts";
+
+/** A call that another thread can make, too: an export and plain arguments. */
+export interface Call {
+  /** Address of the module. */
+  readonly module: string;
+  /** Name of the export, a function. */
+  readonly name: string;
+  /** What it is called with, structured-cloneable. */
+  readonly args: readonly unknown[];
+}
+
+/** Finds a session of a source that was opened anew. */
+export type SessionFinder = (hint: unknown) => Session | Promise<Session>;
+
+/** How another thread opens a session's source. */
+export interface Origin {
+  /**
+   * Gives a promise of a {@linkcode SessionFinder}; it is called with one more
+   * argument, a function that takes what {@linkcode Origin.warn} takes.
+   */
+  readonly source: Call;
+  /** By what the finder knows the session, structured-cloneable. */
+  readonly hint: unknown;
+  /**
+   * Tells this subscription of what another thread has passed over: plain
+   * values, and last an error where there was one.
+   */
+  readonly warn: (...warning: unknown[]) => void;
+}
+
+/** What an operator did to a session. */
+export interface Step {
+  /** The operator. */
+  readonly name: string;
+  /** Makes the same operator; none where only this thread can do the step. */
+  readonly call?: Call;
+  /** Does the step to another session of the same stream. */
+  readonly apply?: (session: Session) => Session;
+  /** Whether it keeps something for all reads of the stream, in this thread. */
+  readonly hasMemory?: boolean;
+  /** Without a call: why, and what to do, as "expected ..." ends. */
+  readonly obstacle?: string;
+}
+
+interface Link {
+  readonly previous: Session;
+  readonly step: Step;
+}
+
+// Kept beside the sessions: a copy that a user's own function makes of one is
+// another session, of which nothing is known here.
+const origins = new WeakMap<Session, Origin>();
+const links = new WeakMap<Session, Link>();
+
+/** The same session, known to come from a source. */
+export function withOrigin<Own extends Session>(
+  session: Own,
+  origin: Origin,
+): Own {
+  origins.set(session, origin);
+  return session;
+}
+
+/** How a session that no operator has touched can be opened elsewhere. */
+export function originOf(session: Session): Origin | undefined {
+  return origins.get(session);
+}
+
+/** The same session, known to be another one after a step. */
+export function withStep(
+  session: Session,
+  previous: Session,
+  step: Step,
+): Session {
+  if (session !== previous) links.set(session, { previous, step });
+  return session;
+}
+
+/** The sessions that became this one and what was done to each, first to last. */
+export function linksOf(session: Session): readonly Link[] {
+  const all: Link[] = [];
+  for (let at = links.get(session); at; at = links.get(at.previous)) {
+    all.unshift(at);
+  }
+  return all;
+}

@@ -1,0 +1,201 @@
+import type { SyntheticRandom } from "../shared/random.ts";
+
+const KNOT_MS = 5;
+
+/** What a synthetic membrane does besides answering. */
+export interface SyntheticMembrane {
+  readonly restMv: number;
+  /** Of the noise of every repeat, correlated over some 10 ms. */
+  readonly noiseMv: number;
+  /** Amplitude of the slow drift of the resting level. */
+  readonly driftMv: number;
+  /** Of the noise of every sample. */
+  readonly whiteMv: number;
+}
+
+/** One stretch of a recording that answers to a stimulus. */
+export interface SyntheticAnswer {
+  /** Sample of the onset, from 0. */
+  readonly start: number;
+  /** Response per 5 ms bin from the onset, in mV. */
+  readonly driven: Float64Array;
+}
+
+/**
+ * A membrane potential in mV: rest, drift and noise, with answers added where
+ * stimuli were played.
+ */
+export function syntheticTrace(
+  random: SyntheticRandom,
+  membrane: SyntheticMembrane,
+  rateHz: number,
+  length: number,
+  answers: readonly SyntheticAnswer[],
+): Float64Array {
+  const perKnot = rateHz * KNOT_MS / 1000;
+  const background = backgroundKnots(
+    random,
+    membrane,
+    Math.ceil(length / perKnot) + 2,
+  );
+  const trace = new Float64Array(length);
+  addKnots(trace, background, 0, perKnot);
+  for (const { start, driven } of answers) {
+    addKnots(trace, driven, start, perKnot);
+  }
+  const { whiteMv } = membrane;
+  for (let i = 0; i < length; i++) trace[i] += whiteMv * random.noise();
+  return trace;
+}
+
+function backgroundKnots(
+  random: SyntheticRandom,
+  { restMv, noiseMv, driftMv }: SyntheticMembrane,
+  knots: number,
+): Float64Array {
+  const turn = 2 * Math.PI * KNOT_MS / random.uniform(3000, 8000);
+  const phase = random.uniform(0, 2 * Math.PI);
+  const correlation = 0.5;
+  const innovation = noiseMv * Math.sqrt(1 - correlation ** 2);
+  const values = new Float64Array(knots);
+  let noise = noiseMv * random.gaussian();
+  for (let i = 0; i < knots; i++) {
+    values[i] = restMv + driftMv * Math.sin(turn * i + phase) + noise;
+    noise = correlation * noise + innovation * random.gaussian();
+  }
+  return values;
+}
+
+/** Adds straight lines between values that hold in the middle of their bins. */
+function addKnots(
+  trace: Float64Array,
+  values: Float64Array,
+  start: number,
+  perKnot: number,
+): void {
+  for (let knot = -1; knot < values.length; knot++) {
+    const left = knot < 0 ? 0 : values[knot];
+    const right = knot + 1 < values.length ? values[knot + 1] : 0;
+    const from = start + (knot + 0.5) * perKnot;
+    const first = Math.max(0, start, Math.ceil(from));
+    const end = Math.min(trace.length, Math.ceil(from + perKnot));
+    const slope = (right - left) / perKnot;
+    for (let i = first; i < end; i++) trace[i] += left + slope * (i - from);
+  }
+}
+
+/** How a synthetic neuron fires, as a patch pipette on it sees it. */
+export interface SyntheticFiring {
+  /** Mean rate without a stimulus. */
+  readonly rateHz: number;
+  /** Height of a spike. */
+  readonly spikeMv: number;
+}
+
+const SPIKE_MS = 1.4;
+const REFRACTORY_MS = 2;
+
+/**
+ * Adds the spikes of a Poisson process with a dead time.
+ *
+ * @param answers Relative change of the rate per 5 ms bin: 1 doubles it.
+ */
+export function addSpikes(
+  trace: Float64Array,
+  random: SyntheticRandom,
+  { rateHz: firingHz, spikeMv }: SyntheticFiring,
+  rateHz: number,
+  answers: readonly SyntheticAnswer[],
+): void {
+  const perKnot = rateHz * KNOT_MS / 1000;
+  const change = new Float64Array(trace.length);
+  for (const { start, driven } of answers) {
+    addKnots(change, driven, start, perKnot);
+  }
+  const shape = spikeShape(rateHz, spikeMv);
+  for (let i = 0; i < trace.length; i++) {
+    const expected = firingHz * Math.max(0, 1 + change[i]) / rateHz;
+    if (random.uniform() >= expected) continue;
+    for (let k = 0; k < shape.length && i + k < trace.length; k++) {
+      trace[i + k] += shape[k];
+    }
+    i += REFRACTORY_MS * rateHz / 1000;
+  }
+}
+
+/** One sharp peak and a shallow trough. */
+function spikeShape(rateHz: number, heightMv: number): Float64Array {
+  const length = Math.round(SPIKE_MS * rateHz / 1000);
+  return Float64Array.from({ length }, (_, i) => {
+    const time = (i + 1) / length;
+    const peak = Math.exp(-0.5 * ((time - 0.25) / 0.09) ** 2);
+    const trough = Math.exp(-0.5 * ((time - 0.65) / 0.15) ** 2);
+    return heightMv * (peak - 0.25 * trough);
+  });
+}
+
+/** What can be wrong with a repeat, by the test of the gate that finds it. */
+export type SyntheticFault = "range" | "step" | "xcorr";
+
+/** A level that the amplifier never leaves on its own: over any range test. */
+const SATURATED_MV = 400;
+const STEP_MV = 60;
+
+/** Spoils the stretch of a repeat by artefacts of the amplifier. */
+export function spoil(
+  trace: Float64Array,
+  fault: "range" | "step",
+  rateHz: number,
+  start: number,
+  length: number,
+): void {
+  // Shorter than half of a 100 ms median, so that detrending leaves it there.
+  const widthMs = fault === "range" ? 15 : 40;
+  const width = widthMs * rateHz / 1000;
+  const period = 250 * rateHz / 1000;
+  const end = Math.min(trace.length, start + length);
+  for (let at = start + period / 2; at < end; at += period) {
+    const piece = trace.subarray(at, Math.min(end, at + width));
+    if (fault === "range") piece.fill(SATURATED_MV);
+    else piece.forEach((value, i) => piece[i] = value + STEP_MV);
+  }
+}
+
+/**
+ * A response that has nothing to do with the stimulus: noise of the same
+ * strength and time course, turned slightly against the real response so that
+ * chance cannot make it fit.
+ */
+export function unrelatedTo(
+  driven: Float64Array,
+  random: SyntheticRandom,
+): Float64Array {
+  const correlation = 0.6;
+  const other = new Float64Array(driven.length);
+  let value = 0;
+  for (let i = 0; i < other.length; i++) {
+    value = correlation * value + random.gaussian();
+    other[i] = value;
+  }
+  const power = dot(driven, driven);
+  const along = dot(other, driven) / power;
+  const across = other.map((x, i) => x - along * driven[i]);
+  const factor = Math.sqrt(power / dot(across, across));
+  return across.map((x, i) => factor * x - 0.4 * driven[i]);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** Turns mV into steps of an amplifier of 16 bit. */
+export function quantized(trace: Float64Array, stepMv: number): Int16Array {
+  const steps = new Int16Array(trace.length);
+  for (let i = 0; i < steps.length; i++) {
+    const step = Math.round(trace[i] / stepMv);
+    steps[i] = step > 32767 ? 32767 : step < -32768 ? -32768 : step;
+  }
+  return steps;
+}

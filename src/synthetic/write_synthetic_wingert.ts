@@ -1,0 +1,183 @@
+import { checkCount } from "../base/check.ts";
+import { join } from "../base/path.ts";
+import { SyntheticParts } from "./shared/part_files.ts";
+import { SyntheticRandom } from "./shared/random.ts";
+import { type SyntheticMember, writeSyntheticZip } from "./shared/zip.ts";
+import { type WingertPlan, wingertPlan } from "./wingert/plan.ts";
+import type { SyntheticWingertPlay } from "./wingert/schedule.ts";
+import {
+  type MadeSite,
+  madeSite,
+  type SyntheticWingertCell,
+  type SyntheticWingertSite,
+} from "./wingert/site.ts";
+import { BANDS } from "./wingert/sound.ts";
+import { LAGS, type SyntheticWingertStrf } from "./wingert/strf.ts";
+import { cellListCsv } from "./wingert/table.ts";
+import { megabytesOf, type SyntheticScale } from "./shared/scale.ts";
+import type { SyntheticProgress } from "./write_synthetic_ac1.ts";
+
+export type {
+  SyntheticWingertCell,
+  SyntheticWingertPlay,
+  SyntheticWingertSite,
+  SyntheticWingertStrf,
+};
+
+/** Options for {@linkcode writeSyntheticWingert}. */
+export interface SyntheticWingertOptions {
+  /**
+   * Whole number, 0 to 2^32 - 1. The same seed and scale give the same bytes.
+   *
+   * @default {1}
+   */
+  readonly seed?: number;
+  /**
+   * Size of archive and cell list together: a name, or 1 to 2000 MB (10^6
+   * bytes). It is met to about a quarter.
+   *
+   * @default {"tiny"}
+   */
+  readonly scale?: SyntheticScale | number;
+  /** Ends the writing early: nothing is left of it, and it rejects. */
+  readonly signal?: AbortSignal;
+  /** Called after every recording. */
+  readonly onProgress?: (progress: SyntheticProgress) => void;
+}
+
+/** What is true of a synthetic release; `truth.json` holds the same. */
+export interface SyntheticWingertTruth {
+  /** Seed that was given. */
+  readonly seed: number;
+  /** Size that was aimed at, in MB. */
+  readonly megabytes: number;
+  /** Axes of the receptive fields. */
+  readonly strfAxes: {
+    readonly bands: number;
+    readonly lags: number;
+    readonly dtMs: number;
+  };
+  /** The recordings, in the order of their archives. */
+  readonly sites: readonly SyntheticWingertSite[];
+}
+
+const ACT = "write synthetic Wingert";
+const ARCHIVE = "recordings.zip";
+
+/**
+ * Writes a synthetic release of Wingert et al. 2026 in the layout of the real
+ * one, with what makes that one awkward to read, and spikes driven by known
+ * receptive fields.
+ *
+ * - `recordings.zip`: a tarball per site, NEMS recordings at 100 Hz inside.
+ *   Stimuli `(32, T)`, T = 2000 or 2200, estimation stimuli played once and
+ *   validation stimuli several times; spike times in s.
+ * - `cell_list.csv`: some hundred columns, fields that break their line, missing
+ *   values, cells without area.
+ * - Awkward: both probes of SLJ032a and its interrupted last trial, PRN018a
+ *   twice, PRN015a in an archive of another name, starts on half a bin, joined
+ *   files, a stimulus that was never played, a cell that never fires, one that
+ *   the list lacks; from 20 MB on a site with trees of two levels.
+ * - Spikes: a Poisson process whose rate is linear in the stimulus, cut off at
+ *   zero. `truth.json` holds the fields, what was played when and all counts.
+ * - Files get their names when all of them are whole. What is in memory at a
+ *   time is one site, of some 10 MB at any scale from 60 MB on.
+ * - Source: layout of the release of Wingert et al. 2026 as NEMS
+ *   (github.com/LBHB/NEMS0, 2023-04) writes it.
+ *
+ * @example A release to try things on
+ * ```ts
+ * import { writeSyntheticWingert } from "rxephys";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const { sites } = await writeSyntheticWingert(folder, { scale: 1 });
+ * for (const { session, bins, cells } of sites) {
+ *   console.log(`${session}: ${Object.keys(cells).length} cells, T ${bins}`);
+ * }
+ * await Deno.remove(folder, { recursive: true });
+ * ```
+ *
+ * @param dir Folder for the files, made if it is not there.
+ * @param options Seed and size.
+ * @returns What is true of the release.
+ * @throws {TypeError} When called, if an option is of a wrong type or name.
+ * @throws {RangeError} When called, if an option is out of range.
+ * @throws {Error} The file system's own error (`Deno.errors`), or the reason of
+ * the signal; no file has its name then.
+ */
+export function writeSyntheticWingert(
+  dir: string,
+  options: SyntheticWingertOptions = {},
+): Promise<SyntheticWingertTruth> {
+  const { seed = 1, scale = "tiny", signal, onProgress = () => {} } = options;
+  checkCount(ACT, "seed", seed, 0, 2 ** 32 - 1);
+  const plan = wingertPlan(seed, megabytesOf(ACT, scale, 1));
+  return writeRelease(dir, plan, signal, onProgress);
+}
+
+async function writeRelease(
+  dir: string,
+  plan: WingertPlan,
+  signal: AbortSignal | undefined,
+  onProgress: (progress: SyntheticProgress) => void,
+): Promise<SyntheticWingertTruth> {
+  signal?.throwIfAborted();
+  await Deno.mkdir(dir, { recursive: true });
+  await using parts = new SyntheticParts();
+  const sites: SyntheticWingertSite[] = [];
+  await parts.writeText(join(dir, "cell_list.csv"), cellListCsv(plan));
+  const sink = await parts.create(join(dir, ARCHIVE));
+  await writeSyntheticZip(sink, recordings(plan, sites), {
+    signal,
+    onMember: (member) =>
+      onProgress({
+        archive: ARCHIVE,
+        member,
+        bytes: parts.bytes,
+        expectedBytes: plan.megabytes * 1e6,
+      }),
+  });
+  const { seed, megabytes } = plan;
+  const strfAxes = { bands: BANDS, lags: LAGS, dtMs: 10 };
+  const truth = { seed, megabytes, strfAxes, sites };
+  await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));
+  signal?.throwIfAborted();
+  await parts.commit();
+  return truth;
+}
+
+/** Archives in order of name, each made when its turn comes. */
+function* recordings(
+  { seed, sites }: WingertPlan,
+  truths: SyntheticWingertSite[],
+): Generator<SyntheticMember> {
+  const byName = [...sites].sort((a, b) =>
+    a.archives[0] < b.archives[0] ? -1 : 1
+  );
+  for (const site of byName) {
+    const archives = site.archives.map((prefix) =>
+      `${prefix}_${optionsHash(seed, prefix)}.tgz`
+    );
+    let made: MadeSite | undefined;
+    for (const archive of archives) {
+      yield {
+        path: `recordings/${archive}`,
+        packing: "store",
+        bytes: () => {
+          made ??= madeSite(seed, site);
+          return made.tgz;
+        },
+      };
+    }
+    if (made) truths.push({ ...made.truth, archives });
+  }
+}
+
+/** In the place of the SHA-1 of a loader's options. */
+function optionsHash(seed: number, prefix: string): string {
+  const random = new SyntheticRandom(seed, `hash/${prefix}`);
+  return Array.from(
+    { length: 5 },
+    () => random.uint32().toString(16).padStart(8, "0"),
+  ).join("");
+}

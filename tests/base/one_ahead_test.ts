@@ -1,0 +1,68 @@
+import { oneAhead } from "../../src/base/turns.ts";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+
+/** A reader that logs what it begins and ends, each read when it is told to. */
+function logged(log: string[]): {
+  read: (item: string) => Promise<string>;
+  finish: (item: string, error?: Error) => void;
+} {
+  const pending = new Map<string, PromiseWithResolvers<string>>();
+  return {
+    read: (item) => {
+      log.push(`begin ${item}`);
+      const result = Promise.withResolvers<string>();
+      pending.set(item, result);
+      return result.promise;
+    },
+    finish: (item, error) => {
+      log.push(`end ${item}`);
+      if (error) pending.get(item)?.reject(error);
+      else pending.get(item)?.resolve(item);
+    },
+  };
+}
+
+Deno.test("oneAhead: reads one item beyond the one in hand, no more", async () => {
+  const log: string[] = [];
+  const { read, finish } = logged(log);
+  const items = oneAhead(["a", "b", "c"], read);
+  const first = items.next();
+  finish("a");
+  assertEquals((await first).value, ["a", "a"]);
+  assertEquals(log, ["begin a", "end a", "begin b"]);
+  finish("b");
+  assertEquals((await items.next()).value, ["b", "b"]);
+  assertEquals(log.slice(3), ["end b", "begin c"]);
+  finish("c");
+  assertEquals((await items.next()).value, ["c", "c"]);
+  assertEquals((await items.next()).done, true);
+  assertEquals(log.length, 6);
+});
+
+Deno.test("oneAhead: who leaves waits for the read under way, none follows", async () => {
+  const log: string[] = [];
+  const { read, finish } = logged(log);
+  const items = oneAhead(["a", "b", "c"], read);
+  const first = items.next();
+  finish("a");
+  await first;
+  const left = items.return(undefined);
+  finish("b", new RangeError("aborted"));
+  await left;
+  assertEquals(log, ["begin a", "end a", "begin b", "end b"]);
+});
+
+Deno.test("oneAhead: a failure comes in its turn", async () => {
+  const { read, finish } = logged([]);
+  const items = oneAhead(["a", "b"], read);
+  const first = items.next();
+  finish("a");
+  await first;
+  finish("b", new RangeError("damaged"));
+  await assertRejects(() => items.next(), RangeError, "damaged");
+});
+
+Deno.test("oneAhead: nothing to read", async () => {
+  const items = oneAhead([], () => Promise.reject(new Error("read")));
+  assertEquals((await items.next()).done, true);
+});

@@ -1,0 +1,226 @@
+import type { NeuralDataset } from "rxephys";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { seeded, whole } from "../support/traces.ts";
+import type { Batch } from "../../src/dataset/batch.ts";
+import { randomDataset, randomIndices } from "../support/random_dataset.ts";
+
+Deno.test("batches: every element equals the plain definition", async () => {
+  const random = seeded(1);
+  for (let seed = 0; seed < 60; seed++) {
+    const data = randomDataset(seed);
+    if (random() < 0.7) data.selectNeurons(randomIndices(data.N, random));
+    if (random() < 0.7) data.selectStims(randomIndices(data.S, random));
+    const shuffle = random() < 0.5;
+    const all = await Array.fromAsync(
+      data.batches({ size: whole(random, 1, 4), shuffle, seed }),
+    );
+    const order = all.flatMap(({ indices }) => indices);
+    assertEquals(order.toSorted((a, b) => a - b), data.selectedStims);
+    if (!shuffle) assertEquals(order, data.selectedStims);
+    for (const batch of all) assertCollated(batch, data);
+  }
+});
+
+Deno.test("batches: startAt gives what an uninterrupted run gives from there", async () => {
+  for (let seed = 0; seed < 25; seed++) {
+    for (const last of ["keep", "drop"] as const) {
+      const options = { size: 1 + seed % 3, shuffle: true, seed, last };
+      const data = randomDataset(seed);
+      const whole = await Array.fromAsync(data.batches(options));
+      for (let startAt = 0; startAt <= whole.length; startAt++) {
+        const rest = await Array.fromAsync(
+          data.batches({ ...options, startAt }),
+        );
+        assertEquals(rest, whole.slice(startAt));
+      }
+    }
+  }
+});
+
+Deno.test("batches: the order hangs on the seed, not on the size", async () => {
+  const data = largest();
+  const orders = await Promise.all(
+    [1, 2, 3, 100].map((size) =>
+      orderOf(data, { size, shuffle: true, seed: 7 })
+    ),
+  );
+  for (const order of orders) assertEquals(order, orders[0]);
+  const other = await orderOf(data, { shuffle: true, seed: 8 });
+  assert(other.join() !== orders[0].join());
+  assertEquals(await orderOf(data, { seed: 8 }), data.selectedStims);
+});
+
+Deno.test("batches: a last short one is kept, or dropped where asked", async () => {
+  const data = largest();
+  data.selectStims(data.selectedStims.slice(0, 5));
+  const sizes = async (last?: "keep" | "drop", size = 2): Promise<number[]> =>
+    (await Array.fromAsync(data.batches({ size, last })))
+      .map(({ indices }) => indices.length);
+  assertEquals(await sizes(), [2, 2, 1]);
+  assertEquals(await sizes("keep"), [2, 2, 1]);
+  assertEquals(await sizes("drop"), [2, 2]);
+  assertEquals(await sizes("drop", 5), [5]);
+  assertEquals(await sizes("keep", 6), [5]);
+  assertEquals(await sizes("drop", 6), []);
+});
+
+Deno.test("batches: an empty selection yields nothing", async () => {
+  const data = largest();
+  data.selectStims([]);
+  assertEquals(await Array.fromAsync(data.batches()), []);
+  data.resetSelection();
+  data.selectNeurons([]);
+  assertEquals(await Array.fromAsync(data.batches({ last: "drop" })), []);
+});
+
+Deno.test("batches: the selection is the one of the call", async () => {
+  const data = largest();
+  const before = data.selectedStims;
+  const batches = data.batches();
+  data.selectStims([]);
+  const seen = (await Array.fromAsync(batches)).flatMap((b) => b.indices);
+  assertEquals(seen, before);
+});
+
+Deno.test("batches: each has arrays of its own", async () => {
+  const data = largest();
+  const [first] = await Array.fromAsync(data.batches({ size: data.length }));
+  first.stims.data.fill(9);
+  first.responses.data.fill(9);
+  const [second] = await Array.fromAsync(data.batches({ size: data.length }));
+  assertCollated(second, data);
+});
+
+Deno.test("batches: leaving ends them", async () => {
+  const batches = largest().batches();
+  for await (const { indices } of batches) {
+    assertEquals(indices.length, 1);
+    break;
+  }
+  assertEquals(await batches.next(), { value: undefined, done: true });
+});
+
+Deno.test("batches: a NaN inside a response is not valid", async () => {
+  const data = largest();
+  const [s, n] = [
+    data.selectedStims[0],
+    data.nrnMasks[data.selectedStims[0]]
+      .indexOf(true),
+  ];
+  data.responses[s][n].data[0] = NaN;
+  data.selectStims(s);
+  data.selectNeurons(n);
+  const [{ validMask }] = await Array.fromAsync(data.batches());
+  assertEquals(validMask.data[0], 0);
+  assertEquals(
+    validMask.data.reduce((a, b) => a + b),
+    data.responses[s][n].data.length - 1,
+  );
+});
+
+Deno.test("batches: waveforms keep their own rate", async () => {
+  const data = randomDataset(6, { samplesPerBin: 4 });
+  assertEquals([data.F, data.samplesPerBin], [0, 4]);
+  const [batch] = await Array.fromAsync(data.batches({ size: data.length }));
+  const [B, one, length] = batch.stims.shape;
+  assertEquals([B, one], [data.length, 1]);
+  assertEquals(length, 4 * batch.responses.shape[3]);
+  assertEquals(batch.stims.samplesPerBin, 4);
+  for (const [b, s] of batch.indices.entries()) {
+    const row = batch.stims.data.subarray(b * length, (b + 1) * length);
+    const { data: samples } = data.stims[s];
+    assertEquals(row.subarray(0, samples.length), samples);
+    assert(row.subarray(samples.length).every((value) => value === 0));
+  }
+});
+
+Deno.test("batches: refuses bad options at the call", () => {
+  const data = largest();
+  data.selectStims(data.selectedStims.slice(0, 5));
+  const range: [object, string][] = [
+    [{ size: 0 }, "size is 0, expected 1 to "],
+    [{ size: 1.5 }, "size is 1.5, expected a whole number"],
+    [{ seed: -1 }, "seed is -1, expected 0 to "],
+    [{ size: 2, startAt: 4 }, "startAt is 4, expected 0 to 3"],
+    [{ size: 2, startAt: 3, last: "drop" }, "startAt is 3, expected 0 to 2"],
+  ];
+  for (const [options, message] of range) {
+    assertThrows(
+      () => data.batches(options),
+      RangeError,
+      `Cannot make batches: ${message}`,
+    );
+  }
+  assertThrows(
+    () => data.batches({ last: "pad" as "keep" }),
+    TypeError,
+    "Cannot make batches: last is pad, expected keep or drop",
+  );
+  assertThrows(
+    () => data.batches({ shuffle: 1 as unknown as boolean }),
+    TypeError,
+    "Cannot make batches: shuffle is 1, expected true or false",
+  );
+});
+
+/** One element after the other, each asked for by its four indices. */
+function assertCollated(batch: Batch, data: NeuralDataset): void {
+  const { indices } = batch;
+  const cells = data.selectedNeurons;
+  const heard = indices.map((s) => cells.map((n) => data.responses[s][n]));
+  const T = Math.max(...indices.map((s) => data.stims[s].shape[2]));
+  const R = Math.max(...heard.flat().map(({ shape }) => shape[0]));
+  assertEquals(batch.stims.shape, [indices.length, 1, data.F, T]);
+  assertEquals(batch.responses.shape, [indices.length, cells.length, R, T]);
+  assertEquals(batch.validMask.shape, batch.responses.shape);
+  assertEquals([batch.stims.dtMs, batch.responses.dtMs], [data.dt, data.dt]);
+  assertEquals(batch.stimMeta, indices.map((s) => data.stimMeta[s]));
+  const stims = indices.flatMap((s) =>
+    grid(data.F, T).map(([f, t]) =>
+      element(data.stims[s].data, data.stims[s].shape.slice(1), f, t) ?? 0
+    )
+  );
+  const responses = heard.flat().flatMap(({ data, shape }) =>
+    grid(R, T).map(([r, t]) => element(data, shape, r, t) ?? NaN)
+  );
+  assertEquals([...batch.stims.data], stims);
+  assertEquals([...batch.responses.data], responses);
+  assertEquals(
+    [...batch.validMask.data],
+    responses.map((value) => Number.isNaN(value) ? 0 : 1),
+  );
+}
+
+function element(
+  data: Float32Array,
+  [rows, columns]: readonly number[],
+  row: number,
+  column: number,
+): number | undefined {
+  return row < rows && column < columns
+    ? data[row * columns + column]
+    : undefined;
+}
+
+function grid(rows: number, columns: number): [number, number][] {
+  return Array.from(
+    { length: rows * columns },
+    (_, i) => [Math.floor(i / columns), i % columns],
+  );
+}
+
+async function orderOf(
+  data: NeuralDataset,
+  options: Parameters<NeuralDataset["batches"]>[0],
+): Promise<number[]> {
+  const all = await Array.fromAsync(data.batches(options));
+  return all.flatMap(({ indices }) => indices);
+}
+
+/** A random dataset with all of eight stimuli to be seen. */
+function largest(): NeuralDataset {
+  for (let seed = 0;; seed++) {
+    const data = randomDataset(seed);
+    if (data.length === 8) return data;
+  }
+}

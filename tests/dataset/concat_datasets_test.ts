@@ -1,0 +1,125 @@
+import { NeuralDataset } from "rxephys";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { concatDatasets } from "../../src/dataset/concat_datasets.ts";
+import { randomDataset } from "../support/random_dataset.ts";
+
+Deno.test("concatDatasets: block diagonal, one sentinel, a source", () => {
+  for (let seed = 0; seed < 60; seed += 3) {
+    const parts = [0, 1, 2].map((i) => randomDataset(seed + i));
+    const joined = concatDatasets(parts);
+    let sentinel: unknown;
+    let [firstStim, firstCell] = [0, 0];
+    for (const [source, part] of parts.entries()) {
+      for (let s = 0; s < part.S; s++) {
+        assert(joined.stims[firstStim + s] === part.stims[s]);
+        assertEquals(joined.stimMeta[firstStim + s], {
+          ...part.stimMeta[s],
+          source,
+        });
+        for (let n = 0; n < joined.N; n++) {
+          const own = n >= firstCell && n < firstCell + part.N;
+          const heard = own && part.nrnMasks[s][n - firstCell];
+          const response = joined.responses[firstStim + s][n];
+          assertEquals(joined.nrnMasks[firstStim + s][n], heard);
+          if (own) assert(response === part.responses[s][n - firstCell]);
+          if (!heard) assert(response === (sentinel ??= response));
+        }
+      }
+      for (let n = 0; n < part.N; n++) {
+        assertEquals(joined.nrnMeta[firstCell + n], {
+          ...part.nrnMeta[n],
+          source,
+        });
+      }
+      firstStim += part.S;
+      firstCell += part.N;
+    }
+    assertEquals([joined.S, joined.N], [firstStim, firstCell]);
+    assertEquals([joined.dt, joined.F], [5, 3]);
+    assertEquals(joined.tally, {
+      range: 3 * seed + 3,
+      step: 6,
+      xcorr: 9,
+      kept: joined.nrnMasks.flat().filter(Boolean).length,
+    });
+  }
+});
+
+Deno.test("concatDatasets: one source's cells show that source's stimuli alone", () => {
+  const parts = [randomDataset(1), randomDataset(2)];
+  const joined = concatDatasets(parts);
+  joined.selectNeuronsBy("source", 1);
+  const heard = parts[1].nrnMasks.flatMap((row, s) =>
+    row.includes(true) ? [parts[0].S + s] : []
+  );
+  assertEquals(joined.selectedStims, heard);
+});
+
+Deno.test("concatDatasets: selections and metadata of the parts stay theirs", () => {
+  const part = randomDataset(1);
+  part.selectNeurons(0);
+  part.selectStims([]);
+  const joined = concatDatasets([part, part]);
+  assertEquals(joined.selectedNeurons.length, 2 * part.N);
+  assertEquals(part.length, 0);
+  joined.computeNeuronQuality();
+  assert(!("source" in part.nrnMeta[0]) && !("snr" in part.nrnMeta[0]));
+  assert(!("source" in part.stimMeta[0]));
+});
+
+Deno.test("concatDatasets: one dataset, a nested one, waveforms", () => {
+  const part = randomDataset(1);
+  assertEquals(concatDatasets([part]).responses, part.responses);
+  const nested = concatDatasets([concatDatasets([part, part]), part]);
+  assertEquals(
+    nested.nrnMeta.map(({ source }) => source),
+    [0, 0, 1].flatMap((source) => Array(part.N).fill(source)),
+  );
+  const waveforms = randomDataset(1, { samplesPerBin: 4 });
+  const joined = concatDatasets([waveforms, waveforms]);
+  assertEquals([joined.F, joined.samplesPerBin], [0, 4]);
+});
+
+Deno.test("concatDatasets: kinds of response that differ are mixed", () => {
+  const one = (signalType: "subthresh" | "spikes"): NeuralDataset =>
+    NeuralDataset.fromPairs({
+      stims: [{ data: new Float32Array(2), shape: [1, 1, 2], dtMs: 5 }],
+      stimMeta: [{}],
+      nrnMeta: [{ signalType }],
+      pairs: [],
+      tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+    });
+  const [a, b] = [one("subthresh"), one("spikes")];
+  assertEquals(concatDatasets([a, a]).signalType, "subthresh");
+  assertEquals(concatDatasets([a, b]).signalType, "mixed");
+});
+
+Deno.test("concatDatasets: refuses what does not fit", () => {
+  const data = randomDataset(1);
+  const refused: [NeuralDataset[], string][] = [
+    [[], "number of datasets is 0, expected 1 to "],
+    [
+      [data, data, randomDataset(1, { dtMs: 10 })],
+      "dt of dataset 2 is 10, expected 5 as dataset 0",
+    ],
+    [
+      [data, randomDataset(1, { bands: 4 })],
+      "F of dataset 1 is 4, expected 3 as dataset 0",
+    ],
+    [
+      [randomDataset(1, { samplesPerBin: 4 }), data],
+      "F of dataset 1 is 3, expected 0 as dataset 0",
+    ],
+    [
+      [4, 5].map((samplesPerBin) => randomDataset(1, { samplesPerBin })),
+      "samplesPerBin of dataset 1 is 5, expected 4 as dataset 0",
+    ],
+  ];
+  for (const [datasets, message] of refused) {
+    assertThrows(
+      () => concatDatasets(datasets),
+      RangeError,
+      `Cannot concatenate datasets: ${message}`,
+    );
+  }
+});

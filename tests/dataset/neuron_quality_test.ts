@@ -1,0 +1,142 @@
+import {
+  assertAlmostEquals,
+  assertEquals,
+  assertThrows,
+} from "../support/assert.ts";
+import {
+  type GoldenArray,
+  goldenCases,
+  goldenRows,
+} from "../support/golden_operators.ts";
+import { plainNeuronQuality } from "../support/plain.ts";
+import { noise, seeded, whole } from "../support/traces.ts";
+import {
+  type NeuronQuality,
+  neuronQuality,
+} from "../../src/dataset/neuron_quality.ts";
+
+const golden = goldenCases<GoldenArray[], NeuronQuality>("neuronQuality");
+for (const { name, params, input, output } of golden) {
+  Deno.test(`NumPy's values: ${name}, ${input.map((x) => x.shape)}`, () => {
+    const asFloat64 = input.map(goldenRows);
+    const asFloat32 = asFloat64.map((rows) =>
+      rows.map((row) => Float32Array.from(row))
+    );
+    const stored = input[0].data instanceof Float32Array
+      ? asFloat32
+      : asFloat64;
+    assertQuality(neuronQuality(stored, params.maxSplits), output);
+  });
+}
+
+Deno.test("neuronQuality equals averaging every half anew", () => {
+  const random = seeded(1);
+  for (let round = 0; round < 40; round++) {
+    const maxSplits = whole(random, 1, 40);
+    const stimuli = Array.from(
+      { length: whole(random, 1, 4) },
+      () => stimulus(whole(random, 2, 9), whole(random, 2, 60), random),
+    );
+    const { snr, ccmax } = plainNeuronQuality(stimuli, maxSplits);
+    assertQuality(neuronQuality(stimuli, maxSplits), {
+      snr,
+      ccmax: Number.isNaN(ccmax) ? null : ccmax,
+    });
+  }
+});
+
+Deno.test("neuronQuality leaves out stimuli of one repeat or one bin", () => {
+  const random = seeded(2);
+  const real = stimulus(4, 50, random);
+  const alone = neuronQuality([real]);
+  const single = stimulus(1, 50, random);
+  const short = stimulus(4, 1, random);
+  assertEquals(neuronQuality([single, real, short, []]), alone);
+  assertEquals(neuronQuality([single, short]), { snr: null, ccmax: null });
+  assertEquals(neuronQuality([]), { snr: null, ccmax: null });
+});
+
+Deno.test("neuronQuality leaves a stimulus with a flat half out of ccmax alone", () => {
+  const random = seeded(3);
+  const real = stimulus(4, 50, random);
+  const flat = [noise(50, random), new Float64Array(50).fill(0.1)];
+  const opposite = noise(50, random);
+  const cancels = [
+    opposite,
+    opposite.map((v) => -v),
+    ...stimulus(2, 50, random),
+  ];
+  const { ccmax } = neuronQuality([real]);
+  assertEquals(neuronQuality([real, flat]).ccmax, ccmax);
+  assertEquals(neuronQuality([real, cancels]).ccmax, ccmax);
+  assertEquals(neuronQuality([flat]).ccmax, null);
+});
+
+Deno.test("neuronQuality of equal repeats: no noise, ceiling 1", () => {
+  const one = Float64Array.of(0, 1, 0, 3, 0, 1, 0, 3);
+  const { snr, ccmax } = neuronQuality([[one, one.slice(), one.slice()]]);
+  assertAlmostEquals(ccmax ?? 0, 1, 1e-12);
+  // Unbiased variance 12 / 7, over the least noise.
+  assertAlmostEquals(snr ?? 0, 12 / 7 / 1e-12, 1);
+});
+
+Deno.test("neuronQuality takes one stimulus at a time and writes to none", () => {
+  const random = seeded(4);
+  let held = 0;
+  const before: Float64Array[][] = [];
+  const after: Float64Array[][] = [];
+  function* stimuli(): Generator<Float64Array[]> {
+    for (let i = 0; i < 5; i++) {
+      assertEquals(held++, i);
+      const repeats = stimulus(3, 20, random);
+      before.push(repeats.map((repeat) => repeat.slice()));
+      after.push(repeats);
+      yield repeats;
+    }
+  }
+  neuronQuality(stimuli());
+  assertEquals(after, before);
+});
+
+Deno.test("neuronQuality refuses ragged repeats, bins not finite, no splits", () => {
+  const random = seeded(5);
+  const ragged = [noise(5, random), noise(5, random), noise(6, random)];
+  assertThrows(
+    () => neuronQuality([ragged]),
+    RangeError,
+    "Cannot measure quality: length of repeat 2 is 6, expected 5 as repeat 0",
+  );
+  const holed = stimulus(3, 5, random);
+  holed[1][4] = NaN;
+  assertThrows(
+    () => neuronQuality([holed]),
+    RangeError,
+    "Cannot measure quality: variance of repeat 1 is NaN, expected finite bins",
+  );
+  assertThrows(
+    () => neuronQuality([], 0),
+    RangeError,
+    "Cannot measure quality: maxSplits is 0, expected ",
+  );
+});
+
+/** Repeats of one response, each with its own noise. */
+function stimulus(
+  count: number,
+  bins: number,
+  random: () => number,
+): Float64Array[] {
+  const common = noise(bins, random);
+  return Array.from(
+    { length: count },
+    () => noise(bins, random).map((value, t) => value + common[t]),
+  );
+}
+
+function assertQuality(actual: NeuronQuality, expected: NeuronQuality): void {
+  for (const key of ["snr", "ccmax"] as const) {
+    const [a, e] = [actual[key], expected[key]];
+    if (a === null || e === null) assertEquals(a, e, key);
+    else assertAlmostEquals(a, e, 1e-9 * Math.max(1, Math.abs(e)), key);
+  }
+}

@@ -1,0 +1,237 @@
+import type { CellMeta, NeuralDataset } from "rxephys";
+import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { seeded, whole } from "../support/traces.ts";
+import { randomDataset, randomIndices } from "../support/random_dataset.ts";
+
+/** The rules of the two selections, as one would write them first. */
+class Model {
+  neurons: number[] | null = null;
+  stims: number[] | null = null;
+  constructor(readonly data: NeuralDataset) {}
+  visible(): { neurons: number[]; stims: number[] } {
+    const { data: { nrnMasks, N, S }, stims } = this;
+    const neurons = (this.neurons ?? upTo(N)).filter((n) =>
+      stims === null || stims.some((s) => nrnMasks[s][n])
+    );
+    const seen = upTo(S).filter((s) =>
+      (stims ?? [s]).includes(s) && neurons.some((n) => nrnMasks[s][n])
+    );
+    return { neurons, stims: seen };
+  }
+}
+
+type Step = (model: Model, random: () => number) => readonly number[];
+
+const has = (meta: CellMeta, key: string, value: unknown): boolean =>
+  key in meta && meta[key] === value;
+
+/** Each selects in the dataset and, by another way, in the model. */
+const STEPS: Record<string, Step> = {
+  selectNeurons: (model, random) => {
+    model.neurons = randomIndices(model.data.N, random);
+    return model.data.selectNeurons(model.neurons);
+  },
+  selectStims: (model, random) => {
+    const indices = randomIndices(model.data.S, random);
+    model.stims = indices.toSorted((a, b) => a - b);
+    return model.data.selectStims(indices);
+  },
+  selectNeuronsBy: (model, random) => {
+    const value = "abcd"[whole(random, 0, 3)];
+    model.neurons = upTo(model.data.N).filter((n) =>
+      has(model.data.nrnMeta[n], "group", value)
+    );
+    return model.data.selectNeuronsBy("group", value);
+  },
+  selectStimsBy: (model, random) => {
+    const value = whole(random, 0, 4);
+    model.stims = upTo(model.data.S).filter((s) =>
+      has(model.data.stimMeta[s], "score", value)
+    );
+    return model.data.selectStimsBy("score", value);
+  },
+  selectNeuronsWhere: (model, random) => {
+    const least = whole(random, 0, 4);
+    model.neurons = upTo(model.data.N).filter((n) =>
+      "score" in model.data.nrnMeta[n] &&
+      Number(model.data.nrnMeta[n].score) >= least
+    );
+    return model.data.selectNeuronsWhere(({ score }) => Number(score) >= least);
+  },
+  selectStimsWhere: (model, random) => {
+    const other = "abcd"[whole(random, 0, 3)];
+    model.stims = upTo(model.data.S).filter((s) =>
+      "group" in model.data.stimMeta[s] &&
+      model.data.stimMeta[s].group !== other
+    );
+    return model.data.selectStimsWhere(({ group }) => group !== other);
+  },
+  selectNeuronsByStimulus: (model, random) => {
+    const value = "abcd"[whole(random, 0, 3)];
+    const { data } = model;
+    model.neurons = upTo(data.N).filter((n) =>
+      upTo(data.S).some((s) =>
+        data.nrnMasks[s][n] && has(data.stimMeta[s], "group", value)
+      )
+    );
+    return data.selectNeuronsByStimulus("group", value);
+  },
+  selectStimsByNeuron: (model, random) => {
+    const value = whole(random, 0, 4);
+    const { data } = model;
+    model.stims = upTo(data.S).filter((s) =>
+      upTo(data.N).some((n) =>
+        data.nrnMasks[s][n] && has(data.nrnMeta[n], "score", value)
+      )
+    );
+    return data.selectStimsByNeuron("score", value);
+  },
+  resetSelection: (model) => {
+    model.data.resetSelection();
+    model.neurons = model.stims = null;
+    return [];
+  },
+};
+
+Deno.test("selections: every rule equals the plain model", () => {
+  const random = seeded(1);
+  const used = new Set<string>();
+  let narrowed = 0;
+  for (let seed = 0; seed < 150; seed++) {
+    const model = new Model(randomDataset(seed));
+    for (let i = 0; i < 6; i++) {
+      const name = Object.keys(STEPS)[whole(random, 0, 8)];
+      const chosen = STEPS[name](model, random);
+      if (name.startsWith("selectN")) assertEquals(chosen, model.neurons ?? []);
+      if (name.startsWith("selectS")) assertEquals(chosen, model.stims ?? []);
+      assertVisible(model.data, model.visible());
+      used.add(name);
+      if (model.neurons !== null && model.stims !== null) narrowed++;
+    }
+  }
+  assertEquals(used.size, 9);
+  assert(narrowed > 200, `both selections at once: ${narrowed}`);
+});
+
+Deno.test("selections: a predicate that meets a missing key skips that entry", () => {
+  const data = unevenDataset();
+  const scored = upTo(data.N).filter((n) => "score" in data.nrnMeta[n]);
+  assertEquals(data.selectNeuronsWhere(({ score }) => score !== -1), scored);
+  assertEquals(
+    data.selectNeuronsWhere((meta) => !(Number(meta.score) > 9)),
+    scored,
+  );
+  assertEquals(
+    data.selectNeuronsWhere((meta) => {
+      (meta.score as number).toFixed();
+      return true;
+    }),
+    scored,
+  );
+  assertEquals(
+    data.selectNeuronsWhere((meta) => !("score" in meta) || meta.score !== -1),
+    upTo(data.N),
+  );
+  assertEquals(data.selectNeuronsWhere(({ typo }) => typo === undefined), []);
+});
+
+Deno.test("selections: an error that no missing key brought about is thrown", () => {
+  const data = unevenDataset();
+  const before = data.selectNeurons([0]);
+  const nothing = undefined as unknown as CellMeta;
+  const fails = (): boolean => {
+    throw new ReferenceError("the caller's own");
+  };
+  assertThrows(() => data.selectNeuronsWhere(() => !nothing.score), TypeError);
+  assertThrows(() => data.selectStimsWhere(() => !nothing.score), TypeError);
+  assertThrows(() => data.selectStimsWhere(fails), ReferenceError, "own");
+  assertThrows(
+    () => data.selectNeuronsWhere(({ score }) => score === nothing.score),
+    TypeError,
+  );
+  assertEquals(data.selectedNeurons, before);
+});
+
+Deno.test("selections: a predicate reads an entry whole, and cannot write to it", () => {
+  const data = unevenDataset();
+  const copies: CellMeta[] = [];
+  data.selectNeuronsWhere((meta) => {
+    copies.push({ ...meta });
+    return JSON.stringify(meta) === JSON.stringify(copies.at(-1));
+  });
+  assertEquals(copies, data.nrnMeta);
+  assertEquals(data.selectedNeurons, upTo(data.N));
+  for (const write of [setScore, deleteGroup]) {
+    assertThrows(() => data.selectNeuronsWhere(write), TypeError);
+  }
+  assertEquals(copies, data.nrnMeta);
+});
+
+Deno.test("selections: an index given twice is refused, the selection stays", () => {
+  const data = randomDataset(1);
+  data.selectNeurons([0]);
+  assertThrows(
+    () => data.selectNeurons([1, 0, 1]),
+    RangeError,
+    "Cannot select: neuron is 1 twice, expected each index once",
+  );
+  assertThrows(
+    () => data.selectStims([0, 0]),
+    RangeError,
+    "Cannot select: stimulus is 0 twice, expected each index once",
+  );
+  assertEquals(data.selectedNeurons, [0]);
+});
+
+Deno.test("selections: nobody else's array is the selection", () => {
+  const data = randomDataset(1);
+  const given = [0, 1];
+  const returned = data.selectNeurons(given) as number[];
+  given.length = 0;
+  returned.length = 0;
+  (data.selectedNeurons as number[]).length = 0;
+  (data.selectedStims as number[]).length = 0;
+  assertEquals(data.selectedNeurons, [0, 1]);
+  assert(data.length > 0);
+});
+
+/** A random dataset of which some cells have a score and some lack it. */
+function unevenDataset(): NeuralDataset {
+  for (let seed = 0;; seed++) {
+    const data = randomDataset(seed);
+    const { size } = new Set(data.nrnMeta.map((meta) => "score" in meta));
+    if (size === 2) return data;
+  }
+}
+
+function assertVisible(
+  data: NeuralDataset,
+  { neurons, stims }: { neurons: number[]; stims: number[] },
+): void {
+  assertEquals(data.selectedNeurons, neurons);
+  assertEquals(data.selectedStims, stims);
+  assertEquals(data.length, stims.length);
+  for (const [i, s] of stims.entries()) {
+    const item = data.at(i);
+    assertEquals(item.index, s);
+    assert(item.stims === data.stims[s] && item.stimMeta === data.stimMeta[s]);
+    assertEquals(item.validMask, neurons.map((n) => data.nrnMasks[s][n]));
+    for (const [k, n] of neurons.entries()) {
+      assert(item.responses[k] === data.responses[s][n]);
+    }
+  }
+}
+
+function setScore(meta: CellMeta): boolean {
+  (meta as Record<string, unknown>).score = 1;
+  return true;
+}
+
+function deleteGroup(meta: CellMeta): boolean {
+  delete (meta as Record<string, unknown>).group;
+  return true;
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}

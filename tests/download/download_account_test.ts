@@ -1,0 +1,136 @@
+import { assert, assertEquals } from "../support/assert.ts";
+import { tracesIn, tracesInError } from "../support/account_traces.ts";
+import { fetched, namesIn, randomBytes } from "../support/downloads.ts";
+import {
+  ACCOUNT,
+  fakeCrcns,
+  type FakeCrcnsOptions,
+  LOGIN_PAGE,
+} from "../support/fake_crcns.ts";
+import type { FakeRequest } from "../support/fake_files.ts";
+import { inFolder } from "../support/in_folder.ts";
+
+const ZIP = "crcns-ac1.zip";
+const FILE = { bytes: randomBytes(50_000, 1), etag: '"one"' };
+const { username, password } = ACCOUNT;
+const ECHO = new URLSearchParams({ username, password });
+const HTML = { headers: { "content-type": "text/html" } };
+
+/** A port where nobody listens any more. */
+function closedPort(): number {
+  using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+  return (listener.addr as Deno.NetAddr).port;
+}
+
+/** Whether a request has the account in it, at either login. */
+function isLogin({ method }: FakeRequest): boolean {
+  return method === "POST";
+}
+
+/** Servers that repeat the account in all they say. */
+const ECHOES: Readonly<Record<string, FakeCrcnsOptions>> = {
+  "a login that redirects to an address with it": {
+    answer: (request) =>
+      isLogin(request)
+        ? new Response(null, {
+          status: 302,
+          headers: { location: `/welcome?${ECHO}` },
+        })
+        : request.url.pathname === "/welcome"
+        ? new Response(`${ECHO}`, { status: 500 })
+        : undefined,
+  },
+  "one that redirects to where nobody listens": {
+    answer: (request) =>
+      isLogin(request)
+        ? Response.redirect(`http://127.0.0.1:${closedPort()}/?${ECHO}`)
+        : undefined,
+  },
+  "one that redirects to another protocol": {
+    answer: (request) =>
+      isLogin(request)
+        ? new Response(null, {
+          status: 302,
+          headers: { location: `ftp://127.0.0.1/?${ECHO}` },
+        })
+        : undefined,
+  },
+  "a page that has it, instead of the file": {
+    fault: ({ url }) =>
+      url.pathname.endsWith(ZIP)
+        ? { kind: "page", html: `<html>${username} ${password}` }
+        : undefined,
+  },
+  "a login page that has it": {
+    answer: ({ method, url }) =>
+      method === "GET" && url.pathname === "/ac-1"
+        ? new Response(`${LOGIN_PAGE} ${username} ${password}`, HTML)
+        : undefined,
+  },
+  "a status line that has it": {
+    answer: ({ url }) =>
+      url.pathname.endsWith(ZIP)
+        ? new Response(`${ECHO}`, { status: 418, statusText: password })
+        : undefined,
+  },
+};
+
+for (const [server, options] of Object.entries(ECHOES)) {
+  Deno.test(`download: tells nothing of the account after ${server}`, () =>
+    inFolder(async (dir) => {
+      await using crcns = fakeCrcns({ [ZIP]: FILE }, options);
+      const error = await fetched({ dir, crcns }).catch((error) => error);
+      assert(error instanceof Error, "it fails");
+      assertEquals(tracesInError(error), []);
+      assertEquals(namesIn(dir), []);
+    }));
+}
+
+Deno.test("download: the account is in no address, no header and no file", () =>
+  inFolder(async (dir) => {
+    await using crcns = fakeCrcns({ [ZIP]: FILE }, {
+      login: "own",
+      fault: ({ url }) =>
+        url.pathname.endsWith(ZIP)
+          ? { kind: "stall", after: 20_000 }
+          : undefined,
+    });
+    const leaving = new AbortController();
+    const told: string[] = [];
+    const error = await fetched({
+      dir,
+      crcns,
+      signal: leaving.signal,
+      onProgress: (progress) => {
+        told.push(JSON.stringify(progress));
+        if (progress.bytesFetched === 20_000) leaving.abort();
+      },
+    }).catch((error) => error);
+    assertEquals(tracesInError(error), []);
+    assertEquals(tracesIn(told.join("\n")), []);
+    for (const { url, headers } of crcns.log.requests) {
+      assertEquals(tracesIn(url.href + JSON.stringify([...headers])), []);
+    }
+    assertEquals(namesIn(dir), [`${ZIP}.part`, `${ZIP}.part.json`]);
+    for (const name of namesIn(dir)) {
+      const bytes = await Deno.readFile(`${dir}/${name}`);
+      assertEquals(tracesIn(new TextDecoder("latin1").decode(bytes)), []);
+    }
+    // Where it has to be it is: else this test would have looked in vain.
+    const bodies = crcns.log.requests.map(({ body }) => body).join("\n");
+    assertEquals(tracesIn(bodies).length > 0, true);
+  }));
+
+Deno.test("download: a form is not repeated to another host", () =>
+  inFolder(async (dir) => {
+    await using other = fakeCrcns({});
+    const target = `${other.hosts.download}/login_form`;
+    await using crcns = fakeCrcns({ [ZIP]: FILE }, {
+      answer: (request) =>
+        isLogin(request) ? Response.redirect(target, 307) : undefined,
+    });
+    const error = await fetched({ dir, crcns }).catch((error) => error);
+    assertEquals(error.name, "DownloadError");
+    assert(error.message.includes("it redirects a form to another host"));
+    assertEquals(other.log.requests, []);
+  }));

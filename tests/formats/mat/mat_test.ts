@@ -1,0 +1,349 @@
+import {
+  FormatError,
+  LimitError,
+  UnsupportedError,
+} from "../../../src/errors.ts";
+import { listMatVariables, readMat } from "../../../src/formats/mat/mat.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "../../support/assert.ts";
+import { assertReadsAs, numbersOf, refusal } from "./_mat_assert.ts";
+import {
+  CLASS,
+  compressed,
+  element,
+  fields,
+  joined,
+  level4,
+  level5,
+  matrix,
+  trace,
+  words,
+} from "../../support/mat_pack.ts";
+import { readReferences } from "./_mat_plain.ts";
+
+const FIXTURES = new URL("../../fixtures/mat/", import.meta.url);
+const SAMPLES = Int16Array.from({ length: 2000 }, (_, i) => i * i % 4001);
+
+function fixture(name: string): Uint8Array {
+  return Deno.readFileSync(new URL(name, FIXTURES));
+}
+
+function testReferences(folder: string, references: string): void {
+  const byName = readReferences(new URL(references, FIXTURES));
+  for (const { name } of Deno.readDirSync(new URL(folder, FIXTURES))) {
+    if (!name.endsWith(".mat")) continue;
+    Deno.test(`mat5: ${folder}${name} is what its reference says`, () => {
+      const reference = byName.get(name);
+      assert(reference !== undefined, "it has no reference");
+      const file = fixture(folder + name);
+      if (reference.refused === undefined) assertReadsAs(file, reference);
+      else refusal(() => readMat(file));
+    });
+  }
+}
+
+testReferences("", "expected.json");
+testReferences("scipy/", "scipy_corpus.json");
+
+Deno.test("mat5: version 7.3 is named, with or without MATLAB's header", () => {
+  const matlab = fixture("v73.mat");
+  const blankHeader = matlab.slice().fill(32, 0, 512);
+  const laterVersion = matlab.slice();
+  laterVersion[125] = 3;
+  const place = { archive: "a.zip", member: "b.mat" };
+  for (const file of [matlab, matlab.slice(512), blankHeader, laterVersion]) {
+    const error = refusal(() => readMat(file, place));
+    assert(error instanceof UnsupportedError);
+    assertStringIncludes(error.message, "7.3 (HDF5)");
+    assertEquals(error.archive, "a.zip");
+    assertEquals(error.member, "b.mat");
+  }
+});
+
+Deno.test("mat5: numbers of a VAX are named and refused", () => {
+  const error = refusal(() => readMat(fixture("level4_vax.mat")));
+  assert(error instanceof UnsupportedError);
+  assertStringIncludes(error.message, "VAX D-float");
+});
+
+Deno.test("mat5: a header that does not compress is listed", () => {
+  const letters = Array.from(SAMPLES, (sample) => 97 + sample * sample % 25);
+  const name = String.fromCharCode(...letters);
+  const file = level5(compressed(trace(name, SAMPLES)));
+  assert(compressed(trace(name, SAMPLES)).length > 2048);
+  assertEquals(listMatVariables(file)[0].name, name);
+});
+
+Deno.test("mat5: only the variables asked for are decoded", () => {
+  const good = compressed(trace("good", SAMPLES));
+  const bad = compressed(trace("bad", SAMPLES));
+  // Far behind the header, which the listing inflates.
+  bad[bad.length - 8] ^= 0xff;
+  const file = level5(good, bad);
+  assertEquals(listMatVariables(file).map(({ name, shape }) => [name, shape]), [
+    ["good", [1, 2000]],
+    ["bad", [1, 2000]],
+  ]);
+  const values = readMat(file, { variables: ["good"] });
+  assertEquals(Object.keys(values), ["good"]);
+  assertEquals(numbersOf(values.good), SAMPLES);
+  assertEquals(refusal(() => readMat(file)).offset, 128 + good.length);
+});
+
+Deno.test("mat5: a variable that is not there or there twice is refused", () => {
+  const file = level5(trace("x", SAMPLES), trace("y", SAMPLES));
+  assertThrows(
+    () => readMat(file, { variables: ["z"], member: "b.mat" }),
+    FormatError,
+    'Cannot read MAT file: it has no variable "z", only: x, y (member "b.mat")',
+  );
+  const twice = level5(trace("x", SAMPLES), trace("x", SAMPLES));
+  assertThrows(
+    () => readMat(twice),
+    FormatError,
+    'Cannot read MAT file: it has 2 variables "x"',
+  );
+  assertEquals(listMatVariables(twice).length, 2);
+});
+
+Deno.test("mat5: aligned numbers are views of the file, others copies", () => {
+  const file = level5(trace("x", SAMPLES));
+  const { x } = readMat(file);
+  assert(x.type === "numeric" && x.data.buffer === file.buffer);
+  const shifted = joined(new Uint8Array(1), file).subarray(1);
+  const moved = readMat(shifted).x;
+  assert(moved.type === "numeric" && moved.data.buffer !== shifted.buffer);
+  assertEquals(moved.data, SAMPLES);
+});
+
+Deno.test("mat5: a detached variable outlives the file's bytes", () => {
+  for (
+    const variable of [trace("x", SAMPLES), compressed(trace("x", SAMPLES))]
+  ) {
+    const file = level5(variable, trace("y", SAMPLES));
+    const [attached] = listMatVariables(file);
+    const detached = attached.detach();
+    file.fill(0);
+    assertEquals(detached.byteLength, variable.length);
+    assertEquals(
+      [detached.name, detached.class, detached.shape],
+      [attached.name, attached.class, attached.shape],
+    );
+    assertEquals(numbersOf(detached.read()), SAMPLES);
+    assertEquals(numbersOf(detached.detach().read()), SAMPLES);
+  }
+});
+
+Deno.test("mat5: an error names archive, member and byte", () => {
+  const place = { archive: "a.zip", member: "b.mat" };
+  const variable = trace("x", SAMPLES);
+  // The type of the numbers: behind 56 bytes of tag, flags, shape and name.
+  variable[56] = 99;
+  const first = trace("first", SAMPLES);
+  const at = 128 + first.length;
+  const stored = refusal(() => readMat(level5(first, variable), place));
+  assertEquals(
+    stored.message,
+    "Cannot read MAT file: numbers are of data type 99, expected a numeric " +
+      `one (archive "a.zip", member "b.mat", byte ${at + 56})`,
+  );
+  assertEquals(
+    [stored.archive, stored.member, stored.offset],
+    ["a.zip", "b.mat", at + 56],
+  );
+  const packed = refusal(() =>
+    readMat(level5(first, compressed(variable)), place)
+  );
+  assertStringIncludes(packed.message, "at byte 56 of what the variable infl");
+  assertEquals(packed.offset, at);
+});
+
+const cell = (content: Uint8Array): Uint8Array =>
+  matrix(CLASS.cell, [1, 1], "", content);
+const numbers = element(2, new Uint8Array([1]));
+const scalar = matrix(CLASS.double, [1, 1], "", numbers);
+
+function nested(levels: number): Uint8Array {
+  let value = scalar;
+  for (let i = 0; i < levels; i++) value = cell(value);
+  return value;
+}
+
+Deno.test("mat5: arrays nest 100 deep, not deeper", () => {
+  readMat(level5(nested(100)));
+  assertThrows(
+    () => readMat(level5(nested(101))),
+    LimitError,
+    "limits.nesting is 100",
+  );
+  // As deep as a stack would not bear.
+  const deep = compressed(nested(3000));
+  assertThrows(() => readMat(level5(deep)), LimitError, "nested deeper");
+});
+
+/** A file with a sparse matrix, whose entries are 0. */
+function sparse(
+  shape: readonly number[],
+  rows: readonly number[],
+  starts: readonly number[],
+  numbers = rows.length,
+): Uint8Array {
+  const content = [element(5, words(...rows)), element(5, words(...starts))];
+  const entries = element(2, new Uint8Array(numbers));
+  return level5(matrix(5, shape, "x", ...content, entries));
+}
+
+/** A compressed variable with bytes behind the end of its zlib stream. */
+function withTail(): Uint8Array {
+  const variable = joined(compressed(scalar), new Uint8Array(3));
+  variable.set(words(variable.length - 8), 4);
+  return level5(variable);
+}
+
+/** A compressed variable whose inner tag claims a length. */
+function claiming(length: number): Uint8Array {
+  const variable = trace("x", SAMPLES);
+  variable.set(words(length), 4);
+  return level5(compressed(variable));
+}
+
+const HUGE = 2 ** 31 - 1;
+/** As many as an array may have. */
+const MANY = 2 ** 28;
+const damaged: readonly [string, Uint8Array, string][] = [
+  ["nothing", new Uint8Array(0), "it is 0 bytes long"],
+  ["text", new TextEncoder().encode("not a file ".repeat(20)), "byte order"],
+  ["a variable of no known kind", level5(words(9, 8, 0, 0)), "data type 9"],
+  ["a tag cut short", level5(words(14)), "4 bytes follow the last variable"],
+  ["zeros behind the last variable", level5(words(0, 0)), "data type 0"],
+  ["a variable without bytes", level5(words(14, 0)), "claims 0 bytes"],
+  ["a variable cut short", level5(words(14, 99)), "claims 99 bytes where 0"],
+  [
+    "a shape larger than its numbers",
+    level5(matrix(CLASS.double, [MANY, 1], "x", numbers)),
+    "shape 268435456 x 1 has 1 numbers",
+  ],
+  [
+    "more cells than bytes",
+    level5(matrix(CLASS.cell, [MANY, 1], "x", scalar)),
+    "268435456 elements need",
+  ],
+  [
+    "more structs than bytes",
+    level5(matrix(CLASS.struct, [MANY, 1], "x", fields("a"), scalar)),
+    "268435456 elements need",
+  ],
+  [
+    "one axis",
+    level5(matrix(CLASS.double, [1], "x", numbers)),
+    "1 axes, expected 2 to 32",
+  ],
+  [
+    "an unknown class",
+    level5(matrix(18, [1, 1], "x", numbers)),
+    "class 18, expected 1 to 17",
+  ],
+  [
+    "bytes behind the numbers",
+    level5(matrix(CLASS.double, [1, 1], "x", numbers, numbers)),
+    "16 bytes more than its shape needs",
+  ],
+  [
+    "text of another length",
+    level5(matrix(CLASS.char, [1, 3], "x", element(4, words(65, 66)))),
+    "text of shape 1 x 3 has 4 characters",
+  ],
+  [
+    "a code point beyond Unicode",
+    level5(matrix(CLASS.char, [1, 1], "x", element(18, words(0x110000)))),
+    "1114112 is no Unicode code point",
+  ],
+  [
+    "a sparse matrix with an entry outside",
+    sparse([2, 1], [2], [0, 1]),
+    "a sparse matrix of 2 rows has an entry in row 2",
+  ],
+  [
+    "a sparse matrix of too few columns",
+    sparse([2, 3], [1], [0, 1]),
+    "a sparse matrix of shape 2 x 3 has 2 column starts",
+  ],
+  [
+    "column starts that fall",
+    sparse([2, 2], [0], [0, 1, 0]),
+    "do not rise from 0 to at most 1",
+  ],
+  [
+    "column starts beyond 0",
+    sparse([2, 1], [0], [1, 1]),
+    "do not rise from 0 to at most 1",
+  ],
+  [
+    "a sparse matrix of too few numbers",
+    sparse([2, 1], [0, 1], [0, 2], 1),
+    "a sparse matrix of 2 entries has 1 numbers",
+  ],
+  ["bytes behind a zlib stream", withTail(), "bytes follow the end"],
+  [
+    "a claim beyond zlib's ratio",
+    claiming(2 ** 30),
+    "compressed ones are left",
+  ],
+  ["a claim of more than inflates", claiming(5000), "where its tag says 5008"],
+  ["a claim of less", claiming(3000), "inflates to more than its tag says"],
+  ["level 4 of no type", level4(6000, [1, 1], [1]), "is no type of a level 4"],
+  [
+    "level 4 in the other byte order",
+    level4(1000, [1, 1], [1]),
+    "contradicts the byte order",
+  ],
+  ["level 4 cut short", level4(0, [HUGE, HUGE], [1]), "are left"],
+  ["level 4 text of fractions", level4(1, [1, 1], [0.5]), "no characters"],
+  [
+    "a level 4 sparse entry outside",
+    level4(2, [2, 3], [3, 2, 1, 2, 1, 0]),
+    "an entry at 3, expected 1 to 2",
+  ],
+];
+for (const [name, file, message] of damaged) {
+  Deno.test(`mat5: ${name} is refused`, () => {
+    assertThrows(() => readMat(file), FormatError, message);
+  });
+}
+
+const excessive: readonly [string, Uint8Array, string][] = [
+  [
+    "2 GB in one variable",
+    claiming(2 ** 31),
+    "limits.arrayBytes is 2147483648",
+  ],
+  [
+    "structs without fields",
+    level5(matrix(CLASS.struct, [MANY, 1], "x", fields())),
+    "take no byte",
+  ],
+  [
+    "rows without characters",
+    level5(matrix(CLASS.char, [HUGE, 0], "x", element(4, new Uint8Array(0)))),
+    "take no byte",
+  ],
+  [
+    "blank text",
+    level5(matrix(CLASS.char, [1, MANY], "x", element(4, new Uint8Array(0)))),
+    "text claims 268435456 characters: limits.textLength is 1048576",
+  ],
+  [
+    "columns of a level 4 sparse matrix",
+    level4(2, [1, 3], [1, 2 ** 30, 0]),
+    "limits.emptyElements is 1048576",
+  ],
+];
+for (const [name, file, message] of excessive) {
+  Deno.test(`mat5: ${name}: a claim too large is refused`, () => {
+    assertThrows(() => readMat(file), LimitError, message);
+  });
+}

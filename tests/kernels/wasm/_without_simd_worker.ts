@@ -1,0 +1,74 @@
+/// <reference lib="webworker" />
+
+/** What the worker is to live without, and what it is to compute with. */
+export interface WithoutSimd {
+  readonly missing: "WebAssembly" | "SIMD" | "nothing";
+  readonly repeats: readonly Float64Array[];
+}
+
+/** What it computed. */
+export interface WithoutSimdReply {
+  /** Kernels that had a module to run. */
+  readonly onWasm: readonly string[];
+  readonly levels: Float32Array;
+  readonly medians: Float64Array;
+  readonly smooth: Float64Array;
+  readonly correlations: Float64Array;
+}
+
+self.onmessage = async ({ data }: MessageEvent<WithoutSimd>): Promise<void> => {
+  if (data.missing === "WebAssembly") {
+    Reflect.deleteProperty(self, data.missing);
+  } else if (data.missing === "SIMD") {
+    WebAssembly.validate = (): boolean => false;
+  }
+  self.postMessage(await compute(data.repeats));
+};
+
+// Imported only now: a kernel looks once, when it is loaded.
+async function compute(
+  repeats: readonly Float64Array[],
+): Promise<WithoutSimdReply> {
+  const { logSpectrogram } = await import(
+    "../../../src/kernels/spectrogram/log_spectrogram.ts"
+  );
+  const { medianFilter } = await import(
+    "../../../src/kernels/median/median_filter.ts"
+  );
+  const { gaussianFilter1d } = await import(
+    "../../../src/kernels/gaussian/gaussian_filter.ts"
+  );
+  const { leaveOneOutCorrelation } = await import(
+    "../../../src/kernels/gate/leave_one_out.ts"
+  );
+  return {
+    onWasm: await onWasm(repeats),
+    levels: logSpectrogram(repeats[0], 44_100, 5, 10, 100, 20_000, 6),
+    medians: medianFilter(repeats[0], 400),
+    smooth: gaussianFilter1d(repeats[0], 40),
+    correlations: leaveOneOutCorrelation(repeats),
+  };
+}
+
+async function onWasm(repeats: readonly Float64Array[]): Promise<string[]> {
+  const { hasSimd } = await import(
+    "../../../src/kernels/spectrogram/_frame_sums_simd.ts"
+  );
+  const { rankMedians } = await import(
+    "../../../src/kernels/median/_rank_medians_simd.ts"
+  );
+  const { simdOverlapSave } = await import(
+    "../../../src/kernels/gaussian/_overlap_save_simd.ts"
+  );
+  const { simdLeaveOneOutSums } = await import(
+    "../../../src/kernels/gate/_leave_one_out_simd.ts"
+  );
+  const x = repeats[0];
+  const ran = {
+    frames: hasSimd,
+    medians: rankMedians(x, 400, x.slice()),
+    overlapSave: simdOverlapSave(x, Float64Array.of(1)) !== undefined,
+    leaveOneOut: simdLeaveOneOutSums(repeats, 3) !== undefined,
+  };
+  return Object.entries(ran).filter(([, did]) => did).map(([name]) => name);
+}

@@ -1,0 +1,76 @@
+import { OutputError } from "rxephys";
+import { lastValueFrom } from "rxjs";
+import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
+import { seeded, whole } from "../../support/traces.ts";
+import { FILE_SINKS, type FileSink } from "../../support/file_sinks.ts";
+import { noiseSessions, type NoiseSize } from "../../support/noise_sessions.ts";
+import { namesIn, treeOf } from "./_tree.ts";
+import { writeProcessArgs } from "../../support/write_noise.ts";
+import { inFolder } from "../../support/in_folder.ts";
+
+const KILLS = 20;
+const SIZE: NoiseSize = {
+  ...{ sessions: 6, presentations: 4, cells: 2, repeats: 3 },
+  ...{ bands: 10, bins: 1000 },
+};
+const READS = SIZE.sessions * SIZE.presentations;
+
+for (const [format, sink] of Object.entries(FILE_SINKS)) {
+  if (format === "NDJSON of numbers") continue;
+  Deno.test(`${format}: killed at ${KILLS} points, then resumed, it is the same`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      const expected = await written(sink, `${folder}/whole`);
+      await Deno.remove(`${folder}/whole`, { recursive: true });
+      const random = seeded(6);
+      let torn = 0;
+      for (let i = 0; i < KILLS; i++) {
+        // A fifth of them while the last of it is written and named.
+        const reads = i % 5 === 0 ? READS : whole(random, 1, READS);
+        await writeAndKill(format, path, reads);
+        const left = namesIn(folder);
+        if (left.includes("x")) {
+          assertEquals(await treeOf(path), expected, `after ${reads}`);
+          const again = (): Promise<unknown> => written(sink, path);
+          await assertRejects(again, OutputError, "it exists");
+        } else {
+          torn++;
+          assertEquals(await written(sink, path), expected, `after ${reads}`);
+          assertEquals(namesIn(folder), ["x"]);
+        }
+        for (const name of namesIn(folder)) {
+          await Deno.remove(`${folder}/${name}`, { recursive: true });
+        }
+      }
+      assert(torn > KILLS / 2, `${torn} of ${KILLS} were killed in time`);
+    }));
+}
+
+async function written(
+  sink: FileSink,
+  path: string,
+): Promise<Record<string, string>> {
+  const writing = noiseSessions(SIZE).pipe(sink(path, { resume: true }));
+  await lastValueFrom(writing);
+  return await treeOf(path);
+}
+
+/** Kills the writing process when it has begun so many reads. */
+async function writeAndKill(
+  format: string,
+  path: string,
+  reads: number,
+): Promise<void> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: writeProcessArgs(format, path, SIZE, { resume: true }),
+    stdout: "piped",
+  }).spawn();
+  let lines = 0;
+  for await (const bytes of child.stdout) {
+    lines += bytes.filter((byte) => byte === 10).length;
+    if (lines < reads) continue;
+    child.kill("SIGKILL");
+    break;
+  }
+  await child.status;
+}

@@ -1,0 +1,285 @@
+import { type FileOptions, OutputError, type Session, toNdjson } from "rxephys";
+import { concat, from, lastValueFrom, NEVER } from "rxjs";
+import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
+import { FILE_SINKS, type FileSink } from "../../support/file_sinks.ts";
+import { readySession } from "../../support/ready_session.ts";
+import { namesIn, treeOf } from "./_tree.ts";
+import { inFolder } from "../../support/in_folder.ts";
+
+const TABLE: Session = {
+  ...readySession("table", 2, [
+    { key: "b", bins: 2, repeats: [null, [[7, 8]]] },
+    { key: "c", bins: 2, repeats: [null, null] },
+  ]),
+  cellNumbers: [5, 3],
+};
+
+function sessions(reads: string[] = []): Session[] {
+  const item = (key: string, value: number): ReturnType<typeof one> =>
+    one(key, value);
+  return [
+    readySession("x", 2, [item("a", 1), item("b", 2)], reads),
+    TABLE,
+    readySession("y", 2, [item("a", 3), item("d", 4)], reads),
+    readySession("z", 2, [item("d", 5)], reads),
+  ];
+}
+
+function one(
+  key: string,
+  value: number,
+): { key: string; bins: number; repeats: [number[][], null] } {
+  return { key, bins: 2, repeats: [[[value, value + 0.5]], null] };
+}
+
+/** Writes so many sessions and the first presentation of another, then fails. */
+async function breakOff(
+  sink: FileSink,
+  path: string,
+  after: number,
+): Promise<void> {
+  const torn = readySession("torn", 3, [
+    { key: "torn", bins: 900, repeats: [null, null, [[...Array(900).keys()]]] },
+  ]);
+  const failing: Session = {
+    ...torn,
+    presentations: async () => [
+      ...await torn.presentations(),
+      {
+        ...(await torn.presentations())[0],
+        read: () => Promise.reject(new Error("broken off")),
+      },
+    ],
+  };
+  const broken = from([...sessions().slice(0, after), failing]);
+  const writing = broken.pipe(sink(path, { resume: true }));
+  await assertRejects(() => lastValueFrom(writing), Error, "broken off");
+}
+
+function write(
+  sink: FileSink,
+  path: string,
+  options: FileOptions = {},
+  of: readonly Session[] = sessions(),
+): ReturnType<typeof lastValueFrom<unknown>> {
+  return lastValueFrom(from(of).pipe(sink(path, options)));
+}
+
+for (const [format, sink] of Object.entries(FILE_SINKS)) {
+  for (const after of [0, 1, 2, 3, 4]) {
+    Deno.test(`resume: ${format}, the same bytes, broken off after ${after} sessions`, () =>
+      inFolder(async (folder) => {
+        const path = `${folder}/x`;
+        const summary = await write(sink, `${folder}/x`);
+        const whole = await treeOf(path);
+        await Deno.remove(path, { recursive: true });
+        await breakOff(sink, path, after);
+        const left = namesIn(folder);
+        assert(left.includes("x.part") && left.includes("x.part.journal"));
+        assert(!left.includes("x"));
+        const reads: string[] = [];
+        assertEquals(
+          await write(sink, path, { resume: true }, sessions(reads)),
+          summary,
+        );
+        assertEquals(await treeOf(path), whole);
+        assertEquals(namesIn(folder), ["x"]);
+        assertEquals(reads.includes("x list"), after === 0);
+      }));
+  }
+
+  Deno.test(`resume: ${format}, a torn line of the journal is cut off`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      await write(sink, path);
+      const whole = await treeOf(path);
+      await Deno.remove(path, { recursive: true });
+      await breakOff(sink, path, 2);
+      const append = { append: true };
+      const journal = `${path}.part.journal`;
+      await Deno.writeTextFile(journal, '{"session":"y","si', append);
+      await write(sink, path, { resume: true });
+      assertEquals(await treeOf(path), whole);
+    }));
+
+  Deno.test(`resume: ${format}, without it everything is written anew`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      await breakOff(sink, path, 2);
+      const reads: string[] = [];
+      await write(sink, path, {}, sessions(reads));
+      assert(reads.includes("x list"));
+      assertEquals(namesIn(folder), ["x"]);
+    }));
+
+  Deno.test(`resume: ${format}, killed when it had its name already`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      await breakOff(sink, path, 4);
+      await Deno.remove(`${path}.part`, { recursive: true });
+      await write(sink, `${folder}/y`);
+      await Deno.rename(`${folder}/y`, path);
+      await assertRejects(
+        () => write(sink, path, { resume: true }),
+        OutputError,
+        "it exists",
+      );
+      const whole = await treeOf(path);
+      await write(sink, path, { resume: true, overwrite: true });
+      assertEquals(await treeOf(path), whole);
+      assertEquals(namesIn(folder), ["x"]);
+    }));
+
+  Deno.test(`${format}: what another sink has begun is in nobody's way`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      for (const other of Object.values(FILE_SINKS)) {
+        await breakOff(other, path, 2);
+        await write(sink, path);
+        assertEquals(namesIn(folder), ["x"]);
+        await Deno.remove(path, { recursive: true });
+      }
+    }));
+
+  Deno.test(`${format}: replaces files, folders and links, not what links lead to`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      await write(sink, path);
+      const whole = await treeOf(path);
+      const made: Record<string, () => Promise<void>> = {
+        "a file": () => Deno.writeTextFile(path, "old"),
+        "an empty file": () => Deno.writeTextFile(path, ""),
+        "a folder": async () => {
+          await Deno.mkdir(path);
+          await Deno.writeTextFile(`${path}/mine`, "old");
+        },
+        "a link": () => Deno.symlink(`${folder}/kept`, path),
+      };
+      await Deno.mkdir(`${folder}/kept`);
+      await Deno.writeTextFile(`${folder}/kept/mine`, "kept");
+      for (const [what, make] of Object.entries(made)) {
+        await Deno.remove(path, { recursive: true });
+        await make();
+        if (what !== "an empty file") {
+          await assertRejects(
+            () => write(sink, path),
+            OutputError,
+            "it exists",
+          );
+        }
+        await write(sink, path, { overwrite: what !== "an empty file" });
+        assertEquals(await treeOf(path), whole, what);
+        assertEquals(namesIn(folder), ["kept", "x"], what);
+      }
+      assertEquals(await Deno.readTextFile(`${folder}/kept/mine`), "kept");
+    }));
+
+  Deno.test(`${format}: links in the place of its own files are not followed`, () =>
+    inFolder(async (folder) => {
+      const mine = `${folder}/mine`;
+      await Deno.writeTextFile(mine, "mine");
+      const endings = ["", ".data", ".heads", ".stimuli", ".directory"];
+      for (const ending of endings) {
+        await Deno.symlink(mine, `${folder}/x.part${ending}`);
+      }
+      await write(sink, `${folder}/x`);
+      await Deno.symlink(mine, `${folder}/y.part.journal`);
+      await assertRejects(
+        () => write(sink, `${folder}/y`),
+        OutputError,
+        "Cannot write file: it is a link, expected none",
+      );
+      assertEquals(await Deno.readTextFile(mine), "mine");
+    }));
+}
+
+Deno.test("Zarr: a run killed between moving the old aside and naming the new", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    const zarr = FILE_SINKS.Zarr;
+    await write(zarr, path);
+    const whole = await treeOf(path);
+    await Deno.rename(path, `${path}.part.old`);
+    await assertRejects(() => write(zarr, path), OutputError, "it exists");
+    const broken = breakOff(
+      (to, options) => zarr(to, { ...options, overwrite: true, resume: false }),
+      path,
+      1,
+    );
+    await broken;
+    assertEquals(await treeOf(path), whole);
+    assertEquals(namesIn(folder), ["x"]);
+  }));
+
+Deno.test("resume: another stream, kind or a shorter file is refused", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    await breakOff(toNdjson, path, 2);
+    const refused = (
+      act: () => Promise<unknown>,
+      why: string,
+    ): Promise<unknown> =>
+      assertRejects(act, OutputError, `Cannot resume: ${why}`);
+    const resume = { resume: true };
+    await refused(
+      () => write(toNdjson, path, resume, sessions().slice(1)),
+      'a session is "table", expected "x" as written before',
+    );
+    await refused(
+      () => write(toNdjson, path, resume, sessions().slice(0, 1)),
+      'the stream ends before session "table"',
+    );
+    await refused(
+      () => write(FILE_SINKS["NDJSON of numbers"], path, resume),
+      "it was begun as NDJSON of base64, expected NDJSON of numbers",
+    );
+    const journal = await Deno.readTextFile(`${path}.part.journal`);
+    const { size } = await Deno.stat(`${path}.part`);
+    const { sizes } = JSON.parse(journal.trimEnd().split("\n")[2]);
+    assert(sizes.lines <= size);
+    await Deno.truncate(`${path}.part`, sizes.lines - 1);
+    await refused(
+      () => write(toNdjson, path, resume),
+      `${sizes.lines - 1} bytes are left of ${sizes.lines}, write it anew`,
+    );
+    await Deno.writeTextFile(
+      `${path}.part.journal`,
+      journal.replace('"chain"', "chain"),
+    );
+    await refused(
+      () => write(toNdjson, path, resume),
+      "what was noted of the run before is damaged, write anew",
+    );
+  }));
+
+Deno.test("a file that is being written is not written twice", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    const begun = Promise.withResolvers<void>();
+    const writing = concat(from(sessions()), NEVER).pipe(
+      toNdjson(path, {
+        onProgress: ({ sessionsDone }) => sessionsDone === 4 && begun.resolve(),
+      }),
+    ).subscribe();
+    await begun.promise;
+    await assertRejects(
+      () => write(toNdjson, path),
+      OutputError,
+      "another process writes it",
+    );
+    writing.unsubscribe();
+    assertEquals(namesIn(folder), []);
+  }));
+
+Deno.test("a file that exists is kept unless it may be overwritten", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    await Deno.writeTextFile(path, "old");
+    await assertRejects(
+      () => write(toNdjson, path),
+      OutputError,
+      "Cannot write NDJSON: it exists, expected another path or overwrite: true",
+    );
+    assertEquals(await Deno.readTextFile(path), "old");
+    assertEquals(namesIn(folder), ["x"]);
+  }));

@@ -1,0 +1,156 @@
+import { OutputError, type Session } from "rxephys";
+import { concat, from, lastValueFrom, map, of, throwError } from "rxjs";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "../../support/assert.ts";
+import { succeeds } from "../../support/succeeds.ts";
+import { FILE_SINKS } from "../../support/file_sinks.ts";
+import { noiseSessions, type NoiseSize } from "../../support/noise_sessions.ts";
+import { readySession } from "../../support/ready_session.ts";
+import { namesIn } from "./_tree.ts";
+import { writeProcessArgs } from "../../support/write_noise.ts";
+import { inFolder } from "../../support/in_folder.ts";
+
+const SIZE: NoiseSize = {
+  ...{ sessions: 3, presentations: 4, cells: 2, repeats: 5 },
+  ...{ bands: 10, bins: 1000 },
+};
+const sessions = (): Session[] => [
+  readySession("x", 1, [{ key: "a", bins: 2, repeats: [[[1, 2]]] }]),
+  readySession("y", 1, [{ key: "b", bins: 2, repeats: [[[3, 4]]] }]),
+];
+
+// A file system of 300 kB in a name space of its own: no other process sees it.
+const SMALL_DISK = 'mount -t tmpfs -o size=300k none "$1" || exit 9; ' +
+  'folder=$1; shift; "$@"; code=$?; ls -A "$folder"; exit $code';
+const unshare = ["--user", "--map-root-user", "--mount"];
+const canMount = await succeeds("unshare", smallDiskArgs(["true"], "/tmp"));
+
+function smallDiskArgs(command: readonly string[], folder: string): string[] {
+  return [...unshare, "sh", "-c", SMALL_DISK, "sh", folder, ...command];
+}
+
+for (const [format, sink] of Object.entries(FILE_SINKS)) {
+  Deno.test({
+    name: `${format}: a disk that is full`,
+    // Needs Linux and leave to make name spaces.
+    ignore: !canMount,
+    fn: () =>
+      inFolder(async (folder) => {
+        for (const resume of [false, true]) {
+          const deno = [
+            Deno.execPath(),
+            ...writeProcessArgs(format, `${folder}/x`, SIZE, { resume }),
+          ];
+          const { code, stdout, stderr } = await new Deno.Command("unshare", {
+            args: smallDiskArgs(deno, folder),
+            env: { NO_COLOR: "1" },
+          }).output();
+          const said = new TextDecoder().decode(stderr);
+          assertEquals(code, 1, said);
+          const name = format.split(" ")[0];
+          assertStringIncludes(said, `OutputError: Cannot write ${name}: `);
+          // Deno and its Node write it with and without a capital.
+          assertStringIncludes(said, "o space left on device");
+          const names = new TextDecoder().decode(stdout).split("\n")
+            .filter((line) => line.startsWith("x"));
+          assert(!names.includes("x"));
+          assertEquals(names.includes("x.part"), resume, names.join(" "));
+          if (!resume) assertEquals(names, []);
+        }
+      }),
+  });
+
+  Deno.test(`${format}: a folder that cannot be written`, () =>
+    inFolder(async (folder) => {
+      await Deno.writeTextFile(`${folder}/file`, "");
+      for (const path of ["nowhere/x", "file/x"]) {
+        const error = await assertRejects(
+          () => lastValueFrom(from(sessions()).pipe(sink(`${folder}/${path}`))),
+          OutputError,
+          `Cannot write ${format.split(" ")[0]}: `,
+        ) as OutputError;
+        assertEquals(error.path, `${folder}/${path}`);
+        assert(error.cause instanceof Error);
+      }
+      assertEquals(namesIn(folder), ["file"]);
+    }));
+
+  Deno.test(`${format}: a consumer or a source that throws leaves nothing`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      const broken = (): never => {
+        throw new TypeError("not my day");
+      };
+      for (const resume of [false, true]) {
+        const streams = [
+          from(sessions()).pipe(sink(path, { onProgress: broken, resume })),
+          concat(
+            of(...sessions()),
+            throwError(() => new TypeError("not my day")),
+          )
+            .pipe(sink(path, { resume })),
+        ];
+        for (const stream of streams) {
+          await assertRejects(
+            () => lastValueFrom(stream),
+            TypeError,
+            "not my day",
+          );
+          assertEquals(namesIn(folder).includes("x"), false);
+          assertEquals(namesIn(folder).length > 0, resume);
+        }
+      }
+      const late = from(sessions()).pipe(
+        sink(path, { resume: true }),
+        map(broken),
+      );
+      await assertRejects(() => lastValueFrom(late), TypeError, "not my day");
+      assertEquals(namesIn(folder), ["x"]);
+    }));
+
+  Deno.test(`${format}: left while it writes, it ends that and removes all`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      using changes = Deno.watchFs(folder);
+      const begun = Promise.withResolvers<void>();
+      const onRead = (): void => begun.resolve();
+      const writing = noiseSessions({ ...SIZE, bins: 20_000, onRead })
+        .pipe(sink(path)).subscribe();
+      await begun.promise;
+      // Behind the reads: the first presentation is being written by then.
+      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      writing.unsubscribe();
+      for await (const { kind, paths } of changes) {
+        const isJournal = paths.some((name) => name.endsWith(".journal"));
+        if (kind === "remove" && isJournal) break;
+      }
+      assertEquals(namesIn(folder), []);
+      await lastValueFrom(from(sessions()).pipe(sink(path)));
+      assertEquals(namesIn(folder), ["x"]);
+    }));
+
+  Deno.test(`${format}: left before it is open, nothing stays`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      using changes = Deno.watchFs(folder);
+      from(sessions()).pipe(sink(path)).subscribe().unsubscribe();
+      for await (const { kind, paths } of changes) {
+        const isJournal = paths.some((name) => name.endsWith(".journal"));
+        if (kind === "remove" && isJournal) break;
+      }
+      assertEquals(namesIn(folder), []);
+    }));
+}
+
+Deno.test("a path that is none is refused when the sink is called", () => {
+  for (const [name, sink] of Object.entries(FILE_SINKS)) {
+    for (const path of [undefined, "", 5, null]) {
+      assertThrows(() => sink(path as string, {}), TypeError, "path is", name);
+    }
+  }
+});

@@ -1,0 +1,46 @@
+import type { Response, Session, SourceWarning } from "rxephys";
+import { lastValueFrom, toArray } from "rxjs";
+import {
+  asari,
+  type AsariOptions,
+} from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
+import { withRelease } from "./_release.ts";
+
+/** A session folder of every Asari release that a test puts together. */
+export const ASARI_SESSION = "asari-results-1/20050310-ha1-001";
+
+/** What such a release holds besides: segments and another session. */
+const REST: Readonly<Record<string, string>> = {
+  "asari/Stimuli/class1/1.mat": "segment",
+  "asari/Stimuli/class1/2.mat": "segment-samples",
+  "asari/Stimuli/class2/1l.mat": "segment",
+  "asari-results-2/20060101-ha4-010/1.mat": "recording-no-table",
+};
+
+/** Puts an Asari release together; files named here replace the usual ones. */
+export function withAsari(
+  files: Readonly<Record<string, string>>,
+  run: (folder: string) => Promise<void>,
+): Promise<void> {
+  return withRelease({ ...REST, ...files }, run, "ac1-asari-parts");
+}
+
+/** The sessions of a release, and its warnings as they come. */
+export async function asariSessionsOf(
+  folder: string,
+  options: AsariOptions = {},
+): Promise<{ sessions: Session[]; warnings: SourceWarning[] }> {
+  const warnings: SourceWarning[] = [];
+  const onWarning = (warning: SourceWarning): number => warnings.push(warning);
+  const stream = asari(folder, { ...options, onWarning });
+  return { sessions: await lastValueFrom(stream.pipe(toArray())), warnings };
+}
+
+/** The responses to every stimulus of a session, first heard first. */
+export async function responsesOf(session: Session): Promise<Response[]> {
+  const responses: Response[] = [];
+  for (const { read } of await session.presentations()) {
+    responses.push((await read()).responses[0] as Response);
+  }
+  return responses;
+}

@@ -1,0 +1,183 @@
+import { DataNotFoundError, wingert2026 } from "rxephys";
+import { lastValueFrom, toArray } from "rxjs";
+import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
+import { countFiles, type FileCounts } from "../../support/file_counts.ts";
+import { WINGERT_SMALL } from "../../support/golden_wingert.ts";
+import { tarball } from "./_tarball.ts";
+import {
+  bytesOf,
+  cellList,
+  CELLS,
+  RECORDING,
+  recordingTarball,
+  respJson,
+  wingertSessions,
+  withFolder,
+} from "./_wingert_release.ts";
+
+/** A release of two recordings in a folder. */
+const TWO: Readonly<Record<string, string | Uint8Array>> = {
+  "cell_list.csv": cellList([
+    [CELLS[0], "TST001a", "A1"],
+    ["TST002a-001-1", "TST002a", "A1"],
+  ]),
+  "recordings/a.tgz": recordingTarball(RECORDING),
+  "recordings/b.tgz": recordingTarball({
+    "resp.json": respJson({ chans: ["TST002a-001-1"] }),
+  }),
+};
+
+/** Runs a test in a release; `start` says how many tarballs a start opens. */
+function withStarts(
+  run: (folder: string, start: () => Promise<number>) => Promise<void>,
+): Promise<void> {
+  return withFolder(
+    TWO,
+    (folder) =>
+      countFiles((counts: FileCounts) =>
+        run(folder, async () => {
+          counts.opened = 0;
+          const { sessions } = await wingertSessions(folder);
+          assertEquals(sessions.map(({ id }) => id), ["TST001a", "TST002a"]);
+          return counts.opened - 1; // the cell list
+        })
+      ),
+  );
+}
+
+async function indexFile(folder: string): Promise<string> {
+  const names = await Array.fromAsync(Deno.readDir(`${folder}/index`));
+  assertEquals(names.length, 1);
+  assert(/^sessions-[0-9a-f]{16}\.json$/.test(names[0].name));
+  return `${folder}/index/${names[0].name}`;
+}
+
+Deno.test("index: the second start opens no recording", () =>
+  withStarts(async (_folder, start) => {
+    assertEquals(await start(), 2);
+    assertEquals(await start(), 0);
+  }));
+
+Deno.test("index: a recording that has changed is read again, alone", () =>
+  withStarts(async (folder, start) => {
+    await start();
+    const { size, mtime } = await Deno.stat(`${folder}/recordings/b.tgz`);
+    const later = new Date(Number(mtime) + 1000);
+    await Deno.utime(`${folder}/recordings/b.tgz`, later, later);
+    assertEquals(await start(), 1);
+    assertEquals(await start(), 0);
+    const longer = recordingTarball({
+      "resp.json": respJson({ chans: ["TST002a-001-1"] }),
+      "notes.txt": "part:resp",
+    });
+    assert(longer.length !== size);
+    await Deno.writeFile(`${folder}/recordings/b.tgz`, longer);
+    await Deno.utime(`${folder}/recordings/b.tgz`, later, later);
+    assertEquals(await start(), 1);
+  }));
+
+Deno.test("index: a new recording is read, one that is gone is forgotten", () =>
+  withStarts(async (folder, start) => {
+    await start();
+    await Deno.writeFile(
+      `${folder}/recordings/c.tgz`,
+      recordingTarball({ "resp.json": respJson({ chans: ["TST003a-1-1"] }) }),
+    );
+    assertEquals(await start(), 1);
+    await Deno.remove(`${folder}/recordings/c.tgz`);
+    assertEquals(await start(), 0);
+  }));
+
+const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
+  "cut short": (text) => text.slice(0, -9),
+  "empty": () => "",
+  "no index": () => "[]",
+  "of another layout": (text) => text.replace('"version":1', '"version":0'),
+  "of another release": (text) => text.replace("/recordings", "/elsewhere"),
+  "with cells that are no names": (text) =>
+    text.replace(`"${CELLS[0]}"`, "null"),
+  "without a stamp": (text) => text.replace('"stamp"', '"note"'),
+};
+
+for (const [what, damage] of Object.entries(DAMAGE)) {
+  Deno.test(`index: one that is ${what} is made anew`, () =>
+    withStarts(async (folder, start) => {
+      await start();
+      const path = await indexFile(folder);
+      const whole = await Deno.readTextFile(path);
+      const damaged = damage(whole);
+      assert(damaged !== whole);
+      await Deno.writeTextFile(path, damaged);
+      assertEquals(await start(), 2);
+      assertEquals(await Deno.readTextFile(path), whole);
+    }));
+}
+
+Deno.test("index: several that are written at once leave one, whole", () =>
+  withStarts(async (folder, start) => {
+    await Promise.all(
+      Array.from({ length: 8 }, () => wingertSessions(folder)),
+    );
+    await indexFile(folder);
+    assertEquals(await start(), 0);
+  }));
+
+Deno.test("index: a start that fails leaves none", () =>
+  withFolder({
+    ...TWO,
+    "recordings/b.tgz": recordingTarball({ "resp.json": "{" }),
+  }, async (folder) => {
+    await assertRejects(() => wingertSessions(folder));
+    const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    assertEquals(names.includes("index"), false);
+  }));
+
+Deno.test({
+  name: "index: without leave to write there is none",
+  permissions: { read: true, write: false, env: false },
+  fn: async () => {
+    for (const indexFolder of [undefined, `${WINGERT_SMALL}/none`]) {
+      const stream = wingert2026(WINGERT_SMALL, { indexFolder });
+      const sessions = await lastValueFrom(stream.pipe(toArray()));
+      assertEquals(sessions.length, 4);
+    }
+  },
+});
+
+Deno.test("index: a folder for it that is none is an error that says so", () =>
+  withFolder(TWO, async (folder) => {
+    const error = await assertRejects(
+      () => wingertSessions(folder, { indexFolder: `${folder}/cell_list.csv` }),
+      DataNotFoundError,
+      "Cannot keep the session index: ",
+    );
+    assertEquals(error.archive, `${folder}/recordings`);
+  }));
+
+Deno.test("index: of a tarball no more is read than the part up to resp.json", () => {
+  // What gzip cannot pack: xorshift32.
+  const noise = new Uint32Array(1 << 20);
+  let state = 1;
+  for (let at = 0; at < noise.length; at++) {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    noise[at] = state;
+  }
+  const bytes = tarball([
+    ["P/P.resp.h5", bytesOf("part:resp")],
+    ["P/P.resp.json", bytesOf(respJson())],
+    ["P/P.stim.h5", new Uint8Array(noise.buffer)],
+  ]);
+  return withFolder({
+    "cell_list.csv": cellList(),
+    "recordings/a.tgz": bytes,
+  }, (folder) =>
+    countFiles(async (counts) => {
+      await wingertSessions(folder);
+      assert(bytes.length > 4 << 20);
+      // Pieces of 256 KiB: one under way, one asked for ahead.
+      assert(counts.bytes < 1 << 20, `${counts.bytes} bytes`);
+      assertEquals(counts.opened, counts.closed);
+    }));
+});

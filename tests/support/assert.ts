@@ -1,0 +1,10 @@
+// npm's build of the standard library has no types: this is their one boundary.
+// @ts-types="./std_assert.d.ts"
+export {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";

@@ -1,0 +1,55 @@
+import { assert, assertEquals } from "./assert.ts";
+
+/**
+ * Asserts that two arrays agree within a part of the expected one's greatest
+ * magnitude, sample by sample.
+ */
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  name: string = "array",
+): void {
+  assertEquals(actual.length, expected.length, `${name}: length`);
+  let most = 0;
+  for (let i = 0; i < expected.length; i++) {
+    most = Math.max(most, Math.abs(expected[i]));
+  }
+  assertWithin(actual, expected, tolerance * most, name);
+}
+
+/** Asserts that two arrays agree within an absolute bound. */
+export function assertWithin(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  bound: number,
+  name: string = "array",
+): void {
+  assertEquals(actual.length, expected.length, `${name}: length`);
+  for (let i = 0; i < expected.length; i++) {
+    // Written so that NaN fails.
+    assert(
+      Math.abs(actual[i] - expected[i]) <= bound,
+      `${name}: sample ${i} is ${actual[i]}, expected ${
+        expected[i]
+      } +- ${bound}`,
+    );
+  }
+}
+
+/** Asserts that levels above -160 dB agree, and that all others are as low. */
+export function assertLevels(
+  actual: Float32Array,
+  expected: ArrayLike<number>,
+  bound: number,
+  name: string = "levels",
+): void {
+  assertEquals(actual.length, expected.length, `${name}: length`);
+  for (let i = 0; i < expected.length; i++) {
+    const close = Math.abs(actual[i] - expected[i]) <= bound;
+    assert(
+      close || (expected[i] <= -160 && actual[i] <= -160 + bound),
+      `${name}: bin ${i} is ${actual[i]} dB, expected ${expected[i]} dB`,
+    );
+  }
+}

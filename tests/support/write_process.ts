@@ -1,0 +1,35 @@
+/**
+ * Writes noise in a process of its own: `_write_process.ts FORMAT PATH SIZE
+ * OPTIONS`. A line for every presentation that is read, then
+ * {@linkcode WriteFigures} as JSON.
+ */
+import { lastValueFrom } from "rxjs";
+import { peakRss } from "./peak_rss.ts";
+import { FILE_SINKS } from "./file_sinks.ts";
+import { noiseSessions, type NoiseSize } from "./noise_sessions.ts";
+
+/** What a run has taken. */
+export interface WriteFigures {
+  readonly bytes: number;
+  readonly seconds: number;
+  /** Most memory that was resident, in bytes. */
+  readonly peakRss: number;
+}
+
+if (import.meta.main) {
+  const [format, path, size, options] = Deno.args;
+  const line = new TextEncoder().encode("read\n");
+  const sessions = noiseSessions({
+    ...JSON.parse(size) as NoiseSize,
+    onRead: () => Deno.stdout.writeSync(line),
+  });
+  const started = performance.now();
+  const sink = FILE_SINKS[format](path, JSON.parse(options));
+  const { bytes } = await lastValueFrom(sessions.pipe(sink));
+  const figures: WriteFigures = {
+    bytes,
+    seconds: (performance.now() - started) / 1000,
+    peakRss: peakRss(),
+  };
+  console.log(JSON.stringify(figures));
+}

@@ -1,0 +1,434 @@
+import { succeeds } from "../support/succeeds.ts";
+import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
+import { gunzipSync } from "node:zlib";
+import { lastValueFrom } from "rxjs";
+import { toDataset } from "../../src/sinks/to_dataset.ts";
+import { wingertPlan } from "../../src/synthetic/wingert/plan.ts";
+import { madeSite } from "../../src/synthetic/wingert/site.ts";
+import type { SyntheticProgress } from "../../src/synthetic/write_synthetic_ac1.ts";
+import {
+  type SyntheticWingertOptions,
+  type SyntheticWingertSite,
+  writeSyntheticWingert,
+} from "../../src/synthetic/write_synthetic_wingert.ts";
+import { wingert2026 } from "../../src/sources/wingert2026/wingert2026.ts";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "../support/assert.ts";
+
+const FILES = ["cell_list.csv", "recordings.zip", "truth.json"];
+const SUFFIXES = [
+  "meta.json",
+  "resp.h5",
+  "resp.json",
+  "resp.epoch.csv",
+  "stim.h5",
+  "stim.json",
+  "stim.epoch.csv",
+];
+
+Deno.test("writeSyntheticWingert: same seed and scale, same bytes", async () => {
+  await using first = await TempFolder.make();
+  await using second = await TempFolder.make();
+  await using other = await TempFolder.make();
+  await writeSyntheticWingert(first.path, { seed: 5 });
+  await writeSyntheticWingert(second.path, { seed: 5, scale: 2 });
+  await writeSyntheticWingert(other.path, { seed: 6 });
+  for (const file of FILES) {
+    const bytes = await first.read(file);
+    assert(sameBytes(bytes, await second.read(file)), `${file} differs`);
+    assert(!sameBytes(bytes, await other.read(file)), `${file} is the same`);
+  }
+});
+
+Deno.test("writeSyntheticWingert: a tarball per site, seven files in order", async () => {
+  await using folder = await TempFolder.make();
+  const truth = await writeSyntheticWingert(folder.path, { scale: 1 });
+  assertEquals((await folder.list()).sort(), FILES);
+  const archives = await folder.archives();
+  const names = [...archives.keys()];
+  assertEquals(names, truth.sites.flatMap(({ archives }) => archives));
+  assertEquals(
+    names.map((name) => name.replace(/_[0-9a-f]{40}\.tgz$/, "")),
+    ["CLT027c", "PRN010b", "PRN015b", "PRN018a", "PRN018b", "SLJ032a"],
+  );
+  for (const { archives: [name], folder, cells, session } of truth.sites) {
+    const { members, text, header } = untar(archives.get(name));
+    assertEquals(
+      members,
+      SUFFIXES.map((suffix) => `${folder}/${folder}.${suffix}`),
+    );
+    assertEquals(header, [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
+    const { chans, fs } = JSON.parse(text(".resp.json"));
+    assertEquals([chans, fs], [Object.keys(cells), 100]);
+    assertEquals(chans[0].split("-")[0], session);
+    assertEquals(text(".stim.epoch.csv"), text(".resp.epoch.csv"));
+  }
+});
+
+Deno.test("writeSyntheticWingert: the awkward records are there", async () => {
+  await using folder = await TempFolder.make();
+  const { sites } = await writeSyntheticWingert(folder.path, { scale: 1 });
+  const archives = await folder.archives();
+  const site = Object.fromEntries(sites.map((site) => [site.session, site]));
+  const [kept, dropped] = site.PRN018a.archives;
+  assert(sameBytes(archives.get(kept), archives.get(dropped)));
+  assert(kept.startsWith("PRN018a_") && dropped.startsWith("PRN018b_"));
+  assertEquals(site.PRN018a.folder, "PRN018b");
+  assert(Object.values(site.PRN018a.cells).some((cell) => !cell.isListed));
+  assertEquals(site.PRN015a.folder, "PRN015b");
+  assertStringIncludes(
+    untar(archives.get(site.PRN015a.archives[0])).text(".meta.json"),
+    '"siteid": "PRN015b"',
+  );
+  const probes = Object.entries(site.SLJ032a.cells)
+    .map(([id, { siteId }]) => `${id.slice(0, 10)} ${siteId}`);
+  assertEquals([...new Set(probes)].sort(), [
+    "SLJ032a-A- SLJ032a",
+    "SLJ032a-B- SLJ032a-B",
+  ]);
+  const spikes = Object.values(site.SLJ032a.cells).map((cell) => cell.spikes);
+  assertEquals(spikes.filter((count) => count === 0).length, 1);
+  const [, start, end] = site.SLJ032a.presentations.at(-1) ?? ["", 0, 0];
+  assert(end - start < 13, `${end - start} s`);
+  assertEquals(site.CLT027c.unplayed.length, 1);
+  assertEquals([site.CLT027c.bins, site.PRN010b.bins], [2200, 2000]);
+  const starts = sites.flatMap((one) => one.presentations.map(([, at]) => at));
+  assert(starts.some((at) => at * 100 % 1 === 0.5), "no start on half a bin");
+  assert(starts.some((at) => String(at).length > 15), "no joined file");
+});
+
+Deno.test("writeSyntheticWingert: the cell list breaks lines inside quotes", async () => {
+  await using folder = await TempFolder.make();
+  const { sites } = await writeSyntheticWingert(folder.path, { scale: 1 });
+  const text = new TextDecoder().decode(await folder.read("cell_list.csv"));
+  const rows = text.replace(/"[^"]*"/g, "[printed]").trimEnd().split("\n")
+    .map((line) => line.split(","));
+  const [header, ...cells] = rows;
+  assert(header.length > 100);
+  assert(rows.every((row) => row.length === header.length));
+  const column = (name: string): string[] =>
+    cells.map((row) => row[header.indexOf(name)]);
+  const listed = sites.flatMap((site) =>
+    Object.entries(site.cells).filter(([, cell]) => cell.isListed)
+  );
+  assertEquals(column("cellid").sort(), listed.map(([id]) => id).sort());
+  const truth = new Map(listed);
+  const areas = column("area");
+  const layers = column("layer");
+  column("cellid").forEach((id, i) => {
+    assertEquals(areas[i], truth.get(id)?.area ?? "");
+    assertEquals(column("siteid")[i], truth.get(id)?.siteId);
+    assertEquals(layers[i] === "", areas[i] === "");
+    assert(/^(True|False)$/.test(column("goodpred")[i]));
+  });
+  assertEquals([...new Set(areas)].sort(), ["", "A1", "AC", "HC", "PEG"]);
+  assert(column("LN32").concat(column("sspredxc")).includes(""));
+});
+
+Deno.test("writeSyntheticWingert: truth.json is what is returned", async () => {
+  await using folder = await TempFolder.make();
+  const truth = await writeSyntheticWingert(folder.path, { seed: 9 });
+  const text = new TextDecoder().decode(await folder.read("truth.json"));
+  assertEquals(JSON.parse(text), JSON.parse(JSON.stringify(truth)));
+  assertEquals([truth.seed, truth.megabytes], [9, 2]);
+  assertEquals(truth.strfAxes, { bands: 32, lags: 15, dtMs: 10 });
+});
+
+Deno.test("writeSyntheticWingert: the peak is the field's greatest weight", async () => {
+  await using folder = await TempFolder.make();
+  const { sites } = await writeSyntheticWingert(folder.path);
+  for (const { strf } of sites.flatMap(({ cells }) => Object.values(cells))) {
+    const { bands, lags, peak } = strf;
+    assertEquals([bands.length, lags.length], [32, 15]);
+    assertEquals(bands[peak[0]], Math.max(...bands));
+    assertEquals(lags[peak[1]], Math.max(...lags));
+    const sum = bands.reduce((total, weight) => total + weight);
+    assert(Math.abs(sum) < 1e-2 * bands[peak[0]], `sum ${sum}`);
+  }
+});
+
+for (const scale of [1, 3, 10, 15, 21]) {
+  Deno.test(`writeSyntheticWingert: meets ${scale} MB to a quarter`, async () => {
+    await using folder = await TempFolder.make();
+    const seen: SyntheticProgress[] = [];
+    const { sites } = await writeSyntheticWingert(folder.path, {
+      scale,
+      onProgress: (progress) => seen.push(progress),
+    });
+    const bytes = (await folder.read("recordings.zip")).length +
+      (await folder.read("cell_list.csv")).length;
+    const ratio = bytes / (scale * 1e6);
+    assert(ratio > 0.75 && ratio < 1.25, `${bytes} bytes`);
+    assertEquals(
+      seen.map(({ member }) => member),
+      sites.flatMap(({ archives }) => archives.map((a) => `recordings/${a}`)),
+    );
+    assert(seen.every((p, i) => i === 0 || p.bytes > seen[i - 1].bytes));
+    assertEquals(seen[0].expectedBytes, scale * 1e6);
+  });
+}
+
+Deno.test("writeSyntheticWingert: sites are as large at 1 GB as at 100 MB", () => {
+  const sizes = [100, 1000].map((megabytes) => {
+    const { sites } = wingertPlan(1, megabytes);
+    assertEquals(
+      new Set(sites.map(({ session }) => session)).size,
+      sites.length,
+    );
+    return madeSite(1, sites[0]).tgz.length;
+  });
+  assert(sizes.every((size) => size > 9e6 && size < 11e6), `${sizes} bytes`);
+  const count = (megabytes: number): number =>
+    wingertPlan(1, megabytes).sites.length;
+  assert(count(1000) > 9 * count(100));
+});
+
+Deno.test("writeSyntheticWingert: an abort leaves no file, and no change", async () => {
+  await using folder = await TempFolder.make();
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const error = await assertRejects(() =>
+    writeSyntheticWingert(folder.path, {
+      signal: controller.signal,
+      onProgress: () => controller.abort(reason),
+    })
+  );
+  assertEquals(error, reason);
+  assertEquals(await folder.list(), []);
+  await writeSyntheticWingert(folder.path, { seed: 1, scale: 1 });
+  const before = await folder.read("recordings.zip");
+  await assertRejects(() =>
+    writeSyntheticWingert(folder.path, { signal: AbortSignal.abort() })
+  );
+  assert(sameBytes(await folder.read("recordings.zip"), before));
+  await writeSyntheticWingert(folder.path, { seed: 2, scale: 1 });
+  assert(!sameBytes(await folder.read("recordings.zip"), before));
+  assertEquals((await folder.list()).sort(), FILES);
+});
+
+Deno.test("writeSyntheticWingert: refuses bad options at the call", () => {
+  const cases: [unknown, new (...args: never[]) => Error, string][] = [
+    [{ seed: -1 }, RangeError, "seed is -1, expected 0 to 4294967295"],
+    [{ seed: 0.5 }, RangeError, "seed is 0.5, expected a whole number"],
+    [{ seed: "1" }, TypeError, "seed is 1, expected a number"],
+    [{ scale: 0.5 }, RangeError, "scale is 0.5, expected 1 to 2000"],
+    [{ scale: NaN }, RangeError, "scale is NaN, expected 1 to 2000"],
+    [
+      { scale: "huge" },
+      TypeError,
+      "scale is huge, expected tiny, small, medium, large or a number",
+    ],
+  ];
+  for (const [options, ErrorClass, message] of cases) {
+    assertThrows(
+      () => writeSyntheticWingert("never", options as SyntheticWingertOptions),
+      ErrorClass,
+      `Cannot write synthetic Wingert: ${message}`,
+    );
+  }
+});
+
+Deno.test("writeSyntheticWingert: the source finds what the truth says", async () => {
+  await using folder = await TempFolder.make();
+  const { sites } = await writeSyntheticWingert(folder.path, { scale: 3 });
+  const warnings: string[] = [];
+  const dataset = await lastValueFrom(
+    wingert2026(folder.path, {
+      includeUnlabeled: true,
+      indexFolder: folder.path,
+      onWarning: ({ kind }) => warnings.push(kind),
+    }).pipe(toDataset()),
+  );
+  assertEquals(warnings, ["duplicate-recording"]);
+  const truth = new Map(
+    sites.flatMap((site) =>
+      Object.entries(site.cells).filter(([, cell]) => cell.isListed)
+        .map(([id, cell]) => [id, { ...cell, site }])
+    ),
+  );
+  assertEquals([dataset.N, dataset.F, dataset.dt], [truth.size, 32, 10]);
+  assertEquals(
+    dataset.S,
+    sites.reduce((sum, { stimuli }) => sum + stimuli.length, 0),
+  );
+  dataset.nrnMeta.forEach(({ cellId, area }, n) => {
+    const cell = truth.get(String(cellId));
+    assert(cell !== undefined, `${cellId} is not in the truth`);
+    assertEquals(area ?? null, cell.area);
+    const { stimuli, unplayed } = cell.site;
+    const heard = dataset.nrnMasks.flatMap((row, s) => row[n] ? [s] : []);
+    assertEquals(heard.length, stimuli.length - unplayed.length);
+    const counts = heard.flatMap((s) => [...dataset.responses[s][n].data]);
+    const spikes = counts.reduce((sum, count) => sum + count, 0);
+    assert(spikes <= cell.spikes, `${cellId}: ${spikes} of ${cell.spikes}`);
+    // Trials fill all but the gaps between them, 1 s of 22 at the most.
+    assert(spikes >= 0.9 * cell.spikes, `${cellId}: ${spikes}`);
+  });
+});
+
+const python = Deno.env.get("PYTHON") ?? "python3";
+
+Deno.test("writeSyntheticWingert: h5py reads it and a fit finds the peaks", async () => {
+  if (!await succeeds(python, ["-c", "import h5py, numpy"])) {
+    console.log(
+      `${python} has no h5py: nothing was compared. Install it with ` +
+        "`pip install h5py`, or set PYTHON to a Python that has it.",
+    );
+    return;
+  }
+  await using folder = await TempFolder.make();
+  const { sites } = await writeSyntheticWingert(folder.path, {
+    scale: "small",
+  });
+  const read = await reference(folder.path);
+  assert(read.columns > 100, `${read.columns} columns`);
+  for (const site of sites) {
+    for (const archive of site.archives) {
+      assertHolds(read.archives[archive], site);
+    }
+  }
+  // Both kinds of tree of two levels are in the release, not only in theory.
+  const deep = sites.find(({ session }) => session === "ARM031a")?.archives[0];
+  const { stim, resp } = read.archives[deep ?? ""];
+  assert(Object.keys(stim.sets).length > 128);
+  assert(Object.values(resp.sets).some(([, , chunks]) => chunks > 64));
+});
+
+function assertHolds(found: FoundArchive, site: SyntheticWingertSite): void {
+  assert(found.pax);
+  assertEquals(found.chans, Object.keys(site.cells));
+  assertEquals(found.epochs, site.presentations.map((row) => [...row]));
+  assertEquals(Object.keys(found.stim.sets), site.stimuli);
+  for (const [shape, chunk] of Object.values(found.stim.sets)) {
+    assertEquals(shape, [32, site.bins]);
+    assertEquals(chunk, [4, site.bins / 4]);
+  }
+  for (const { superblock, inOrder } of [found.stim, found.resp]) {
+    assertEquals([superblock, inOrder], [0, true]);
+  }
+  for (const [id, { spikes, strf }] of Object.entries(site.cells)) {
+    assertEquals(found.spikes[id], spikes);
+    if (spikes === 0) continue;
+    const at = found.peaks[id];
+    const off = strf.peak.map((bin, axis) => Math.abs(bin - at[axis]));
+    assert(off.every((bins) => bins <= 1), `${id}: peak at ${at}`);
+  }
+}
+
+interface Hdf5Layout {
+  readonly superblock: number;
+  readonly inOrder: boolean;
+  readonly sets: Record<string, [number[], number[], number]>;
+}
+
+interface Reference {
+  readonly columns: number;
+  readonly archives: Record<string, FoundArchive>;
+}
+
+interface FoundArchive {
+  readonly pax: boolean;
+  readonly chans: string[];
+  readonly epochs: [string, number, number][];
+  readonly spikes: Record<string, number>;
+  readonly peaks: Record<string, [number, number]>;
+  readonly stim: Hdf5Layout;
+  readonly resp: Hdf5Layout;
+}
+
+async function reference(folder: string): Promise<Reference> {
+  const script = new URL("synthetic_wingert_reference.py", import.meta.url);
+  const { success, stdout, stderr } = await new Deno.Command(python, {
+    args: [script.pathname, folder, "--fit"],
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+function sameBytes(a?: Uint8Array, b?: Uint8Array): boolean {
+  return a !== undefined && a.length === b?.length &&
+    a.every((byte, i) => byte === b[i]);
+}
+
+interface Tar {
+  /** First bytes of the gzip member. */
+  readonly header: number[];
+  readonly members: string[];
+  readonly text: (suffix: string) => string;
+}
+
+/** The files of a tarball, whose PAX headers are checked and passed over. */
+function untar(packed?: Uint8Array): Tar {
+  assert(packed !== undefined);
+  const tar = new Uint8Array(gunzipSync(packed));
+  assertEquals(tar.length % 10240, 0);
+  const ascii = (from: number, to: number): string =>
+    new TextDecoder().decode(tar.subarray(from, to)).replace(/\0.*$/s, "");
+  const files = new Map<string, string>();
+  for (let at = 0; tar[at] !== 0;) {
+    const name = ascii(at, at + 100);
+    const size = parseInt(ascii(at + 124, at + 136), 8);
+    const content = ascii(at + 512, at + 512 + size);
+    if (files.size % 2 === 0) {
+      assertEquals([name, content], [
+        "././@PaxHeader",
+        "23 mtime=1712000000.25\n",
+      ]);
+      files.set(`pax ${files.size}`, content);
+    } else files.set(name, content);
+    at += 512 + Math.ceil(size / 512) * 512;
+  }
+  const members = [...files.keys()].filter((name) => !name.startsWith("pax"));
+  return {
+    header: [...packed.subarray(0, 10)],
+    members,
+    text: (suffix) =>
+      files.get(members.find((name) => name.endsWith(suffix)) ?? "") ?? "",
+  };
+}
+
+class TempFolder implements AsyncDisposable {
+  private constructor(readonly path: string) {}
+
+  static async make(): Promise<TempFolder> {
+    return new TempFolder(await Deno.makeTempDir());
+  }
+
+  async list(): Promise<string[]> {
+    const names: string[] = [];
+    for await (const { name } of Deno.readDir(this.path)) names.push(name);
+    return names;
+  }
+
+  read(file: string): Promise<Uint8Array> {
+    return Deno.readFile(`${this.path}/${file}`);
+  }
+
+  /** The tarballs in the zip by file name, checked by CRC. */
+  async archives(): Promise<Map<string, Uint8Array>> {
+    const zip = new Uint8ArrayReader(await this.read("recordings.zip"));
+    const reader = new ZipReader(zip, {
+      useWebWorkers: false,
+      checkSignature: true,
+    });
+    const archives = new Map<string, Uint8Array>();
+    for (const entry of await reader.getEntries()) {
+      if (entry.directory) {
+        assertEquals(entry.filename, "recordings/");
+        continue;
+      }
+      const name = entry.filename.replace(/^recordings\//, "");
+      archives.set(name, new Uint8Array(await entry.arrayBuffer()));
+    }
+    return archives;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.path, { recursive: true });
+  }
+}
