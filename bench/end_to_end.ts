@@ -7,7 +7,8 @@
  * Run: `deno run -A bench/end_to_end.ts --help`.
  */
 import { parseFlags } from "../examples/_flags.ts";
-import { dataFolder, writeSyntheticAc1 } from "rxephys";
+import { dataFolder } from "rxephys";
+import { writeSyntheticAc1 } from "rxephys/synthetic";
 import type { FloorFigures } from "./_floor_run.ts";
 import { fileOf } from "./_file_of.ts";
 import { isThere } from "./_is_there.ts";

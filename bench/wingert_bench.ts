@@ -12,7 +12,8 @@
  */
 import { succeeds } from "../tests/support/succeeds.ts";
 import { isThere } from "./_is_there.ts";
-import { dataFolder, writeSyntheticWingert } from "rxephys";
+import { dataFolder } from "rxephys";
+import { writeSyntheticWingert } from "rxephys/synthetic";
 import type {
   WingertFigures,
   WingertResult,

@@ -1,4 +1,4 @@
-import { writeSyntheticAc1 } from "rxephys";
+import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { type Fetching, findData } from "./_find_data.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { writeSyntheticWingert } from "rxephys";
+import { writeSyntheticWingert } from "rxephys/synthetic";
 import { type Fetching, findData } from "./_find_data.ts";
 
 /** The folder with Wingert 2026, or with a synthetic one. */

@@ -1,4 +1,4 @@
-import type { SyntheticAc1Truth } from "rxephys";
+import type { SyntheticAc1Truth } from "rxephys/synthetic";
 
 /** Band and lag of a field's greatest weight, both from 0. */
 export type Peak = readonly [band: number, lag: number];

@@ -6,11 +6,11 @@
  */
 import {
   bin,
+  type CellResponse,
   detrend,
   gate,
   mapResponses,
   mask,
-  type Response,
   signal,
   spectrogram,
   toDataset,
@@ -51,7 +51,7 @@ console.log(String(dataset));
 console.log("repeats:", dataset.tally);
 
 /** Subtracts the sinusoid at `humHz` that fits each repeat best. */
-function withoutHum(response: Response, humHz: number): Response {
+function withoutHum(response: CellResponse, humHz: number): CellResponse {
   const step = 2 * Math.PI * humHz / response.rateHz;
   return {
     ...response,

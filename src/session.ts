@@ -1,4 +1,7 @@
+import type { ReadOptions } from "./base/abort.ts";
 import type { Tensor } from "./tensor.ts";
+
+export type { ReadOptions } from "./base/abort.ts";
 
 /**
  * Whether a cell was recorded through an electrode attached to it, which sees
@@ -47,17 +50,11 @@ export interface StimMeta {
   readonly [key: string]: MetaValue | undefined;
 }
 
-/** Options of every read. */
-export interface ReadOptions {
-  /** Ends the read early: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
 /** Samples as they are stored, or as float once computed. */
 export type Samples = Float64Array | Float32Array | Int16Array;
 
 /** A sampled waveform `[n]`, in the unit of the data set. */
-export interface Signal {
+export interface Waveform {
   /** Samples `[n]`. */
   readonly samples: Samples;
   /** Sampling rate in Hz. */
@@ -77,7 +74,7 @@ export type GateTally = Readonly<Record<GateReason, number>>;
 export type ResponseKind = "raw" | "subthresh" | "spikes";
 
 /** One cell's repeats of one stimulus. */
-export interface Response {
+export interface CellResponse {
   /** Repeats `[T]` each, ragged until `mask()`, as stored until computed. */
   readonly repeats: readonly Samples[];
   /** Unit (mV) per stored step; 1 once in float. */
@@ -95,7 +92,7 @@ export interface Response {
 /** What one presentation holds for every cell of its session. */
 export interface Trials {
   /** One entry per cell of the session, null where no repeat is left. */
-  readonly responses: readonly (Response | null)[];
+  readonly responses: readonly (CellResponse | null)[];
   /** Repeats kept and dropped so far; all zero before `gate()`. */
   readonly tally: GateTally;
 }
@@ -112,7 +109,7 @@ export interface Stimulus {
    * Its waveform; after `spectrogram()` a `(1, F, T)` tensor, after `mask()`
    * alone a `(1, T * samplesPerBin)` one.
    */
-  read(options?: ReadOptions): Promise<Signal | Tensor>;
+  read(options?: ReadOptions): Promise<Waveform | Tensor>;
 }
 
 /** One stimulus as one session heard it: nothing is read until asked. */

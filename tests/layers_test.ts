@@ -4,25 +4,31 @@ const SRC = new URL("../src/", import.meta.url);
 
 /** What each room may import, beside itself and `errors.ts`. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
-  base: [],
+  platform: [],
+  base: ["platform"],
   "tensor.ts": [],
   "session.ts": ["base", "tensor.ts"],
-  formats: ["base"],
+  formats: ["platform", "base"],
   http: ["base"],
-  archive: ["base", "http"],
-  publishers: ["base", "http"],
+  archive: ["platform", "base", "http"],
+  publishers: ["platform", "base", "http"],
   metrics: ["base", "tensor.ts"],
   stream: ["base", "session.ts", "tensor.ts"],
   kernels: ["base", "session.ts"],
   dataset: ["base", "session.ts", "tensor.ts", "stream", "metrics"],
-  operators: ["base", "session.ts", "tensor.ts", "stream", "kernels"],
+  operators: [
+    ...["platform", "base", "session.ts", "tensor.ts", "stream", "kernels"],
+  ],
   sources: [
-    ...["base", "session.ts", "tensor.ts", "stream"],
+    ...["platform", "base", "session.ts", "tensor.ts", "stream"],
     ...["formats", "http", "archive", "publishers"],
   ],
-  sinks: ["base", "session.ts", "tensor.ts", "stream", "dataset", "archive"],
-  download: ["base", "http", "publishers"],
-  synthetic: ["base", "session.ts", "archive"],
+  sinks: [
+    ...["platform", "base", "session.ts", "tensor.ts", "stream"],
+    ...["dataset", "archive"],
+  ],
+  download: ["platform", "base", "http", "publishers"],
+  synthetic: ["platform", "base", "session.ts", "archive"],
 };
 
 interface Import {
@@ -46,7 +52,8 @@ function importsOf(module: URL): Import[] {
   }));
 }
 
-const inSrc = ({ pathname }: URL): string => pathname.slice(SRC.pathname.length);
+const inSrc = ({ pathname }: URL): string =>
+  pathname.slice(SRC.pathname.length);
 const roomOf = (path: string): string => path.split("/")[0];
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 const isPrivate = (path: string): boolean => /(^|\/)_[^/]*$/.test(path);

@@ -1,4 +1,4 @@
-import { writeSyntheticAc1 } from "rxephys";
+import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { assert, assertEquals } from "./support/assert.ts";
 import type { LiveMemory } from "./_live_memory_run.ts";
 

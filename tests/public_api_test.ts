@@ -56,7 +56,5 @@ Deno.test("the public names are these", () => {
     "wingert2026",
     "wingert2026Cells",
     "wingert2026Pipeline",
-    "writeSyntheticAc1",
-    "writeSyntheticWingert",
   ]);
 });

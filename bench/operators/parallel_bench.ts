@@ -10,8 +10,8 @@ import {
   dataFolder,
   type NeuralDataset,
   toDataset,
-  writeSyntheticAc1,
 } from "rxephys";
+import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 
 const MEGABYTES = 100;

@@ -1,4 +1,4 @@
-import type { ReadOptions } from "../session.ts";
+import type { ReadOptions } from "../base/abort.ts";
 import type { Limits } from "../base/limits.ts";
 
 /** A file inside an archive. */

@@ -1,5 +1,5 @@
 import { ArchiveError, LimitError, UnsupportedError } from "../errors.ts";
-import type { ReadOptions } from "../session.ts";
+import type { ReadOptions } from "../base/abort.ts";
 import { join } from "../base/path.ts";
 import { DEFAULT_LIMITS, type Limits, limitText } from "../base/limits.ts";
 import type { Archive, ArchiveOptions, Member } from "./archive.ts";

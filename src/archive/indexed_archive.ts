@@ -1,5 +1,5 @@
 import { DataNotFoundError } from "../errors.ts";
-import type { ReadOptions } from "../session.ts";
+import type { ReadOptions } from "../base/abort.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Archive, Member, MemberPlace } from "./archive.ts";
 

@@ -1,3 +1,9 @@
+/** Options of every read. */
+export interface ReadOptions {
+  /** Ends the read early: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Waits for a promise, or rejects with the signal's reason as soon as that
  * aborts. What the promise stands for goes on.

@@ -1,5 +1,4 @@
-import type { ReadOptions } from "../session.ts";
-import { unlessAborted } from "./abort.ts";
+import { type ReadOptions, unlessAborted } from "./abort.ts";
 /**
  * Reads items in their order, each while the one before it is worked on: one is
  * under way at most. Whoever leaves waits for that one; an abort ends it.

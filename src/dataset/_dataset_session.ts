@@ -1,8 +1,8 @@
 import type {
   CellMeta,
+  CellResponse,
   GateTally,
   Presentation,
-  Response,
   Session,
   StimMeta,
 } from "../session.ts";
@@ -55,7 +55,7 @@ function response(
   dataset: WholeDataset,
   s: number,
   n: number,
-): Response | null {
+): CellResponse | null {
   const tensor = dataset.responses[s][n];
   if (!isHeard(tensor)) return null;
   const { data, shape: [repeats, bins] } = tensor;

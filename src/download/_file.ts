@@ -4,7 +4,7 @@ import { md5Of, output, PartFile, type SumOptions } from "./_part_file.ts";
 import type { RemoteFile, Request } from "../publishers/remote_file.ts";
 import type { Tracker } from "./progress.ts";
 import { transfer } from "./_transfer.ts";
-import { hasName, removeIfThere } from "../base/files.ts";
+import { hasName, removeIfThere } from "../platform/files.ts";
 
 /** Whether a path has the very file that its publisher lists. */
 export async function isWhole(

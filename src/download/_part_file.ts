@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { removeIfThere } from "../base/files.ts";
+import { removeIfThere } from "../platform/files.ts";
 import type { RemoteFile } from "../publishers/remote_file.ts";
 import { OutputError } from "../errors.ts";
 

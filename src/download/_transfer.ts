@@ -4,8 +4,8 @@ import { bodyPieces } from "../http/body.ts";
 import {
   checkStatus,
   isHtml,
-  pageForFile,
   startsAsHtml,
+  webPageError,
 } from "../http/answer.ts";
 import type { Transport } from "../http/transport.ts";
 import type { PartFile, Validators } from "./_part_file.ts";
@@ -128,7 +128,7 @@ async function oneAnswer(all: Transfer): Promise<DataError | null> {
     return await changed(all);
   }
   await checkStatus(url, response, resumes ? [200, 206] : [200]);
-  const page = pageForFile(url);
+  const page = webPageError(url);
   if (isHtml(response)) {
     await response.body?.cancel();
     throw page;

@@ -18,7 +18,7 @@ export function startsAsHtml(bytes: Uint8Array): boolean {
 }
 
 /** What a web page in the place of a file is told as. */
-export function pageForFile(url: URL): DownloadError {
+export function webPageError(url: URL): DownloadError {
   return new DownloadError(
     "Cannot download: a web page comes in the place of the file, open the " +
       "address in a browser to read what it says",

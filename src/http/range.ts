@@ -6,7 +6,7 @@ import {
   DownloadError,
   UnsupportedError,
 } from "../errors.ts";
-import { isHtml, pageForFile } from "./answer.ts";
+import { isHtml, webPageError } from "./answer.ts";
 
 /** What a server tells of a file with every part of it. */
 export interface FileVersion {
@@ -42,7 +42,7 @@ export function rangeHeaders(range: string): Record<string, string> {
 export function rangeAnswer(url: URL, response: Response): RangeAnswer | null {
   const { status, headers } = response;
   const archive = url.href;
-  if (status === 200 && isHtml(response)) throw pageForFile(url);
+  if (status === 200 && isHtml(response)) throw webPageError(url);
   if (status === 200 || status === 416) return null;
   if (status !== 206) throw statusError(status, archive);
   const encoding = headers.get("content-encoding") ?? "identity";

@@ -12,7 +12,7 @@ import {
   unlike,
   withoutRanges,
 } from "./range.ts";
-import type { HttpSender } from "../publishers/sender.ts";
+import type { Sender } from "./transport.ts";
 
 /** Tries of one range without a byte of it. */
 const TRIES = 6;
@@ -33,9 +33,9 @@ export class HttpFile {
   version: FileVersion = { size: 0, etag: null, lastModified: null };
   readonly #address: URL;
   readonly #shown: URL;
-  readonly #sender: HttpSender;
+  readonly #sender: Sender;
 
-  constructor(address: URL, sender: HttpSender) {
+  constructor(address: URL, sender: Sender) {
     this.#address = address;
     this.#shown = shownAddress(address);
     this.name = this.#shown.href;

@@ -14,6 +14,17 @@ export interface Transport {
   readonly idleTimeoutMs: number;
 }
 
+/** Sends the requests for one or more files. */
+export interface Sender {
+  /** Network that it uses. */
+  readonly transport: Transport;
+  /** Sends a request, and again after passing faults. */
+  send(
+    address: URL,
+    init: RequestInit & { readonly signal: AbortSignal },
+  ): Promise<Response>;
+}
+
 /** The platform's own. */
 export const platformTransport: Transport = {
   // Looked up at each call: whoever runs the program may have replaced it.

@@ -1,7 +1,7 @@
 import { cutTime, type Tensor, timeBins } from "../tensor.ts";
 import { roundHalfEven } from "../base/numbers.ts";
 import { RecordingError } from "../errors.ts";
-import type { Presentation, Signal, Stimulus } from "../session.ts";
+import type { Presentation, Stimulus, Waveform } from "../session.ts";
 import { windowSamples } from "../kernels/common/traces.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { resample } from "../kernels/resample/resample.ts";
@@ -32,7 +32,7 @@ export function samplesPerBin(audioRateHz: number, dtMs: number): number {
  * @throws {RecordingError} If the width of a bin is not known.
  */
 export function alignedStimulus(
-  read: Signal | Tensor,
+  read: Waveform | Tensor,
   { stimulus, dtMs }: Presentation,
   audioRateHz: number,
 ): Tensor {
@@ -45,7 +45,7 @@ export function alignedStimulus(
 }
 
 function onGrid(
-  { samples, rateHz }: Signal,
+  { samples, rateHz }: Waveform,
   stimulus: Stimulus,
   dtMs: number,
   audioRateHz: number,

@@ -1,5 +1,5 @@
 import { RecordingError } from "../errors.ts";
-import type { ReadOptions, Session, Signal, Stimulus } from "../session.ts";
+import type { ReadOptions, Session, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import {
   extendedRange,
@@ -130,7 +130,7 @@ export function neuronName(session: Session, position: number): string {
 }
 
 /** The stimulus as a tensor. */
-export function tensorOf(read: Signal | Tensor, { key }: Stimulus): Tensor {
+export function tensorOf(read: Waveform | Tensor, { key }: Stimulus): Tensor {
   if ("shape" in read) return read;
   throw new RecordingError(
     `Cannot normalize: stimulus ${key} is a waveform, expected a tensor`,

@@ -1,5 +1,5 @@
 import { RecordingError } from "../errors.ts";
-import type { Response, Session, Signal, Stimulus } from "../session.ts";
+import type { CellResponse, Session, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { logBandsScaled, rangeScaled } from "../kernels/ranges.ts";
 import {
@@ -13,7 +13,7 @@ const QUIET = 1e-6;
 
 /** A stimulus mapped by its ranges. */
 export function scaledStimulus(
-  read: Signal | Tensor,
+  read: Waveform | Tensor,
   stimulus: Stimulus,
   ranges: NormalizeRanges,
 ): Tensor {
@@ -48,11 +48,11 @@ export function scaledStimulus(
 
 /** A response mapped by its ranges. */
 export function scaledResponse(
-  response: Response,
+  response: CellResponse,
   session: Session,
   position: number,
   ranges: NormalizeRanges,
-): Response {
+): CellResponse {
   const isGlobal = ranges.method === "global";
   const neuron = neuronName(session, position);
   if (!isGlobal && !Object.hasOwn(ranges.neurons, neuron)) {

@@ -4,9 +4,9 @@ import type {
   Presentation,
   ReadOptions,
   Session,
-  Signal,
   Stimulus,
   Trials,
+  Waveform,
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -55,7 +55,7 @@ export function withDtMs(
 /** The same stimulus with a kernel behind its read. */
 export function mapStimulus(
   stimulus: Stimulus,
-  kernel: (read: Signal | Tensor) => Signal | Tensor,
+  kernel: (read: Waveform | Tensor) => Waveform | Tensor,
 ): Stimulus {
   return {
     key: stimulus.key,

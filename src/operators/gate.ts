@@ -1,9 +1,9 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
 import type {
+  CellResponse,
   GateReason,
   GateTally,
-  Response,
   Session,
   Trials,
 } from "../session.ts";
@@ -72,7 +72,7 @@ export function gate(
   checkRange("gate", "stepMv", stepMv, Number.MIN_VALUE, Infinity);
   checkRange("gate", "maxStepFraction", maxStepFraction, 0, 1);
   checkRange("gate", "minCorrelation", minCorrelation, -1, 1);
-  const reasonsOf = (response: Response): GateReason[] =>
+  const reasonsOf = (response: CellResponse): GateReason[] =>
     gateReasons(
       response.repeats.map((repeat) => inUnits(repeat, response.scale)),
       response.rateHz,
@@ -96,7 +96,7 @@ export function gate(
 
 function gated(
   trials: Trials,
-  reasonsOf: (response: Response) => GateReason[],
+  reasonsOf: (response: CellResponse) => GateReason[],
 ): Trials {
   const tally: Record<GateReason, number> = { ...trials.tally };
   const responses = trials.responses.map((response) => {
@@ -109,9 +109,9 @@ function gated(
 }
 
 function kept(
-  response: Response,
+  response: CellResponse,
   reasons: readonly GateReason[],
-): Response | null {
+): CellResponse | null {
   const repeats = response.repeats.filter((_, i) => reasons[i] === "kept");
   return repeats.length === 0 ? null : { ...response, repeats };
 }

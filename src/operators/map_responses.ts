@@ -2,8 +2,8 @@ import { map, type MonoTypeOperatorFunction } from "rxjs";
 import { withStep } from "../stream/lineage.ts";
 import type {
   CellMeta,
+  CellResponse,
   ReadOptions,
-  Response,
   Session,
   Stimulus,
   Trials,
@@ -24,9 +24,9 @@ export interface ResponseContext {
 
 /** What {@linkcode mapResponses} applies: null drops the response. */
 export type ResponseFunction = (
-  response: Response,
+  response: CellResponse,
   context: ResponseContext,
-) => Response | null | Promise<Response | null>;
+) => CellResponse | null | Promise<CellResponse | null>;
 
 /**
  * Applies a function to every response: the way to an operator of one's own.
@@ -82,7 +82,7 @@ async function applied(
   stimulus: Stimulus,
   { signal }: ReadOptions,
 ): Promise<Trials> {
-  const responses: (Response | null)[] = [];
+  const responses: (CellResponse | null)[] = [];
   for (const [index, response] of trials.responses.entries()) {
     signal?.throwIfAborted();
     const cell = session.cells[index];

@@ -4,9 +4,9 @@ import { withStep } from "../stream/lineage.ts";
 import { type Tensor, timeBins } from "../tensor.ts";
 import { RecordingError } from "../errors.ts";
 import type {
+  CellResponse,
   Presentation,
   ReadOptions,
-  Response,
   Session,
   Stimulus,
   Trials,
@@ -149,7 +149,7 @@ function aligned(trials: Trials, grid: Grid, stimulus: Stimulus): Trials {
 }
 
 function checkBinned(
-  response: Response,
+  response: CellResponse,
   dtMs: number | undefined,
   stimulus: Stimulus,
 ): void {

@@ -1,3 +1,9 @@
+/**
+ * Operators: transformations of the sessions of a stream.
+ *
+ * @module
+ */
+
 export { bin, type BinOptions } from "./bin.ts";
 export {
   crcnsAc1Pipeline,
@@ -30,8 +36,3 @@ export {
   type Wingert2026PipelineOptions,
 } from "./wingert2026_pipeline.ts";
 export { WorkerError } from "./workers/worker_error.ts";
-/**
- * Operators: what is done to the sessions of a stream.
- *
- * @module
- */

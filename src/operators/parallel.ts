@@ -3,14 +3,13 @@ import { checkCount } from "../base/check.ts";
 import {
   type Call,
   linksOf,
-  originOf,
   type Step,
   withStep,
+  workerSourceOf,
 } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
-import type { OpenChain } from "./workers/reader.ts";
 import { remoteSession } from "./workers/remote_session.ts";
-import type { Chain } from "./workers/messages.ts";
+import type { Chain, OpenChain } from "./workers/messages.ts";
 import { WorkerPool } from "./workers/pool.ts";
 
 /** `parallel()`, where an option of a pipeline asks for it. */
@@ -162,7 +161,7 @@ function recipeOf(
     throw refused(name, "parallel({ module })");
   });
   const [{ previous } = { previous: base }] = linksOf(base);
-  const origin = originOf(previous);
+  const origin = workerSourceOf(previous);
   if (origin === undefined) {
     throw new TypeError(
       `Cannot read in workers: session "${base.id}" is not as a built-in ` +

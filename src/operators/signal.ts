@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
-import { isCellAttached, type Response, type Session } from "../session.ts";
+import { type CellResponse, isCellAttached, type Session } from "../session.ts";
 import { asStep } from "./_session_operator.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { spikeRate } from "../kernels/spike_rate.ts";
@@ -76,7 +76,7 @@ export function signal(
   checkRange(act, "clipMedianMs", clipMedianMs, least, 10_000);
   checkRange(act, "thresholdSigma", thresholdSigma, least, 100);
   checkRange(act, "spikeSmoothMs", spikeSmoothMs, least, 10_000);
-  const spikes = (response: Response): Response => ({
+  const spikes = (response: CellResponse): CellResponse => ({
     ...response,
     kind: "spikes",
     unit: "spikes",

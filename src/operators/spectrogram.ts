@@ -1,7 +1,7 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkCount, checkRange } from "../base/check.ts";
 import { RecordingError } from "../errors.ts";
-import type { Session, Signal, Stimulus } from "../session.ts";
+import type { Session, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { asStep, mapPresentations, mapStimulus } from "./_session_operator.ts";
 import { inUnits } from "../kernels/common/units.ts";
@@ -78,7 +78,7 @@ export function spectrogram(
   checkRange(act, "fmaxHz", fmaxHz, fminHz, Number.MAX_VALUE);
   checkCount(act, "bandsPerOctave", bandsPerOctave, 1, 96);
   checkRange(act, "windowMs", windowMs, Number.MIN_VALUE, 10_000);
-  const kernel = (signal: Signal): Tensor => {
+  const kernel = (signal: Waveform): Tensor => {
     const data = logSpectrogram(
       inUnits(signal.samples, 1),
       signal.rateHz,
@@ -111,7 +111,7 @@ export function spectrogram(
 
 function withSpectrogram(
   stimulus: Stimulus,
-  kernel: (signal: Signal) => Tensor,
+  kernel: (signal: Waveform) => Tensor,
 ): Stimulus {
   return mapStimulus(stimulus, (read) => {
     if ("shape" in read) {

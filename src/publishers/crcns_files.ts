@@ -1,5 +1,5 @@
 import { DownloadError } from "../errors.ts";
-import { pageForFile, startsAsHtml } from "../http/answer.ts";
+import { startsAsHtml, webPageError } from "../http/answer.ts";
 import { retryingText, type RetryingTextOptions } from "../http/body.ts";
 import type { RemoteFile, Request } from "./remote_file.ts";
 
@@ -29,7 +29,7 @@ export async function crcnsFiles(
   async function list(file: string, line: RegExp): Promise<List> {
     const url = new URL(`${base}/${file}`);
     const text = await retryingText(url, request, options);
-    if (startsAsHtml(new TextEncoder().encode(text))) throw pageForFile(url);
+    if (startsAsHtml(new TextEncoder().encode(text))) throw webPageError(url);
     const folder = `${new URL(base).pathname.split("/").at(-1)}/`;
     return { url, values: parsed(text, line, folder) };
   }

@@ -2,7 +2,7 @@ import { CredentialError, DownloadError } from "../errors.ts";
 import { SharedLoad } from "../base/shared_load.ts";
 import { bodyText, retryingText } from "../http/body.ts";
 import { CookieJar } from "../http/cookie_jar.ts";
-import { isHtml, pageForFile } from "../http/answer.ts";
+import { isHtml, webPageError } from "../http/answer.ts";
 import { retryingFetch } from "../http/fetch.ts";
 import { platformTransport, type Transport } from "../http/transport.ts";
 
@@ -168,7 +168,7 @@ class Login {
     const options = { transport: this.#transport, signal };
     const page = await bodyText(url, response, LONGEST_PAGE, options);
     if (LOGIN_FORM.test(page)) return true;
-    throw pageForFile(url);
+    throw webPageError(url);
   }
 
   #login(): SharedLoad<CookieJar> {

@@ -6,7 +6,11 @@ import {
   type CrcnsSessionOptions,
 } from "./crcns_session.ts";
 import { retryingFetch } from "../http/fetch.ts";
-import { platformTransport, type Transport } from "../http/transport.ts";
+import {
+  platformTransport,
+  type Sender,
+  type Transport,
+} from "../http/transport.ts";
 import { shownAddress } from "../http/address.ts";
 
 /**
@@ -16,7 +20,7 @@ import { shownAddress } from "../http/address.ts";
  * What an address holds behind `?`, such as a signature, goes to the server it
  * is meant for and into no error.
  */
-export class HttpSender {
+export class HttpSender implements Sender {
   readonly transport: Transport;
   readonly #crcns: string;
   readonly #session: SharedLoad<CrcnsSession>;

@@ -1,12 +1,12 @@
 import type { Observable, Subscription } from "rxjs";
 import type { ReadAhead } from "../stream/read_ahead.ts";
-import type { Presentation, Session, Signal, Stimulus } from "../session.ts";
+import type { Presentation, Session, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 
 const MAX_BYTES = 64 * 2 ** 20;
 
 interface Remembered {
-  readonly read: Promise<Signal | Tensor>;
+  readonly read: Promise<Waveform | Tensor>;
   bytes: number;
 }
 
@@ -19,7 +19,7 @@ export class StimulusReads {
   async read(
     stimulus: Stimulus,
     signal: AbortSignal,
-  ): Promise<Signal | Tensor> {
+  ): Promise<Waveform | Tensor> {
     const { key } = stimulus;
     const known = this.#reads.get(key) ??
       { read: stimulus.read({ signal }), bytes: 0 };
@@ -31,7 +31,7 @@ export class StimulusReads {
     return read;
   }
 
-  #count(known: Remembered, read: Signal | Tensor): void {
+  #count(known: Remembered, read: Waveform | Tensor): void {
     known.bytes = ("shape" in read ? read.data : read.samples).byteLength;
     this.#bytes += known.bytes;
   }

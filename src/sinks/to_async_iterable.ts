@@ -3,11 +3,11 @@ import { checkCount } from "../base/check.ts";
 import { hostOf, ReadAhead } from "../stream/read_ahead.ts";
 import type {
   CellMeta,
+  CellResponse,
   GateTally,
-  Response,
   Session,
-  Signal,
   Stimulus,
+  Waveform,
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { PresentationCursor, StimulusReads } from "./_presentation_cursor.ts";
@@ -35,9 +35,9 @@ export interface PresentationItem {
    * The stimulus itself: a `(1, F, T)` tensor, or what the chain made of it. The
    * same array wherever the same stimulus returns, while it is remembered.
    */
-  readonly stims: Signal | Tensor;
+  readonly stims: Waveform | Tensor;
   /** One entry per cell, null where no repeat is left. */
-  readonly responses: readonly (Response | null)[];
+  readonly responses: readonly (CellResponse | null)[];
   /** Repeats of this presentation kept and dropped by the gate. */
   readonly tally: GateTally;
 }

@@ -4,7 +4,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from "rxjs";
-import type { Response, Session, Stimulus } from "../session.ts";
+import type { CellResponse, Session, Stimulus } from "../session.ts";
 import {
   checkSinkOptions,
   type ReadPresentation,
@@ -62,7 +62,7 @@ export class DatasetBuilder {
   }
 }
 
-function stacked(response: Response, stimulus: Stimulus): Tensor {
+function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
   const { repeats, dtMs } = response;
   const bins = repeats[0]?.length;
   const ragged = repeats.some(({ length }) => length !== bins);

@@ -1,3 +1,9 @@
+/**
+ * Sources: archives of recordings as streams of sessions.
+ *
+ * @module
+ */
+
 export {
   asari,
   type AsariOptions,
@@ -14,39 +20,4 @@ export { wingert2026Cells } from "./wingert2026/wingert2026_cells.ts";
 export type { Wingert2026Filters, WingertArea } from "./wingert2026/filters.ts";
 export type { WingertSubset } from "./wingert2026/session.ts";
 export type { SourceOptions, SourceWarning } from "./shared/warnings.ts";
-export {
-  type SyntheticAc1Options,
-  type SyntheticAc1Truth,
-  type SyntheticCellTruth,
-  type SyntheticHalfTruth,
-  type SyntheticNonlinearity,
-  type SyntheticProgress,
-  type SyntheticRecord,
-  type SyntheticResponse,
-  type SyntheticScale,
-  writeSyntheticAc1,
-} from "../synthetic/write_synthetic_ac1.ts";
-export {
-  type SyntheticWingertCell,
-  type SyntheticWingertOptions,
-  type SyntheticWingertPlay,
-  type SyntheticWingertSite,
-  type SyntheticWingertStrf,
-  type SyntheticWingertTruth,
-  writeSyntheticWingert,
-} from "../synthetic/write_synthetic_wingert.ts";
-export {
-  type CrcnsCredentials,
-  download,
-  type DownloadableDataset,
-  type DownloadedFile,
-  type DownloadOptions,
-  type DownloadProgress,
-  type DownloadState,
-} from "../download/download.ts";
 export { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";
-/**
- * Sources: archives of recordings as streams of sessions.
- *
- * @module
- */

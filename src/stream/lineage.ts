@@ -14,10 +14,10 @@ export interface Call {
 export type SessionFinder = (hint: unknown) => Session | Promise<Session>;
 
 /** How another thread opens a session's source. */
-export interface Origin {
+export interface WorkerSource {
   /**
    * Gives a promise of a {@linkcode SessionFinder}; it is called with one more
-   * argument, a function that takes what {@linkcode Origin.warn} takes.
+   * argument, a function that takes what {@linkcode WorkerSource.warn} takes.
    */
   readonly source: Call;
   /** By what the finder knows the session, structured-cloneable. */
@@ -50,21 +50,21 @@ interface Link {
 
 // Kept beside the sessions: a copy that a user's own function makes of one is
 // another session, of which nothing is known here.
-const origins = new WeakMap<Session, Origin>();
+const workerSources = new WeakMap<Session, WorkerSource>();
 const links = new WeakMap<Session, Link>();
 
 /** The same session, known to come from a source. */
-export function withOrigin<Own extends Session>(
+export function withWorkerSource<Own extends Session>(
   session: Own,
-  origin: Origin,
+  source: WorkerSource,
 ): Own {
-  origins.set(session, origin);
+  workerSources.set(session, source);
   return session;
 }
 
 /** How a session that no operator has touched can be opened elsewhere. */
-export function originOf(session: Session): Origin | undefined {
-  return origins.get(session);
+export function workerSourceOf(session: Session): WorkerSource | undefined {
+  return workerSources.get(session);
 }
 
 /** The same session, known to be another one after a step. */

@@ -11,9 +11,9 @@ import { hostOf, ReadAhead } from "./read_ahead.ts";
 import type {
   Presentation,
   Session,
-  Signal,
   Stimulus,
   Trials,
+  Waveform,
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { inOrder } from "../base/turns.ts";
@@ -49,7 +49,7 @@ export interface ReadPresentation {
    * What the stimulus is, the first time that any cell has a response to it, or
    * that a session with a table of cells lists it.
    */
-  readonly read: Signal | Tensor | null;
+  readonly read: Waveform | Tensor | null;
   readonly trials: Trials;
 }
 

@@ -1,4 +1,4 @@
-import type { GateReason, GateTally, Response } from "../session.ts";
+import type { CellResponse, GateReason, GateTally } from "../session.ts";
 
 /** Sums the gate's tallies of many presentations. */
 export class TallySum {
@@ -17,7 +17,7 @@ export class TallySum {
 }
 
 /** All repeats, one after the other, in the response's unit. */
-export function joinedRepeats({ repeats, scale }: Response): Float32Array {
+export function joinedRepeats({ repeats, scale }: CellResponse): Float32Array {
   const total = repeats.reduce((sum, { length }) => sum + length, 0);
   const out = new Float32Array(total);
   let at = 0;

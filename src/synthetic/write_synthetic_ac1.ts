@@ -130,7 +130,7 @@ const ACT = "write synthetic AC1";
  *
  * @example A release to try things on
  * ```ts
- * import { writeSyntheticAc1 } from "rxephys";
+ * import { writeSyntheticAc1 } from "rxephys/synthetic";
  *
  * const folder = await Deno.makeTempDir();
  * const truth = await writeSyntheticAc1(folder, { seed: 7, scale: "tiny" });

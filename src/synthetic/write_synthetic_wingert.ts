@@ -87,7 +87,7 @@ const ARCHIVE = "recordings.zip";
  *
  * @example A release to try things on
  * ```ts
- * import { writeSyntheticWingert } from "rxephys";
+ * import { writeSyntheticWingert } from "rxephys/synthetic";
  *
  * const folder = await Deno.makeTempDir();
  * const { sites } = await writeSyntheticWingert(folder, { scale: 1 });

@@ -1,10 +1,5 @@
-import {
-  crcnsAc1Pipeline,
-  type SyntheticAc1Truth,
-  toNdjson,
-  wehr,
-  writeSyntheticAc1,
-} from "rxephys";
+import { crcnsAc1Pipeline, toNdjson, wehr } from "rxephys";
+import { type SyntheticAc1Truth, writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 import type { CellStrf } from "../../examples/_strf_report.ts";
 import {

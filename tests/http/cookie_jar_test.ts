@@ -8,7 +8,9 @@ function jarOf(from: string, ...lines: string[]): CookieJar {
 }
 
 function set(jar: CookieJar, from: string, ...lines: string[]): void {
-  const headers = new Headers(lines.map((line) => ["set-cookie", line]));
+  const headers = new Headers(
+    lines.map((line): [string, string] => ["set-cookie", line]),
+  );
   jar.store(new URL(from), headers);
 }
 

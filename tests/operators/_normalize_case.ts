@@ -1,4 +1,4 @@
-import type { Response, Session, Tensor } from "rxephys";
+import type { CellResponse, Session, Tensor } from "rxephys";
 
 /** What NumPy makes of a normalisation. */
 export interface NormalizeReference {
@@ -76,7 +76,7 @@ export function tensorSession(
   };
 }
 
-function counted(repeats: number[][] | null): Response | null {
+function counted(repeats: number[][] | null): CellResponse | null {
   return repeats && {
     kind: "spikes",
     rateHz: 100,

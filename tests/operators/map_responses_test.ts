@@ -1,9 +1,10 @@
-import { mapResponses, type Response } from "rxephys";
+import { type CellResponse, mapResponses } from "rxephys";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { operatorCases, pass, someSession } from "./_operator_cases.ts";
 
 operatorCases("mapResponses", () => mapResponses((response) => response), [{
-  call: () => mapResponses("louder" as unknown as (r: Response) => Response),
+  call: () =>
+    mapResponses("louder" as unknown as (r: CellResponse) => CellResponse),
   error: TypeError,
   message: "Cannot map responses: apply is string, expected a function",
 }]);

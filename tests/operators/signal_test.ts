@@ -1,4 +1,4 @@
-import { type Response, type Session, signal } from "rxephys";
+import { type CellResponse, type Session, signal } from "rxephys";
 import { assert, assertEquals } from "../support/assert.ts";
 import { fakeSamples, fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
@@ -31,7 +31,7 @@ function recorded(recordingType: string): Session {
   }]);
 }
 
-async function signalOf(recordingType: string): Promise<Response | null> {
+async function signalOf(recordingType: string): Promise<CellResponse | null> {
   const [session] = await pass(signal(), recorded(recordingType));
   const [presentation] = await session.presentations();
   return (await presentation.read()).responses[0];

@@ -1,4 +1,4 @@
-import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys";
+import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
 
 const [out] = Deno.args;
 await writeSyntheticAc1(`${out}/ac1`);

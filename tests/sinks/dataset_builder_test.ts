@@ -1,7 +1,7 @@
 import {
+  type CellResponse,
   type NeuralDataset,
   RecordingError,
-  type Response,
   type Session,
   type Tensor,
   toDataset,
@@ -16,7 +16,7 @@ function tensor(shape: number[], extra: Partial<Tensor> = {}): Tensor {
 }
 
 /** A session of one cell that heard stimulus `a`. */
-function session(stimulus: Tensor, response: Partial<Response>): Session {
+function session(stimulus: Tensor, response: Partial<CellResponse>): Session {
   const repeats = [Float32Array.of(1, 2, 3)];
   return {
     id: "x",

@@ -5,15 +5,15 @@ import {
   crcnsAc1Pipeline,
   parallel,
   type Session,
-  type Signal,
   toDataset,
   toNdjson,
+  type Waveform,
   wehr,
   wingert2026,
   wingert2026Cells,
   wingert2026Pipeline,
-  writeSyntheticAc1,
 } from "rxephys";
+import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { lastValueFrom, type Observable, take, toArray } from "rxjs";
 import {
@@ -128,7 +128,7 @@ async function crcOf(sessions: Observable<Session>): Promise<number> {
     for (const { stimulus, read } of await session.presentations()) {
       if (!heard.has(stimulus.key)) {
         heard.add(stimulus.key);
-        const { samples } = await stimulus.read() as Signal;
+        const { samples } = await stimulus.read() as Waveform;
         add(samples);
       }
       for (const response of (await read()).responses) {

@@ -1,10 +1,10 @@
 import type {
   CellMeta,
+  CellResponse,
   Presentation,
-  Response,
   Samples,
   Session,
-  Signal,
+  Waveform,
 } from "rxephys";
 
 /** One stimulus of a fake session and the repeats of each cell. */
@@ -34,14 +34,14 @@ export function fakeSession(
     scale = 1,
   }: { counts?: FakeCounts; rateHz?: number; scale?: number } = {},
 ): Session {
-  const response = (repeats: readonly Samples[] | null): Response | null =>
+  const response = (repeats: readonly Samples[] | null): CellResponse | null =>
     repeats && { repeats, scale, rateHz, kind: "raw" };
   const presentation = (item: FakePresentation): Presentation => ({
     stimulus: {
       key: item.key,
       meta: { description: item.key },
       durationMs: item.durationMs,
-      read: (): Promise<Signal> => {
+      read: (): Promise<Waveform> => {
         counts.stimuli++;
         return Promise.resolve({ samples: item.waveform, rateHz: 10_000 });
       },

@@ -1,4 +1,4 @@
-import type { Presentation, Response, Session, Stimulus } from "rxephys";
+import type { CellResponse, Presentation, Session, Stimulus } from "rxephys";
 import { from, type Observable } from "rxjs";
 import { seeded } from "./traces.ts";
 
@@ -47,7 +47,7 @@ function presentation(number: number, size: NoiseSize): Presentation {
       return Promise.resolve({ data, shape: [1, bands, bins], dtMs: 5 });
     },
   };
-  const response = (cell: number): Response => ({
+  const response = (cell: number): CellResponse => ({
     repeats: Array.from(
       { length: repeats },
       (_, r) => noise(bins, 1 + r + repeats * (cell + cells * number)),

@@ -1,4 +1,4 @@
-import type { GateTally, Presentation, Response, Session } from "rxephys";
+import type { CellResponse, GateTally, Presentation, Session } from "rxephys";
 
 /** A stimulus of a session that is binned and aligned already. */
 export interface ReadyStimulus {
@@ -32,7 +32,7 @@ export function readySession(
 
 function ready(item: ReadyStimulus, id: string, log: ReadLog): Presentation {
   const data = Float32Array.from({ length: 2 * item.bins }, (_, i) => i);
-  const response = (repeats: readonly number[][] | null): Response | null =>
+  const response = (repeats: readonly number[][] | null): CellResponse | null =>
     repeats && {
       repeats: repeats.map((repeat) => Float32Array.from(repeat)),
       scale: 1,

@@ -1,10 +1,5 @@
-import {
-  crcnsAc1Pipeline,
-  type NeuralDataset,
-  toDataset,
-  wehr,
-  writeSyntheticAc1,
-} from "rxephys";
+import { crcnsAc1Pipeline, type NeuralDataset, toDataset, wehr } from "rxephys";
+import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 import { syntheticLevels } from "../../src/synthetic/ac1/sound.ts";
 import { answerOf } from "../../src/synthetic/ac1/response.ts";

@@ -4,7 +4,7 @@ import {
   type DataErrorPlace,
   DataNotFoundError,
 } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import type { Stretch } from "./stretches.ts";
 
 const OUT_OF_REACH = [

@@ -1,9 +1,9 @@
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import { BlockCache } from "./_block_cache.ts";
 import { type ByteSource, checkInside } from "./byte_source.ts";
 import { HttpFile } from "../../http/ranged_file.ts";
 import type { FileVersion } from "../../http/range.ts";
-import { HttpSender } from "../../publishers/sender.ts";
+import type { Sender } from "../../http/transport.ts";
 
 /** A file on a server that answers ranges. */
 export interface HttpSource extends ByteSource {
@@ -14,12 +14,8 @@ export interface HttpSource extends ByteSource {
 
 /** Options of {@linkcode openHttpSource}. */
 export interface HttpSourceOptions extends ReadOptions {
-  /**
-   * What sends the requests.
-   *
-   * @default a new one
-   */
-  readonly sender?: HttpSender;
+  /** Sends the requests. */
+  readonly sender: Sender;
 }
 
 /** The end of a zip with the longest comment: where its directory is sought. */
@@ -42,9 +38,9 @@ const TAIL = 22 + 65_535;
  */
 export async function openHttpSource(
   address: string | URL,
-  options: HttpSourceOptions = {},
+  options: HttpSourceOptions,
 ): Promise<HttpSource> {
-  const { sender = new HttpSender(), signal } = options;
+  const { sender, signal } = options;
   const file = new HttpFile(new URL(address), sender);
   const tail = await file.open(TAIL, signal);
   const { name, version } = file;

@@ -1,4 +1,4 @@
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 
 /**
  * A stream that reads a piece when one is asked for, and stops at once when it

@@ -1,6 +1,6 @@
 import { createGunzip, type Gunzip } from "node:zlib";
 import { ArchiveError, type DataErrorPlace } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 
 /** Most unpacked bytes per piece. */
 const PIECE = 1 << 18;

@@ -1,4 +1,4 @@
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import type { Limits } from "../../base/limits.ts";
 import type { ByteSource } from "../bytes/byte_source.ts";
 import { CENTRAL_SIGNATURE, centralEntries } from "./_central.ts";

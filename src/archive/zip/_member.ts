@@ -5,7 +5,7 @@ import {
   inflateRawSync,
 } from "node:zlib";
 import { type DataErrorPlace, LimitError } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 import type { ByteSource } from "../bytes/byte_source.ts";
 import {

@@ -1,5 +1,5 @@
 import { ArchiveError, LimitError } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 import type { ByteSource } from "../bytes/byte_source.ts";
 

@@ -34,7 +34,7 @@ export interface HttpZip {
  */
 export async function openHttpZip(
   address: string | URL,
-  options: HttpZipOptions = {},
+  options: HttpZipOptions,
 ): Promise<HttpZip> {
   const source = await openHttpSource(address, options);
   return { archive: await zipArchive(source, options), stamp: source.stamp };

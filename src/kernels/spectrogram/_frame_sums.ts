@@ -1,4 +1,4 @@
-import type { BandTables } from "./bands.ts";
+import type { BandTables, FrameSums } from "./bands.ts";
 import { plainFrameSums } from "./_frame_sums_plain.ts";
 import {
   hasSimd,
@@ -6,24 +6,6 @@ import {
   simdBytes,
   simdFrameSums,
 } from "./_frame_sums_simd.ts";
-
-/** Sums of a group of frames over the tables of every band. */
-export interface FrameSums {
-  /** Frames of a group. */
-  readonly lanes: number;
-  /** To be filled before each run: `[lanes][points]`. */
-  readonly frames: Float64Array;
-  /** Filled by a run: `[bands][lanes]`, of an odd number of bands one more. */
-  readonly real: Float64Array;
-  /** As `real`. */
-  readonly imaginary: Float64Array;
-  /**
-   * Sums up what `frames` holds.
-   *
-   * @returns False, and the sums stay as they were, if every sample is zero.
-   */
-  run(): boolean;
-}
 
 let last: { readonly tables: BandTables; readonly sums: FrameSums } | undefined;
 

@@ -1,5 +1,4 @@
-import type { BandTables } from "./bands.ts";
-import type { FrameSums } from "./_frame_sums.ts";
+import type { BandTables, FrameSums } from "./bands.ts";
 /** Frames that go through the tables together. */
 export const LANES = 4;
 

@@ -1,5 +1,4 @@
-import type { BandTables } from "./bands.ts";
-import type { FrameSums } from "./_frame_sums.ts";
+import type { BandTables, FrameSums } from "./bands.ts";
 import { FRAME_SUMS_MODULE } from "../wasm/frame_sums.wasm.ts";
 import { WasmModule } from "../wasm/wasm.ts";
 

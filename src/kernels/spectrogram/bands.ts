@@ -105,3 +105,21 @@ export function logBandsHz(
     (_, k) => fminHz * 2 ** (k / bandsPerOctave),
   );
 }
+
+/** Sums of a group of frames over the tables of every band. */
+export interface FrameSums {
+  /** Frames of a group. */
+  readonly lanes: number;
+  /** To be filled before each run: `[lanes][points]`. */
+  readonly frames: Float64Array;
+  /** Filled by a run: `[bands][lanes]`, of an odd number of bands one more. */
+  readonly real: Float64Array;
+  /** As `real`. */
+  readonly imaginary: Float64Array;
+  /**
+   * Sums up what `frames` holds.
+   *
+   * @returns False, and the sums stay as they were, if every sample is zero.
+   */
+  run(): boolean;
+}

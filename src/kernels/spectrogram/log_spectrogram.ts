@@ -1,6 +1,6 @@
-import { bandTables } from "./bands.ts";
+import { bandTables, type FrameSums } from "./bands.ts";
 import { checkFinite, windowSamples } from "../common/traces.ts";
-import { type FrameSums, frameSums } from "./_frame_sums.ts";
+import { frameSums } from "./_frame_sums.ts";
 
 /** Added to the modulus, so that silence has a level. */
 const FLOOR = 1e-12;

@@ -1,20 +1,24 @@
 import type { ReadAheadLease } from "../../stream/read_ahead.ts";
 import type { Session } from "../../session.ts";
-import type { ReaderWorker, WorkerResult } from "./reader.ts";
-import type { Remote, RemoteRead } from "./remote_session.ts";
-import type { Listed } from "./messages.ts";
+import type {
+  Listed,
+  Remote,
+  RemoteRead,
+  RemoteReader,
+  WorkerResult,
+} from "./messages.ts";
 
 /** What was read ahead and nobody has asked for yet, in bytes of arrays. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
 
 /** What a lease works with. */
 export interface WorkerLeaseParts {
-  readonly workers: readonly ReaderWorker[];
+  readonly workers: readonly RemoteReader[];
   readonly waiting?: number;
   readonly remoteOf: (session: Session) => Remote | undefined;
   readonly read: (
     read: RemoteRead,
-    worker: ReaderWorker,
+    worker: RemoteReader,
     signal: AbortSignal,
   ) => Promise<WorkerResult>;
   readonly ended: () => void;
@@ -33,7 +37,7 @@ interface Ahead {
 export class WorkerLease implements ReadAheadLease {
   readonly #parts: WorkerLeaseParts;
   readonly #leaving = new AbortController();
-  readonly #idle: ReaderWorker[];
+  readonly #idle: RemoteReader[];
   readonly #queue: Remote[] = [];
   readonly #claimed = new Set<string>();
   readonly #ahead = new Map<string, Ahead>();
@@ -74,7 +78,7 @@ export class WorkerLease implements ReadAheadLease {
 
   #dispatch(): void {
     while (this.#idle.length > 0 && this.#queue.length > 0) {
-      const worker = this.#idle.shift() as ReaderWorker;
+      const worker = this.#idle.shift() as RemoteReader;
       const remote = this.#queue.shift() as Remote;
       this.#readSession(remote, worker).then(
         () => {
@@ -87,7 +91,7 @@ export class WorkerLease implements ReadAheadLease {
     }
   }
 
-  async #readSession(remote: Remote, worker: ReaderWorker): Promise<void> {
+  async #readSession(remote: Remote, worker: RemoteReader): Promise<void> {
     const { signal } = this.#leaving;
     const { value } = await this.#readAhead(remote.list, worker, 0) ??
       await this.#parts.read(remote.list, worker, signal);
@@ -104,7 +108,7 @@ export class WorkerLease implements ReadAheadLease {
   /** Reads what nobody has asked for yet. */
   async #readAhead(
     read: RemoteRead,
-    worker: ReaderWorker,
+    worker: RemoteReader,
     presentations: number,
   ): Promise<WorkerResult | null> {
     const { signal } = this.#leaving;

@@ -5,8 +5,8 @@ import type {
   ReadOptions,
   Samples,
   Session,
-  Signal,
   Trials,
+  Waveform,
 } from "../../session.ts";
 import { plainError } from "./_plain_error.ts";
 import { openChain } from "./_chain.ts";
@@ -32,7 +32,7 @@ export interface Sendable<Value> {
  * Copies of the arrays of what was read: an array may be a view of a larger
  * buffer, or what a cache holds, and sending either would take it away.
  */
-export function sendable<Value extends Signal | Tensor | Trials>(
+export function sendable<Value extends Waveform | Tensor | Trials>(
   value: Value,
 ): Sendable<Value> {
   const buffers: ArrayBuffer[] = [];
@@ -47,9 +47,9 @@ export function sendable<Value extends Signal | Tensor | Trials>(
 }
 
 function copyOf(
-  value: Signal | Tensor | Trials,
+  value: Waveform | Tensor | Trials,
   copied: <Own extends Samples>(samples: Own) => Own,
-): Signal | Tensor | Trials {
+): Waveform | Tensor | Trials {
   if ("shape" in value) return { ...value, data: copied(value.data) };
   if ("samples" in value) return { ...value, samples: copied(value.samples) };
   return {

@@ -1,5 +1,5 @@
 import type { Call } from "../../stream/lineage.ts";
-import type { Signal, StimMeta, Trials } from "../../session.ts";
+import type { StimMeta, Trials, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { PlainError } from "./_plain_error.ts";
 
@@ -48,4 +48,50 @@ export interface Listed {
 }
 
 /** What a read gives. */
-export type Value = readonly Listed[] | Signal | Tensor | Trials;
+export type Value = readonly Listed[] | Waveform | Tensor | Trials;
+
+/** A chain, and who is told what its source passes over. */
+export interface OpenChain {
+  readonly number: number;
+  readonly chain: Chain;
+  readonly warn: (...warning: unknown[]) => void;
+}
+
+/** What is read of which session. */
+export interface WorkerRead {
+  readonly chain: OpenChain;
+  readonly address: Address;
+  readonly wanted: Wanted;
+  /** The session's name, for errors. */
+  readonly session: string;
+}
+
+/** What came of a read. */
+export interface WorkerResult {
+  readonly value: Value;
+  /** Bytes of its arrays. */
+  readonly bytes: number;
+}
+
+/** A read that a pool sends to a worker. */
+export interface RemoteRead extends WorkerRead {
+  /** What is read, the same for every session that has it. */
+  readonly key: string;
+  /** What must be read in one and the same worker. */
+  readonly home: string;
+}
+
+/** What workers can be asked of a session. */
+export interface Remote {
+  readonly list: RemoteRead;
+  stimulus(listed: Listed, index: number): RemoteRead;
+  trials(index: number): RemoteRead;
+}
+
+/** Reads in another thread. */
+export interface RemoteReader {
+  /** Reads under way. */
+  readonly busy: number;
+  /** Rejects with the signal's reason once that aborts. */
+  read(read: WorkerRead, signal?: AbortSignal): Promise<WorkerResult>;
+}

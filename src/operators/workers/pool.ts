@@ -5,8 +5,13 @@ import type {
   ReadAheadOptions,
 } from "../../stream/read_ahead.ts";
 import type { Session } from "../../session.ts";
-import { ReaderWorker, type WorkerResult } from "./reader.ts";
-import type { Remote, RemoteRead } from "./remote_session.ts";
+import type {
+  Remote,
+  RemoteRead,
+  RemoteReader,
+  WorkerResult,
+} from "./messages.ts";
+import { ReaderWorker } from "./reader.ts";
 import { WorkerLease } from "./_lease.ts";
 
 const IDLE_MS = 2000;
@@ -17,7 +22,7 @@ const IDLE_MS = 2000;
  */
 export class WorkerPool implements ReadAheadHost {
   readonly #workers: readonly ReaderWorker[];
-  readonly #homes = new Map<string, ReaderWorker>();
+  readonly #homes = new Map<string, RemoteReader>();
   readonly #remotes = new WeakMap<Session, Remote>();
   readonly #leases = new Set<WorkerLease>();
   #wasLeased = false;
@@ -66,7 +71,7 @@ export class WorkerPool implements ReadAheadHost {
   /** Reads in the session's own worker, at first the one that is suggested. */
   async #read(
     read: RemoteRead,
-    suggested: ReaderWorker,
+    suggested: RemoteReader,
     signal?: AbortSignal,
   ): Promise<WorkerResult> {
     clearTimeout(this.#idle);
@@ -79,7 +84,7 @@ export class WorkerPool implements ReadAheadHost {
     }
   }
 
-  #leastBusy(): ReaderWorker {
+  #leastBusy(): RemoteReader {
     return this.#workers.reduce((least, worker) =>
       worker.busy < least.busy ? worker : least
     );

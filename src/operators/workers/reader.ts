@@ -1,37 +1,14 @@
 import { Worker } from "node:worker_threads";
 import { type PlainError, revivedError } from "./_plain_error.ts";
 import type {
-  Address,
-  Chain,
+  OpenChain,
+  RemoteReader,
   Reply,
   Request,
-  Value,
-  Wanted,
+  WorkerRead,
+  WorkerResult,
 } from "./messages.ts";
 import { WorkerError } from "./worker_error.ts";
-
-/** A chain, and who is told what its source passes over. */
-export interface OpenChain {
-  readonly number: number;
-  readonly chain: Chain;
-  readonly warn: (...warning: unknown[]) => void;
-}
-
-/** What is read of which session. */
-export interface WorkerRead {
-  readonly chain: OpenChain;
-  readonly address: Address;
-  readonly wanted: Wanted;
-  /** The session's name, for errors. */
-  readonly session: string;
-}
-
-/** What came of a read. */
-export interface WorkerResult {
-  readonly value: Value;
-  /** Bytes of its arrays. */
-  readonly bytes: number;
-}
 
 interface Pending {
   readonly session: string;
@@ -43,7 +20,7 @@ interface Pending {
  * A worker, started at its first read. While it reads nothing it does not keep
  * the process alive.
  */
-export class ReaderWorker {
+export class ReaderWorker implements RemoteReader {
   #worker: Worker | null = null;
   #next = 0;
   readonly #pending = new Map<number, Pending>();

@@ -3,28 +3,12 @@ import type {
   Presentation,
   ReadOptions,
   Session,
-  Signal,
   Trials,
+  Waveform,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
-import type { OpenChain, WorkerRead } from "./reader.ts";
-import type { Address, Listed } from "./messages.ts";
+import type { Address, Listed, OpenChain, Remote } from "./messages.ts";
 import type { WorkerPool } from "./pool.ts";
-
-/** A read that a pool sends to a worker. */
-export interface RemoteRead extends WorkerRead {
-  /** What is read, the same for every session that has it. */
-  readonly key: string;
-  /** What must be read in one and the same worker. */
-  readonly home: string;
-}
-
-/** What workers can be asked of a session. */
-export interface Remote {
-  readonly list: RemoteRead;
-  stimulus(listed: Listed, index: number): RemoteRead;
-  trials(index: number): RemoteRead;
-}
 
 /** The same session, read in workers. */
 export function remoteSession(
@@ -97,7 +81,7 @@ function remotePresentation(
           remote.stimulus(listed, index),
           signal,
         );
-        return value as Signal | Tensor;
+        return value as Waveform | Tensor;
       },
     },
     read: async ({ signal }: ReadOptions = {}) => {

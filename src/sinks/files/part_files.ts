@@ -1,4 +1,4 @@
-import { removeIfThere } from "../../base/files.ts";
+import { removeIfThere } from "../../platform/files.ts";
 import { SPILLS } from "./file_format.ts";
 
 /** The names under which a file, or a folder, stands while it is written. */

@@ -6,7 +6,7 @@ import type { FileOptions } from "./file_options.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
 import { PartFiles } from "./part_files.ts";
 import type { Output } from "./write_sessions.ts";
-import { hasName } from "../../base/files.ts";
+import { hasName } from "../../platform/files.ts";
 
 const OF_DENO: ReadonlySet<unknown> = new Set(Object.values(Deno.errors));
 

@@ -1,10 +1,10 @@
 import type {
+  CellResponse,
   GateTally,
-  Response,
   Samples,
   Session,
-  Signal,
   Stimulus,
+  Waveform,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import { joinedRepeats, TallySum } from "../../stream/repeats.ts";
@@ -158,7 +158,7 @@ export class Recorder {
 
   #stimulus(
     { key, durationMs, meta }: Stimulus,
-    read: Signal | Tensor,
+    read: Waveform | Tensor,
   ): ArrayRecord {
     const stimulus = this.#numberStimulus(key);
     const isTensor = "shape" in read;
@@ -184,7 +184,7 @@ export class Recorder {
     { key }: Stimulus,
     session: Session,
     position: number,
-    response: Response,
+    response: CellResponse,
   ): ArrayRecord {
     const { kind, rateHz, dtMs, unit } = response;
     const stimulus = this.#numberStimulus(key);

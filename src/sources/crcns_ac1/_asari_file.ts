@@ -108,10 +108,10 @@ function paramOf(variable: MatVariable | undefined): AsariParam | null {
   const rows = structsOf(param?.stimulus).map((row) => textOf(row?.file));
   const table = rows.map((file) => file || null);
   if (table.every((file) => file === null)) return null;
-  return { table, origin: originOf(firstStruct(param?.recording)) };
+  return { table, origin: workerSourceOf(firstStruct(param?.recording)) };
 }
 
-function originOf(recording: MatFields | null): AsariOrigin | null {
+function workerSourceOf(recording: MatFields | null): AsariOrigin | null {
   if (recording === null) return null;
   const site = textOf(recording.site) ?? "";
   const type = textOf(recording.type) ?? "";

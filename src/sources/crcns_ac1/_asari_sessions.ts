@@ -1,5 +1,5 @@
 import { concatMap, filter, from, map, type Observable } from "rxjs";
-import { withOrigin } from "../../stream/lineage.ts";
+import { withWorkerSource } from "../../stream/lineage.ts";
 import type { ReadOptions, Session } from "../../session.ts";
 import { bytesBelow } from "./_release.ts";
 import { type Ac1Context, ac1Origin } from "./_context.ts";
@@ -35,13 +35,13 @@ export function asariSessions(
   return from(asariFolders(shared.archive)).pipe(
     concatMap(async (folder) => ({
       folder,
-      origin: await originOf(folder, context, options),
+      origin: await workerSourceOf(folder, context, options),
     })),
     filter((found): found is { folder: AsariFolder; origin: AsariOrigin } =>
       found.origin !== null && sites.includes(found.origin.site)
     ),
     map(({ folder, origin }) =>
-      withOrigin(
+      withWorkerSource(
         new AsariSession(folder, origin, context),
         ac1Origin(context, { half: "asari", path: folder.path, origin }),
       )
@@ -65,7 +65,7 @@ export function asariContext(shared: Ac1Context): AsariContext {
   };
 }
 
-async function originOf(
+async function workerSourceOf(
   { path, members }: AsariFolder,
   context: AsariContext,
   options: ReadOptions,

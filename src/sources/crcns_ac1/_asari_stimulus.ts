@@ -1,5 +1,10 @@
 import { RecordingError } from "../../errors.ts";
-import type { ReadOptions, Samples, Signal, StimMeta } from "../../session.ts";
+import type {
+  ReadOptions,
+  Samples,
+  StimMeta,
+  Waveform,
+} from "../../session.ts";
 import { readAc1Waveform } from "./_waveform.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { ASARI_STIMULI } from "./_asari_folders.ts";
@@ -90,8 +95,8 @@ export async function readAsariStimulus(
   archive: Archive,
   members: readonly string[],
   options: ReadOptions,
-): Promise<Signal> {
-  const segments = new Map<string, Signal>();
+): Promise<Waveform> {
+  const segments = new Map<string, Waveform>();
   for (const member of new Set(members)) {
     const { samples, rateHz } = await readAc1Waveform(archive, member, options);
     const ramped = cosineRamped(samples, rateHz, RAMP_MS);
@@ -109,12 +114,12 @@ export async function readAsariStimulus(
   return {
     rateHz,
     samples: concatenated(
-      members.map((member) => (segments.get(member) as Signal).samples),
+      members.map((member) => (segments.get(member) as Waveform).samples),
     ),
   };
 }
 
-function concatenated(parts: readonly Signal["samples"][]): Float64Array {
+function concatenated(parts: readonly Waveform["samples"][]): Float64Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const whole = new Float64Array(length);
   let start = 0;

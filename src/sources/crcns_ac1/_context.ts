@@ -1,4 +1,4 @@
-import type { Call, Origin } from "../../stream/lineage.ts";
+import type { Call, WorkerSource } from "../../stream/lineage.ts";
 import type { Archive } from "../../archive/archive.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
 import { type SourceWarnings, warnedBy } from "../shared/warnings.ts";
@@ -17,7 +17,7 @@ export type Ac1Hint =
 export function ac1Origin(
   { source, warnings }: Ac1Context,
   hint: Ac1Hint,
-): Origin {
+): WorkerSource {
   return { source, hint, warn: warnedBy(warnings) };
 }
 

@@ -1,4 +1,4 @@
-import { isFile, isFolder } from "../../base/files.ts";
+import { isFile, isFolder } from "../../platform/files.ts";
 import { join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import {

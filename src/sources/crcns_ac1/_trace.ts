@@ -10,7 +10,7 @@ import {
   type StoredSamples,
   vectorOf,
 } from "./_mat_fields.ts";
-import type { Response, Trials } from "../../session.ts";
+import type { CellResponse, Trials } from "../../session.ts";
 
 /** One repeat, as stored, and the file that it comes from. */
 export interface Ac1Repeat extends Ac1Trace {
@@ -30,7 +30,7 @@ export function rawTrials(repeats: readonly Ac1Repeat[]): Trials {
   };
 }
 
-function rawResponse(repeats: readonly Ac1Repeat[]): Response {
+function rawResponse(repeats: readonly Ac1Repeat[]): CellResponse {
   const [{ rateHz, scale }] = repeats;
   const odd = repeats.find((repeat) => repeat.rateHz !== rateHz);
   if (odd) {
@@ -82,13 +82,13 @@ export function readAc1Trace(
   const scale = numberOf(fields?.scale);
   const rateHz = numberOf(fields?.sf);
   if (samples === null) {
-    throw bad("trace", "missing or no vector", "a vector", place);
+    throw fieldError("trace", "missing or no vector", "a vector", place);
   }
   if (scale === null || !Number.isFinite(scale)) {
-    throw bad("scale", scale, "mV per unit", place);
+    throw fieldError("scale", scale, "mV per unit", place);
   }
   if (rateHz === null || !(rateHz > 0 && rateHz < Infinity)) {
-    throw bad("sf", rateHz, "a rate in Hz", place);
+    throw fieldError("sf", rateHz, "a rate in Hz", place);
   }
   return { samples, scale, rateHz };
 }
@@ -111,10 +111,10 @@ export function cutRepeat(
   const odd = firstNonFinite(repeat);
   if (odd < 0) return repeat;
   const field = `trace(${start + odd + 1})`;
-  throw bad(field, repeat[odd], "a finite number", place);
+  throw fieldError(field, repeat[odd], "a finite number", place);
 }
 
-function bad(
+function fieldError(
   field: string,
   value: unknown,
   rule: string,

@@ -1,5 +1,5 @@
 import { FormatError, RecordingError } from "../../errors.ts";
-import type { ReadOptions, Signal } from "../../session.ts";
+import type { ReadOptions, Waveform } from "../../session.ts";
 import type { Archive, MemberPlace } from "../../archive/archive.ts";
 import type { Limits } from "../../base/limits.ts";
 import { readMat } from "../../formats/mat/mat.ts";
@@ -23,7 +23,7 @@ export async function readAc1Waveform(
   archive: Archive,
   member: string,
   options: ReadOptions,
-): Promise<Signal> {
+): Promise<Waveform> {
   const file = await archive.read(member, options);
   const place = archive.locate(member);
   const { sample, samples: several, param } = stimulusFields(
@@ -36,18 +36,22 @@ export async function readAc1Waveform(
   const samples = vectorOf(sample ?? several);
   const rateHz = numberOf(firstStruct(param)?.sf);
   if (samples === null || samples.length === 0) {
-    throw bad(name, samples ? "empty" : "missing", "a waveform");
+    throw fieldError(name, samples ? "empty" : "missing", "a waveform");
   }
   if (rateHz === null || !(rateHz > 0 && rateHz < Infinity)) {
-    throw bad("param.sf", rateHz, "a rate in Hz");
+    throw fieldError("param.sf", rateHz, "a rate in Hz");
   }
   const odd = firstNonFinite(samples);
   if (odd >= 0) {
-    throw bad(`${name}(${odd + 1})`, samples[odd], "a finite number");
+    throw fieldError(`${name}(${odd + 1})`, samples[odd], "a finite number");
   }
   return { samples: asSamples(samples), rateHz };
 
-  function bad(field: string, value: unknown, rule: string): RecordingError {
+  function fieldError(
+    field: string,
+    value: unknown,
+    rule: string,
+  ): RecordingError {
     return new RecordingError(
       `Cannot read stimulus: stimulus.${field} is ${value}, expected ${rule}`,
       place,

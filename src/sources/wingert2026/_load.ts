@@ -13,7 +13,7 @@ import {
   type SpikeTrains,
 } from "./_arrays.ts";
 import type { Epoch } from "./_raster.ts";
-import type { WingertRelease, WingertUnit } from "./_release.ts";
+import type { StoredRecording, WingertRelease } from "./_release.ts";
 import {
   missing,
   placeOf,
@@ -65,7 +65,7 @@ interface Parts {
  */
 export async function loadRecording(
   release: WingertRelease,
-  unit: WingertUnit,
+  unit: StoredRecording,
   cells: ReadonlySet<string>,
   options: ReadOptions,
 ): Promise<Loaded<LoadedRecording>> {

@@ -3,7 +3,7 @@ import type { ReadOptions } from "../../session.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import { tgzMembers } from "../../archive/tar/tgz.ts";
 import { readChans } from "./_channels.ts";
-import type { WingertRelease, WingertUnit } from "./_release.ts";
+import type { StoredRecording, WingertRelease } from "./_release.ts";
 
 /** A file of a recording. */
 export interface UnitMember {
@@ -16,7 +16,7 @@ export interface UnitMember {
 /** Where a recording lies, as errors and warnings name it. */
 export function placeOf(
   { archive }: WingertRelease,
-  { path }: WingertUnit,
+  { path }: StoredRecording,
 ): MemberPlace {
   return archive.locate(path);
 }
@@ -24,7 +24,7 @@ export function placeOf(
 /** Bytes of a recording in its archive: once loaded it takes about as many. */
 export function storedBytes(
   { archive }: WingertRelease,
-  { path }: WingertUnit,
+  { path }: StoredRecording,
 ): number {
   let total = 0;
   for (const member of archive.members) {
@@ -40,7 +40,7 @@ export function storedBytes(
  */
 export async function* unitMembers(
   release: WingertRelease,
-  unit: WingertUnit,
+  unit: StoredRecording,
   suffixes: readonly string[],
   { signal }: ReadOptions,
 ): AsyncGenerator<UnitMember> {
@@ -81,7 +81,7 @@ export async function* unitMembers(
  */
 export async function readUnitChans(
   release: WingertRelease,
-  unit: WingertUnit,
+  unit: StoredRecording,
   options: ReadOptions,
 ): Promise<readonly string[]> {
   const members = unitMembers(release, unit, [".resp.json"], options);

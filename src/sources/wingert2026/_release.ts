@@ -1,4 +1,4 @@
-import { isFile, isFolder } from "../../base/files.ts";
+import { isFile, isFolder } from "../../platform/files.ts";
 import { basename, dirname, join, resolve } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
@@ -15,6 +15,7 @@ import {
   statPath,
 } from "../../archive/bytes/byte_source.ts";
 import { openFolder } from "../../archive/folder.ts";
+import { HttpSender } from "../../publishers/sender.ts";
 import { openHttpSource } from "../../archive/bytes/http_source.ts";
 import { openHttpZip, openZip } from "../../archive/zip/zip.ts";
 import { pullStream } from "../../archive/bytes/pull_stream.ts";
@@ -23,7 +24,7 @@ import { pullStream } from "../../archive/bytes/pull_stream.ts";
 const PIECE = 1 << 18;
 
 /** One recorded site of the release: a tarball, or what was extracted from it. */
-export interface WingertUnit {
+export interface StoredRecording {
   /** Its own name: of the tarball, or of the folder. */
   readonly name: string;
   /** Path of the tarball, or of the folder, in the archive. */
@@ -38,7 +39,7 @@ export interface WingertUnit {
 export interface WingertRelease {
   readonly archive: Archive;
   /** Tarballs first, each kind in code-unit order. */
-  readonly units: readonly WingertUnit[];
+  readonly units: readonly StoredRecording[];
   /** Absolute path, or address, of what holds them. */
   readonly path: string;
 }
@@ -63,7 +64,7 @@ export async function openCellList(
   options: ReadOptions = {},
 ): Promise<ReadableStream<Uint8Array>> {
   const source = isAddress(path)
-    ? await openHttpSource(path, options)
+    ? await openHttpSource(path, { ...options, sender: new HttpSender() })
     : fileSource(path, (await statPath("read cell list", path, options)).size);
   source.expect?.([{ offset: 0, length: source.size }]);
   return pullStream((signal) => filePieces(source, { signal }), options);
@@ -122,7 +123,10 @@ async function addressRelease(
   const zip = isFolderAddress(address)
     ? addressInFolder(address, "recordings.zip")
     : address;
-  const { archive, stamp } = await openHttpZip(zip, options);
+  const { archive, stamp } = await openHttpZip(zip, {
+    ...options,
+    sender: new HttpSender(),
+  });
   return zipRelease(archive, stamp, archive.name);
 }
 
@@ -151,11 +155,11 @@ function zipRelease(
 async function folderTarballs(
   archive: Archive,
   folder: string,
-): Promise<WingertUnit[]> {
+): Promise<StoredRecording[]> {
   const tarballs = archive.members.filter(({ path }) =>
     /^[^/.][^/]*\.tgz$/.test(path)
   );
-  const units: WingertUnit[] = [];
+  const units: StoredRecording[] = [];
   for (const { path } of tarballs) {
     const stamp = await stampOf(join(folder, path));
     units.push({ name: path, path, isTarball: true, stamp });
@@ -164,7 +168,7 @@ async function folderTarballs(
 }
 
 /** Folders that hold a session's files: no tarball is around them any more. */
-function extractedUnits(archive: Archive): WingertUnit[] {
+function extractedUnits(archive: Archive): StoredRecording[] {
   const folders = new Set(
     archive.members
       .filter(({ path }) => /\/[^/.][^/]*\.resp\.json$/.test(path))
@@ -178,7 +182,7 @@ function extractedUnits(archive: Archive): WingertUnit[] {
   })).sort(byName);
 }
 
-function byName(a: WingertUnit, b: WingertUnit): number {
+function byName(a: StoredRecording, b: StoredRecording): number {
   return a.path < b.path ? -1 : 1;
 }
 

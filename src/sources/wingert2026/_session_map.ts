@@ -2,12 +2,12 @@ import type { ReadOptions } from "../../session.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
 import { sessionOf } from "./_channels.ts";
 import { type ChansByUnit, readIndex, writeIndex } from "./_session_index.ts";
-import type { WingertRelease, WingertUnit } from "./_release.ts";
+import type { StoredRecording, WingertRelease } from "./_release.ts";
 import { placeOf, readUnitChans } from "./_recording.ts";
 
 /** The recording of a session. */
 export interface WingertRecording {
-  readonly unit: WingertUnit;
+  readonly unit: StoredRecording;
   /** The cells that it lists. */
   readonly chans: readonly string[];
 }

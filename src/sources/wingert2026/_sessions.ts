@@ -1,5 +1,5 @@
 import { DataNotFoundError } from "../../errors.ts";
-import { withOrigin } from "../../stream/lineage.ts";
+import { withWorkerSource } from "../../stream/lineage.ts";
 import type { CellMeta } from "../../session.ts";
 import type { ArchiveOptions } from "../../archive/archive.ts";
 import { SessionCache } from "../shared/session_cache.ts";
@@ -47,7 +47,7 @@ export async function wingertSessions(
     // One alone is kept, however large: a first pass reads it twice.
     if (numbers.size > 1) cache.expect(storedBytes(release, unit));
     const parts = { id, unit, cells: own.map(spiking), cellNumbers, subset };
-    return withOrigin(
+    return withWorkerSource(
       new WingertSession(parts, context),
       wingertOrigin(path, maxCacheBytes, parts, context),
     );

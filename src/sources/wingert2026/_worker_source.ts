@@ -1,4 +1,8 @@
-import type { Call, Origin, SessionFinder } from "../../stream/lineage.ts";
+import type {
+  Call,
+  SessionFinder,
+  WorkerSource,
+} from "../../stream/lineage.ts";
 import type { Limits } from "../../base/limits.ts";
 import { RelayedWarnings, warnedBy } from "../shared/warnings.ts";
 import { SessionCache } from "../shared/session_cache.ts";
@@ -16,7 +20,7 @@ export function wingertOrigin(
   maxCacheBytes: number,
   parts: WingertSessionParts,
   { release, warnings }: WingertContext,
-): Origin {
+): WorkerSource {
   const source: Call = {
     module: import.meta.url,
     name: "reopenedWingert",

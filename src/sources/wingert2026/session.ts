@@ -1,8 +1,8 @@
 import type {
   CellMeta,
+  CellResponse,
   Presentation,
   ReadOptions,
-  Response,
   Session,
   Trials,
 } from "../../session.ts";
@@ -11,7 +11,7 @@ import type { SourceWarnings } from "../shared/warnings.ts";
 import { BANDS, type LoadedStimulus } from "./_arrays.ts";
 import { type LoadedRecording, loadRecording } from "./_load.ts";
 import { type Epoch, rasterized, RATE_HZ } from "./_raster.ts";
-import type { WingertRelease, WingertUnit } from "./_release.ts";
+import type { StoredRecording, WingertRelease } from "./_release.ts";
 
 /** Which stimuli: all, or those of one part of the experiment. */
 export type WingertSubset = "all" | "est" | "val";
@@ -26,7 +26,7 @@ export interface WingertContext {
 /** What makes a session. */
 export interface WingertSessionParts {
   readonly id: string;
-  readonly unit: WingertUnit;
+  readonly unit: StoredRecording;
   readonly cells: readonly CellMeta[];
   readonly cellNumbers: readonly number[];
   readonly subset: WingertSubset;
@@ -114,7 +114,7 @@ export class WingertSession implements Session {
     spikes: LoadedRecording["spikes"],
     bins: number,
   ): Trials {
-    const responses = this.cells.map(({ cellId }): Response | null => {
+    const responses = this.cells.map(({ cellId }): CellResponse | null => {
       const times = spikes.get(String(cellId));
       if (times === undefined || epochs.length === 0) return null;
       return {

@@ -523,7 +523,7 @@ Deno.test("http source: who starts aborted asks for nothing", () =>
     await assertRejects(() => source.read(0, 5, { signal }), Error, "left");
     const address = `${server.url}file.bin`;
     await assertRejects(
-      () => openHttpSource(address, { signal }),
+      () => openHttpSource(address, { sender: new HttpSender(), signal }),
       Error,
       "left",
     );

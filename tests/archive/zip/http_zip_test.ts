@@ -1,5 +1,6 @@
 import { ArchiveError, DataNotFoundError } from "../../../src/errors.ts";
 import { type HttpZip, openHttpZip } from "../../../src/archive/zip/zip.ts";
+import { HttpSender } from "../../../src/publishers/sender.ts";
 import { mount } from "../../../src/archive/mount.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { makeZip } from "../../support/make_zip.ts";
@@ -21,7 +22,10 @@ async function withZip(
   run: (opened: HttpZip, server: RangeServer) => Promise<void>,
 ): Promise<void> {
   await using server = rangeServer({ "a.zip": zip });
-  await run(await openHttpZip(`${server.url}a.zip`), server);
+  await run(
+    await openHttpZip(`${server.url}a.zip`, { sender: new HttpSender() }),
+    server,
+  );
 }
 
 /** A zip of numbered members of 10,000 bytes, and what is in them. */
@@ -82,7 +86,9 @@ Deno.test("http zip: members that are expected come together", async () => {
 Deno.test("http zip: so they do in a tree of several zips", async () => {
   const { zip, contents } = await numbered(20);
   await withZip(zip, async ({ archive }, server) => {
-    const other = await openHttpZip(`${server.url}a.zip`);
+    const other = await openHttpZip(`${server.url}a.zip`, {
+      sender: new HttpSender(),
+    });
     const tree = mount([
       { at: "a", archive, from: "f" },
       { at: "b", archive: other.archive, from: "f" },
@@ -128,7 +134,10 @@ Deno.test("http zip: one that is not comes in few, and is left with what was rea
 Deno.test("http zip: what is no zip is refused under its address", async () => {
   await using server = rangeServer({ "a.zip": noise(1000, 1) });
   const error = await assertRejects(
-    () => openHttpZip(`${server.url}a.zip?token=s3cr3t`),
+    () =>
+      openHttpZip(`${server.url}a.zip?token=s3cr3t`, {
+        sender: new HttpSender(),
+      }),
     ArchiveError,
     "Cannot open zip: no directory at its end, it is no zip or is cut short",
   );
@@ -160,7 +169,7 @@ Deno.test("http zip: once closed it neither reads nor expects", async () => {
 Deno.test("http zip: one that is not there is not found", async () => {
   await using server = rangeServer({});
   await assertRejects(
-    () => openHttpZip(`${server.url}a.zip`),
+    () => openHttpZip(`${server.url}a.zip`, { sender: new HttpSender() }),
     DataNotFoundError,
     `the server has none there (404) (archive "${server.url}a.zip")`,
   );

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { fromFileUrl } from "@std/path";
 import {
+  type CellResponse,
   crcnsAc1Pipeline,
-  type Response,
   type Session,
   type StimMeta,
   type Tensor,
@@ -131,14 +131,14 @@ async function inMemory(
   return expected;
 }
 
-function valuesOf({ repeats, scale }: Response): Float32Array {
+function valuesOf({ repeats, scale }: CellResponse): Float32Array {
   return Float32Array.from(
     repeats.flatMap((repeat) => Array.from(repeat, (value) => value * scale)),
   );
 }
 
 function extentOf(
-  { repeats }: Response,
+  { repeats }: CellResponse,
 ): { shape: number[]; lengths?: number[] } {
   const lengths = repeats.map(({ length }) => length);
   const isRagged = lengths.some((length) => length !== lengths[0]);

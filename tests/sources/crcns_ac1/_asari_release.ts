@@ -1,4 +1,4 @@
-import type { Response, Session, SourceWarning } from "rxephys";
+import type { CellResponse, Session, SourceWarning } from "rxephys";
 import { lastValueFrom, toArray } from "rxjs";
 import {
   asari,
@@ -37,10 +37,10 @@ export async function asariSessionsOf(
 }
 
 /** The responses to every stimulus of a session, first heard first. */
-export async function responsesOf(session: Session): Promise<Response[]> {
-  const responses: Response[] = [];
+export async function responsesOf(session: Session): Promise<CellResponse[]> {
+  const responses: CellResponse[] = [];
   for (const { read } of await session.presentations()) {
-    responses.push((await read()).responses[0] as Response);
+    responses.push((await read()).responses[0] as CellResponse);
   }
   return responses;
 }

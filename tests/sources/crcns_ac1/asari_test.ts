@@ -2,7 +2,7 @@ import {
   DataNotFoundError,
   FormatError,
   RecordingError,
-  type Signal,
+  type Waveform,
 } from "rxephys";
 import { firstValueFrom } from "rxjs";
 import { asari } from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
@@ -158,7 +158,7 @@ Deno.test("asari: a waveform is the segments, each ramped for 5 ms", () =>
     async (folder) => {
       const { sessions: [session] } = await asariSessionsOf(folder);
       const [, { stimulus }] = await session.presentations();
-      const { samples, rateHz } = await stimulus.read() as Signal;
+      const { samples, rateHz } = await stimulus.read() as Waveform;
       // The first segment's own rate, less than 1 Hz from the others'.
       assertEquals([samples.length, rateHz], [3000, 97_656]);
       // 488 samples of ramp, half-way up at the 245th.

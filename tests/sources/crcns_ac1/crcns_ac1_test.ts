@@ -1,11 +1,11 @@
 import {
+  type CellResponse,
   crcnsAc1Pipeline,
   DataNotFoundError,
   RecordingError,
-  type Response,
   type Session,
-  type Signal,
   toDataset,
+  type Waveform,
   wehr,
 } from "rxephys";
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs";
@@ -93,7 +93,7 @@ Deno.test("wehr: counts what it passes over, each once", async () => {
   );
 });
 
-async function responseTo(session: Session): Promise<Response | null> {
+async function responseTo(session: Session): Promise<CellResponse | null> {
   const [presentation] = await session.presentations();
   return (await presentation.read()).responses[0];
 }
@@ -130,7 +130,7 @@ Deno.test("wehr: triggers in a cell, plain files, any number type", () =>
     },
     async (folder) => {
       const { sessions: [session] } = await sessionsOf(folder);
-      const { repeats } = await responseTo(session) as Response;
+      const { repeats } = await responseTo(session) as CellResponse;
       assertEquals(repeats[0], repeats[1]);
       const wrapped = Int8Array.from(repeats[0]);
       assertEquals(repeats[2], Int16Array.from(wrapped));
@@ -148,7 +148,7 @@ Deno.test("wehr: repeats of unlike scales come in mV", () =>
       const { sessions: [session] } = await sessionsOf(folder);
       const { scale, repeats: [one, two] } = await responseTo(
         session,
-      ) as Response;
+      ) as CellResponse;
       assertEquals(scale, 1);
       assertEquals(one, Float64Array.from(two));
       assertEquals(one[1], 270 * 0.01);
@@ -186,7 +186,7 @@ Deno.test("wehr: a stimulus is the waveform as stored", () =>
         description: "tick",
         durationS: 0.05,
       });
-      const { samples, rateHz } = await stimulus.read() as Signal;
+      const { samples, rateHz } = await stimulus.read() as Waveform;
       assertEquals(rateHz, 44_100);
       assertEquals(
         samples,

@@ -1,0 +1,17 @@
+/**
+ * Datasets in memory: selections, batches, concatenation and published splits.
+ *
+ * @module
+ */
+
+export type { Batch, BatchOptions } from "./batch.ts";
+export { concatDatasets } from "./concat_datasets.ts";
+export type { DatasetItem, NeuralDatasetParts, Pair } from "./parts.ts";
+export { NeuralDataset } from "./neural_dataset.ts";
+export { type SplitStimuli, splitStimuli } from "./split_stimuli.ts";
+export {
+  type StimulusSplit,
+  WEHR_NEURONS_SPLIT_NATURAL,
+  WEHR_VALID_NEURONS,
+} from "./published_wehr.ts";
+export type { NeuronQuality } from "./neuron_quality.ts";

@@ -1,0 +1,19 @@
+/**
+ * Metrics: predictions and responses to one number per cell.
+ *
+ * @module
+ */
+
+export { ccmax } from "./ccmax.ts";
+export { corrcoef } from "./corrcoef.ts";
+export { fve } from "./fve.ts";
+export type { MetricOptions } from "./per_cell.ts";
+export { mseLoss } from "./mse_loss.ts";
+export { noisePower } from "./noise_power.ts";
+export {
+  normalizedCorrcoef,
+  type NormalizedCorrcoefOptions,
+} from "./normalized_corrcoef.ts";
+export { poissonLoss } from "./poisson_loss.ts";
+export { signalPower } from "./signal_power.ts";
+export { snr } from "./snr.ts";
