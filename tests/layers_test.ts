@@ -1,8 +1,8 @@
-import { assertEquals } from "./support/assert.ts";
+import { assert, assertEquals } from "./support/assert.ts";
 
 const SRC = new URL("../src/", import.meta.url);
 
-/** What each room may import, beside itself and `errors.ts`. */
+/** Rooms that a room may import beside itself and `errors.ts`. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   platform: [],
   base: ["platform"],
@@ -54,14 +54,23 @@ function importsOf(module: URL): Import[] {
 
 const inSrc = ({ pathname }: URL): string =>
   pathname.slice(SRC.pathname.length);
+const textOf = (path: string): string =>
+  Deno.readTextFileSync(new URL(path, SRC));
+const linesOf = (path: string): number => textOf(path).split("\n").length - 1;
+/** The text of a module without its comments. */
+const codeOf = (path: string): string =>
+  textOf(path).replace(/^\s*\/\*[\s\S]*?\*\//gm, "")
+    .replace(/(^|\s)\/\/.*$/gm, "");
 const roomOf = (path: string): string => path.split("/")[0];
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 const isPrivate = (path: string): boolean => /(^|\/)_[^/]*$/.test(path);
 const shown = ({ from, to }: Import): string => `${from} -> ${to}`;
 
-const IMPORTS = [...modules(SRC)].flatMap(importsOf);
+const MODULES = [...modules(SRC)];
+const IMPORTS = MODULES.flatMap(importsOf);
+const PATHS = MODULES.map(inSrc);
 
-Deno.test("a room imports only what stands below it", () => {
+Deno.test("a room imports only the rooms below it", () => {
   const crossings = IMPORTS.filter(({ from, to }) => {
     const [room, other] = [roomOf(from), roomOf(to)];
     return room !== other && other !== "errors.ts" &&
@@ -70,7 +79,7 @@ Deno.test("a room imports only what stands below it", () => {
   assertEquals(crossings.map(shown), []);
 });
 
-Deno.test("a file with an underscore is its folder's own", () => {
+Deno.test("only its own folder imports a file with an underscore", () => {
   const crossings = IMPORTS.filter(({ from, to }) =>
     isPrivate(to) && folderOf(from) !== folderOf(to)
   );
@@ -84,6 +93,38 @@ Deno.test("src has three loose files", () => {
     "session.ts",
     "tensor.ts",
   ]);
+});
+
+Deno.test("no folder holds more than 25 files", () => {
+  const counts = Map.groupBy(PATHS, folderOf);
+  const full = [...counts].filter(([, paths]) => paths.length > 25);
+  assertEquals(full.map(([folder, { length }]) => `${folder}: ${length}`), []);
+});
+
+Deno.test("no file is longer than 300 lines", () => {
+  const long = PATHS.filter((path) => linesOf(path) > 300);
+  assertEquals(long.map((path) => `${path}: ${linesOf(path)}`), []);
+});
+
+Deno.test("no room holds more than 15 % of the lines", () => {
+  const sum = (paths: readonly string[]): number =>
+    paths.reduce((lines, path) => lines + linesOf(path), 0);
+  const total = sum(PATHS);
+  const large = [...Map.groupBy(PATHS, roomOf)]
+    .map(([room, paths]) => ({ room, percent: 100 * sum(paths) / total }))
+    .filter(({ percent }) => percent > 15);
+  assertEquals(large, []);
+});
+
+Deno.test("kernels and formats know neither RxJS nor Deno", () => {
+  const crossings = MODULES
+    .filter(({ pathname }) => /\/src\/(kernels|formats)\//.test(pathname))
+    .map(inSrc);
+  assert(crossings.length > 0, "no such modules: has a room another name?");
+  assertEquals(
+    crossings.filter((path) => /["']rxjs\b|\bDeno\b/.test(codeOf(path))),
+    [],
+  );
 });
 
 for (const level of ["file", "folder"] as const) {

@@ -1,0 +1,79 @@
+import { assert, assertEquals } from "./support/assert.ts";
+
+const ROOT = new URL("../", import.meta.url);
+/** Modules that `import "rxephys"` loaded before the rooms were made. */
+const BEFORE = 361;
+
+const BYTES = ["platform", "base", "http", "archive"];
+const FLOW = ["session.ts", "stream", "tensor.ts", "errors.ts"];
+const SOURCES = [...BYTES, ...FLOW, "formats", "publishers", "sources"];
+const OPERATORS = ["platform", "base", ...FLOW, "kernels", "operators"];
+const DATASET = ["platform", "base", ...FLOW, "metrics", "dataset"];
+const SINKS = [...BYTES, ...DATASET, "sinks"];
+const DOWNLOAD = ["platform", "base", "errors.ts", "http", "publishers"];
+
+/** Rooms that each entry point may load. */
+const MAY: Readonly<Record<string, readonly string[]>> = {
+  ".": [...SOURCES, ...OPERATORS, ...SINKS, "download"],
+  "./sources": SOURCES,
+  "./operators": OPERATORS,
+  "./sinks": SINKS,
+  "./dataset": DATASET,
+  "./metrics": ["platform", "base", "errors.ts", "tensor.ts", "metrics"],
+  "./download": [...DOWNLOAD, "download"],
+  "./synthetic": [...BYTES, ...FLOW, "synthetic"],
+};
+
+/** Part of the output of `deno info --json`. */
+interface Graph {
+  readonly roots: readonly [string];
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly code?: { readonly specifier?: string };
+    }[];
+  }[];
+}
+
+const { exports } = JSON.parse(
+  await Deno.readTextFile(new URL("deno.json", ROOT)),
+) as { readonly exports: Readonly<Record<string, string>> };
+
+/** Paths of the project's modules that an import loads; types load nothing. */
+async function loadedBy(entry: string): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", exports[entry]],
+    cwd: ROOT,
+    stderr: "null",
+  }).output();
+  const { roots, modules }: Graph = JSON.parse(
+    new TextDecoder().decode(stdout),
+  );
+  const known = new Map(modules.map((module) => [module.specifier, module]));
+  const loaded = new Set<string>(roots);
+  for (const specifier of loaded) {
+    for (const { code } of known.get(specifier)?.dependencies ?? []) {
+      if (code?.specifier?.startsWith(ROOT.href)) loaded.add(code.specifier);
+    }
+  }
+  return [...loaded].map((specifier) => specifier.slice(ROOT.href.length));
+}
+
+Deno.test("every entry point has its list of rooms", () => {
+  assertEquals(Object.keys(MAY), Object.keys(exports));
+});
+
+for (const [entry, rooms] of Object.entries(MAY)) {
+  Deno.test(`${entry} loads only its rooms`, async () => {
+    const others = (await loadedBy(entry)).filter((path) =>
+      path !== "mod.ts" && !rooms.includes(path.split("/")[1])
+    );
+    assertEquals(others, []);
+  });
+}
+
+Deno.test("importing an entry point loads only its rooms: modules", async () => {
+  const [all, metrics] = [await loadedBy("."), await loadedBy("./metrics")];
+  assert(all.length <= BEFORE * 2 / 3, `. loads ${all.length} modules`);
+  assert(metrics.length <= 20, `./metrics loads ${metrics.length} modules`);
+});
