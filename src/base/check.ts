@@ -1,3 +1,5 @@
+import { nearestName } from "./nearest.ts";
+
 /**
  * Refuses an option that is no number inside its range.
  *
@@ -45,6 +47,42 @@ export function checkCount(
   if (!Number.isInteger(value)) {
     throw new RangeError(
       `Cannot ${act}: ${name} is ${value}, expected a whole number`,
+    );
+  }
+}
+
+/**
+ * Refuses an option that does not exist, and names the nearest that does.
+ *
+ * @example Options of an operator
+ * ```ts ignore
+ * checkOptions<BinOptions>("bin", options, ["dtMs"]);
+ * ```
+ *
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @param options Options as the caller gave them; undefined stands for none.
+ * @param known Every option that exists.
+ * @throws {TypeError} If the options are no object.
+ * @throws {RangeError} If one has a name that no option has.
+ */
+export function checkOptions<Options extends object>(
+  act: string,
+  options: Options | undefined,
+  known: readonly (keyof Options & string)[],
+): void {
+  if (options === undefined) return;
+  if (
+    typeof options !== "object" || options === null || Array.isArray(options)
+  ) {
+    throw new TypeError(
+      `Cannot ${act}: options is ${String(options)}, expected an object`,
+    );
+  }
+  for (const name of Object.keys(options)) {
+    if (known.some((option) => option === name)) continue;
+    const nearest = nearestName(name, known) ?? (known.join(", ") || "none");
+    throw new RangeError(
+      `Cannot ${act}: there is no option ${name}, expected ${nearest}`,
     );
   }
 }
