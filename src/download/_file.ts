@@ -4,61 +4,61 @@ import { md5Of, output, PartFile, type SumOptions } from "./_part_file.ts";
 import type { RemoteFile, Request } from "../publishers/remote_file.ts";
 import type { Tracker } from "./progress.ts";
 import { transfer } from "./_transfer.ts";
-import { hasName, removeIfThere } from "../platform/files.ts";
+import {
+  hasName,
+  makeFolder,
+  open,
+  type OpenFile,
+  removeIfThere,
+  statIfThere,
+} from "../platform/files.ts";
 
-/** Whether a path has the very file that its publisher lists. */
-export async function isWhole(
+/** Whether a path has the file that the publisher lists, whole. */
+async function isWhole(
   path: string,
   { bytes, md5 }: RemoteFile,
   options: SumOptions,
 ): Promise<boolean> {
   const act = "check what is there";
-  if (await output(act, path, () => sizeOf(path)) !== bytes) return false;
-  const open = (): Promise<Deno.FsFile> => Deno.open(path, { read: true });
-  using file = await output(act, path, open);
-  return (await md5Of(file, options)).digest("hex") === md5;
-}
-
-async function sizeOf(path: string): Promise<number | null> {
+  const found = await output(act, path, () => statIfThere(path));
+  if (!found?.isFile || found.size !== bytes) return false;
+  const file = await output(act, path, () => open(path, { read: true }));
   try {
-    const { isFile, size } = await Deno.stat(path);
-    return isFile ? size : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    if (error instanceof Deno.errors.NotADirectory) return null;
-    throw error;
+    return (await md5Of(file, options)).hex() === md5;
+  } finally {
+    file.close();
   }
 }
 
 /** Options of {@linkcode lockFile}. */
 export interface LockOptions {
-  /** Waits between two looks at the lock. */
+  /** Waits between two attempts to take the lock. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Told when somebody else has the lock. */
+  /** Called whenever another process holds the lock. */
   readonly onWait?: () => void;
-  /** Ends the waiting. */
+  /** Ends the wait. */
   readonly signal?: AbortSignal;
 }
 
-/** Time between two looks at a lock, in ms. */
-const LOOK_MS = 500;
+/** Time between two attempts to take a lock, in ms. */
+const ATTEMPT_MS = 500;
 
 /**
- * Waits until a lock is free and takes it; disposing of it sets it free.
+ * Waits until a lock is free and takes it; disposing of it releases it.
  *
- * The system holds the lock on behalf of the process (`flock`, on Windows
- * `LockFileEx`) and drops it when that ends, however it ends: a lock is never
- * stale, and a file left behind by a killed process locks nothing.
+ * The system ties the lock to the process (`flock`, on Windows `LockFileEx`)
+ * and releases it when the process ends, however it ends. No lock is ever stale:
+ * a lock file that a killed process left behind locks nothing.
  *
- * @param path A file for the lock alone; it is made, and removed in the end.
- * @throws {OutputError} If it cannot be made or locked there.
+ * @param path File for the lock alone; it is created, and removed at the end.
+ * @throws {OutputError} If the file cannot be created or locked.
  */
 export async function lockFile(
   path: string,
   options: LockOptions,
 ): Promise<Disposable> {
   while (true) {
-    const file = await taken(path, options);
+    const file = await lockedFile(path, options);
     if (file === null) continue;
     return {
       [Symbol.dispose](): void {
@@ -72,27 +72,27 @@ export async function lockFile(
   }
 }
 
-/** The locked file; null where its name has gone to another one meanwhile. */
-async function taken(
+/** Opens and locks the file; null if the path has another file by then. */
+async function lockedFile(
   path: string,
   { sleep, onWait, signal }: LockOptions,
-): Promise<Deno.FsFile | null> {
+): Promise<OpenFile | null> {
   const act = "lock the download";
   const file = await output(
     act,
     path,
-    () => Deno.open(path, { write: true, create: true }),
+    () => open(path, { write: true, create: true }),
   );
-  let isTaken = false;
+  let isLocked = false;
   try {
-    while (!await output(act, path, () => file.tryLock(true))) {
+    while (!await output(act, path, () => file.tryLock())) {
       onWait?.();
-      await sleep(LOOK_MS, signal);
+      await sleep(ATTEMPT_MS, signal);
     }
-    isTaken = await hasName(file, path);
-    return isTaken ? file : null;
+    isLocked = await hasName(file, path);
+    return isLocked ? file : null;
   } finally {
-    if (!isTaken) file.close();
+    if (!isLocked) file.close();
   }
 }
 
@@ -102,17 +102,17 @@ export interface DownloadFileOptions {
   readonly request: Request;
   /** Network, clock and chance. */
   readonly transport: Transport;
-  /** Told what happens. */
+  /** Receives the progress. */
   readonly tracker: Tracker;
-  /** Ends it. */
+  /** Ends the download. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Makes a path have a file: looks whether it does, waits for whoever else
- * fetches it, goes on with what there is of it, checks it, and names it.
+ * Downloads a file unless it is there: waits for another process that downloads
+ * it, resumes a part, verifies the whole and renames it.
  *
- * @returns Whether anything was to do.
+ * @returns Whether this call downloaded the file.
  */
 export async function downloadFile(
   path: string,
@@ -120,10 +120,10 @@ export async function downloadFile(
   options: DownloadFileOptions,
 ): Promise<boolean> {
   const { tracker, transport: { sleep }, signal } = options;
-  const tell = tracker.tell.bind(tracker, remote);
-  const onRead = (bytes: number): void => tell("checking", bytes);
+  const report = tracker.report.bind(tracker, remote);
+  const onRead = (bytes: number): void => report("checking", bytes);
   const isThere = async (): Promise<boolean> => {
-    tell("checking", 0);
+    report("checking", 0);
     return await isWhole(path, remote, { signal, onRead });
   };
   let isNew = false;
@@ -131,14 +131,14 @@ export async function downloadFile(
     await output(
       "make the folder",
       dirname(path),
-      () => Deno.mkdir(dirname(path), { recursive: true }),
+      () => makeFolder(dirname(path)),
     );
-    const onWait = (): void => tell("waiting", 0);
+    const onWait = (): void => report("waiting", 0);
     using _lock = await lockFile(`${path}.lock`, { sleep, onWait, signal });
     isNew = !await isThere();
     if (isNew) await fetchMissing(path, remote, options, onRead);
   }
-  tell("done", remote.bytes);
+  report("done", remote.bytes);
   return isNew;
 }
 
@@ -149,12 +149,12 @@ async function fetchMissing(
   onRead: (bytes: number) => void,
 ): Promise<void> {
   using part = await PartFile.open(path, remote, { signal, onRead });
-  tracker.tell(remote, "downloading", part.length);
+  tracker.report(remote, "downloading", part.length);
   await transfer(part, remote, {
     request,
     transport,
     signal,
-    onArrived: (bytes) => tracker.fetched(remote, bytes, part.length),
+    onArrived: (bytes) => tracker.reportFetched(remote, bytes, part.length),
   });
   await part.commit();
 }

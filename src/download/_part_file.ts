@@ -1,25 +1,33 @@
-import { createHash, type Hash } from "node:crypto";
-import { removeIfThere } from "../platform/files.ts";
+import {
+  isNotFound,
+  open,
+  type OpenFile,
+  readText,
+  removeIfThere,
+  renameSync,
+  writeText,
+} from "../platform/files.ts";
+import { md5Hash, type StreamingHash } from "../platform/hash.ts";
 import type { RemoteFile } from "../publishers/remote_file.ts";
 import { OutputError } from "../errors.ts";
 
 /** Bytes read at once. */
 const PIECE = 1 << 20;
 
-/** How a file is summed. */
+/** Options of {@linkcode md5Of}. */
 export interface SumOptions {
-  /** Told how many bytes have been read. */
+  /** Called after each piece, with the bytes read so far. */
   readonly onRead?: (bytes: number) => void;
-  /** Ends the reading. */
+  /** Ends the read. */
   readonly signal?: AbortSignal;
 }
 
-/** The MD5 of what a file holds from where it stands to its end. */
+/** Hashes a file from its current position to its end. */
 export async function md5Of(
-  file: Deno.FsFile,
+  file: OpenFile,
   { onRead, signal }: SumOptions,
-): Promise<Hash> {
-  const hash = createHash("md5");
+): Promise<StreamingHash> {
+  const hash = md5Hash();
   const buffer = new Uint8Array(PIECE);
   let bytes = 0;
   while (true) {
@@ -33,10 +41,10 @@ export async function md5Of(
 }
 
 /**
- * Does something to a file and tells its failure as one of the place written to.
+ * Runs an operation on a file and turns its failure into an `OutputError`.
  *
- * @param act What is done, as it completes "Cannot ...".
- * @throws {OutputError} If it fails.
+ * @param act The operation, as it completes "Cannot ...".
+ * @throws {OutputError} If the operation fails.
  */
 export async function output<Value>(
   act: string,
@@ -57,49 +65,49 @@ export async function output<Value>(
   }
 }
 
-// The disk, a quota, a limit on files: Deno has no class, nor always a code.
+// Deno has no error class for a full disk, a quota or a file limit.
 const FULL = /no space|not enough space|quota|file too large/i;
 
-/** What tells one version of a file at the server from another. */
+/** Headers that identify one version of a file on a server. */
 export interface Validators {
-  /** Its `ETag`. */
+  /** `ETag`. */
   readonly etag: string | null;
-  /** Its `Last-Modified`. */
+  /** `Last-Modified`. */
   readonly lastModified: string | null;
 }
 
 const NONE: Validators = { etag: null, lastModified: null };
 
 /**
- * What has arrived of a file, as `<path>.part`, and beside it as
- * `<path>.part.json` the version that it is of: enough for another process to
- * go on with it.
+ * Part of a file that has arrived, in `<path>.part`. The note beside it,
+ * `<path>.part.json`, says of which version it is, so that another process can
+ * resume the download.
  */
 export class PartFile implements Disposable {
   readonly #path: string;
   readonly #remote: RemoteFile;
-  readonly #file: Deno.FsFile;
-  #hash: Hash;
+  readonly #file: OpenFile;
+  #hash: StreamingHash;
   #length: number;
   #validators: Validators;
   #isWhole = false;
   #isOpen = true;
 
-  private constructor(path: string, remote: RemoteFile, file: Deno.FsFile) {
+  private constructor(path: string, remote: RemoteFile, file: OpenFile) {
     this.#path = path;
     this.#remote = remote;
     this.#file = file;
-    this.#hash = createHash("md5");
+    this.#hash = md5Hash();
     this.#length = 0;
     this.#validators = NONE;
   }
 
   /**
-   * Opens what there is of a file, for whoever has its lock.
+   * Opens the part that is on disk, or an empty one. The caller holds the lock.
    *
-   * @param path Where the whole file is to be.
-   * @param options About reading what there is, which takes a second a GB or so.
-   * @throws {OutputError} If there is no writing there.
+   * @param path Path of the whole file.
+   * @param options For hashing the part, at about a second a GB.
+   * @throws {OutputError} If the part cannot be written.
    */
   static async open(
     path: string,
@@ -109,8 +117,7 @@ export class PartFile implements Disposable {
     const file = await output(
       "write",
       `${path}.part`,
-      () =>
-        Deno.open(`${path}.part`, { read: true, write: true, create: true }),
+      () => open(`${path}.part`, { read: true, write: true, create: true }),
     );
     const part = new PartFile(path, remote, file);
     try {
@@ -122,33 +129,33 @@ export class PartFile implements Disposable {
     }
   }
 
-  /** Bytes that are there. */
+  /** Bytes that have arrived. */
   get length(): number {
     return this.#length;
   }
 
-  /** The version that they are of. */
+  /** Version that the bytes belong to. */
   get validators(): Validators {
     return this.#validators;
   }
 
-  /** Drops what there is, for a version to come. */
+  /** Drops the part and starts again with another version. */
   async restart(validators: Validators): Promise<void> {
     const { bytes, md5 } = this.#remote;
     await this.#write(async () => {
       if (this.#file.statSync().size > 0) await this.#file.truncate(0);
-      await this.#file.seek(0, Deno.SeekMode.Start);
-      await Deno.writeTextFile(
+      await this.#file.seek(0);
+      await writeText(
         this.#notePath,
         JSON.stringify({ bytes, md5, ...validators }),
       );
     });
-    this.#hash = createHash("md5");
+    this.#hash = md5Hash();
     this.#length = 0;
     this.#validators = validators;
   }
 
-  /** Adds all of the bytes. */
+  /** Appends bytes. */
   async append(bytes: Uint8Array): Promise<void> {
     await this.#write(async () => {
       for (let at = 0; at < bytes.length;) {
@@ -159,23 +166,23 @@ export class PartFile implements Disposable {
     this.#length += bytes.length;
   }
 
-  /** Whether what is there has the MD5 that is listed; asked once. */
+  /** Whether the part has the MD5 of the list; ends the hash. */
   isRight(): boolean {
-    return this.#hash.digest("hex") === this.#remote.md5;
+    return this.#hash.hex() === this.#remote.md5;
   }
 
-  /** Gives the whole file its name. */
+  /** Renames the whole file from `<path>.part` to `<path>`. */
   async commit(): Promise<void> {
     await output("give the whole file its name", this.#path, async () => {
-      await this.#file.sync();
+      await this.#file.syncData();
       this.#close();
-      await Deno.rename(`${this.#path}.part`, this.#path);
+      renameSync(`${this.#path}.part`, this.#path);
       removeIfThere(this.#notePath);
     });
     this.#isWhole = true;
   }
 
-  /** Closes the file; what arrived stays, nothing leaves nothing. */
+  /** Closes the file. A part with bytes stays, an empty one is removed. */
   [Symbol.dispose](): void {
     this.#close();
     if (this.#isWhole || this.#length > 0) return;
@@ -209,11 +216,9 @@ export class PartFile implements Disposable {
 
   async #note(): Promise<Partial<RemoteFile & Validators> | null> {
     try {
-      return JSON.parse(await Deno.readTextFile(this.#notePath));
+      return JSON.parse(await readText(this.#notePath));
     } catch (error) {
-      const isUnusable = error instanceof Deno.errors.NotFound ||
-        error instanceof SyntaxError;
-      if (isUnusable) return null;
+      if (isNotFound(error) || error instanceof SyntaxError) return null;
       throw error;
     }
   }

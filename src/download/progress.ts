@@ -1,37 +1,37 @@
 import type { RemoteFile } from "../publishers/remote_file.ts";
 
 /**
- * What is being done to a file: `waiting` for another process that fetches it,
- * `checking` what is there, `downloading`, or `done`.
+ * State of a file: `waiting` for another process that downloads it, `checking`
+ * the bytes on disk, `downloading`, or `done`.
  */
 export type DownloadState = "waiting" | "checking" | "downloading" | "done";
 
-/** How far a download has come. */
+/** Progress of a download. */
 export interface DownloadProgress {
-  /** The file that something happened to. */
+  /** Name of the file that this report is about. */
   readonly file: string;
-  /** What is being done to it. */
+  /** State of that file. */
   readonly state: DownloadState;
   /**
-   * Bytes that are there (or, of a file that is being checked, have been), of all
-   * files; fewer again where one starts over.
+   * Bytes on disk, of all files; of a file under check, the bytes checked so far.
+   * Falls when a file starts again.
    */
   readonly bytesDone: number;
   /** Bytes of all files. */
   readonly bytesTotal: number;
-  /** Bytes that came over the network, for a rate. */
+  /** Bytes that came over the network, from which a rate can be computed. */
   readonly bytesFetched: number;
   /** Files that are whole. */
   readonly filesDone: number;
-  /** Files in all. */
+  /** Number of files. */
   readonly filesTotal: number;
 }
 
-/** Adds up what happens to the files of one download. */
+/** Sums up the progress of the files of one download. */
 export class Tracker {
   readonly #files: readonly RemoteFile[];
   readonly #onProgress: (progress: DownloadProgress) => void;
-  readonly #there = new Map<string, number>();
+  readonly #onDisk = new Map<string, number>();
   #fetched = 0;
   #done = 0;
 
@@ -43,14 +43,14 @@ export class Tracker {
     this.#onProgress = onProgress;
   }
 
-  /** Tells what is done to a file of which some bytes are there. */
-  tell(file: RemoteFile, state: DownloadState, there: number): void {
-    this.#there.set(file.name, there);
+  /** Reports the state of a file and its bytes on disk. */
+  report(file: RemoteFile, state: DownloadState, onDisk: number): void {
+    this.#onDisk.set(file.name, onDisk);
     if (state === "done") this.#done++;
     this.#onProgress({
       file: file.name,
       state,
-      bytesDone: [...this.#there.values()].reduce((a, b) => a + b, 0),
+      bytesDone: [...this.#onDisk.values()].reduce((a, b) => a + b, 0),
       bytesTotal: this.#files.reduce((sum, { bytes }) => sum + bytes, 0),
       bytesFetched: this.#fetched,
       filesDone: this.#done,
@@ -58,9 +58,9 @@ export class Tracker {
     });
   }
 
-  /** Tells that bytes of a file have come. */
-  fetched(file: RemoteFile, bytes: number, there: number): void {
+  /** Reports bytes of a file that came over the network. */
+  reportFetched(file: RemoteFile, bytes: number, onDisk: number): void {
     this.#fetched += bytes;
-    this.tell(file, "downloading", there);
+    this.report(file, "downloading", onDisk);
   }
 }

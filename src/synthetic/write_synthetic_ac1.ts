@@ -1,5 +1,6 @@
 import { checkCount } from "../base/check.ts";
 import { join } from "../base/path.ts";
+import { makeFolder } from "../platform/files.ts";
 import type { GateTally } from "../session.ts";
 import { asariMembers } from "./ac1/asari.ts";
 import { asariStimulusMembers } from "./ac1/asari_stimuli.ts";
@@ -176,8 +177,8 @@ async function writeRelease(
   const wehr = new SyntheticLedger();
   const asari = new SyntheticLedger();
   signal?.throwIfAborted();
-  await Deno.mkdir(dir, { recursive: true });
-  await using parts = new SyntheticParts();
+  await makeFolder(dir);
+  using parts = new SyntheticParts();
   for (const [archive, members] of archivesOf(plan, wehr, asari)) {
     const sink = await parts.create(join(dir, archive));
     await writeSyntheticZip(sink, members, {
@@ -194,7 +195,7 @@ async function writeRelease(
   const truth = truthOf(plan, wehr, asari);
   await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));
   signal?.throwIfAborted();
-  await parts.commit();
+  parts.commit();
   return truth;
 }
 

@@ -1,5 +1,6 @@
 import { checkCount } from "../base/check.ts";
 import { join } from "../base/path.ts";
+import { makeFolder } from "../platform/files.ts";
 import { SyntheticParts } from "./shared/part_files.ts";
 import { SyntheticRandom } from "./shared/random.ts";
 import { type SyntheticMember, writeSyntheticZip } from "./shared/zip.ts";
@@ -122,8 +123,8 @@ async function writeRelease(
   onProgress: (progress: SyntheticProgress) => void,
 ): Promise<SyntheticWingertTruth> {
   signal?.throwIfAborted();
-  await Deno.mkdir(dir, { recursive: true });
-  await using parts = new SyntheticParts();
+  await makeFolder(dir);
+  using parts = new SyntheticParts();
   const sites: SyntheticWingertSite[] = [];
   await parts.writeText(join(dir, "cell_list.csv"), cellListCsv(plan));
   const sink = await parts.create(join(dir, ARCHIVE));
@@ -142,7 +143,7 @@ async function writeRelease(
   const truth = { seed, megabytes, strfAxes, sites };
   await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));
   signal?.throwIfAborted();
-  await parts.commit();
+  parts.commit();
   return truth;
 }
 

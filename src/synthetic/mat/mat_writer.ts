@@ -1,4 +1,4 @@
-import { constants, deflateSync } from "node:zlib";
+import { deflateZlib } from "../../platform/deflate.ts";
 import { matrixElement } from "./_element.ts";
 import type { MatFieldsInput } from "./_input.ts";
 export type {
@@ -10,7 +10,7 @@ export type {
   MatStructInput,
 } from "./_input.ts";
 
-/** How the file is laid out. */
+/** Options of {@linkcode writeMat}. */
 export interface MatWriteOptions {
   /**
    * `v7` deflates every variable, `v6` leaves it plain.
@@ -21,7 +21,7 @@ export interface MatWriteOptions {
   /** @default {"little"} */
   readonly byteOrder?: "little" | "big";
   /**
-   * Begin of the file, ASCII, at most 116 bytes.
+   * Text at the start of the file, ASCII, at most 116 bytes.
    *
    * @default {"MATLAB 5.0 MAT-file"}
    */
@@ -30,20 +30,18 @@ export interface MatWriteOptions {
 
 const COMPRESSED = 15;
 const HEADER_BYTES = 128;
-// Recordings are noise: matches are rare and looking for them halves the speed.
-const NOISE_BYTES = 8192;
 
 /**
  * Lays variables out as a MATLAB level 5 file.
  *
- * - In and out: plain values in, one buffer out; nothing is read or written.
- * - Reference: "MAT-File Format" (MathWorks), what SciPy 1.10 `loadmat` reads.
+ * - In and out: plain values in, one buffer out; no file is touched.
+ * - Reference: "MAT-File Format" (MathWorks); SciPy 1.10 `loadmat` reads it.
  *
  * @param variables Values by name, in this order.
  * @param options Version and byte order.
- * @returns The bytes of the file.
- * @throws {RangeError} If `dims` do not fit the number of values, a struct's
- * fields differ from the first one's, or a field name is over 31 characters.
+ * @returns Bytes of the file.
+ * @throws {RangeError} If `dims` do not match the number of values, structs of
+ * one array differ in their fields, or a field name is over 31 characters.
  */
 export function writeMat(
   variables: MatFieldsInput,
@@ -69,12 +67,7 @@ function header(description: string, little: boolean): Uint8Array {
 }
 
 function compressed(element: Uint8Array, little: boolean): Uint8Array {
-  const body = deflateSync(
-    element,
-    element.length < NOISE_BYTES
-      ? { level: 6 }
-      : { level: 1, strategy: constants.Z_HUFFMAN_ONLY },
-  );
+  const body = deflateZlib(element, "noise");
   const tag = new Uint8Array(8);
   const view = new DataView(tag.buffer);
   view.setUint32(0, COMPRESSED, little);

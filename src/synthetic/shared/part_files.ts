@@ -1,22 +1,30 @@
+import {
+  open,
+  type OpenFile,
+  removeIfThere,
+  renameSync,
+  writeText,
+} from "../../platform/files.ts";
+
 /**
  * Files that are written as `<path>.part` and get their names together, once
- * all of them are whole; the last one last, after the one of an earlier run is
- * gone. Whatever is not committed is removed.
+ * all of them are whole. The file added last gets its name last, after that of
+ * an earlier run is removed. Without a commit, all parts are removed.
  */
-export class SyntheticParts implements AsyncDisposable {
+export class SyntheticParts implements Disposable {
   readonly #paths: string[] = [];
-  readonly #open = new Set<Deno.FsFile>();
+  readonly #open = new Set<OpenFile>();
   #bytes = 0;
   #isCommitted = false;
 
-  /** Bytes written to all of the files. */
+  /** Bytes written to all of the streams. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Starts a file; one of that name keeps its content until the end. */
+  /** Starts a file; an older one at the path stays until the commit. */
   async create(path: string): Promise<WritableStream<Uint8Array>> {
-    const file = await Deno.open(partOf(path), {
+    const file = await open(partPath(path), {
       write: true,
       create: true,
       truncate: true,
@@ -32,26 +40,26 @@ export class SyntheticParts implements AsyncDisposable {
   /** Writes a whole file. */
   async writeText(path: string, text: string): Promise<void> {
     this.#paths.push(path);
-    await Deno.writeTextFile(partOf(path), text);
+    await writeText(partPath(path), text);
   }
 
   /** Gives the files their names. */
-  async commit(): Promise<void> {
-    const last = this.#paths[this.#paths.length - 1];
-    await removeIfThere(last);
-    for (const path of this.#paths) await Deno.rename(partOf(path), path);
+  commit(): void {
+    const last = this.#paths.at(-1);
+    if (last !== undefined) removeIfThere(last);
+    for (const path of this.#paths) renameSync(partPath(path), path);
     this.#isCommitted = true;
   }
 
-  /** Removes what was not committed. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** Removes the parts that were not committed. */
+  [Symbol.dispose](): void {
     for (const file of this.#open) this.#close(file);
     if (this.#isCommitted) return;
-    for (const path of this.#paths) await removeIfThere(partOf(path));
+    for (const path of this.#paths) removeIfThere(partPath(path));
   }
 
   async #write(
-    file: Deno.FsFile,
+    file: OpenFile,
     path: string,
     chunk: Uint8Array,
   ): Promise<void> {
@@ -60,26 +68,20 @@ export class SyntheticParts implements AsyncDisposable {
         at += await file.write(chunk.subarray(at));
       }
     } catch (error) {
-      // The system's message says what went wrong, but not with which file.
-      if (error instanceof Error) error.message += `: write '${partOf(path)}'`;
+      // The system's message gives the reason, but not the file.
+      if (error instanceof Error) {
+        error.message += `: write '${partPath(path)}'`;
+      }
       throw error;
     }
     this.#bytes += chunk.length;
   }
 
-  #close(file: Deno.FsFile): void {
+  #close(file: OpenFile): void {
     if (this.#open.delete(file)) file.close();
   }
 }
 
-function partOf(path: string): string {
+function partPath(path: string): string {
   return `${path}.part`;
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

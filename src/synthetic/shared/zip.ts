@@ -1,31 +1,31 @@
 import { Uint8ArrayReader, ZipWriter } from "@zip-js/zip-js";
-import { constants, crc32, deflateRawSync } from "node:zlib";
+import { crc32 } from "node:zlib";
+import { deflateRaw } from "../../platform/deflate.ts";
 
 /** A file of a synthetic release. */
 export interface SyntheticMember {
   readonly path: string;
-  /** Made once the member before it is written, and then let go. */
+  /** Makes the bytes, once the member before it is written. */
   bytes(): Uint8Array;
-  /** Whether it is packed, or stored as it is. */
+  /** Whether the zip deflates the bytes or stores them unchanged. */
   readonly packing: "deflate" | "store";
 }
 
 /** Options of {@linkcode writeSyntheticZip}. */
 export interface SyntheticZipOptions {
   readonly signal?: AbortSignal;
-  /** Called when a member is written. */
+  /** Called after each member. */
   readonly onMember?: (path: string) => void;
 }
 
-// The clock has no part in a release: the same seed gives the same bytes.
+// A fixed date, so that the same seed gives the same bytes.
 const WRITTEN = new Date(2009, 5, 1, 12);
-const NOISE_BYTES = 8192;
 
 /**
- * Writes members as a zip, folders included, one at a time: as fast as the sink
- * takes them, and never more than one in memory.
+ * Writes members and their folders as a zip, as fast as the sink accepts them.
+ * One member is in memory at a time.
  *
- * @returns When the sink is closed.
+ * @returns Resolves once the sink is closed.
  */
 export async function writeSyntheticZip(
   sink: WritableStream<Uint8Array>,
@@ -59,24 +59,14 @@ async function add(
 ): Promise<void> {
   const plain = bytes();
   const isStored = packing === "store";
-  // zip.js deflates at a quarter of this speed: it only lays out the zip.
-  const packed = isStored ? plain : deflated(plain);
+  // zip.js only lays out the zip: it deflates at a quarter of this speed.
+  const packed = isStored ? plain : deflateRaw(plain, "noise");
   await writer.add(path, new Uint8ArrayReader(packed), {
     passThrough: true,
     compressionMethod: isStored ? 0 : 8,
     uncompressedSize: plain.length,
     crc32: crc32(plain),
   });
-}
-
-/** Recordings are noise: looking for matches only takes time. */
-function deflated(bytes: Uint8Array): Uint8Array {
-  return deflateRawSync(
-    bytes,
-    bytes.length < NOISE_BYTES
-      ? { level: 6 }
-      : { level: 1, strategy: constants.Z_HUFFMAN_ONLY },
-  );
 }
 
 /** `a/`, `a/b/` for `a/b/c`. */

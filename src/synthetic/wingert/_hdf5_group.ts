@@ -1,4 +1,4 @@
-import { Fields, type GrowingFile } from "./_hdf5_fields.ts";
+import { Fields, type GrowingFile } from "./_fields.ts";
 
 /** A dataset in the root group. */
 export interface Hdf5Link {

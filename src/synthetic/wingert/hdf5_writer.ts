@@ -1,6 +1,6 @@
-import { Fields, GrowingFile } from "./_hdf5_fields.ts";
+import { deflateZlib } from "../../platform/deflate.ts";
+import { Fields, GrowingFile } from "./_fields.ts";
 import { type Hdf5Link, type LinkedGroup, linkedGroup } from "./_hdf5_group.ts";
-import { deflateSync } from "node:zlib";
 
 /** One stored chunk of a dataset. */
 export interface DeflatedChunk {
@@ -56,7 +56,7 @@ export function* deflatedChunks(
       }
       yield {
         offset: isFlat ? [column] : [row, column],
-        packed: deflateSync(new Uint8Array(block.buffer), { level: LEVEL }),
+        packed: deflateZlib(new Uint8Array(block.buffer), LEVEL),
       };
     }
   }

@@ -1,7 +1,8 @@
-import { Buffer } from "node:buffer";
-import { constants, crc32, deflateRawSync } from "node:zlib";
+import { crc32 } from "node:zlib";
+import { deflateRaw } from "../../platform/deflate.ts";
+import { Fields } from "./_fields.ts";
 
-/** A file of a tarball. */
+/** File of a tarball. */
 export interface TarFile {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -10,7 +11,7 @@ export interface TarFile {
 const BLOCK = 512;
 const RECORD = 10240;
 const MTIME = 1712000000;
-/** A PAX header exists because ustar cannot hold a fraction of a second. */
+/** A PAX header is there because ustar cannot hold a fraction of a second. */
 const PAX_RECORD = `23 mtime=${MTIME}.25\n`;
 const GZIP_HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
 
@@ -18,19 +19,14 @@ const GZIP_HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
  * Packs files as Python's tarfile does for NEMS: a PAX header before each, one
  * gzip member without a name, its end filled up to 10,240 bytes.
  *
- * The files are deflated already: looking for matches would only take time, and
- * blocks that gain nothing are stored, as in the release.
+ * The files are deflated already, so a search for matches would only cost time.
+ * Blocks that deflate does not shorten are stored, as in the release.
  */
 export function syntheticTgz(files: readonly TarFile[]): Uint8Array {
   const tar = syntheticTar(files);
-  const packed = deflateRawSync(tar, {
-    level: 1,
-    strategy: constants.Z_HUFFMAN_ONLY,
-  });
-  const trailer = Buffer.alloc(8);
-  trailer.writeUInt32LE(crc32(tar));
-  trailer.writeUInt32LE(tar.length, 4);
-  return Buffer.concat([Uint8Array.from(GZIP_HEADER), packed, trailer]);
+  const packed = deflateRaw(tar, "noise");
+  return new Fields(GZIP_HEADER.length + packed.length + 8)
+    .raw(GZIP_HEADER).raw(packed).u32(crc32(tar), tar.length).bytes;
 }
 
 function syntheticTar(files: readonly TarFile[]): Uint8Array {
@@ -38,38 +34,32 @@ function syntheticTar(files: readonly TarFile[]): Uint8Array {
     (sum, { bytes }) => sum + 3 * BLOCK + rounded(bytes.length, BLOCK),
     2 * BLOCK,
   );
-  const tar = Buffer.alloc(rounded(size, RECORD));
+  const tar = new Fields(rounded(size, RECORD));
   let at = 0;
   for (const { path, bytes } of files) {
-    tar.set(tarHeader("././@PaxHeader", PAX_RECORD.length, "x"), at);
-    tar.write(PAX_RECORD, at + BLOCK, "latin1");
-    tar.set(tarHeader(path, bytes.length, "0"), at + 2 * BLOCK);
-    tar.set(bytes, at + 3 * BLOCK);
+    tar.at(at).raw(tarHeader("././@PaxHeader", PAX_RECORD.length, "x"))
+      .raw(PAX_RECORD)
+      .at(at + 2 * BLOCK).raw(tarHeader(path, bytes.length, "0")).raw(bytes);
     at += 3 * BLOCK + rounded(bytes.length, BLOCK);
   }
-  return tar;
+  return tar.bytes;
 }
 
 function tarHeader(path: string, size: number, type: "x" | "0"): Uint8Array {
   const isFile = type === "0";
-  const header = Buffer.alloc(BLOCK);
-  const field = (offset: number, text: string): void => {
-    header.write(text, offset, "latin1");
-  };
-  field(0, path);
-  field(100, octal(isFile ? 0o644 : 0, 7));
-  field(108, octal(0, 7));
-  field(116, octal(0, 7));
-  field(124, octal(size, 11));
-  field(136, octal(isFile ? MTIME : 0, 11));
-  field(148, " ".repeat(8));
-  field(156, type);
-  field(257, "ustar\x0000");
-  if (isFile) field(265, "nems");
-  if (isFile) field(297, "users");
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  field(148, `${octal(sum, 6)}\0 `);
-  return header;
+  const header = new Fields(BLOCK)
+    .raw(path)
+    .at(100).raw(octal(isFile ? 0o644 : 0, 7))
+    .at(108).raw(octal(0, 7))
+    .at(116).raw(octal(0, 7))
+    .at(124).raw(octal(size, 11))
+    .at(136).raw(octal(isFile ? MTIME : 0, 11))
+    .at(148).raw(" ".repeat(8))
+    .raw(type)
+    .at(257).raw("ustar\x0000");
+  if (isFile) header.at(265).raw("nems").at(297).raw("users");
+  const sum = header.bytes.reduce((total, byte) => total + byte, 0);
+  return header.at(148).raw(`${octal(sum, 6)}\0 `).bytes;
 }
 
 function octal(value: number, digits: number): string {
