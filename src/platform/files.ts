@@ -139,6 +139,14 @@ export async function readText(path: string): Promise<string> {
   return await system().readTextFile(path);
 }
 
+/** Writes a whole file. */
+export async function writeBytes(
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  await system().writeFile(path, bytes);
+}
+
 /** Writes a whole text file. */
 export async function writeText(
   path: string,

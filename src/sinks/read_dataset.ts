@@ -1,4 +1,5 @@
 import { FormatError, RecordingError } from "../errors.ts";
+import { isFolder } from "../platform/files.ts";
 import type { ReadOptions } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { DatasetDraft } from "../dataset/dataset_draft.ts";
@@ -59,10 +60,7 @@ export async function readDataset(
 }
 
 async function readerOf(path: string): Promise<ArrayReader> {
-  const { isDirectory } = await Deno.stat(path).catch(() => ({
-    isDirectory: false,
-  }));
-  if (isDirectory) return readZarr;
+  if (await isFolder(path).catch(() => false)) return readZarr;
   using file = await openFile(path);
   const start = await file.readAt(0, Math.min(9, file.size));
   const text = String.fromCharCode(...start);

@@ -1,33 +1,32 @@
 import { OutputError } from "../../errors.ts";
+import { open, type OpenFile } from "../../platform/files.ts";
 
-/** A write costs as much as copying some 30 kB: small ones go together. */
+/** One write costs as much as copying 30 kB: small writes are collected. */
 const BUFFER = 1 << 16;
 
-/** A file that grows at its end, from nothing or from what was whole of it. */
+/** Append-only file, new or continued after its first bytes. */
 export class AppendFile implements Disposable {
-  /** Path of the file. */
   readonly path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenFile;
   readonly #buffer = new Uint8Array(BUFFER);
   #buffered = 0;
   #size: number;
   #isOpen = true;
 
-  private constructor(path: string, file: Deno.FsFile, size: number) {
+  private constructor(path: string, file: OpenFile, size: number) {
     this.path = path;
     this.#file = file;
     this.#size = size;
   }
 
   /**
-   * Opens a file and cuts it to its first bytes.
+   * Opens a file and truncates it.
    *
-   * @param size Bytes that are kept.
-   * @throws {OutputError} If the file has fewer.
+   * @param size Number of bytes to keep.
+   * @throws {OutputError} If the file is shorter.
    */
   static async open(path: string, size = 0): Promise<AppendFile> {
-    const options = { read: true, write: true, create: true };
-    const file = await Deno.open(path, options);
+    const file = await open(path, { read: true, write: true, create: true });
     try {
       const found = (await file.stat()).size;
       if (found < size) {
@@ -37,7 +36,7 @@ export class AppendFile implements Disposable {
         );
       }
       await file.truncate(size);
-      await file.seek(size, Deno.SeekMode.Start);
+      await file.seek(size);
       return new AppendFile(path, file, size);
     } catch (error) {
       file.close();
@@ -46,9 +45,9 @@ export class AppendFile implements Disposable {
   }
 
   /**
-   * Opens several files, or none: those opened are closed if one cannot be.
+   * Opens several files. If one cannot be opened, the others are closed.
    *
-   * @param sizes Bytes that are kept, by path.
+   * @param sizes Number of bytes to keep, by path.
    */
   static async openAll(
     sizes: Readonly<Record<string, number | undefined>>,
@@ -62,18 +61,18 @@ export class AppendFile implements Disposable {
     return files;
   }
 
-  /** Waits until the disk has what was written to files; their bytes. */
+  /** Syncs files to the disk and returns their sizes. */
   static async syncAll(...files: AppendFile[]): Promise<number[]> {
     await Promise.all(files.map((file) => file.sync()));
     return files.map(({ size }) => size);
   }
 
-  /** Bytes written. */
+  /** Number of bytes, including those still buffered. */
   get size(): number {
     return this.#size;
   }
 
-  /** Appends all of the bytes; they can be used again when it resolves. */
+  /** Appends bytes. The caller may reuse them once the promise resolves. */
   async write(bytes: Uint8Array): Promise<void> {
     this.#size += bytes.length;
     if (this.#buffered + bytes.length > BUFFER) await this.#flush();
@@ -82,45 +81,44 @@ export class AppendFile implements Disposable {
     this.#buffered += bytes.length;
   }
 
-  /** Appends all that another file has. */
+  /** Appends the content of another file. */
   async append(other: AppendFile): Promise<void> {
     for await (const piece of other.pieces()) await this.write(piece);
   }
 
   /**
-   * Writes over the last bytes, in their place: the file is never shorter.
+   * Overwrites the last bytes in place, so that the file never shrinks.
    *
-   * @param length How many they are.
+   * @param length Number of bytes to replace, at most `bytes.length`.
    */
   async replaceEnd(bytes: Uint8Array, length = bytes.length): Promise<void> {
     await this.#flush();
     this.#size -= length;
-    await this.#file.seek(this.#size, Deno.SeekMode.Start);
+    await this.#file.seek(this.#size);
     await this.#writeAll(bytes);
     this.#size += bytes.length;
   }
 
-  /** Waits until the disk has what was written. */
+  /** Waits until the disk holds everything written. */
   async sync(): Promise<void> {
     await this.#flush();
     await this.#file.syncData();
   }
 
-  /** What was written, from its first byte on, in pieces that are used again. */
+  /** Reads the content from its first byte; the same buffer holds every piece. */
   async *pieces(): AsyncGenerator<Uint8Array> {
     await this.#flush();
     const piece = new Uint8Array(1 << 18);
-    await this.#file.seek(0, Deno.SeekMode.Start);
+    await this.#file.seek(0);
     for (let at = 0; at < this.#size;) {
       const read = await this.#file.read(piece);
       if (read === null) break;
       at += read;
       yield piece.subarray(0, read);
     }
-    await this.#file.seek(this.#size, Deno.SeekMode.Start);
+    await this.#file.seek(this.#size);
   }
 
-  /** Closes the file. */
   [Symbol.dispose](): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;

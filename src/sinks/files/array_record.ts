@@ -6,23 +6,22 @@ import type {
   StimMeta,
 } from "../../session.ts";
 
-/** A cell of a data set with a table of cells. */
+/** Cell of a data set that has a table of cells. */
 export interface NumberedCell {
-  /** Its number. */
+  /** Its number in the file. */
   readonly cell: number;
-  /** What is known of it. */
   readonly meta: CellMeta;
 }
 
-/** What happened since the array before, told with the next one. */
+/** Facts about the sessions since the array before, stored with the next one. */
 export interface Notes {
   /** Repeats kept and dropped by the gate. */
   readonly tally?: GateTally;
-  /** Cells of the data set's table, whether or not they have a response. */
+  /** Cells of the data set's table, with or without a response. */
   readonly cells?: readonly NumberedCell[];
 }
 
-/** What is known of a stimulus' array. */
+/** Description of a stimulus' array. */
 export interface StimulusHead extends Notes {
   readonly type: "stimulus";
   /** `stimuli/<stimulus>`. */
@@ -39,7 +38,7 @@ export interface StimulusHead extends Notes {
   readonly meta: StimMeta;
 }
 
-/** What is known of the array of one cell's responses to one stimulus. */
+/** Description of the array of one cell's responses to one stimulus. */
 export interface ResponseHead extends Notes {
   readonly type: "response";
   /** `responses/<stimulus>.<cell>`. */
@@ -52,30 +51,30 @@ export interface ResponseHead extends Notes {
   readonly unit?: string;
   readonly dtMs?: number;
   readonly rateHz?: number;
-  /** `[R, T]`, where repeats are of one length. */
+  /** `[R, T]` of repeats of equal length. */
   readonly shape?: readonly number[];
-  /** Length of each repeat, where they are not; they follow each other. */
+  /** Length of each repeat where lengths differ; repeats are concatenated. */
   readonly lengths?: readonly number[];
   readonly dtype: "float32";
   readonly meta: CellMeta;
 }
 
-/** What no array is left to be told with: nothing but {@linkcode Notes}. */
+/** {@linkcode Notes} that follow the last array. */
 export interface RestHead extends Notes {
   readonly type: "rest";
 }
 
-/** What is known once all arrays are written. */
+/** Totals, known once all arrays are written. */
 export interface Ending {
-  /** Arrays of stimuli. */
+  /** Number of stimulus arrays. */
   readonly stimuli: number;
-  /** Arrays of responses. */
+  /** Number of response arrays. */
   readonly responses: number;
-  /** What no array was left to be told with. */
+  /** Notes since the last array. */
   readonly rest?: RestHead;
 }
 
-/** What is written beside an array's data. */
+/** Description of an array, stored beside its data. */
 export type ArrayHead = StimulusHead | ResponseHead;
 
 /** One array of a file, in C order. */
@@ -84,7 +83,7 @@ export interface ArrayRecord {
   readonly values: Float32Array;
 }
 
-/** Shape of the array that is stored: ragged repeats follow each other. */
+/** Shape of the stored array: `[total]` where repeats are concatenated. */
 export function storedShape(
   head: ArrayHead,
 ): readonly number[] {
@@ -93,12 +92,12 @@ export function storedShape(
   return [lengths.reduce((sum, length) => sum + length, 0)];
 }
 
-/** The same values as float32. */
+/** Converts samples to float32; float32 samples are not copied. */
 export function asFloat32(values: Samples): Float32Array {
   return values instanceof Float32Array ? values : new Float32Array(values);
 }
 
-/** The bytes of an array: every platform of Deno's is little-endian. */
+/** Bytes of an array. Every platform of Deno is little-endian. */
 export function bytesOf(values: Float32Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

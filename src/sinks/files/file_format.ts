@@ -1,12 +1,9 @@
 import type { ArrayRecord, Ending } from "./array_record.ts";
 
-/** Bytes of each file that is being written, by the format's own names. */
+/** Size of each file being written, under names that the format chooses. */
 export type FileSizes = Readonly<Record<string, number>>;
 
-/**
- * What formats need beside a file until it is whole: endings of its name while
- * it is written.
- */
+/** Suffixes of the temporary files that formats write next to the part. */
 export const SPILLS = [
   ".data",
   ".directory",
@@ -19,19 +16,19 @@ export const SPILLS = [
 /** One of {@linkcode SPILLS}. */
 export type Spill = typeof SPILLS[number];
 
-/** How arrays become a file, or a folder. */
+/** File format: turns arrays into a file or a folder. */
 export interface FileFormat {
-  /** As it completes "Cannot write ...". */
+  /** Name, as in "Cannot write <name>". */
   readonly name: string;
-  /** What a file must have been begun with to be gone on with. */
+  /** Kind noted in the journal; only a part of the same kind can be resumed. */
   readonly kind: string;
   /**
-   * Starts to write, or goes on.
+   * Starts or resumes writing.
    *
-   * @param part Path of what is being written; there is none if all starts anew.
-   * {@linkcode SPILLS} are `part` + ending.
-   * @param sizes What {@linkcode FormatWriter.sizes} gave when the last session
-   * was whole; none if everything starts anew.
+   * @param part Path of the part, which does not exist yet for a new file.
+   * Temporary files are `part` + one of {@linkcode SPILLS}.
+   * @param sizes Result of {@linkcode FormatWriter.sizes} after the last complete
+   * session; undefined for a new file.
    */
   open(part: string, sizes?: FileSizes): Promise<FormatWriter>;
 }
@@ -40,12 +37,12 @@ export interface FileFormat {
 export interface FormatWriter extends Disposable {
   /** Appends the arrays of one presentation. */
   write(records: Iterable<ArrayRecord>): Promise<void>;
-  /** Writes all that waits to be written, and tells how much it is. */
+  /** Syncs all files to the disk and returns their sizes. */
   sizes(): Promise<FileSizes>;
   /**
-   * Makes a whole of it: nothing is appended any more.
+   * Completes the file; nothing is appended afterwards.
    *
-   * @returns Bytes of the whole.
+   * @returns Size in bytes.
    */
   finish(ending: Ending): Promise<number>;
 }

@@ -2,23 +2,24 @@ import { FormatError, LimitError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import { openFile } from "./open_file.ts";
 
-/** Longest line: JavaScript has no longer texts. */
+/** Longest line in bytes: the length limit of a JavaScript string. */
 const MAX_LINE = 2 ** 29 - 25;
 const PIECE = 1 << 18;
 const LINE_FEED = 10;
 const DECODER = new TextDecoder("utf-8", { fatal: true });
 
-/** A line of a file, and the byte where it begins. */
+/** Line of a file. */
 export interface FileLine {
   readonly text: string;
+  /** Byte of the file where the line starts. */
   readonly offset: number;
 }
 
 /**
- * The lines of a file, one in memory at a time.
+ * Reads the lines of a file, holding one in memory at a time.
  *
- * @throws {FormatError} If the last one has no end, or one is not UTF-8.
- * @throws {LimitError} If one is longer than a text can be.
+ * @throws {FormatError} If the last line has no end, or a line is not UTF-8.
+ * @throws {LimitError} If a line is longer than a string can be.
  */
 export async function* fileLines(
   path: string,
@@ -43,10 +44,7 @@ export async function* fileLines(
     if (line.bytes.length > MAX_LINE) {
       throw new LimitError(
         `Cannot read lines: one has over ${MAX_LINE} bytes`,
-        {
-          archive: path,
-          offset,
-        },
+        { archive: path, offset },
       );
     }
   }

@@ -1,21 +1,22 @@
 import { OutputError } from "../../errors.ts";
 import { AppendFile } from "./append_file.ts";
+import { readBytes } from "../../platform/files.ts";
 import type { FileSizes } from "./file_format.ts";
 import type { SessionTrace } from "./recorder.ts";
 
-/** A session that is written to its end. */
+/** Session that is written completely. */
 export interface JournalEntry extends SessionTrace {
-  /** Its id. */
+  /** Id of the session. */
   readonly session: string;
-  /** The operators that it went through, and their options. */
+  /** Its operators and their options, as JSON. */
   readonly chain: string;
-  /** What was on the disk then. */
+  /** Sizes of the files after the session. */
   readonly sizes: FileSizes;
 }
 
 interface Line {
   readonly value: { readonly kind?: string };
-  /** Byte behind it. */
+  /** Byte after the line. */
   readonly end: number;
 }
 
@@ -23,12 +24,12 @@ const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
 
 /**
- * Which sessions a file already holds, kept beside it while it is written: a
- * line for the kind of file and one per session. A line that was cut short is
- * as if it were not there.
+ * List of the sessions that a file holds, stored next to it while it is written:
+ * one line with the kind of the file and one per session. An incomplete last line
+ * is ignored.
  */
 export class Journal implements Disposable {
-  /** Sessions that an earlier run has written. */
+  /** Sessions written by earlier runs. */
   readonly earlier: readonly JournalEntry[];
   readonly #file: AppendFile;
 
@@ -38,18 +39,18 @@ export class Journal implements Disposable {
   }
 
   /**
-   * Opens a journal, or starts one.
+   * Opens or starts a journal.
    *
-   * @param kind Kind of the file; one of another kind is not gone on with.
-   * @param resume Whether to go on with what is there.
-   * @throws {OutputError} If what is there is of another kind, or damaged.
+   * @param kind Kind of the file; a journal of another kind is refused.
+   * @param resume Whether to read the journal that exists.
+   * @throws {OutputError} If that journal is of another kind, or damaged.
    */
   static async open(
     path: string,
     kind: string,
     resume: boolean,
   ): Promise<Journal> {
-    const lines = resume ? wholeLines(await Deno.readFile(path), path) : [];
+    const lines = resume ? wholeLines(await readBytes(path), path) : [];
     const [head, ...entries] = lines.map(({ value }) => value);
     if (head !== undefined && head.kind !== kind) {
       throw new OutputError(
@@ -63,13 +64,12 @@ export class Journal implements Disposable {
     return journal;
   }
 
-  /** Adds a session that is on the disk to its end. */
+  /** Adds a session once the disk holds all of it. */
   async add(entry: JournalEntry): Promise<void> {
     await this.#file.write(lineOf(entry));
     await this.#file.sync();
   }
 
-  /** Closes the journal. */
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
   }

@@ -6,16 +6,17 @@ import {
   type RestHead,
 } from "./array_record.ts";
 import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+
 /**
- * Text gathered as UTF-8 in one buffer that is used again and again: lines of
- * megabytes would leave as much garbage behind each presentation.
+ * UTF-8 text in one reused buffer: lines of megabytes would leave that much
+ * garbage after every presentation.
  */
 export class TextBuffer {
   readonly #encoder = new TextEncoder();
   #bytes = new Uint8Array(1 << 16);
   #length = 0;
 
-  /** Adds a text. */
+  /** Appends text. */
   append(text: string): void {
     // A UTF-16 unit takes three bytes at most; base64 and numbers take one.
     let { read, written } = this.#encode(text);
@@ -28,7 +29,7 @@ export class TextBuffer {
     this.#length += written;
   }
 
-  /** All that was added since the last call; good until the next `append`. */
+  /** Text appended since the last call; valid until the next `append`. */
   take(): Uint8Array {
     const bytes = this.#bytes.subarray(0, this.#length);
     this.#length = 0;
@@ -47,12 +48,12 @@ export class TextBuffer {
 }
 
 /**
- * Values that become text together: base64 takes whole threes of bytes. Such
- * pieces are as fast as the whole (4.2 and 3.7 GB/s) and leave no long texts.
+ * Number of values encoded at once, a multiple of 3 for base64. Such pieces are
+ * as fast as whole arrays (4.2 and 3.7 GB/s) and avoid long strings.
  */
 const PIECE = 3 << 12;
 
-/** What ends every line but the last. */
+/** End of every line but the last. */
 export const LINE_END = "}\n";
 
 const ENCODER = new TextEncoder();
@@ -60,7 +61,7 @@ const ENCODER = new TextEncoder();
 /** How arrays are written in JSON. */
 export type NdjsonArrays = "base64" | "numbers";
 
-/** A line per array: its head, and its data as the last entry. */
+/** One line per array: the entries of its head, then its data. */
 export function ndjsonFormat(arrays: NdjsonArrays): FileFormat {
   return {
     name: "NDJSON",
@@ -68,7 +69,7 @@ export function ndjsonFormat(arrays: NdjsonArrays): FileFormat {
     async open(part, sizes): Promise<FormatWriter> {
       using opened = new DisposableStack();
       const file = opened.use(await AppendFile.open(part, sizes?.lines));
-      // A run that was killed while it finished has written over this.
+      // A run killed in finish() has overwritten the end of the line.
       if (file.size > 0) await file.replaceEnd(ENCODER.encode(LINE_END));
       opened.move();
       return new NdjsonWriter(file, arrays);
@@ -110,7 +111,7 @@ class NdjsonWriter implements FormatWriter {
   }
 }
 
-/** Encodes arrays as lines of NDJSON, in one buffer that is used again. */
+/** Encodes arrays as lines of NDJSON in one reused buffer. */
 export class NdjsonLines {
   readonly #text = new TextBuffer();
   readonly #isText: boolean;
@@ -119,10 +120,10 @@ export class NdjsonLines {
     this.#isText = arrays === "base64";
   }
 
-  /** The line of an array; good until the next call. */
+  /** Line of an array; valid until the next call. */
   of({ head, values }: ArrayRecord): Uint8Array {
     const [open, close] = this.#isText ? '""' : "[]";
-    // The data stand behind the head: nothing searches them for quotes.
+    // Data are appended to the head: JSON.stringify would scan them for quotes.
     this.#text.append(`${JSON.stringify(head).slice(0, -1)},"data":${open}`);
     for (let at = 0; at < values.length; at += PIECE) {
       const piece = values.subarray(at, at + PIECE);
@@ -133,15 +134,15 @@ export class NdjsonLines {
     return this.#text.take();
   }
 
-  /** The line of what no array was left to tell; good until the next call. */
+  /** Line of the notes after the last array; valid until the next call. */
   ofRest(rest: RestHead = { type: "rest" }): Uint8Array {
     this.#text.append(JSON.stringify(rest).slice(0, -1) + LINE_END);
     return this.#text.take();
   }
 
   /**
-   * What the last line has in the place of {@linkcode LINE_END}, so that no line
-   * is lost unseen; good until the next call.
+   * End of the last line, in place of {@linkcode LINE_END}: the number of arrays,
+   * so that readers notice missing lines. Valid until the next call.
    */
   end({ stimuli, responses }: Ending): Uint8Array {
     this.#text.append(`,"end":${JSON.stringify({ stimuli, responses })}}\n`);

@@ -20,15 +20,16 @@ import {
   MAX_MEMBER,
   type StoredMember,
 } from "../../archive/zip/records.ts";
+
 /**
- * The header of a `.npy` file of little-endian float32 in C order.
+ * Header of a `.npy` file of little-endian float32 in C order.
  *
  * Source: NumPy 1.24, `numpy.lib.format`, "Format Version 1.0".
  */
 export function npyHeader(shape: readonly number[]): Uint8Array {
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const head = `{'descr': '<f4', 'fortran_order': False, 'shape': (${axes}), }`;
-  // With magic, version and length, a whole number of 64 bytes.
+  // Header, magic, version and length together fill whole blocks of 64 bytes.
   const length = Math.ceil((10 + head.length + 1) / 64) * 64 - 10;
   const text = head.padEnd(length - 1) + "\n";
   const out = new Uint8Array(10 + length);
@@ -38,7 +39,7 @@ export function npyHeader(shape: readonly number[]): Uint8Array {
   return out;
 }
 
-/** Member that holds a line of JSON per array, and the rest. */
+/** Member with one JSON line per array, and one for the rest. */
 export const NPZ_HEADS = "metadata.ndjson";
 
 const ENCODER = new TextEncoder();
@@ -46,9 +47,9 @@ const DIRECTORY: Spill = ".directory";
 const HEADS: Spill = ".heads";
 
 /**
- * NumPy's zip of `.npy` files, one per array and stored as they are; what is
- * known of them is one member more. The zip's directory and the heads are kept
- * in files beside it until all arrays are written.
+ * NumPy's zip of uncompressed `.npy` files, one per array, plus a member with the
+ * heads of all. The zip's directory and the heads stay in temporary files until
+ * all arrays are written.
  */
 export const npzFormat: FileFormat = {
   name: "NPZ",

@@ -1,52 +1,55 @@
 import { ArchiveError, DataNotFoundError } from "../../errors.ts";
+import {
+  notSupportedError,
+  open,
+  type OpenFile,
+} from "../../platform/files.ts";
 
-/** A file that is read at random. */
+/** Open file, read at random. */
 export class RandomFile implements Disposable {
-  /** Path of the file. */
   readonly path: string;
-  /** Bytes of the file. */
+  /** Number of bytes. */
   readonly size: number;
-  readonly #file: Deno.FsFile;
+  readonly #file: OpenFile;
 
-  constructor(path: string, size: number, file: Deno.FsFile) {
+  constructor(path: string, size: number, file: OpenFile) {
     this.path = path;
     this.size = size;
     this.#file = file;
   }
 
-  /** The next bytes, as `Deno.FsFile.read` gives them. */
+  /** Reads the next bytes; null at the end of the file. */
   read(into: Uint8Array): Promise<number | null> {
     return this.#file.read(into);
   }
 
   /**
-   * So many bytes from an offset on.
+   * Reads exactly `length` bytes from an offset.
    *
-   * @throws {ArchiveError} If they are not there; before memory is taken.
+   * @throws {ArchiveError} If the file ends before, without allocating memory.
    */
   async readAt(
     offset: number,
     length: number,
   ): Promise<Uint8Array<ArrayBuffer>> {
     if (offset < 0 || length < 0 || offset + length > this.size) {
-      throw this.#isShort(offset, length);
+      throw this.#tooShortError(offset, length);
     }
-    await this.#file.seek(offset, Deno.SeekMode.Start);
+    await this.#file.seek(offset);
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length;) {
       const read = await this.#file.read(bytes.subarray(at));
-      if (read === null) throw this.#isShort(offset, length);
+      if (read === null) throw this.#tooShortError(offset, length);
       at += read;
     }
     return bytes;
   }
 
-  /** Closes the file. */
   [Symbol.dispose](): void {
     this.#file.close();
   }
 
-  #isShort(offset: number, length: number): ArchiveError {
+  #tooShortError(offset: number, length: number): ArchiveError {
     return new ArchiveError(
       `Cannot read file: ${length} bytes lie beyond its ${this.size} bytes`,
       { archive: this.path, offset },
@@ -55,17 +58,17 @@ export class RandomFile implements Disposable {
 }
 
 /**
- * Opens a file that somebody named.
+ * Opens a file for reading.
  *
- * @throws {DataNotFoundError} If there is none, or it may not be read.
+ * @throws {DataNotFoundError} If there is no file, or it may not be read.
  */
 export async function openFile(path: string): Promise<RandomFile> {
   try {
-    const file = await Deno.open(path, { read: true });
+    const file = await open(path, { read: true });
     const { isFile, size } = file.statSync();
     if (isFile) return new RandomFile(path, size, file);
     file.close();
-    throw new Deno.errors.NotSupported("it is no file");
+    throw notSupportedError("it is no file");
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataNotFoundError(`Cannot read file: ${reason}`, {

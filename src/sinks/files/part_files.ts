@@ -1,15 +1,20 @@
-import { removeIfThere } from "../../platform/files.ts";
+import {
+  isNotFound,
+  lstatSync,
+  removeIfThere,
+  renameSync,
+} from "../../platform/files.ts";
 import { SPILLS } from "./file_format.ts";
 
-/** The names under which a file, or a folder, stands while it is written. */
+/** Paths of a file, or a folder, while it is being written. */
 export class PartFiles {
-  /** Where it will be. */
+  /** Final path. */
   readonly path: string;
-  /** Where it grows. */
+  /** Path of the incomplete file. */
   readonly part: string;
-  /** Where it is noted how far it has come. */
+  /** Path of the journal. */
   readonly journal: string;
-  /** Where what is replaced by a folder waits until that has its name. */
+  /** Path where an existing folder waits while the new one takes its name. */
   readonly #aside: string;
 
   constructor(path: string) {
@@ -19,48 +24,48 @@ export class PartFiles {
     this.#aside = `${path}.part.old`;
   }
 
-  /** Whether there is something to go on with. */
+  /** Whether there is a part to resume. */
   isBegun(): boolean {
     return kindOf(this.part) !== undefined;
   }
 
-  /** Whether something has the name, which an empty file does not. */
-  isTaken(): boolean {
+  /** Whether the final path is in use; an empty file does not count. */
+  isUsed(): boolean {
     return (kindOf(this.path) ?? kindOf(this.#aside) ?? "empty") !== "empty";
   }
 
-  /** Gives what was moved aside its name back, if a run was killed meanwhile. */
+  /** Moves an old folder back, after a run was killed while replacing it. */
   restore(): void {
     if (kindOf(this.#aside) === undefined) return;
     if (kindOf(this.path) !== undefined) remove(this.#aside);
-    else Deno.renameSync(this.#aside, this.path);
+    else renameSync(this.#aside, this.path);
   }
 
   /**
-   * Gives the part its name. A folder cannot replace anything in one step, nor a
-   * file a folder: what is there then is moved aside first.
+   * Renames the part to the final path. A folder cannot replace anything in one
+   * step, nor can a file replace a folder: the old one is then moved aside first.
    */
   replace(): void {
     const old = kindOf(this.path);
     const isOneStep = old === undefined ||
       (old !== "folder" && kindOf(this.part) !== "folder");
-    if (isOneStep) return Deno.renameSync(this.part, this.path);
-    Deno.renameSync(this.path, this.#aside);
+    if (isOneStep) return renameSync(this.part, this.path);
+    renameSync(this.path, this.#aside);
     try {
-      Deno.renameSync(this.part, this.path);
+      renameSync(this.part, this.path);
     } catch (error) {
-      Deno.renameSync(this.#aside, this.path);
+      renameSync(this.#aside, this.path);
       throw error;
     }
   }
 
-  /** Removes what a run before has left, of whatever format. */
+  /** Removes the part and the temporary files of an earlier run, of any format. */
   clear(): void {
     for (const spill of SPILLS) remove(this.part + spill);
     remove(this.part);
   }
 
-  /** Removes all but what has the name. */
+  /** Removes everything but the final file. */
   remove(): void {
     this.clear();
     this.restore();
@@ -71,11 +76,11 @@ export class PartFiles {
 /** Links are not followed: they are replaced and removed themselves. */
 function kindOf(path: string): "empty" | "file" | "folder" | undefined {
   try {
-    const { isDirectory, size } = Deno.lstatSync(path);
+    const { isDirectory, size } = lstatSync(path);
     if (isDirectory) return "folder";
     return size === 0 ? "empty" : "file";
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -6,11 +6,17 @@ import type { FileOptions } from "./file_options.ts";
 import { Journal, type JournalEntry } from "./journal.ts";
 import { PartFiles } from "./part_files.ts";
 import type { Output } from "./write_sessions.ts";
-import { hasName } from "../../platform/files.ts";
+import {
+  type FileInfo,
+  hasName,
+  isFileError,
+  isNotFound,
+  lstatSync,
+  open,
+  type OpenFile,
+} from "../../platform/files.ts";
 
-const OF_DENO: ReadonlySet<unknown> = new Set(Object.values(Deno.errors));
-
-/** Faults of the disk get a name; what is somebody else's stays as it is. */
+/** Converts errors of the file system; other errors are returned unchanged. */
 export function outputError(
   error: unknown,
   { name }: FileFormat,
@@ -23,27 +29,25 @@ export function outputError(
   });
 }
 
-/** Deno's own classes, or Node's codes: some have both. */
+/** A full disk is a plain `Error` with a code, not one of Deno's classes. */
 function isOfDisk(error: Error & { code?: unknown }): boolean {
-  return typeof error.code === "string" || OF_DENO.has(error.constructor);
+  return typeof error.code === "string" || isFileError(error);
 }
 
 /**
- * Takes a file's name for this process alone until it is closed; makes the file
- * where there is none.
+ * Locks a file for this process until it is closed, and creates it if needed.
  *
- * The one who has it may remove the file before closing it: whoever had it open
+ * The holder may remove the file before closing it. A process that had opened it
  * by then holds a file without a name, and tries again.
  *
- * @throws {OutputError} If another process has it.
+ * @throws {OutputError} If another process holds the lock.
  */
-export async function lockPath(path: string): Promise<Deno.FsFile> {
+async function lockPath(path: string): Promise<OpenFile> {
   for (;;) {
     refuseLink(path);
-    const options = { read: true, write: true, create: true };
-    const file = await Deno.open(path, options);
+    const file = await open(path, { read: true, write: true, create: true });
     try {
-      if (!await file.tryLock(true)) {
+      if (!await file.tryLock()) {
         throw new OutputError("Cannot write file: another process writes it", {
           path,
         });
@@ -57,7 +61,7 @@ export async function lockPath(path: string): Promise<Deno.FsFile> {
   }
 }
 
-/** What it leads to would be cut to nothing. */
+/** Opening a link would truncate the file that it leads to. */
 function refuseLink(path: string): void {
   if (!statOf(path)?.isSymlink) return;
   throw new OutputError("Cannot write file: it is a link, expected none", {
@@ -65,31 +69,31 @@ function refuseLink(path: string): void {
   });
 }
 
-function statOf(path: string): Deno.FileInfo | undefined {
+function statOf(path: string): FileInfo | undefined {
   try {
-    return Deno.lstatSync(path);
+    return lstatSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
 
 interface Opened {
-  readonly lock: Deno.FsFile;
+  readonly lock: OpenFile;
   readonly journal: Journal;
   readonly writer: FormatWriter;
 }
 
 /**
- * What is written as `<path>.part` and gets its name when it is whole, so that
- * nothing under the name is ever a part.
+ * File or folder written as `<path>.part` and renamed once complete, so that the
+ * final path never holds an incomplete file.
  */
 export class PartOutput implements Output {
   readonly #files: PartFiles;
   readonly #format: FileFormat;
   readonly #opened: Opened;
   readonly #resume: boolean;
-  /** What is being written, until it is. */
+  /** The write under way. */
   #busy: Promise<unknown> | undefined;
   #isOver = false;
 
@@ -106,7 +110,7 @@ export class PartOutput implements Output {
   }
 
   /**
-   * Starts to write, or goes on with what an earlier run has written.
+   * Starts a file, or resumes the one of an earlier run.
    *
    * @throws {OutputError} If the path exists and may not be overwritten, cannot
    * be written, or is being written by another process.
@@ -118,7 +122,7 @@ export class PartOutput implements Output {
   ): Promise<PartOutput> {
     const files = new PartFiles(resolve(target));
     try {
-      // Before anything is made beside it, and when nobody else can make it.
+      // Checked before any file is created, and again under the lock.
       if (!overwrite) checkFree(files, format);
       const lock = await lockPath(files.journal);
       try {
@@ -136,12 +140,12 @@ export class PartOutput implements Output {
     }
   }
 
-  /** Where it will be. */
+  /** Final path. */
   get path(): string {
     return this.#files.path;
   }
 
-  /** Sessions that an earlier run has written. */
+  /** Sessions written by earlier runs. */
   get earlier(): readonly JournalEntry[] {
     return this.#opened.journal.earlier;
   }
@@ -151,7 +155,7 @@ export class PartOutput implements Output {
     return this.#act(() => this.#opened.writer.write(records));
   }
 
-  /** Notes that a session is written to its end. */
+  /** Adds a complete session to the journal. */
   endSession(entry: Omit<JournalEntry, "sizes">): Promise<void> {
     return this.#act(async () => {
       const { journal, writer } = this.#opened;
@@ -159,11 +163,11 @@ export class PartOutput implements Output {
     });
   }
 
-  /** Gives the whole its name; returns its bytes. */
+  /** Completes the file, renames it and returns its size in bytes. */
   commit(ending: Ending): Promise<number> {
     return this.#act(async () => {
       const bytes = await this.#opened.writer.finish(ending);
-      if (this.#isOver) throw this.#left();
+      if (this.#isOver) throw this.#closedError();
       this.#opened.writer[Symbol.dispose]();
       this.#files.replace();
       this.#close(false);
@@ -172,8 +176,8 @@ export class PartOutput implements Output {
   }
 
   /**
-   * Lets go, at once where nothing is being written; what was not committed is
-   * removed unless it is to be resumed.
+   * Closes the file after the write under way. An incomplete file is removed
+   * unless it may be resumed.
    */
   async leave(): Promise<void> {
     if (this.#isOver) return;
@@ -195,7 +199,7 @@ export class PartOutput implements Output {
   }
 
   async #act<Result>(act: () => Promise<Result>): Promise<Result> {
-    if (this.#isOver) throw this.#left();
+    if (this.#isOver) throw this.#closedError();
     try {
       const acting = act();
       this.#busy = acting;
@@ -207,7 +211,7 @@ export class PartOutput implements Output {
     }
   }
 
-  #left(): OutputError {
+  #closedError(): OutputError {
     const { path } = this;
     return new OutputError(`Cannot write ${this.#format.name}: it was left`, {
       path,
@@ -216,7 +220,7 @@ export class PartOutput implements Output {
 }
 
 function checkFree(files: PartFiles, { name }: FileFormat): void {
-  if (!files.isTaken()) return;
+  if (!files.isUsed()) return;
   throw new OutputError(
     `Cannot write ${name}: it exists, expected another path or overwrite: true`,
     { path: files.path },
@@ -228,7 +232,7 @@ async function openParts(
   format: FileFormat,
   resume: boolean,
 ): Promise<Omit<Opened, "lock">> {
-  // A part that is gone has its name already, whatever the journal says.
+  // Without a part, the file was renamed already, whatever the journal says.
   const isBegun = resume && files.isBegun();
   const journal = await Journal.open(files.journal, format.kind, isBegun);
   try {

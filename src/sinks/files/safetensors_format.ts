@@ -14,10 +14,10 @@ import type {
   Spill,
 } from "./file_format.ts";
 
-/** Entry of the metadata under which {@linkcode RestHead} stands. */
+/** Metadata key of the {@linkcode RestHead}. */
 export const REST = "rest";
 
-/** Most bytes of a header that the format's own reader takes (0.4: 10^8). */
+/** Maximal header size in bytes that the reference reader accepts (0.4: 10^8). */
 export const MAX_HEADER_BYTES = 100_000_000;
 
 const ENCODER = new TextEncoder();
@@ -26,8 +26,8 @@ const TENSORS: Spill = ".tensors";
 const HEADS: Spill = ".heads";
 
 /**
- * Hugging Face's safetensors: a header of JSON, then the data. Both grow in
- * files beside it until all arrays are known, as the header stands first.
+ * Hugging Face's safetensors: a JSON header, then the data. Both grow in
+ * temporary files until all arrays are known, since the header comes first.
  *
  * Source: safetensors 0.4, "Format".
  */
@@ -93,7 +93,7 @@ class SafetensorsWriter implements FormatWriter {
     const middle = this.#tensors.size > 0 ? "}," : "}";
     const length = open.length + this.#heads.size + middle.length +
       this.#tensors.size + close.length;
-    // So that the data begin at a whole number of 8 bytes.
+    // The data start at a multiple of 8 bytes.
     const padded = Math.ceil(length / 8) * 8;
     const prefix = new BigUint64Array([BigInt(padded)]);
     await whole.write(new Uint8Array(prefix.buffer));
@@ -132,7 +132,7 @@ class SafetensorsWriter implements FormatWriter {
   }
 }
 
-/** An entry of a JSON object that grows: a comma before all but the first. */
+/** Next entry of a growing JSON object: all but the first follow a comma. */
 function entry({ size }: AppendFile, name: string, value: unknown): Uint8Array {
   const comma = size > 0 ? "," : "";
   return ENCODER.encode(

@@ -1,5 +1,19 @@
-import FileSystemStore from "@zarrita/storage/fs";
-import { type AbsolutePath, create, type Location, root, set } from "zarrita";
+import {
+  type AbsolutePath,
+  type AsyncMutable,
+  create,
+  type Location,
+  root,
+  set,
+} from "zarrita";
+import {
+  isFile,
+  list,
+  makeFolder,
+  readBytes,
+  remove,
+  writeBytes,
+} from "../../platform/files.ts";
 import { AppendFile } from "./append_file.ts";
 import { type ArrayRecord, type Ending, storedShape } from "./array_record.ts";
 import { fileLines } from "./file_lines.ts";
@@ -10,13 +24,13 @@ import type {
   Spill,
 } from "./file_format.ts";
 
-/** Most values of a chunk: 4 MiB. Longer arrays are cut along their time. */
+/** Maximal number of values in a chunk: 4 MiB. Longer arrays are cut along time. */
 const CHUNK_VALUES = 1 << 20;
 const STIMULI: Spill = ".stimuli";
 const RESPONSES: Spill = ".responses";
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
-/** Beginning of a line of these files. */
+/** Start of a line in these files: the path of the entry. */
 const ENTRY = /^,?"([^"]*)"/;
 
 /** Codecs of every array. */
@@ -25,9 +39,9 @@ export const LITTLE_ENDIAN = [
 ];
 
 /**
- * A Zarr v3 folder, an array each with its head as attributes. The metadata of
- * all are gathered in two files beside it, for the root of the folder to hold
- * them all; without that it is no Zarr yet.
+ * Zarr v3 folder with the head of each array as its attributes. Two temporary
+ * files collect the metadata of all arrays for the consolidated metadata of the
+ * root, which is written last and makes the folder a Zarr group.
  */
 export const zarrFormat: FileFormat = {
   name: "Zarr",
@@ -110,10 +124,10 @@ class ZarrWriter implements FormatWriter {
   }
 }
 
-/** A folder that keeps the metadata that are written to it, and counts. */
-class IndexedStore extends FileSystemStore implements Disposable {
-  // Two, as zarr-python 3.1 takes the arrays of a group only if they stand
-  // together.
+/** Folder that counts bytes and collects the metadata written to it. */
+class IndexedStore implements AsyncMutable, Disposable {
+  readonly #folder: string;
+  // Two files: zarr-python 3.1 requires the arrays of a group to be adjacent.
   readonly #stimuli: AppendFile;
   readonly #responses: AppendFile;
   #bytes: number;
@@ -124,30 +138,37 @@ class IndexedStore extends FileSystemStore implements Disposable {
     responses: AppendFile,
     bytes: number,
   ) {
-    super(folder);
+    this.#folder = folder;
     this.#stimuli = stimuli;
     this.#responses = responses;
     this.#bytes = bytes;
   }
 
-  /** Bytes of all that was written. */
+  /** Number of bytes written. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  override async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
-    await super.set(key, value);
+  async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
+    const path = this.#folder + key;
+    return await isFile(path) ? await readBytes(path) : undefined;
+  }
+
+  async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
+    const path = this.#folder + key;
+    await makeFolder(path.slice(0, path.lastIndexOf("/")));
+    await writeBytes(path, value);
     this.#bytes += value.length;
     if (!key.endsWith("/zarr.json")) return;
     const index = key.startsWith("/stimuli/") ? this.#stimuli : this.#responses;
-    const path = JSON.stringify(key.slice(1, -"/zarr.json".length));
+    const name = JSON.stringify(key.slice(1, -"/zarr.json".length));
     const comma = index.size > 0 ? "," : "";
     const entry = JSON.stringify(JSON.parse(DECODER.decode(value)));
-    await index.write(ENCODER.encode(`${comma}${path}:${entry}\n`));
+    await index.write(ENCODER.encode(`${comma}${name}:${entry}\n`));
   }
 
-  // Chunks outlive this process, though not yet a machine that loses power:
-  // waiting for the disk at each would take many times as long.
+  // Chunks are not synced: they survive this process but not a power failure.
+  // Syncing each of them would take many times as long.
   async sizes(): Promise<FileSizes> {
     const [stimuli, responses] = await AppendFile.syncAll(
       this.#stimuli,
@@ -156,7 +177,7 @@ class IndexedStore extends FileSystemStore implements Disposable {
     return { stimuli, responses, bytes: this.#bytes };
   }
 
-  /** Copies the entries of all metadata; there are some of both groups. */
+  /** Appends all collected metadata to a file; neither group is empty. */
   async copyIndex(to: AppendFile): Promise<void> {
     await to.append(this.#stimuli);
     await to.write(ENCODER.encode(","));
@@ -169,7 +190,7 @@ class IndexedStore extends FileSystemStore implements Disposable {
   }
 }
 
-/** Shape of the chunks of an array: cut along its last axis, if at all. */
+/** Chunk shape of an array: only the last axis is cut. */
 export function chunkShape(shape: readonly number[]): number[] {
   const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
   const most = Math.max(1, Math.floor(CHUNK_VALUES / Math.max(1, rows)));
@@ -178,7 +199,7 @@ export function chunkShape(shape: readonly number[]): number[] {
   );
 }
 
-/** Removes arrays of a session that was not written to its end. */
+/** Removes arrays of the session that was being written when a run ended. */
 async function removeUnlisted(
   part: string,
   group: string,
@@ -189,8 +210,8 @@ async function removeUnlisted(
     const [, path] = text.match(ENTRY) ?? [];
     listed.add(path.slice(group.length + 1));
   }
-  for await (const { name } of Deno.readDir(`${part}/${group}`)) {
+  for await (const { name } of list(`${part}/${group}`)) {
     if (listed.has(name)) continue;
-    await Deno.remove(`${part}/${group}/${name}`, { recursive: true });
+    await remove(`${part}/${group}/${name}`, { recursive: true });
   }
 }
