@@ -146,7 +146,7 @@ function inWorkers(
 interface Recipe {
   readonly chain: Chain;
   readonly hint: unknown;
-  readonly warn: (...warning: unknown[]) => void;
+  readonly warn: OpenChain["warn"];
 }
 
 function recipeOf(

@@ -1,4 +1,5 @@
 import type { Session } from "../session.ts";
+import type { Relay } from "./relayed_warning.ts";
 
 /** A call that another thread can make, too: an export and plain arguments. */
 export interface Call {
@@ -17,16 +18,13 @@ export type SessionFinder = (hint: unknown) => Session | Promise<Session>;
 export interface WorkerSource {
   /**
    * Gives a promise of a {@linkcode SessionFinder}; it is called with one more
-   * argument, a function that takes what {@linkcode WorkerSource.warn} takes.
+   * argument, the {@linkcode Relay} of the worker's warnings.
    */
   readonly source: Call;
-  /** By what the finder knows the session, structured-cloneable. */
+  /** Key under which the finder looks the session up, structured-cloneable. */
   readonly hint: unknown;
-  /**
-   * Tells this subscription of what another thread has passed over: plain
-   * values, and last an error where there was one.
-   */
-  readonly warn: (...warning: unknown[]) => void;
+  /** Counts a worker's warning in this subscription. */
+  readonly warn: Relay;
 }
 
 /** What an operator did to a session. */

@@ -10,10 +10,8 @@ import {
   type SessionFinder,
 } from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
+import type { Relay } from "../../stream/relayed_warning.ts";
 import type { Chain } from "./messages.ts";
-
-/** Takes a source's warning, to be told to the main thread. */
-export type Relay = (...warning: unknown[]) => void;
 
 /** Opens a chain in this thread: its own archive, its own cache. */
 export function openChain(

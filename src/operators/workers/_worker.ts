@@ -19,6 +19,7 @@ import type {
   Value,
   Wanted,
 } from "./messages.ts";
+import type { RelayedWarning } from "../../stream/relayed_warning.ts";
 import type { Tensor } from "../../tensor.ts";
 
 /** A value whose arrays can leave the thread. */
@@ -141,7 +142,7 @@ function opened({ chain, hint }: Address): Promise<Session> {
     const find = await kept(finders, String(chain), () =>
       openChain(
         chains.get(chain) as Chain,
-        (...warning) => warn(chain, warning),
+        (warning) => warn(chain, warning),
       ));
     return find(hint);
   });
@@ -161,12 +162,7 @@ function kept<Value>(
   return made;
 }
 
-function warn(chain: number, warning: readonly unknown[]): void {
-  const causeless = warning.filter((part) => !(part instanceof Error));
-  const thrown = warning.find((part) => part instanceof Error);
-  tell({
-    warning: causeless,
-    chain,
-    ...(thrown !== undefined && { cause: plainError(thrown) }),
-  });
+function warn(chain: number, { cause, ...warning }: RelayedWarning): void {
+  const plain = cause === undefined ? {} : { cause: plainError(cause) };
+  tell({ warning: { ...warning, ...plain }, chain });
 }

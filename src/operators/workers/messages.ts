@@ -1,4 +1,5 @@
 import type { Call } from "../../stream/lineage.ts";
+import type { Relay, RelayedWarning } from "../../stream/relayed_warning.ts";
 import type { StimMeta, Trials, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { PlainError } from "./_plain_error.ts";
@@ -33,11 +34,12 @@ export type Request =
 export type Reply =
   | { readonly id: number; readonly value: Value; readonly bytes: number }
   | { readonly id: number; readonly error: PlainError }
-  | {
-    readonly warning: readonly unknown[];
-    readonly cause?: PlainError;
-    readonly chain: number;
-  };
+  | { readonly warning: PlainWarning; readonly chain: number };
+
+/** Warning as a message between threads: cloning would lose its cause's class. */
+export interface PlainWarning extends RelayedWarning {
+  readonly cause?: PlainError;
+}
 
 /** A presentation as the list of its session tells of it. */
 export interface Listed {
@@ -50,11 +52,11 @@ export interface Listed {
 /** What a read gives. */
 export type Value = readonly Listed[] | Waveform | Tensor | Trials;
 
-/** A chain, and who is told what its source passes over. */
+/** A chain, and what counts the warnings of its source. */
 export interface OpenChain {
   readonly number: number;
   readonly chain: Chain;
-  readonly warn: (...warning: unknown[]) => void;
+  readonly warn: Relay;
 }
 
 /** What is read of which session. */

@@ -82,9 +82,9 @@ export class ReaderWorker implements RemoteReader {
 
   #take(reply: Reply): void {
     if ("warning" in reply) {
-      const { warning, cause, chain } = reply;
-      const thrown = cause && revivedError(cause);
-      this.#chains.get(chain)?.warn(...warning, thrown);
+      const { cause, ...warning } = reply.warning;
+      const thrown = cause === undefined ? {} : { cause: revivedError(cause) };
+      this.#chains.get(reply.chain)?.warn({ ...warning, ...thrown });
       return;
     }
     const pending = this.#pending.get(reply.id);

@@ -1,7 +1,7 @@
 import type { Call, WorkerSource } from "../../stream/lineage.ts";
 import type { Archive } from "../../archive/archive.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
-import { type SourceWarnings, warnedBy } from "../shared/warnings.ts";
+import type { SourceWarnings } from "../shared/warnings.ts";
 import type { AsariOrigin } from "./_asari_file.ts";
 
 /** By what a session of a release is found again without reading others. */
@@ -18,7 +18,7 @@ export function ac1Origin(
   { source, warnings }: Ac1Context,
   hint: Ac1Hint,
 ): WorkerSource {
-  return { source, hint, warn: warnedBy(warnings) };
+  return { source, hint, warn: warnings.relay };
 }
 
 /** What all sessions of one subscription share. */

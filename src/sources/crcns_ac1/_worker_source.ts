@@ -5,7 +5,8 @@ import { openAc1Release } from "./_release.ts";
 import { type AsariFolder, asariFolders } from "./_asari_folders.ts";
 import { AsariSession } from "./_asari_session.ts";
 import { asariContext } from "./_asari_sessions.ts";
-import { RelayedWarnings } from "../shared/warnings.ts";
+import { SourceWarnings } from "../shared/warnings.ts";
+import type { Relay } from "../../stream/relayed_warning.ts";
 import type { Limits } from "../../base/limits.ts";
 import { SessionCache } from "../shared/session_cache.ts";
 import { wehrSessions } from "./_wehr_sessions.ts";
@@ -27,17 +28,17 @@ export function reopeningAc1(
  * Opens a release that another thread streams. Only its directory is read: what
  * a session is known by comes from that thread.
  *
- * @param relay Takes warnings to that thread.
+ * @param relay Forwards warnings to that thread.
  */
 export async function reopenedAc1(
   path: string,
   maxCacheBytes: number,
   limits: Limits,
-  relay: (...warning: unknown[]) => void,
+  relay: Relay,
 ): Promise<SessionFinder> {
   const context: Ac1Context = {
     archive: await openAc1Release(path, { limits }),
-    warnings: new RelayedWarnings(relay),
+    warnings: new SourceWarnings(relay),
     cache: new SessionCache<unknown>(maxCacheBytes),
     source: reopeningAc1(path, maxCacheBytes, limits),
   };

@@ -23,7 +23,11 @@ import { chosen } from "../shared/chosen.ts";
 import { checkedLimits } from "../../base/limits.ts";
 import { checkData, dataPath } from "../../publishers/data_path.ts";
 import { SessionCache } from "../shared/session_cache.ts";
-import { type SourceOptions, SourceWarnings } from "../shared/warnings.ts";
+import {
+  countedOnce,
+  type SourceOptions,
+  SourceWarnings,
+} from "../shared/warnings.ts";
 import { wehrSessions } from "./_wehr_sessions.ts";
 
 /**
@@ -278,7 +282,7 @@ function fromRelease(
     const path = dataPath(data, "crcns-ac1", "CRCNS_AC1_DATA");
     return from(openAc1Release(path, { signal, limits })).pipe(
       mergeMap((archive) => {
-        const warnings = new SourceWarnings(onWarning);
+        const warnings = new SourceWarnings(countedOnce(onWarning));
         const cache = new SessionCache<unknown>(maxCacheBytes);
         const source = reopeningAc1(path, maxCacheBytes, limits);
         const context = { archive, warnings, cache, source };

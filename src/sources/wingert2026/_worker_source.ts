@@ -3,8 +3,9 @@ import type {
   SessionFinder,
   WorkerSource,
 } from "../../stream/lineage.ts";
+import type { Relay } from "../../stream/relayed_warning.ts";
 import type { Limits } from "../../base/limits.ts";
-import { RelayedWarnings, warnedBy } from "../shared/warnings.ts";
+import { SourceWarnings } from "../shared/warnings.ts";
 import { SessionCache } from "../shared/session_cache.ts";
 import { openWingertRelease } from "./_release.ts";
 import {
@@ -26,24 +27,24 @@ export function wingertOrigin(
     name: "reopenedWingert",
     args: [path, maxCacheBytes, release.archive.limits],
   };
-  return { source, hint: parts, warn: warnedBy(warnings) };
+  return { source, hint: parts, warn: warnings.relay };
 }
 
 /**
  * Opens a release that another thread streams. Neither cell list nor index is
  * read: what a session is made of comes from that thread.
  *
- * @param relay Takes warnings to that thread.
+ * @param relay Forwards warnings to that thread.
  */
 export async function reopenedWingert(
   path: string,
   maxCacheBytes: number,
   limits: Limits,
-  relay: (...warning: unknown[]) => void,
+  relay: Relay,
 ): Promise<SessionFinder> {
   const release = await openWingertRelease(path, { limits });
   const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
-  const warnings = new RelayedWarnings(relay);
+  const warnings = new SourceWarnings(relay);
   return (hint) => {
     const parts = hint as WingertSessionParts;
     cache.expect(storedBytes(release, parts.unit));

@@ -3,7 +3,11 @@ import { checkCount } from "../../base/check.ts";
 import type { Session } from "../../session.ts";
 import { checkedLimits } from "../../base/limits.ts";
 import { checkData, dataPath, namedPath } from "../../publishers/data_path.ts";
-import { type SourceOptions, SourceWarnings } from "../shared/warnings.ts";
+import {
+  countedOnce,
+  type SourceOptions,
+  SourceWarnings,
+} from "../shared/warnings.ts";
 import { checkFilters, readCells, type Wingert2026Filters } from "./filters.ts";
 import type { WingertSubset } from "./session.ts";
 import { wingertSessions } from "./_sessions.ts";
@@ -125,7 +129,7 @@ export function wingert2026(
         maxCacheBytes,
         subset,
         indexFolder,
-        warnings: new SourceWarnings(onWarning),
+        warnings: new SourceWarnings(countedOnce(onWarning)),
         ...opening,
       })
     ).pipe(
