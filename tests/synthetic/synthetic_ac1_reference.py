@@ -2,9 +2,10 @@
 
     python3 synthetic_ac1_reference.py DIR [--fit]
 
-Prints JSON. Independent of the code under test: layout, detrending, gate,
-spectrogram and spikes follow the published loader's documentation. Written with
-Python 3.11, NumPy 1.24.2 and SciPy 1.10.1.
+Prints JSON: both halves, or with --fit the Wehr half alone, with the peaks of
+its fields. Independent of the code under test: layout, detrending, gate and
+spectrogram follow the published loader's documentation. Written with Python
+3.11, NumPy 1.24.2 and SciPy 1.10.1.
 """
 
 import io
@@ -57,13 +58,6 @@ def gate(repeats, sf):
                 continue
         out.append("kept")
     return out
-
-
-def spikes(x, sf):
-    x = detrend(x, sf)
-    x = x - scipy.ndimage.median_filter(x, max(1, round(0.01 * sf)))
-    marks = (x > 2.5 * x.std()).astype(float)
-    return np.convolve(marks, np.hanning(max(3, round(0.021 * sf))), "same")
 
 
 def binned(x, sf):
@@ -206,7 +200,7 @@ def fit(pairs):
     return [int(v) for v in peak], float(covariance / np.sqrt(variance * power))
 
 
-def half(stimuli, sessions, fits, is_attached):
+def half(stimuli, sessions, fits):
     tally = {"range": 0, "step": 0, "xcorr": 0, "kept": 0}
     specs, cells = {}, {}
     for session in sorted(sessions):
@@ -220,8 +214,6 @@ def half(stimuli, sessions, fits, is_attached):
             kept = [x for x, reason in zip(repeats, reasons) if reason == "kept"]
             if not fits or not kept:
                 continue
-            if is_attached.get(session):
-                kept = [spikes(x, sf) for x in kept]
             bins = [binned(x, sf) for x in kept]
             if key not in specs:
                 specs[key] = spectrogram(*stimuli[key])
@@ -239,11 +231,13 @@ def main():
     for archive in archives:
         assert archive.testzip() is None
     stimuli, sessions, skipped = wehr(archives[0])
-    out = {"wehr": {**half(stimuli, sessions, fits, {}), "skipped": skipped}}
+    out = {"wehr": {**half(stimuli, sessions, fits), "skipped": skipped}}
+    if fits:
+        print(json.dumps(out))
+        return
     stimuli, found, skipped = asari(archives[0], archives[1:])
-    attached = {name: s["site"] == "MGB" for name, s in found.items()}
     trials = {name: s["trials"] for name, s in found.items()}
-    out["asari"] = {**half(stimuli, trials, fits, attached), "skipped": skipped}
+    out["asari"] = {**half(stimuli, trials, False), "skipped": skipped}
     out["asari"]["sites"] = {name: s["site"] for name, s in found.items()}
     print(json.dumps(out))
 
