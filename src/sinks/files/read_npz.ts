@@ -1,43 +1,40 @@
-import {
-  type FileEntry,
-  Reader,
-  Uint8ArrayWriter,
-  ZipReader,
-} from "@zip-js/zip-js";
-import {
-  ArchiveError,
-  DataError,
-  type DataErrorPlace,
-  FormatError,
-  LimitError,
-} from "../../errors.ts";
+import { DataError, FormatError, LimitError } from "../../errors.ts";
+import type { Archive } from "../../archive/archive.ts";
+import { openZip } from "../../archive/zip/zip.ts";
+import { DEFAULT_LIMITS } from "../../base/limits.ts";
 import type { ReadOptions } from "../../session.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
 import { npyHeader, NPZ_HEADS } from "./npz_format.ts";
-import { openFile, type RandomFile } from "./open_file.ts";
+import { openFile } from "./open_file.ts";
 import { parseHead, type Stored, valueCount } from "./stored_array.ts";
 
-/** Most bytes of all heads together: JavaScript has no longer texts. */
+/** Maximal size of all heads: the length limit of a JavaScript string. */
 const MAX_HEADS = 2 ** 29 - 25;
+const MAX = Number.MAX_SAFE_INTEGER;
 
-type Members = Map<string, FileEntry>;
+/** Limits of a zip of uncompressed members: the size of the file is enough. */
+const LIMITS = {
+  ...DEFAULT_LIMITS,
+  ...{ members: MAX, directoryBytes: MAX, memberBytes: MAX },
+};
 
-/** Reads what `toNpz` has written, an array at a time. */
+/** Reads a file of `toNpz`, one array at a time. */
 export async function* readNpz(
   path: string,
-  { signal }: ReadOptions = {},
+  options: ReadOptions = {},
 ): AsyncGenerator<Stored> {
-  using file = await openFile(path);
-  const members = await membersOf(file);
-  const heads = await readMember(members, NPZ_HEADS, path, MAX_HEADS);
+  const zip = await openZip(path, { ...options, limits: LIMITS });
+  const sizes = new Map(zip.members.map(({ path, size }) => [path, size]));
+  await checkSizes(path, sizes);
+  const heads = await readMember(zip, sizes, NPZ_HEADS, MAX_HEADS, options);
   const lines = new TextDecoder().decode(heads).split("\n").slice(0, -1);
   for (const [i, line] of lines.entries()) {
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     const head = parseLine(line, i + 1, path);
     if (head.type === "rest") yield { head };
-    else yield { head, values: await readArray(members, head, path) };
+    else yield { head, values: await readArray(zip, sizes, head, options) };
   }
-  const [member] = members.keys();
+  const [member] = sizes.keys();
   if (member === undefined) return;
   throw new FormatError(
     "Cannot read NPZ: a member has no metadata: rxephys did not write it",
@@ -45,39 +42,20 @@ export async function* readNpz(
   );
 }
 
-async function membersOf(file: RandomFile): Promise<Members> {
-  try {
-    const zip = new ZipReader(new RandomFileReader(file), {
-      useWebWorkers: false,
-    });
-    const entries = await zip.getEntries();
-    const files = entries.filter((entry) => !entry.directory);
-    checkSizes(files, file);
-    return new Map(files.map((entry) => [entry.filename, entry]));
-  } catch (error) {
-    throw zipError(error, { archive: file.path });
-  }
-}
-
-/** Members are stored as they are: together they are no more than their zip. */
-function checkSizes(
-  entries: readonly FileEntry[],
-  { path, size }: RandomFile,
-): void {
+/** Refuses compressed members: uncompressed ones fit into their zip. */
+async function checkSizes(
+  archive: string,
+  sizes: ReadonlyMap<string, number>,
+): Promise<void> {
+  using file = await openFile(archive);
   let total = 0;
-  for (const { filename, compressionMethod, uncompressedSize } of entries) {
-    const place = { archive: path, member: filename };
-    if (compressionMethod !== 0) {
-      throw new FormatError(
-        "Cannot read NPZ: a member is compressed: rxephys did not write it",
-        place,
-      );
-    }
-    total += uncompressedSize;
-    if (total <= size) continue;
+  for (const [member, size] of sizes) {
+    total += size;
+    if (total <= file.size) continue;
     throw new LimitError(
-      `Cannot read NPZ: its members claim over ${total} bytes of ${size}`,
-      place,
+      `Cannot read NPZ: its members claim over ${total} bytes of ` +
+        `${file.size}: rxephys does not compress them`,
+      { archive, member },
     );
   }
 }
@@ -100,71 +78,46 @@ function parseLine(
 }
 
 async function readArray(
-  members: Members,
+  zip: Archive,
+  sizes: Map<string, number>,
   head: ArrayHead,
-  archive: string,
+  options: ReadOptions,
 ): Promise<Float32Array> {
   const member = `${head.name}.npy`;
   const npy = npyHeader(storedShape(head));
   const size = npy.length + 4 * valueCount(head);
-  const bytes = await readMember(members, member, archive, size);
-  const isAsSaid = bytes.length === size &&
+  const bytes = await readMember(zip, sizes, member, size, options);
+  const isExpected = bytes.length === size &&
     npy.every((byte, i) => bytes[i] === byte);
-  if (!isAsSaid) {
+  if (!isExpected) {
     throw new FormatError(
       "Cannot read NPZ: an array is not what its metadata say",
-      { archive, member },
+      { archive: zip.name, member },
     );
   }
-  return new Float32Array(bytes.slice(npy.length).buffer);
+  // The header fills whole blocks of 64 bytes: the values are aligned.
+  return new Float32Array(bytes.buffer, bytes.byteOffset + npy.length);
 }
 
-/** Takes a member out of the list and reads it. */
+/** Reads a member and removes it from the sizes. */
 async function readMember(
-  members: Members,
+  zip: Archive,
+  sizes: Map<string, number>,
   member: string,
-  archive: string,
   most: number,
+  options: ReadOptions,
 ): Promise<Uint8Array> {
-  const place = { archive, member };
-  const entry = members.get(member);
-  if (entry === undefined) {
+  const place = { archive: zip.name, member };
+  const size = sizes.get(member);
+  if (size === undefined) {
     throw new FormatError("Cannot read NPZ: a member is missing", place);
   }
-  members.delete(member);
-  const { uncompressedSize: size } = entry;
+  sizes.delete(member);
   if (size > most) {
     throw new LimitError(
       `Cannot read NPZ: a member claims ${size} bytes, expected at most ${most}`,
       place,
     );
   }
-  try {
-    const writer = new Uint8ArrayWriter();
-    return await entry.getData(writer, { checkSignature: true });
-  } catch (error) {
-    throw zipError(error, place);
-  }
-}
-
-function zipError(error: unknown, place: DataErrorPlace): unknown {
-  if (!(error instanceof Error) || error instanceof DataError) return error;
-  return new ArchiveError(`Cannot read NPZ: ${error.message}`, {
-    ...place,
-    cause: error,
-  });
-}
-
-class RandomFileReader extends Reader<RandomFile> {
-  readonly #file: RandomFile;
-
-  constructor(file: RandomFile) {
-    super(file);
-    this.#file = file;
-    this.size = file.size;
-  }
-
-  override readUint8Array(offset: number, length: number): Promise<Uint8Array> {
-    return this.#file.readAt(offset, Math.min(length, this.size - offset));
-  }
+  return await zip.read(member, options);
 }

@@ -9,6 +9,7 @@ import {
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
+import { makeZip } from "../../support/make_zip.ts";
 import { randomDataset } from "../../support/random_dataset.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
@@ -129,7 +130,11 @@ Deno.test("readDataset: an NPZ that is a bomb is refused before it goes off", ()
     // The first member, as the directory has it: its method, then its sizes.
     view.setUint16(directory + 10, 8, true);
     await Deno.writeFile(path, whole);
-    await assertRejects(() => readDataset(path), FormatError, "is compressed");
+    await assertRejects(
+      () => readDataset(path),
+      ArchiveError,
+      "method differs between header and directory",
+    );
     view.setUint16(directory + 10, 0, true);
     view.setUint32(directory + 20, 0xfffffff0, true);
     view.setUint32(directory + 24, 0xfffffff0, true);
@@ -137,7 +142,20 @@ Deno.test("readDataset: an NPZ that is a bomb is refused before it goes off", ()
     await assertRejects(
       () => readDataset(path),
       LimitError,
-      `its members claim over ${0xfffffff0} bytes of ${whole.length}`,
+      `its members claim over ${0xfffffff0} bytes of ${whole.length}: ` +
+        "rxephys does not compress them",
+    );
+  }));
+
+Deno.test("readDataset: an NPZ that another program compressed is refused", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    const packed = await makeZip({ "stimuli/0.npy": new Uint8Array(100_000) });
+    await Deno.writeFile(path, packed);
+    await assertRejects(
+      () => readDataset(path),
+      LimitError,
+      "rxephys does not compress them",
     );
   }));
 
