@@ -132,23 +132,6 @@ export interface Session {
   /** The cells recorded in it, in the order of {@linkcode Trials.responses}. */
   readonly cells: readonly CellMeta[];
   /**
-   * Where the data set lists its cells in a table of its own: each cell's place
-   * there, in the order of {@linkcode Session.cells}. A dataset then lists cells
-   * in that order, also those without a response, and every stimulus of the
-   * session, also those without any. Sessions that are not streamed leave no gap.
-   */
-  readonly cellNumbers?: readonly number[];
-  /**
-   * The session with all its presentations, where this one lists a part of them
-   * only: what a range over everything is computed of.
-   */
-  readonly whole?: Session;
-  /**
-   * What sessions that list parts of one and the same session have in common: an
-   * object that only they refer to. A sink takes their cells for the same ones.
-   */
-  readonly partOf?: object;
-  /**
    * One entry per distinct stimulus, first heard first or in the order of the
    * data set's own.
    */

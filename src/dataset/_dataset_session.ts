@@ -6,6 +6,7 @@ import type {
   Session,
   StimMeta,
 } from "../session.ts";
+import { withLineage } from "../stream/lineage.ts";
 import { type Tensor, timeBins } from "../tensor.ts";
 import { isHeard } from "./_response_table.ts";
 
@@ -24,12 +25,11 @@ interface WholeDataset {
 /** The dataset as the one session that a sink would make the same one of. */
 export function datasetSession(dataset: WholeDataset): Session {
   const presentations = dataset.stims.map((_, s) => presentation(dataset, s));
-  return {
+  return withLineage({
     id: "dataset",
     cells: dataset.nrnMeta,
-    cellNumbers: [...dataset.nrnMeta.keys()],
     presentations: () => Promise.resolve(presentations),
-  };
+  }, { cellNumbers: [...dataset.nrnMeta.keys()] });
 }
 
 function presentation(dataset: WholeDataset, s: number): Presentation {

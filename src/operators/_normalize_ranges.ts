@@ -8,6 +8,7 @@ import {
   type ValueRange,
 } from "../kernels/ranges.ts";
 import { checkRange } from "../base/check.ts";
+import { lineageOf } from "../stream/lineage.ts";
 
 /**
  * Refuses ranges that do not fit a method.
@@ -103,7 +104,7 @@ export async function scannedRanges(
 ): Promise<NormalizeRanges> {
   const scan = method === "global" ? globalScan() : bandAndNeuronScan();
   for (const session of sessions) {
-    const { whole = session } = session;
+    const { whole = session, cellNumbers } = lineageOf(session);
     for (const presentation of await whole.presentations({ signal })) {
       signal?.throwIfAborted();
       const { stimulus } = presentation;
@@ -115,7 +116,7 @@ export async function scannedRanges(
         scan.response(neuronName(session, position), repeats, scale);
       }
       // A dataset drops what no cell answered, but for sessions with a table.
-      const isListed = session.cellNumbers !== undefined ||
+      const isListed = cellNumbers !== undefined ||
         responses.some((response) => response !== null);
       if (isListed) scan.stimulus(tensor);
     }

@@ -1,5 +1,10 @@
-import { defer, type MonoTypeOperatorFunction, of, tap } from "rxjs";
-import { type Call, withStep } from "../stream/lineage.ts";
+import { defer, map, type MonoTypeOperatorFunction, of, tap } from "rxjs";
+import {
+  type Call,
+  lineageOf,
+  withLineage,
+  withStep,
+} from "../stream/lineage.ts";
 import type {
   Presentation,
   ReadOptions,
@@ -15,16 +20,15 @@ export function mapPresentations(
   session: Session,
   replace: (presentation: Presentation) => Presentation,
 ): Session {
-  const { id, cells, cellNumbers, whole, partOf } = session;
-  return {
+  const { id, cells } = session;
+  const { whole } = lineageOf(session);
+  return withLineage({
+    ...session,
     id,
     cells,
-    ...(cellNumbers && { cellNumbers }),
-    ...(whole && { whole: mapPresentations(whole, replace) }),
-    ...(partOf && { partOf }),
     presentations: async (options) =>
       (await session.presentations(options)).map(replace),
-  };
+  }, whole ? { whole: mapPresentations(whole, replace) } : {});
 }
 
 /** The same presentation with a kernel behind the read of its responses. */
@@ -85,7 +89,7 @@ export function asStep(
       return sessions.pipe(
         tap((session) => before = session),
         operator,
-        tap((after) => withStep(after, before, { name, call, apply })),
+        map((after) => withStep(after, before, { name, call, apply })),
       );
     });
 }

@@ -2,6 +2,7 @@ import { sfc32, shuffled } from "../base/random.ts";
 import { SharedLoad } from "../base/shared_load.ts";
 import type { Presentation, ReadOptions, Session } from "../session.ts";
 import { unlessAborted } from "../base/abort.ts";
+import { lineageOf, withLineage } from "../stream/lineage.ts";
 
 type List = Session["presentations"];
 
@@ -71,22 +72,19 @@ export function* sessionParts(
   seed: number,
   headStart: HeadStart,
 ): Generator<Session, void, void> {
-  const { id, cells, cellNumbers, whole, partOf = session } = session;
-  const known = { id, cells, ...(cellNumbers && { cellNumbers }), partOf };
+  const { id, cells } = session;
+  const { whole, partOf = session } = lineageOf(session);
+  const dealt = (presentations: List): Session =>
+    withLineage({ ...session, id, cells, presentations }, { partOf });
   const listed = new DealtList(session, seed);
   const wholeListed = whole ? new DealtList(whole, seed) : listed;
   for (let part = 0; part < SESSION_PARTS; part++) {
     const list = (options?: ReadOptions): Promise<readonly Presentation[]> =>
       listed.part(part, options);
-    yield {
-      ...known,
-      // All parts of the whole are the whole, also where a head start cuts some.
-      whole: {
-        ...known,
-        presentations: (options) => wholeListed.part(part, options),
-      },
-      presentations: headStart.cut(list),
-    };
+    // All parts of the whole are the whole, also where a head start cuts some.
+    yield withLineage(dealt(headStart.cut(list)), {
+      whole: dealt((options) => wholeListed.part(part, options)),
+    });
   }
 }
 

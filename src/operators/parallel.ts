@@ -2,13 +2,15 @@ import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkCount } from "../base/check.ts";
 import {
   type Call,
+  editOf,
+  lineageOf,
+  type Link,
   linksOf,
   type Step,
   withStep,
-  workerSourceOf,
 } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
-import { remoteSession } from "./workers/remote_session.ts";
+import { type RemoteKey, remoteSession } from "./workers/remote_session.ts";
 import type { Chain, OpenChain } from "./workers/messages.ts";
 import { WorkerPool } from "./workers/pool.ts";
 
@@ -129,47 +131,57 @@ function inWorkers(
   const split = found < 0 ? links.length : found;
   const [far, near] = [links.slice(0, split), links.slice(split)];
   const base = near[0]?.previous ?? session;
-  const { chain, hint, warn } = module === undefined
-    ? recipeOf(base, far.map(({ step }) => step), near.map(({ step }) => step))
+  const { chain, key, warn } = module === undefined
+    ? recipeOf(base, far, near.map(({ step }) => step))
     : {
       chain: { module, steps: links.map(({ step }) => step.name) },
-      hint: session.id,
+      key: { hint: session.id, edits: [] },
       warn: (): void => {},
     };
-  const remote = remoteSession(base, chains.open(chain, warn), hint, pool);
-  return near.reduce(
-    (before, { step }) => withStep(applied(step, before), before, step),
-    remote,
-  );
+  const remote = remoteSession(base, chains.open(chain, warn), key, pool);
+  const made = near.reduce((before, { previous, step }) => {
+    const edited = editedAs(before, previous);
+    return withStep(applied(step, edited), edited, step);
+  }, remote);
+  return editedAs(made, session);
+}
+
+/** A session with the name and cells of another one. */
+function editedAs(session: Session, { id, cells }: Session): Session {
+  return { ...session, id, cells };
 }
 
 interface Recipe {
   readonly chain: Chain;
-  readonly hint: unknown;
+  readonly key: RemoteKey;
   readonly warn: OpenChain["warn"];
 }
 
 function recipeOf(
   base: Session,
-  far: readonly Step[],
+  far: readonly Link[],
   near: readonly Step[],
 ): Recipe {
-  const obstacle = [...far, ...near].find((step) => step.obstacle);
+  const steps = far.map(({ step }) => step);
+  const obstacle = [...steps, ...near].find((step) => step.obstacle);
   if (obstacle) throw refused(obstacle.name, obstacle.obstacle);
-  const steps = far.map(({ name, call }): Call => {
+  const calls = steps.map(({ name, call }): Call => {
     if (call) return call;
     throw refused(name, "parallel({ module })");
   });
-  const [{ previous } = { previous: base }] = linksOf(base);
-  const origin = workerSourceOf(previous);
+  const { source: origin } = lineageOf(far[0]?.previous ?? base);
   if (origin === undefined) {
     throw new TypeError(
       `Cannot read in workers: session "${base.id}" is not as a built-in ` +
         "source gave it, expected parallel({ module }) with its chain",
     );
   }
+  const edits = far.flatMap(({ previous }, step) => {
+    const edit = editOf(previous);
+    return edit ? [{ step, ...edit }] : [];
+  });
   const { source, hint, warn } = origin;
-  return { chain: { source, steps }, hint, warn };
+  return { chain: { source, steps: calls }, key: { hint, edits }, warn };
 }
 
 function refused(name: string, expected: string | undefined): TypeError {

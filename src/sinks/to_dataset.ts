@@ -15,6 +15,7 @@ import type { NeuralDataset } from "../dataset/neural_dataset.ts";
 import { RecordingError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { joinedRepeats } from "../stream/repeats.ts";
+import { lineageOf } from "../stream/lineage.ts";
 import { Numbering } from "../stream/numbering.ts";
 import { DatasetDraft } from "../dataset/dataset_draft.ts";
 
@@ -25,7 +26,7 @@ export class DatasetBuilder {
 
   /** Takes the cells of a session in whose data set has a table of them. */
   begin(session: Session): void {
-    if (session.cellNumbers === undefined) return;
+    if (lineageOf(session).cellNumbers === undefined) return;
     for (const [position, meta] of session.cells.entries()) {
       this.#draft.listCell(this.#numbering.cell(session, position), meta);
     }
@@ -82,7 +83,7 @@ function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
  *   when the last session is read; stimuli and cells are numbered by first use,
  *   a cell without a response is dropped, and each stimulus is cut to the bins
  *   that all its responses have.
- * - Sessions whose data set has a table of cells (`cellNumbers`): cells are
+ * - Sessions whose data set has a table of cells, as Wingert 2026 has: cells are
  *   numbered in the order of the table, and none of them is dropped, nor is a
  *   stimulus without a response.
  * - In memory: the dataset, and `concurrency` presentations on their way.

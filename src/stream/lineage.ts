@@ -1,13 +1,14 @@
-import type { Session } from "../session.ts";
+import type { CellMeta, Session } from "../session.ts";
+import type { ReadAheadHost } from "./host.ts";
 import type { Relay } from "./relayed_warning.ts";
 
-/** A call that another thread can make, too: an export and plain arguments. */
+/** A call that another thread can repeat: an export and plain arguments. */
 export interface Call {
   /** Address of the module. */
   readonly module: string;
   /** Name of the export, a function. */
   readonly name: string;
-  /** What it is called with, structured-cloneable. */
+  /** Arguments, structured-cloneable. */
   readonly args: readonly unknown[];
 }
 
@@ -29,9 +30,9 @@ export interface WorkerSource {
 
 /** What an operator did to a session. */
 export interface Step {
-  /** The operator. */
+  /** Name of the operator. */
   readonly name: string;
-  /** Makes the same operator; none where only this thread can do the step. */
+  /** Makes the same operator; missing where only this thread can do the step. */
   readonly call?: Call;
   /** Does the step to another session of the same stream. */
   readonly apply?: (session: Session) => Session;
@@ -41,45 +42,132 @@ export interface Step {
   readonly obstacle?: string;
 }
 
-interface Link {
+/** One step of a session's history. */
+export interface Link {
+  /** The session that the operator received. */
   readonly previous: Session;
   readonly step: Step;
 }
 
-// Kept beside the sessions: a copy that a user's own function makes of one is
-// another session, of which nothing is known here.
-const workerSources = new WeakMap<Session, WorkerSource>();
-const links = new WeakMap<Session, Link>();
-
-/** The same session, known to come from a source. */
-export function withWorkerSource<Own extends Session>(
-  session: Own,
-  source: WorkerSource,
-): Own {
-  workerSources.set(session, source);
-  return session;
+/**
+ * What sources, operators and sinks know of a session and users do not see.
+ * A spread of the session keeps all of it, as long as `presentations` stays the
+ * same function; one that replaces `presentations` keeps only the cells' part,
+ * `cellNumbers` and `partOf`.
+ */
+export interface Lineage {
+  /**
+   * Each cell's place in its data set's table of cells, in the order of
+   * {@linkcode Session.cells}. A dataset then lists cells in that order, also
+   * those without a response, and every stimulus of the session, also those
+   * without any. Sessions that are not streamed leave no gap.
+   */
+  readonly cellNumbers?: readonly number[];
+  /**
+   * Object that the sessions which list parts of one and the same session share.
+   * A sink takes their cells for the same ones.
+   */
+  readonly partOf?: object;
+  /**
+   * The session with all its presentations, where this one lists a part of them:
+   * ranges over everything are computed from it.
+   */
+  readonly whole?: Session;
+  /** How another thread opens the session, before the first operator. */
+  readonly source?: WorkerSource;
+  /** The last operator, and the session before it. */
+  readonly link?: Link;
+  /** Reads the session ahead of a sink. */
+  readonly host?: ReadAheadHost;
 }
 
-/** How a session that no operator has touched can be opened elsewhere. */
-export function workerSourceOf(session: Session): WorkerSource | undefined {
-  return workerSources.get(session);
+/** Key of the lineage: a spread copies it, JSON and structured clones do not. */
+const LINEAGE = Symbol("rxephys.lineage");
+
+/** A lineage and the session that it was recorded for; prints as its name. */
+class RecordedLineage {
+  readonly #lineage: Lineage;
+  readonly #session: Session;
+
+  constructor(lineage: Lineage, session: Session) {
+    this.#lineage = lineage;
+    this.#session = session;
+  }
+
+  /** What still holds for a session that carries it. */
+  of({ cells, presentations }: Session): Lineage {
+    if (presentations === this.#session.presentations) return this.#lineage;
+    const { cellNumbers, partOf } = this.#lineage;
+    const areSameCells = cellNumbers?.length === cells.length;
+    return {
+      ...(areSameCells && { cellNumbers }),
+      ...(partOf && { partOf }),
+    };
+  }
+
+  /** Whether a session that carries it has another name or other cells by now. */
+  isEdited({ id, cells }: Session): boolean {
+    return id !== this.#session.id || cells !== this.#session.cells;
+  }
 }
 
-/** The same session, known to be another one after a step. */
+interface WithLineage extends Session {
+  readonly [LINEAGE]?: RecordedLineage;
+}
+
+/** What is known of a session; empty for a session of a user's own making. */
+export function lineageOf(session: Session): Lineage {
+  return (session as WithLineage)[LINEAGE]?.of(session) ?? {};
+}
+
+/**
+ * A copy of a session that carries what is known of it, and some more.
+ *
+ * @param session The session, unchanged.
+ * @param more Takes the place of what is known under the same names.
+ */
+export function withLineage(session: Session, more: Lineage): Session {
+  // A method of a class is bound: spreads of the copy would lose its object.
+  const presentations = Object.hasOwn(session, "presentations")
+    ? session.presentations
+    : session.presentations.bind(session);
+  const { id, cells } = session;
+  const copy = { ...session, id, cells, presentations };
+  const lineage = { ...lineageOf(session), ...more };
+  return Object.assign(copy, {
+    [LINEAGE]: new RecordedLineage(lineage, copy),
+  });
+}
+
+/** A copy of a session that knows the step that made it of another. */
 export function withStep(
   session: Session,
   previous: Session,
   step: Step,
 ): Session {
-  if (session !== previous) links.set(session, { previous, step });
-  return session;
+  if (session === previous) return session;
+  return withLineage(session, { link: { previous, step } });
 }
 
-/** The sessions that became this one and what was done to each, first to last. */
+/** The steps that made a session and the sessions before them, first to last. */
 export function linksOf(session: Session): readonly Link[] {
   const all: Link[] = [];
-  for (let at = links.get(session); at; at = links.get(at.previous)) {
+  for (let at = lineageOf(session).link; at;) {
     all.unshift(at);
+    at = lineageOf(at.previous).link;
   }
   return all;
+}
+
+/** Name and cells that a user's spread gave to a session. */
+export interface SessionEdit {
+  readonly id: string;
+  readonly cells: readonly CellMeta[];
+}
+
+/** A spread's changes since the source or the last operator; null without any. */
+export function editOf(session: Session): SessionEdit | null {
+  if (!(session as WithLineage)[LINEAGE]?.isEdited(session)) return null;
+  const { id, cells } = session;
+  return { id, cells };
 }

@@ -1,4 +1,5 @@
 import type { Session } from "../session.ts";
+import { lineageOf } from "./lineage.ts";
 
 /** Numbers stimuli by first use, and cells so or as their data set does. */
 export class Numbering {
@@ -22,7 +23,7 @@ export class Numbering {
   cell(session: Session, position: number): number {
     const known = this.known(session, position);
     if (known !== undefined) return known;
-    const own = session.cellNumbers?.[position] ?? this.#next;
+    const own = lineageOf(session).cellNumbers?.[position] ?? this.#next;
     const number = this.#taken.has(own) ? this.#next : own;
     this.restore(session, position, number);
     return number;
@@ -30,12 +31,12 @@ export class Numbering {
 
   /** The number that a session's cell has, if it has one yet. */
   known(session: Session, position: number): number | undefined {
-    return this.#cells.get(session.partOf ?? session)?.get(position);
+    return this.#cells.get(lineageOf(session).partOf ?? session)?.get(position);
   }
 
   /** Gives a session's cell the number that it had before. */
   restore(session: Session, position: number, number: number): void {
-    const { partOf = session } = session;
+    const { partOf = session } = lineageOf(session);
     const numbers = this.#cells.get(partOf) ?? new Map<number, number>();
     this.#cells.set(partOf, numbers.set(position, number));
     this.#taken.add(number);

@@ -7,6 +7,7 @@ import {
   type Observable,
 } from "rxjs";
 import { checkCount } from "../base/check.ts";
+import { lineageOf } from "./lineage.ts";
 import { hostOf, ReadAhead } from "./read_ahead.ts";
 import type {
   Presentation,
@@ -87,7 +88,7 @@ export function readSessions(
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
     const readSession = async (session: Session): Promise<void> => {
       visitor.begin?.(session);
-      const all = session.cellNumbers !== undefined;
+      const all = lineageOf(session).cellNumbers !== undefined;
       await inOrder(
         await session.presentations({ signal }),
         concurrency ?? hostOf(session)?.host.concurrency ?? 1,

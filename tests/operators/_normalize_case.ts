@@ -1,3 +1,4 @@
+import { withLineage } from "../../src/stream/lineage.ts";
 import type { CellResponse, Session, Tensor } from "rxephys";
 
 /** What NumPy makes of a normalisation. */
@@ -44,10 +45,9 @@ export function tensorSession(
   responses: readonly (number[][] | null)[][],
   { log = [], cellIds, cellNumbers }: TensorSessionOptions = {},
 ): Session {
-  return {
+  return withLineage({
     id,
     cells: responses.map((_, n) => cellIds ? { cellId: cellIds[n] } : {}),
-    ...(cellNumbers && { cellNumbers }),
     presentations: () => {
       log.push(`${id} list`);
       return Promise.resolve(stimuli.map(({ shape, data }, s) => ({
@@ -73,7 +73,7 @@ export function tensorSession(
         },
       })));
     },
-  };
+  }, cellNumbers ? { cellNumbers } : {});
 }
 
 function counted(repeats: number[][] | null): CellResponse | null {

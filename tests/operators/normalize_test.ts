@@ -21,6 +21,7 @@ import {
   assertEquals,
   assertRejects,
 } from "../support/assert.ts";
+import { withLineage } from "../../src/stream/lineage.ts";
 import {
   normalizeReference,
   type ReadLog,
@@ -160,12 +161,11 @@ for (const method of ["global", "bandAndNeuron"] as const) {
 
 Deno.test("normalize: a part is mapped by the range of the whole", async () => {
   const [whole] = sessions();
-  const part: Session = {
+  const part = withLineage({
     id: "a",
     cells: whole.cells,
-    whole,
     presentations: async () => (await whole.presentations()).slice(1),
-  };
+  }, { whole });
   const { stimuli } = await normalized({ method: "global" }, [part]);
   const [low, high] = extremes(REFERENCE.stimuli.slice(0, 2));
   const [, { data }] = REFERENCE.stimuli;

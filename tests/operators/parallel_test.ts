@@ -7,10 +7,14 @@ import {
   detrend,
   FormatError,
   mapResponses,
+  mask,
   type NeuralDataset,
   normalize,
   type Session,
+  signal,
+  smooth,
   type SourceWarning,
+  spectrogram,
   toDataset,
   toNdjson,
   wehr,
@@ -30,6 +34,7 @@ import {
 } from "rxjs";
 import { parallel } from "../../src/operators/parallel.ts";
 import { WorkerError } from "../../src/operators/workers/worker_error.ts";
+import { hostOf } from "../../src/stream/read_ahead.ts";
 import { toAsyncIterable } from "../../src/sinks/to_async_iterable.ts";
 import {
   assert,
@@ -426,7 +431,10 @@ Deno.test("parallel: refuses what workers cannot be told", async () => {
       "mapResponses() after parallel(), or parallel({ module })",
   );
   await refuses(
-    map((session) => ({ ...session })),
+    map((session) => ({
+      ...session,
+      presentations: (options) => session.presentations(options),
+    })),
     "is not as a built-in source gave it, expected parallel({ module })",
   );
   await refuses(
@@ -437,6 +445,72 @@ Deno.test("parallel: refuses what workers cannot be told", async () => {
     parallel(),
     "is not as a built-in source gave it",
   );
+});
+
+/** Another name, and another recording mode: `signal()` then finds spikes. */
+const attached: MonoTypeOperatorFunction<Session> = map((session) => ({
+  ...session,
+  id: `${session.id}, attached`,
+  cells: session.cells.map((cell) => ({
+    ...cell,
+    recordingType: "cell-attached",
+  })),
+}));
+
+for (
+  const [stage, operators] of Object.entries<
+    readonly MonoTypeOperatorFunction<Session>[]
+  >({
+    "after the source": [attached, detrend(), signal(), bin(), spectrogram()],
+    "between operators": [detrend(), attached, signal(), bin(), spectrogram()],
+    "at the end": [detrend(), signal(), bin(), spectrogram(), attached],
+  })
+) {
+  Deno.test(`parallel: names and cells edited by a spread ${stage}, bit-equal`, async () => {
+    const sessions = (last: MonoTypeOperatorFunction<Session>) =>
+      [...operators, last, mask()].reduce(
+        (stream: Observable<Session>, operator) => stream.pipe(operator),
+        wehr(AC1_TINY).pipe(take(2)),
+      );
+    const one = await datasetOf(sessions(identity));
+    const many = await datasetOf(sessions(parallel({ workers: 2 })));
+    assertSameDataset(many, one);
+    assertEquals(one.nrnMeta[0].recordingType, "cell-attached");
+    const kind = stage === "at the end" ? "subthresh" : "spikes";
+    assertEquals(one.nrnMeta[0].signalType, kind);
+  });
+}
+
+Deno.test("parallel: edits between mask() and what follows stay", async () => {
+  const sessions = (last: MonoTypeOperatorFunction<Session>) =>
+    wehr(AC1_TINY).pipe(
+      crcnsAc1Pipeline(),
+      attached,
+      smooth(),
+      attached,
+      last,
+      take(2),
+    );
+  const one = await datasetOf(sessions(identity));
+  const many = await datasetOf(sessions(parallel({ workers: 2 })));
+  assertSameDataset(many, one);
+  const [first] = await lastValueFrom(
+    sessions(parallel({ workers: 1 })).pipe(toArray()),
+  );
+  assert(first.id.endsWith(", attached, attached"), first.id);
+});
+
+Deno.test("parallel: reads ahead behind a spread that keeps presentations", async () => {
+  const [session] = await lastValueFrom(
+    wehr(AC1_TINY).pipe(
+      detrend(),
+      parallel({ workers: 2 }),
+      attached,
+      bin(),
+      toArray(),
+    ),
+  );
+  assertEquals(hostOf(session)?.host.concurrency, 2);
 });
 
 Deno.test("parallel: refuses bad options when called", () => {

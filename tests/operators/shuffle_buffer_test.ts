@@ -27,6 +27,7 @@ import { shuffleBuffer } from "../../src/operators/shuffle_buffer.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden_ac1.ts";
 import { type ReadLog, readySession } from "../support/ready_session.ts";
+import { withLineage } from "../../src/stream/lineage.ts";
 import { operatorCases } from "./_operator_cases.ts";
 
 operatorCases("shuffleBuffer", () => shuffleBuffer({ size: 1 }), [
@@ -223,8 +224,8 @@ Deno.test("shuffleBuffer: startAt counts what nobody asks for, in any number", a
 
 Deno.test("shuffleBuffer: sessions keep their names, and their cells are the same", async () => {
   const heard: Session[] = [
-    { ...sessions([3])[0], cellNumbers: [1] },
-    { ...sessions([3, 4])[1], cellNumbers: [0] },
+    withLineage(sessions([3])[0], { cellNumbers: [1] }),
+    withLineage(sessions([3, 4])[1], { cellNumbers: [0] }),
   ];
   const plain = await lastValueFrom(from(heard).pipe(toDataset()));
   const mixed = await lastValueFrom(
@@ -260,12 +261,11 @@ function pairsOf(
 Deno.test("shuffleBuffer: ranges behind it are those of everything, read once", async () => {
   const log: ReadLog = [];
   const [first, second] = sessions([3, 4], log);
-  const part: Session = {
+  const part = withLineage({
     ...first,
-    whole: first,
     presentations: async (options) =>
       (await first.presentations(options)).slice(0, 1),
-  };
+  }, { whole: first });
   const rangesOf = async (
     ...operators: ReturnType<typeof shuffleBuffer>[]
   ): Promise<NormalizeRanges> => {

@@ -1,24 +1,25 @@
 import { mapResponses, type Session, toDataset, toNdjson } from "rxephys";
 import { from, lastValueFrom } from "rxjs";
+import { lineageOf, withLineage } from "../../src/stream/lineage.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
 
 /** Two sessions of one table of six cells, some of them silent. */
 const SESSIONS: readonly Session[] = [
-  {
-    ...readySession("x", 3, [
+  withLineage(
+    readySession("x", 3, [
       { key: "unheard", bins: 2, repeats: [null, null, null] },
       { key: "a", bins: 2, repeats: [[[1, 2]], null, [[3, 4]]] },
     ]),
-    cellNumbers: [4, 5, 1],
-  },
-  {
-    ...readySession("y", 2, [
+    { cellNumbers: [4, 5, 1] },
+  ),
+  withLineage(
+    readySession("y", 2, [
       { key: "b", bins: 3, repeats: [null, [[5, 6, 7]]] },
     ]),
-    cellNumbers: [0, 2],
-  },
-  { ...readySession("z", 1, []), cellNumbers: [3] },
+    { cellNumbers: [0, 2] },
+  ),
+  withLineage(readySession("z", 1, []), { cellNumbers: [3] }),
 ];
 
 async function dataset(sessions: readonly Session[]): Promise<unknown> {
@@ -69,10 +70,10 @@ Deno.test("toDataset: tables of two data sets, and a session without, share no c
 });
 
 Deno.test("toDataset: silent cells alone are a dataset, no stimulus is none", async () => {
-  const silent = {
-    ...readySession("s", 1, [{ key: "a", bins: 2, repeats: [null] }]),
-    cellNumbers: [0],
-  };
+  const silent = withLineage(
+    readySession("s", 1, [{ key: "a", bins: 2, repeats: [null] }]),
+    { cellNumbers: [0] },
+  );
   assertEquals(await dataset([silent]), {
     cells: ["s.0"],
     stims: ["a"],
@@ -84,16 +85,15 @@ Deno.test("toDataset: silent cells alone are a dataset, no stimulus is none", as
 
 Deno.test("operators carry a session's table and its whole along", async () => {
   const whole = SESSIONS[0];
-  const part: Session = {
+  const part = withLineage({
     ...whole,
-    whole,
     presentations: async () => (await whole.presentations()).slice(1),
-  };
+  }, { whole });
   const doubled = mapResponses((response) => ({ ...response, scale: 2 }));
   const out = await lastValueFrom(from([part]).pipe(doubled));
-  assertEquals(out.cellNumbers, [4, 5, 1]);
+  assertEquals(lineageOf(out).cellNumbers, [4, 5, 1]);
   assertEquals((await out.presentations()).length, 1);
-  const [, heard] = await out.whole?.presentations() ?? [];
+  const [, heard] = await lineageOf(out).whole?.presentations() ?? [];
   assertEquals((await heard.read()).responses[0]?.scale, 2);
 });
 

@@ -11,20 +11,26 @@ import {
 } from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
 import type { Relay } from "../../stream/relayed_warning.ts";
-import type { Chain } from "./messages.ts";
+import type { Address, Chain } from "./messages.ts";
+
+/** Finds a session of an open chain, edited where the main thread's was. */
+export type ChainFinder = (
+  hint: unknown,
+  edits: Address["edits"],
+) => Session | Promise<Session>;
 
 /** Opens a chain in this thread: its own archive, its own cache. */
 export function openChain(
   chain: Chain,
   relay: Relay,
-): Promise<SessionFinder> {
+): Promise<ChainFinder> {
   return "module" in chain ? openModule(chain) : openRecipe(chain, relay);
 }
 
 async function openRecipe(
   { source, steps }: Extract<Chain, { source: Call }>,
   relay: Relay,
-): Promise<SessionFinder> {
+): Promise<ChainFinder> {
   const operators = await Promise.all(
     steps.map((step) => call<MonoTypeOperatorFunction<Session>>(step)),
   );
@@ -32,12 +38,15 @@ async function openRecipe(
     ...source,
     args: [...source.args, relay],
   });
-  return async (hint) => {
-    const session = await open(hint);
-    return firstValueFrom(operators.reduce(
-      (stream, operator) => stream.pipe(operator),
-      of(session) as Observable<Session>,
-    ));
+  return async (hint, edits) => {
+    let session = await open(hint);
+    for (const [at, operator] of operators.entries()) {
+      for (const { step, id, cells } of edits) {
+        if (step === at) session = { ...session, id, cells };
+      }
+      session = await firstValueFrom(of(session).pipe(operator));
+    }
+    return session;
   };
 }
 
@@ -48,7 +57,7 @@ async function call<Result>({ module, name, args }: Call): Promise<Result> {
 
 async function openModule(
   { module, steps }: Extract<Chain, { module: string }>,
-): Promise<SessionFinder> {
+): Promise<ChainFinder> {
   const { default: sessions } = await import(module);
   if (typeof sessions !== "function") {
     throw new TypeError(

@@ -1,4 +1,4 @@
-import type { ReadAheadLease } from "../../stream/read_ahead.ts";
+import type { ReadAheadLease } from "../../stream/host.ts";
 import type { Session } from "../../session.ts";
 import type {
   Listed,

@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import type { SessionFinder } from "../../stream/lineage.ts";
+import { lineageOf } from "../../stream/lineage.ts";
 import type {
   Presentation,
   ReadOptions,
@@ -9,7 +9,7 @@ import type {
   Waveform,
 } from "../../session.ts";
 import { plainError } from "./_plain_error.ts";
-import { openChain } from "./_chain.ts";
+import { type ChainFinder, openChain } from "./_chain.ts";
 import type {
   Address,
   Chain,
@@ -64,7 +64,7 @@ function copyOf(
 /** The worker of `parallel()`: reads what it is asked for, one chain or many. */
 
 const chains = new Map<number, Chain>();
-const finders = new Map<string, Promise<SessionFinder>>();
+const finders = new Map<string, Promise<ChainFinder>>();
 const sessions = new Map<string, Promise<Session>>();
 const lists = new Map<string, readonly Presentation[]>();
 const leaving = new Map<number, AbortController>();
@@ -124,7 +124,7 @@ async function listed(
   options: ReadOptions,
 ): Promise<readonly Presentation[]> {
   const session = await opened(address);
-  const { whole = session } = session;
+  const { whole = session } = lineageOf(session);
   const presentations = await (address.whole ? whole : session)
     .presentations(options);
   lists.set(JSON.stringify(address), presentations);
@@ -136,15 +136,15 @@ function told({ stimulus, dtMs }: Presentation): Listed {
   return { key, meta, durationMs, dtMs };
 }
 
-function opened({ chain, hint }: Address): Promise<Session> {
-  const name = JSON.stringify([chain, hint]);
+function opened({ chain, hint, edits }: Address): Promise<Session> {
+  const name = JSON.stringify([chain, hint, edits]);
   return kept(sessions, name, async () => {
     const find = await kept(finders, String(chain), () =>
       openChain(
         chains.get(chain) as Chain,
         (warning) => warn(chain, warning),
       ));
-    return find(hint);
+    return find(hint, edits);
   });
 }
 

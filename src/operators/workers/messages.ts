@@ -1,4 +1,4 @@
-import type { Call } from "../../stream/lineage.ts";
+import type { Call, SessionEdit } from "../../stream/lineage.ts";
 import type { Relay, RelayedWarning } from "../../stream/relayed_warning.ts";
 import type { StimMeta, Trials, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -15,6 +15,8 @@ export interface Address {
   readonly chain: number;
   /** By what the source's finder knows it; its id in a module's stream. */
   readonly hint: unknown;
+  /** Name and cells that spreads gave to it: before which step of the chain. */
+  readonly edits: readonly (SessionEdit & { readonly step: number })[];
   /** The session with all its presentations, where it lists a part of them. */
   readonly whole: boolean;
 }

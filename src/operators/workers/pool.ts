@@ -3,7 +3,7 @@ import type {
   ReadAheadHost,
   ReadAheadLease,
   ReadAheadOptions,
-} from "../../stream/read_ahead.ts";
+} from "../../stream/host.ts";
 import type { Session } from "../../session.ts";
 import type {
   Remote,
@@ -23,7 +23,8 @@ const IDLE_MS = 2000;
 export class WorkerPool implements ReadAheadHost {
   readonly #workers: readonly ReaderWorker[];
   readonly #homes = new Map<string, RemoteReader>();
-  readonly #remotes = new WeakMap<Session, Remote>();
+  // By their lists: a spread with another name is still the same session.
+  readonly #remotes = new WeakMap<Session["presentations"], Remote>();
   readonly #leases = new Set<WorkerLease>();
   #wasLeased = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +39,7 @@ export class WorkerPool implements ReadAheadHost {
 
   /** Makes a session known by what the workers are asked. */
   adopt(session: Session, remote: Remote): void {
-    this.#remotes.set(session, remote);
+    this.#remotes.set(session.presentations, remote);
   }
 
   begin(options: ReadAheadOptions): ReadAheadLease {
@@ -46,7 +47,7 @@ export class WorkerPool implements ReadAheadHost {
     const lease = new WorkerLease({
       workers: this.#workers.slice(0, lanes),
       waiting: options.waiting,
-      remoteOf: (session) => this.#remotes.get(session),
+      remoteOf: (session) => this.#remotes.get(session.presentations),
       read: (read, worker, signal) => this.#read(read, worker, signal),
       ended: () => {
         this.#leases.delete(lease);

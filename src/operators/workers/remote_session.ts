@@ -1,4 +1,4 @@
-import { withHost } from "../../stream/read_ahead.ts";
+import { lineageOf, withLineage } from "../../stream/lineage.ts";
 import type {
   Presentation,
   ReadOptions,
@@ -10,33 +10,45 @@ import type { Tensor } from "../../tensor.ts";
 import type { Address, Listed, OpenChain, Remote } from "./messages.ts";
 import type { WorkerPool } from "./pool.ts";
 
+/** What workers must know to open a session. */
+export interface RemoteKey {
+  /** Key under which the source's finder looks it up. */
+  readonly hint: unknown;
+  /** Edits by spreads before steps of the chain. */
+  readonly edits: Address["edits"];
+}
+
 /** The same session, read in workers. */
 export function remoteSession(
   session: Session,
   chain: OpenChain,
-  hint: unknown,
+  { hint, edits }: RemoteKey,
   pool: WorkerPool,
 ): Session {
   return remotePart(session, false);
 
   function remotePart(part: Session, isWhole: boolean): Session {
-    const address = { chain: chain.number, hint, whole: isWhole };
+    const address = { chain: chain.number, hint, edits, whole: isWhole };
     const remote = remoteOf(part.id, chain, address);
-    const { id, cells, cellNumbers, whole } = part;
-    const made: Session = {
+    const { id, cells } = part;
+    const { cellNumbers, whole } = lineageOf(part);
+    const made: Session = withLineage({
+      ...part,
       id,
       cells,
-      ...(cellNumbers && { cellNumbers }),
-      ...(whole && !isWhole && { whole: remotePart(whole, true) }),
       presentations: async ({ signal } = {}) => {
         const { value } = await pool.read(remote.list, signal);
         return (value as readonly Listed[]).map((listed, index) =>
           remotePresentation(listed, index, remote, pool)
         );
       },
-    };
+    }, {
+      ...(cellNumbers && { cellNumbers }),
+      ...(whole && !isWhole && { whole: remotePart(whole, true) }),
+      host: pool,
+    });
     pool.adopt(made, remote);
-    return withHost(made, pool);
+    return made;
   }
 }
 

@@ -8,6 +8,7 @@ import type {
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import { joinedRepeats, TallySum } from "../../stream/repeats.ts";
+import { lineageOf } from "../../stream/lineage.ts";
 import { Numbering } from "../../stream/numbering.ts";
 import type { ReadPresentation } from "../../stream/read_sessions.ts";
 import {
@@ -71,7 +72,7 @@ export class Recorder {
       heard: this.#heard.size,
       tally: new TallySum(),
     };
-    if (session.cellNumbers === undefined) return;
+    if (lineageOf(session).cellNumbers === undefined) return;
     for (const [position, meta] of session.cells.entries()) {
       if (this.#numbering.known(session, position) !== undefined) continue;
       const cell = this.#numbering.cell(session, position);

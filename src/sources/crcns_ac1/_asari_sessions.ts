@@ -1,5 +1,5 @@
 import { concatMap, filter, from, map, type Observable } from "rxjs";
-import { withWorkerSource } from "../../stream/lineage.ts";
+import { withLineage } from "../../stream/lineage.ts";
 import type { ReadOptions, Session } from "../../session.ts";
 import { bytesBelow } from "./_release.ts";
 import { type Ac1Context, ac1Origin } from "./_context.ts";
@@ -41,9 +41,15 @@ export function asariSessions(
       found.origin !== null && sites.includes(found.origin.site)
     ),
     map(({ folder, origin }) =>
-      withWorkerSource(
+      withLineage(
         new AsariSession(folder, origin, context),
-        ac1Origin(context, { half: "asari", path: folder.path, origin }),
+        {
+          source: ac1Origin(context, {
+            half: "asari",
+            path: folder.path,
+            origin,
+          }),
+        },
       )
     ),
   );

@@ -1,5 +1,5 @@
 import { DataNotFoundError } from "../../errors.ts";
-import { withWorkerSource } from "../../stream/lineage.ts";
+import { withLineage } from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
 import { bytesBelow } from "./_release.ts";
 import { type Ac1Context, ac1Origin } from "./_context.ts";
@@ -39,9 +39,9 @@ export function wehrSessions(
     indexWehrStimuli(context, { signal })
   );
   return [...files.keys()].sort().map((id, index) =>
-    withWorkerSource(
+    withLineage(
       new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli }),
-      ac1Origin(context, { half: "wehr", id }),
+      { source: ac1Origin(context, { half: "wehr", id }) },
     )
   );
 }

@@ -1,6 +1,6 @@
 import { DataNotFoundError } from "../../errors.ts";
-import { withWorkerSource } from "../../stream/lineage.ts";
-import type { CellMeta } from "../../session.ts";
+import { withLineage } from "../../stream/lineage.ts";
+import type { CellMeta, Session } from "../../session.ts";
 import type { ArchiveOptions } from "../../archive/archive.ts";
 import { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
@@ -8,7 +8,7 @@ import { openWingertRelease } from "./_release.ts";
 import { wingertOrigin } from "./_worker_source.ts";
 import {
   type WingertContext,
-  WingertSession,
+  wingertSession,
   type WingertSubset,
 } from "./session.ts";
 import { mapSessions, type WingertRecording } from "./_session_map.ts";
@@ -31,7 +31,7 @@ export async function wingertSessions(
   cells: readonly CellMeta[],
   path: string,
   options: WingertSessionsOptions,
-): Promise<WingertSession[]> {
+): Promise<Session[]> {
   const { maxCacheBytes, subset, warnings } = options;
   const release = await openWingertRelease(path, options);
   const recordings = await mapSessions(release, options);
@@ -47,9 +47,9 @@ export async function wingertSessions(
     // One alone is kept, however large: a first pass reads it twice.
     if (numbers.size > 1) cache.expect(storedBytes(release, unit));
     const parts = { id, unit, cells: own.map(spiking), cellNumbers, subset };
-    return withWorkerSource(
-      new WingertSession(parts, context),
-      wingertOrigin(path, maxCacheBytes, parts, context),
+    return withLineage(
+      wingertSession(parts, context),
+      { source: wingertOrigin(path, maxCacheBytes, parts, context) },
     );
   });
 }

@@ -10,7 +10,7 @@ import { SessionCache } from "../shared/session_cache.ts";
 import { openWingertRelease } from "./_release.ts";
 import {
   type WingertContext,
-  WingertSession,
+  wingertSession,
   type WingertSessionParts,
 } from "./session.ts";
 import { storedBytes } from "./_recording.ts";
@@ -48,6 +48,6 @@ export async function reopenedWingert(
   return (hint) => {
     const parts = hint as WingertSessionParts;
     cache.expect(storedBytes(release, parts.unit));
-    return new WingertSession(parts, { release, warnings, cache });
+    return wingertSession(parts, { release, warnings, cache });
   };
 }

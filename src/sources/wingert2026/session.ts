@@ -6,6 +6,7 @@ import type {
   Session,
   Trials,
 } from "../../session.ts";
+import { withLineage } from "../../stream/lineage.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
 import { BANDS, type LoadedStimulus } from "./_arrays.ts";
@@ -36,24 +37,32 @@ const DT_MS = 1000 / RATE_HZ;
 /** The two lengths of the release, in bins. */
 const USUAL_BINS = [2000, 2200];
 
+/** The session of one recording, with the cells that were asked for. */
+export function wingertSession(
+  parts: WingertSessionParts,
+  context: WingertContext,
+): Session {
+  const { cellNumbers, subset } = parts;
+  return withLineage(new WingertSession(parts, context), {
+    cellNumbers,
+    ...(subset !== "all" && {
+      whole: wingertSession({ ...parts, subset: "all" }, context),
+    }),
+  });
+}
+
 /** The cells of one recording that were asked for. */
-export class WingertSession implements Session {
+class WingertSession implements Session {
   readonly id: string;
   readonly cells: readonly CellMeta[];
-  readonly cellNumbers: readonly number[];
-  readonly whole?: Session;
   readonly #parts: WingertSessionParts;
   readonly #context: WingertContext;
 
   constructor(parts: WingertSessionParts, context: WingertContext) {
     this.id = parts.id;
     this.cells = parts.cells;
-    this.cellNumbers = parts.cellNumbers;
     this.#parts = parts;
     this.#context = context;
-    if (parts.subset !== "all") {
-      this.whole = new WingertSession({ ...parts, subset: "all" }, context);
-    }
   }
 
   async presentations(

@@ -18,6 +18,7 @@ import {
   interopPython,
 } from "../../support/interop_python.ts";
 import { FILE_SINKS } from "../../support/file_sinks.ts";
+import { lineageOf } from "../../../src/stream/lineage.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 interface Head {
@@ -115,7 +116,7 @@ async function inMemory(
   for await (const item of toAsyncIterable(sessions)) {
     const { session, stimulus: { key, meta }, stims, responses } = item;
     const isHeard = responses.some((response) => response !== null);
-    if (!isHeard && session.cellNumbers === undefined) continue;
+    if (!isHeard && lineageOf(session).cellNumbers === undefined) continue;
     const tensor: Pick<Tensor, "data" | "shape"> = "shape" in stims ? stims : {
       data: Float32Array.from(stims.samples),
       shape: [stims.samples.length],

@@ -2,17 +2,18 @@ import { type FileOptions, OutputError, type Session, toNdjson } from "rxephys";
 import { concat, from, lastValueFrom, NEVER } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { FILE_SINKS, type FileSink } from "../../support/file_sinks.ts";
+import { withLineage } from "../../../src/stream/lineage.ts";
 import { readySession } from "../../support/ready_session.ts";
 import { namesIn, treeOf } from "./_tree.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
-const TABLE: Session = {
-  ...readySession("table", 2, [
+const TABLE = withLineage(
+  readySession("table", 2, [
     { key: "b", bins: 2, repeats: [null, [[7, 8]]] },
     { key: "c", bins: 2, repeats: [null, null] },
   ]),
-  cellNumbers: [5, 3],
-};
+  { cellNumbers: [5, 3] },
+);
 
 function sessions(reads: string[] = []): Session[] {
   const item = (key: string, value: number): ReturnType<typeof one> =>

@@ -22,6 +22,7 @@ import {
   assertAlmostEquals,
   assertEquals,
 } from "../../support/assert.ts";
+import { lineageOf } from "../../../src/stream/lineage.ts";
 import {
   assertGoldenWingert,
   camelCased,
@@ -163,7 +164,9 @@ Deno.test("wingert2026: sessions in order, each with its cells and their places"
     sessions.map(({ id }) => id),
     [...new Set(cells.map(({ session }) => String(session)))].sort(),
   );
-  for (const { id, cells: own, cellNumbers } of sessions) {
+  for (const found of sessions) {
+    const { id, cells: own } = found;
+    const { cellNumbers } = lineageOf(found);
     assertEquals(
       cellNumbers?.map((number) => cells[number].cell_id),
       own.map(({ cellId }) => cellId),

@@ -6,6 +6,7 @@ import {
   assertGoldenWingert,
   WINGERT_SMALL,
 } from "../../support/golden_wingert.ts";
+import { lineageOf } from "../../../src/stream/lineage.ts";
 import {
   cellList,
   CELLS,
@@ -114,7 +115,7 @@ Deno.test("wingert2026: the cells asked for, in the order of the list", () =>
       cell(CELLS[2], { site: "TST001a", electrode: 3 }),
       cell(CELLS[0], { site: "TST001a-B", electrode: 1 }),
     ]);
-    assertEquals(session.cellNumbers, [0, 1]);
+    assertEquals(lineageOf(session).cellNumbers, [0, 1]);
     const content = expectedContent({ cells: [2, 0] });
     assertEquals(await contentOf(session), content);
   }));
@@ -150,7 +151,10 @@ for (
       });
       const content = expectedContent();
       assertEquals(await contentOf(session), { [names]: content[names] });
-      assertEquals(await contentOf(session.whole as Session), content);
+      assertEquals(
+        await contentOf(lineageOf(session).whole as Session),
+        content,
+      );
     }));
 }
 
