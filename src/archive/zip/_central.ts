@@ -3,7 +3,7 @@ import { type Limits, limitText } from "../../base/limits.ts";
 import { IN_ZIP64_16, IN_ZIP64_32, type ZipEnd } from "./_end.ts";
 import type { FoundEntry } from "./_entries.ts";
 import type { ZipView } from "./_tail_reader.ts";
-import { crc32 } from "node:zlib";
+import { crc32 } from "../../platform/zlib.ts";
 import { unmarkedPath, utf8Path } from "./_path.ts";
 
 /** Length of a header of the directory without its three texts. */

@@ -4,6 +4,7 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../errors.ts";
+import { InflateError } from "../../platform/zlib.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 import type { ZipEntry } from "./_entries.ts";
 
@@ -125,23 +126,16 @@ export function tooLong(entry: ZipEntry, place: DataErrorPlace): ArchiveError {
   );
 }
 
-/** What an error of zlib means; any other comes back as it is. */
-export function inflateError(
+/** Error of a member that does not inflate; any other comes back unchanged. */
+export function memberError(
   error: unknown,
   entry: ZipEntry,
   place: DataErrorPlace,
 ): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  const code = String(error.code);
-  if (code === "ERR_BUFFER_TOO_LARGE") return tooLong(entry, place);
-  if (!code.startsWith("Z_")) return error;
+  if (!(error instanceof InflateError)) return error;
+  if (error.isTooLong) return tooLong(entry, place);
   return new ArchiveError(`Cannot read member: ${error.message}`, {
     ...place,
-    cause: error,
+    cause: error.cause,
   });
-}
-
-/** The same bytes as no `Buffer`, whose `slice()` shares its memory. */
-export function plainBytes(buffer: Uint8Array): Uint8Array {
-  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }

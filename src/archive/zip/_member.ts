@@ -1,9 +1,9 @@
 import {
   crc32,
-  createInflateRaw,
-  type InflateRaw,
-  inflateRawSync,
-} from "node:zlib";
+  type Inflated,
+  inflateRawAsync,
+  inflateStream,
+} from "../../platform/zlib.ts";
 import { type DataErrorPlace, LimitError } from "../../errors.ts";
 import type { ReadOptions } from "../../base/abort.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
@@ -12,8 +12,7 @@ import {
   checkConsumed,
   checkEnd,
   checkReadable,
-  inflateError,
-  plainBytes,
+  memberError,
   STORED,
   tooLong,
 } from "./_checks.ts";
@@ -80,52 +79,17 @@ async function* inflatedPieces(
   const signal = options.signal === undefined
     ? stop.signal
     : AbortSignal.any([options.signal, stop.signal]);
-  const inflater = createInflateRaw({ chunkSize: PIECE });
-  const feeding = feed(inflater, packedPieces(source, entry, { signal }));
-  try {
-    for await (const piece of inflater) yield plainBytes(piece);
-    checkConsumed(inflater.bytesWritten, entry, place);
-  } catch (error) {
-    throw inflateError(error, entry, place);
-  } finally {
-    stop.abort();
-    inflater.destroy();
-    await feeding;
-  }
-}
-
-// Its faults come out of the inflater, in turn with what was unpacked.
-async function feed(
-  inflater: InflateRaw,
-  packed: AsyncGenerator<Uint8Array>,
-): Promise<void> {
-  try {
-    for await (const piece of packed) {
-      if (inflater.destroyed) return;
-      if (!inflater.write(piece)) await taken(inflater);
-    }
-    if (!inflater.destroyed) inflater.end();
-  } catch (error) {
-    inflater.destroy(error as Error);
-  }
-}
-
-function taken(inflater: InflateRaw): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      inflater.off("drain", done);
-      inflater.off("close", done);
-      resolve();
-    };
-    inflater.on("drain", done);
-    inflater.on("close", done);
+  const stream = inflateStream(packedPieces(source, entry, { signal }), {
+    format: "raw",
+    pieceBytes: PIECE,
+    onLeave: () => stop.abort(),
   });
-}
-
-/** What `info: true` makes of the result; Node's types have the buffer only. */
-interface InflateInfo {
-  readonly buffer: Uint8Array;
-  readonly engine: { readonly bytesWritten: number };
+  try {
+    yield* stream;
+  } catch (error) {
+    throw memberError(error, entry, place);
+  }
+  checkConsumed(stream.consumed, entry, place);
 }
 
 /** A whole member, its length and CRC checked. */
@@ -147,26 +111,22 @@ export async function readZipMember(
   const { head } = await readZipData(source, entry, entry.packedSize, options);
   const bytes = entry.method === STORED
     ? head.slice()
-    : inflate(head, entry, place);
+    : await inflated(head, entry, place);
   checkEnd(bytes.length, crc32(bytes), entry, place);
   return bytes;
 }
 
-function inflate(
+async function inflated(
   packed: Uint8Array,
   entry: ZipEntry,
   place: DataErrorPlace,
-): Uint8Array {
+): Promise<Uint8Array> {
+  let found: Inflated;
   try {
-    // One output block, a byte longer than needed: zlib then sees the end.
-    const { buffer, engine } = inflateRawSync(packed, {
-      info: true,
-      chunkSize: Math.max(64, entry.size + 1),
-      maxOutputLength: Math.max(1, entry.size),
-    }) as unknown as InflateInfo;
-    checkConsumed(engine.bytesWritten, entry, place);
-    return plainBytes(buffer);
+    found = await inflateRawAsync(packed, entry.size);
   } catch (error) {
-    throw inflateError(error, entry, place);
+    throw memberError(error, entry, place);
   }
+  checkConsumed(found.consumed, entry, place);
+  return found.bytes;
 }

@@ -1,16 +1,7 @@
 import type { Hdf5Cursor } from "./_cursor.ts";
 import type { Hdf5Dataset } from "./_dataset.ts";
 import { hdf5TreeEntries } from "./_group.ts";
-import { inflateSync, type ZlibOptions } from "node:zlib";
-
-// The types leave out what `info` returns.
-const inflateWithInfo = inflateSync as unknown as (
-  bytes: Uint8Array,
-  options: ZlibOptions & { readonly info: true },
-) => {
-  readonly buffer: Uint8Array;
-  readonly engine: { readonly bytesWritten: number };
-};
+import { inflate, type Inflated, InflateError } from "../../platform/zlib.ts";
 
 /**
  * Inflates a chunk.
@@ -24,33 +15,28 @@ export function inflateHdf5(
   refused: (why: string, cause?: unknown) => Error,
 ): void {
   const size = target.length;
-  // One output block, a byte longer than needed: zlib then sees the end.
-  const chunkSize = Math.max(64, size + 1);
-  let result: ReturnType<typeof inflateWithInfo>;
+  let found: Inflated;
   try {
-    const options = { info: true, chunkSize, maxOutputLength: size } as const;
-    result = inflateWithInfo(stored, options);
-  } catch (cause) {
-    const { code, message } = cause as { code?: string; message: string };
-    if (code === "ERR_BUFFER_TOO_LARGE") {
-      throw refused(`inflates to more than ${size} bytes`, cause);
-    }
-    throw code?.startsWith("Z_")
-      ? refused(`does not inflate: ${message}`, cause)
-      : cause;
+    found = inflate(stored, { format: "zlib", maxBytes: size });
+  } catch (error) {
+    if (!(error instanceof InflateError)) throw error;
+    const why = error.isTooLong
+      ? `inflates to more than ${size} bytes`
+      : `does not inflate: ${error.message}`;
+    throw refused(why, error.cause);
   }
-  const { buffer, engine } = result;
-  if (engine.bytesWritten !== stored.length || buffer.length !== size) {
+  const { bytes, consumed } = found;
+  if (consumed !== stored.length || bytes.length !== size) {
     throw refused(
-      `inflates to ${buffer.length} bytes from ${engine.bytesWritten}, ` +
+      `inflates to ${bytes.length} bytes from ${consumed}, ` +
         `expected ${size} from ${stored.length}`,
     );
   }
-  target.set(buffer);
+  target.set(bytes);
   // The next chunk then gets this memory: it need not wait for the garbage
-  // collector. A block of another size would not be of this call alone.
-  const block = buffer.buffer as ArrayBuffer;
-  if (block.byteLength === chunkSize) block.transfer(0);
+  // collector. A block of another size is shared with other buffers.
+  const block = bytes.buffer;
+  if (block.byteLength === size + 1) block.transfer(0);
 }
 
 const VALUE_BYTES = 8;

@@ -1,22 +1,17 @@
-import { constants, inflateSync, type ZlibOptions } from "node:zlib";
+import {
+  inflate,
+  type Inflated,
+  InflateError,
+  inflateStart,
+} from "../../platform/zlib.ts";
 import type { MatBytes } from "./_bytes.ts";
 
 // A header is 40 bytes, 4 an axis and a name; MATLAB allows 63 characters.
 const HEAD_BYTES = 4096;
-const FIRST_TRY_BYTES = 1024;
 // zlib's own bound: 258 bytes out of two bits.
 const MAX_RATIO = 1032;
 // Recordings stay far below, so that one chunk holds them without a copy.
 const USUAL_RATIO = 64;
-
-// The types leave out what `info` returns.
-const inflateWithInfo = inflateSync as unknown as (
-  bytes: Uint8Array,
-  options: ZlibOptions & { readonly info: true },
-) => {
-  readonly buffer: Uint8Array;
-  readonly engine: { readonly bytesWritten: number };
-};
 
 /**
  * Inflates the first 4096 bytes at least of a compressed variable, or all.
@@ -26,13 +21,11 @@ const inflateWithInfo = inflateSync as unknown as (
  */
 export function inflatedHead(stored: MatBytes): MatBytes {
   const compressed = stored.bytes.subarray(8);
-  let length = Math.min(FIRST_TRY_BYTES, compressed.length);
-  let head = inflatedStart(stored, compressed.subarray(0, length));
-  while (head.length < HEAD_BYTES && length < compressed.length) {
-    length = Math.min(4 * length, compressed.length);
-    head = inflatedStart(stored, compressed.subarray(0, length));
+  try {
+    return stored.inflated(inflateStart(compressed, HEAD_BYTES));
+  } catch (error) {
+    throw variableError(stored, error);
   }
-  return stored.inflated(head);
 }
 
 /**
@@ -70,49 +63,30 @@ export function inflated(stored: MatBytes, size: number): MatBytes {
   return stored.inflated(bytes);
 }
 
-function inflatedStart(stored: MatBytes, start: Uint8Array): Uint8Array {
-  try {
-    return inflateSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (cause) {
-    throw refused(stored, cause);
-  }
-}
-
 function inflatedWhole(
   stored: MatBytes,
   compressed: Uint8Array,
   size: number,
 ): Uint8Array {
-  const padded = 8 * Math.ceil(size / 8);
-  // A chunk that holds all spares a copy, but a claim alone is no reason to
+  const maxBytes = 8 * Math.ceil(size / 8);
+  // A block that holds all spares a copy, but a claim alone is no reason to
   // allocate: a larger variable is put together from several.
   const usual = USUAL_RATIO * compressed.length;
-  const chunkSize = Math.max(
-    constants.Z_MIN_CHUNK,
-    Math.min(padded + 1, usual),
-  );
+  const blockBytes = Math.min(maxBytes + 1, usual);
+  let found: Inflated;
   try {
-    const { buffer, engine } = inflateWithInfo(compressed, {
-      info: true,
-      chunkSize,
-      maxOutputLength: padded,
-    });
-    if (engine.bytesWritten === compressed.length) return buffer;
-  } catch (cause) {
-    throw refused(stored, cause);
+    found = inflate(compressed, { format: "zlib", maxBytes, blockBytes });
+  } catch (error) {
+    throw variableError(stored, error);
   }
+  if (found.consumed === compressed.length) return found.bytes;
   throw stored.malformed("bytes follow the end of a compressed variable", 0);
 }
 
-function refused(stored: MatBytes, cause: unknown): unknown {
-  const { code, message } = cause as { code?: string; message: string };
-  if (code === "ERR_BUFFER_TOO_LARGE") {
-    return stored.malformed(
-      "a variable inflates to more than its tag says",
-      0,
-      cause,
-    );
-  }
-  if (!code?.startsWith("Z_")) return cause;
-  return stored.malformed(`a variable does not inflate: ${message}`, 0, cause);
+function variableError(stored: MatBytes, error: unknown): unknown {
+  if (!(error instanceof InflateError)) return error;
+  const why = error.isTooLong
+    ? "a variable inflates to more than its tag says"
+    : `a variable does not inflate: ${error.message}`;
+  return stored.malformed(why, 0, error.cause);
 }
