@@ -11,7 +11,7 @@ import type { Transport } from "../http/transport.ts";
 import type { PartFile, Validators } from "./_part_file.ts";
 import type { RemoteFile, Request } from "../publishers/remote_file.ts";
 
-/** The version that an answer says it is of. */
+/** Version that a response belongs to. */
 export function versionOf(response?: Response): Validators {
   return {
     etag: response?.headers.get("etag") ?? null,
@@ -20,8 +20,8 @@ export function versionOf(response?: Response): Validators {
 }
 
 /**
- * Whether two versions may be one: their strong tags agree, or where there are
- * none their dates. Without either the MD5 at the end has to tell.
+ * Whether two versions may be the same: their strong tags agree or, without tags,
+ * their dates. Without either, the MD5 at the end decides.
  */
 export function isSameVersion(a: Validators, b: Validators): boolean {
   const tags = [strong(a.etag), strong(b.etag)];
@@ -30,12 +30,12 @@ export function isSameVersion(a: Validators, b: Validators): boolean {
   return !isDated || a.lastModified === b.lastModified;
 }
 
-/** Headers that ask for a file from a byte on, if it is the same version. */
+/** Headers that request a file from a byte on, if the version is the same. */
 export function rangeHeaders(
   from: number,
   { etag, lastModified }: Validators,
 ): Record<string, string> {
-  // Else Deno asks for gzip, of which no byte can be counted.
+  // Deno asks for gzip by default, whose bytes have no fixed offsets.
   const plain = { "accept-encoding": "identity" };
   if (from === 0) return plain;
   const range = { ...plain, range: `bytes=${from}-` };
@@ -43,12 +43,12 @@ export function rangeHeaders(
   return version === null ? range : { ...range, "if-range": version };
 }
 
-/** RFC 9110, 8.8.1: a weak tag tells nothing of single bytes. */
+/** Tag that holds byte by byte; weak ones do not (RFC 9110, 8.8.1). */
 function strong(etag: string | null): string | null {
   return etag?.startsWith("W/") ? null : etag;
 }
 
-/** Tries in a row that may bring a file no further. */
+/** Consecutive attempts without progress after which a transfer fails. */
 const TRIES = 6;
 
 /** Options of {@linkcode transfer}. */
@@ -57,9 +57,9 @@ export interface TransferOptions {
   readonly request: Request;
   /** Network, clock and chance. */
   readonly transport: Transport;
-  /** Told how much has arrived; 0 bytes where what had arrived is dropped. */
+  /** Called with the bytes of each piece, and with 0 when the part is dropped. */
   readonly onArrived: (bytes: number) => void;
-  /** Ends it. */
+  /** Ends the transfer. */
   readonly signal?: AbortSignal;
 }
 
@@ -69,14 +69,14 @@ interface Transfer extends TransferOptions {
 }
 
 /**
- * Completes what has arrived of a file: from its end on where the server still
- * has the same version, else from the start. Six tries in a row that bring it no
- * further end it; what arrived then stays.
+ * Completes a part: from its end on if the server still has the same version, else
+ * from the start. Fails after six consecutive attempts without progress, and then
+ * keeps the part.
  *
  * @throws {DownloadError | CredentialError | DataNotFoundError} If the server
- * does not give the file.
- * @throws {ArchiveError} If it gives another one than is listed.
- * @throws {OutputError} If it cannot be written.
+ * does not send the file.
+ * @throws {ArchiveError} If the file is not the one that is listed.
+ * @throws {OutputError} If the part cannot be written.
  */
 export async function transfer(
   part: PartFile,
@@ -84,13 +84,13 @@ export async function transfer(
   options: TransferOptions,
 ): Promise<void> {
   const all = { ...options, part, remote };
-  let isPatched = part.length > 0;
-  isPatched = await arrive(all) > 1 || isPatched;
+  let isMixed = part.length > 0;
+  isMixed = await fetchRest(all) > 1 || isMixed;
   if (part.isRight()) return;
   await drop(all);
-  // What several answers gave may be of several versions: once more, then.
-  if (isPatched) {
-    await arrive(all);
+  // Several responses may come from several versions, so it starts again once.
+  if (isMixed) {
+    await fetchRest(all);
     if (part.isRight()) return;
     await drop(all);
   }
@@ -101,31 +101,31 @@ export async function transfer(
   );
 }
 
-/** Fetches what is missing, and gives the number of answers that took. */
-async function arrive(all: Transfer): Promise<number> {
+/** Fetches the missing bytes and returns the number of responses that took. */
+async function fetchRest(all: Transfer): Promise<number> {
   const { part, remote, transport, signal } = all;
   const backoff = new Backoff(transport, TRIES);
   let furthest = part.length;
-  let answers = 0;
+  let responses = 0;
   while (part.length < remote.bytes) {
-    const fault = await oneAnswer(all);
-    answers++;
+    const fault = await takeResponse(all);
+    responses++;
     if (part.length > furthest) backoff.reset();
     furthest = Math.max(furthest, part.length);
     if (fault) await backoff.wait(fault, { signal });
   }
-  return answers;
+  return responses;
 }
 
-/** Takes what one answer gives, and tells what another one may mend. */
-async function oneAnswer(all: Transfer): Promise<DataError | null> {
+/** Appends one response and returns the fault that another try may overcome. */
+async function takeResponse(all: Transfer): Promise<DataError | null> {
   const { part, remote: { url }, request, signal } = all;
   const resumes = part.length > 0;
   const headers = rangeHeaders(part.length, part.validators);
   const response = await request(url, { headers, signal });
   if (resumes && response.status === 416) {
     await response.body?.cancel();
-    return await changed(all);
+    return await restartChanged(all);
   }
   await checkStatus(url, response, resumes ? [200, 206] : [200]);
   const page = webPageError(url);
@@ -133,17 +133,17 @@ async function oneAnswer(all: Transfer): Promise<DataError | null> {
     await response.body?.cancel();
     throw page;
   }
-  if (isMisfit(all, response)) {
+  if (isUnrelated(all, response)) {
     await response.body?.cancel();
-    return await changed(all);
+    return await restartChanged(all);
   }
-  const fault = await pour(all, response, page);
+  const fault = await appendResponse(all, response, page);
   if (fault === page) throw page;
   return fault;
 }
 
-/** Whether an answer goes on with something else than what is there. */
-function isMisfit(
+/** Whether a response does not continue the part. */
+function isUnrelated(
   { part, remote: { bytes } }: Transfer,
   response: Response,
 ): boolean {
@@ -156,8 +156,8 @@ function isMisfit(
     !isSameVersion(part.validators, versionOf(response));
 }
 
-/** Adds an answer to what is there, and tells what is wrong with it. */
-async function pour(
+/** Appends a response and returns its fault, null without one. */
+async function appendResponse(
   all: Transfer,
   response: Response,
   page: DataError,
@@ -169,15 +169,15 @@ async function pour(
       const piece of bodyPieces(url, response, { transport, signal })
     ) {
       if (isFromStart) {
-        const fault = misfitFromStart(all.remote, response, piece, page);
+        const fault = startError(all.remote, response, piece, page);
         if (fault) return fault;
-        // Only now: what is there is worth more than an answer without bytes.
+        // Not before the first bytes: a response without any must not cost the part.
         await drop(all, response);
         isFromStart = false;
       }
       if (part.length + piece.length > bytes) {
         await drop(all);
-        return otherLength(all.remote, `more than ${bytes}`);
+        return otherLengthError(all.remote, `more than ${bytes}`);
       }
       await part.append(piece);
       onArrived(piece.length);
@@ -186,10 +186,10 @@ async function pour(
     if (error instanceof DownloadError) return error;
     throw error;
   }
-  return part.length < bytes ? otherLength(all.remote, part.length) : null;
+  return part.length < bytes ? otherLengthError(all.remote, part.length) : null;
 }
 
-function misfitFromStart(
+function startError(
   remote: RemoteFile,
   { headers }: Response,
   first: Uint8Array,
@@ -197,12 +197,12 @@ function misfitFromStart(
 ): DataError | null {
   if (startsAsHtml(first)) return page;
   const length = Number(headers.get("content-length") ?? remote.bytes);
-  return length === remote.bytes ? null : otherLength(remote, length);
+  return length === remote.bytes ? null : otherLengthError(remote, length);
 }
 
-async function changed(all: Transfer): Promise<DataError> {
+async function restartChanged(all: Transfer): Promise<DataError> {
   await drop(all);
-  return otherVersion(all.remote.url);
+  return otherVersionError(all.remote.url);
 }
 
 async function drop(
@@ -213,7 +213,7 @@ async function drop(
   onArrived(0);
 }
 
-function otherVersion(url: URL): DataError {
+function otherVersionError(url: URL): DataError {
   return new DownloadError(
     "Cannot download: the file at the server changes again and again, try " +
       "again later",
@@ -221,7 +221,7 @@ function otherVersion(url: URL): DataError {
   );
 }
 
-function otherLength(
+function otherLengthError(
   { url, bytes }: RemoteFile,
   found: number | string,
 ): DataError {

@@ -1,4 +1,4 @@
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
 import { dataPath } from "../publishers/data_path.ts";
 import { type DownloadedFile, runDownload } from "./run.ts";
 import type { DownloadProgress } from "./progress.ts";
@@ -7,19 +7,19 @@ export type { CrcnsCredentials } from "../publishers/crcns_session.ts";
 export type { DownloadedFile } from "./run.ts";
 export type { DownloadProgress, DownloadState } from "./progress.ts";
 
-/** A data set that can be downloaded. */
+/** Data set that can be downloaded. */
 export type DownloadableDataset = "crcns-ac1" | "wingert2026";
 
 /** Options of {@linkcode download}. */
 export interface DownloadOptions {
   /**
-   * Folder to download to; nothing is written outside of it.
+   * Target folder; no file outside of it is written.
    *
    * @default {CRCNS_AC1_DATA or WINGERT2026_DATA, else dataFolder(dataset)}
    */
   readonly dir?: string;
   /**
-   * Names of the files. Of `crcns-ac1`: `crcns-ac1.zip`,
+   * Names of the files: of `crcns-ac1` `crcns-ac1.zip`,
    * `crcns-ac1-asari-results-1.zip`, `crcns-ac1-asari-results-2.zip`; of
    * `wingert2026`: `cell_list.csv` (5 MB), `recordings.zip` (4.35 GB).
    *
@@ -27,20 +27,20 @@ export interface DownloadOptions {
    */
   readonly files?: readonly string[];
   /**
-   * Files at the same time, 1 to 8.
+   * Number of concurrent downloads, 1 to 8.
    *
    * @default {2}
    */
   readonly concurrency?: number;
   /**
-   * A free account at crcns.org.
+   * Free account at crcns.org.
    *
    * @default {CRCNS_USERNAME and CRCNS_PASSWORD of the environment}
    */
   readonly credentials?: CrcnsCredentials;
-  /** Ends the download at once; what has arrived stays for the next one. */
+  /** Aborts the download; the next one resumes it. */
   readonly signal?: AbortSignal;
-  /** Told of every piece that arrives. */
+  /** Called for each piece that arrives. */
   readonly onProgress?: (progress: DownloadProgress) => void;
 }
 
@@ -53,27 +53,35 @@ const FILES: Readonly<Record<DownloadableDataset, readonly string[]>> = {
   "wingert2026": ["cell_list.csv", "recordings.zip"],
 };
 
+const OPTIONS = [
+  "dir",
+  "files",
+  "concurrency",
+  "credentials",
+  "signal",
+  "onProgress",
+] as const;
+
 const VARIABLES: Readonly<Record<DownloadableDataset, string>> = {
   "crcns-ac1": "CRCNS_AC1_DATA",
   "wingert2026": "WINGERT2026_DATA",
 };
 
 /**
- * Downloads a data set from its publisher, or what is missing of it.
+ * Downloads a data set, or its missing files, from the publisher.
  *
- * - A file arrives as `<name>.part` and gets its name once its size and MD5 are
- *   the ones that the publisher lists. One that is there and right is left alone
- *   (it is read to see that: a few seconds a GB).
- * - What broke off goes on where it did, in this call or the next one; where the
- *   server has another version meanwhile, from the start.
- * - Refusals of a busy server, lost connections and waits of more than 2 min for
- *   bytes (10 min for the first) are tried again, six times in a row at most,
- *   after 1, 2, 4, ... 60 s with jitter or as `Retry-After` says.
- * - Two processes that want the same file do not disturb one another: one
- *   fetches it, the other waits. The lock is the system's, so one that was killed
- *   locks nothing.
- * - CRCNS wants an account; user name and password go to its two login forms and
- *   nowhere else.
+ * - A file arrives as `<name>.part` and gets its name once its size and MD5 match
+ *   the publisher's list. A matching file on disk is kept; the check reads it, at a
+ *   few seconds a GB.
+ * - Interrupted downloads resume, in this call or the next one. They start again
+ *   if the server has another version by then.
+ * - Requests are repeated after refusals of a busy server, lost connections and
+ *   waits of more than 2 min for bytes (10 min for the first): up to six times in a
+ *   row, after 1, 2, 4, ... 60 s with jitter, or as `Retry-After` says.
+ * - Of several processes that want the same file, one downloads it and the others
+ *   wait. The system releases the lock of a killed process.
+ * - CRCNS requires an account; user name and password are sent to its two login
+ *   forms only.
  * - Source: CRCNS ac-1 (https://crcns.org/data-sets/ac/ac-1) and Zenodo record
  *   18331549.
  *
@@ -87,17 +95,17 @@ const VARIABLES: Readonly<Record<DownloadableDataset, string>> = {
  * }
  * ```
  *
- * @param dataset Which one.
- * @param options What of it, and where to.
- * @returns The files, in the order of `files`.
- * @throws {TypeError} When called, if an option is of another type.
- * @throws {RangeError} When called, if an option is not one of those above.
+ * @param dataset Name of the data set.
+ * @param options Files, folder and account.
+ * @returns Downloaded files, in the order of `files`.
+ * @throws {TypeError} When called, if an option has a wrong type.
+ * @throws {RangeError} When called, if an option is unknown or out of range.
  * @throws {CredentialError} In the promise, if user name or password are missing
- * or refused.
- * @throws {DownloadError} In the promise, if the server cannot be reached or
- * sends something else, such as a web page: try again later.
+ * or wrong.
+ * @throws {DownloadError} In the promise, if the server cannot be reached or sends
+ * something else, such as a web page; try again later.
  * @throws {DataNotFoundError} In the promise, if the publisher has no such file.
- * @throws {ArchiveError} In the promise, if what arrives is not what is listed.
+ * @throws {ArchiveError} In the promise, if a file is not the one that is listed.
  * @throws {OutputError} In the promise, if the disk is full or the folder cannot
  * be written to.
  */
@@ -106,6 +114,7 @@ export function download(
   options: DownloadOptions = {},
 ): Promise<readonly DownloadedFile[]> {
   checkDataset(dataset);
+  checkOptions<DownloadOptions>("download", options, OPTIONS);
   const { files = FILES[dataset], concurrency = 2 } = options;
   const { dir, credentials, signal, onProgress = () => {} } = options;
   checkFiles(dataset, files);
@@ -116,10 +125,10 @@ export function download(
 
   async function run(): Promise<readonly DownloadedFile[]> {
     const path = dataPath(dir, dataset, VARIABLES[dataset]);
-    // It may name an address to stream from.
+    // The variable may hold an address, which sources can stream from.
     checkDir(VARIABLES[dataset], path);
-    const what = { dataset, files, credentials, dir: path };
-    return await runDownload({ ...what, concurrency, signal, onProgress });
+    const task = { dataset, files, credentials, dir: path };
+    return await runDownload({ ...task, concurrency, signal, onProgress });
   }
 }
 
@@ -133,17 +142,18 @@ function checkDataset(dataset: string): void {
 }
 
 function checkFiles(dataset: DownloadableDataset, files: unknown): void {
-  const refused = (what: unknown): string =>
-    `Cannot download: files is ${String(what)}, expected some of ${
+  const text = (found: unknown): string =>
+    `Cannot download: files is ${String(found)}, expected some of ${
       FILES[dataset].join(", ")
     }`;
-  if (!Array.isArray(files)) throw new TypeError(refused(files));
-  if (files.length === 0) throw new RangeError(refused("empty"));
+  if (!Array.isArray(files)) throw new TypeError(text(files));
+  if (files.length === 0) throw new RangeError(text("empty"));
   for (const [at, file] of files.entries()) {
-    if (typeof file !== "string") throw new TypeError(refused(file));
-    // One that is named twice is a slip.
-    const isOdd = !FILES[dataset].includes(file) || files.indexOf(file) !== at;
-    if (isOdd) throw new RangeError(refused(file));
+    if (typeof file !== "string") throw new TypeError(text(file));
+    const isTwice = files.indexOf(file) !== at;
+    if (isTwice || !FILES[dataset].includes(file)) {
+      throw new RangeError(text(file));
+    }
   }
 }
 
@@ -154,7 +164,7 @@ function checkCredentials(credentials: unknown): void {
     typeof text === "string" && text !== ""
   );
   if (areTexts) return;
-  // Not even what is wrong with them is repeated.
+  // The message must not repeat any part of the credentials.
   throw new TypeError(
     "Cannot download: credentials is something else, expected { username, " +
       "password }, both texts that are not empty",
@@ -166,7 +176,7 @@ function checkDir(name: string, dir: unknown): void {
   const address = /^([a-z][a-z0-9+.-]+:\/\/)(?:[^/?#]*@)?([^/?#]*)/i;
   const [found, scheme, host] = address.exec(String(dir)) ?? [];
   if (typeof dir === "string" && found === undefined) return;
-  // The rest of an address can be a password or a signature.
+  // The rest of an address may hold a password or a signature.
   const shown = found === undefined ? String(dir) : scheme + host;
   throw new TypeError(
     `Cannot download: ${name} is ${shown}, expected the path of a folder`,

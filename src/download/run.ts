@@ -13,56 +13,56 @@ import type { RemoteFile, Request } from "../publishers/remote_file.ts";
 import { type DownloadProgress, Tracker } from "./progress.ts";
 import { zenodoFiles } from "../publishers/zenodo_files.ts";
 
-/** What is downloaded, and where to. */
+/** Files to download and their folder. */
 export interface DownloadTask {
-  /** Data set. */
+  /** Name of the data set. */
   readonly dataset: "crcns-ac1" | "wingert2026";
-  /** Folder. */
+  /** Target folder. */
   readonly dir: string;
-  /** Names of files. */
+  /** Names of the files. */
   readonly files: readonly string[];
-  /** Files at the same time. */
+  /** Number of concurrent downloads. */
   readonly concurrency: number;
-  /** Account at CRCNS, if not the environment's. */
+  /** Account at CRCNS; by default that of the environment. */
   readonly credentials?: CrcnsCredentials;
-  /** Told how far it has come. */
+  /** Receives the progress. */
   readonly onProgress: (progress: DownloadProgress) => void;
-  /** Ends it. */
+  /** Aborts the download. */
   readonly signal?: AbortSignal;
 }
 
-/** Where the data are, and the way there; tests put theirs in its place. */
+/** Servers and network; tests replace them. */
 export interface Surroundings {
   /** Network, clock and chance. */
   readonly transport: Transport;
-  /** Where CRCNS is. */
+  /** Addresses of CRCNS. */
   readonly crcns: CrcnsHosts;
   /** Origin of Zenodo. */
   readonly zenodo: string;
 }
 
-/** The world. */
+/** Real servers and network. */
 export const SURROUNDINGS: Surroundings = {
   transport: platformTransport,
   crcns: CRCNS_HOSTS,
   zenodo: "https://zenodo.org",
 };
 
-/** A file that is there in the end. */
+/** File that is complete on disk. */
 export interface DownloadedFile {
-  /** Its name. */
+  /** Name of the file. */
   readonly name: string;
-  /** Where it is. */
+  /** Path on disk. */
   readonly path: string;
-  /** Its length. */
+  /** Length. */
   readonly bytes: number;
-  /** Its MD5, which it has been checked against. */
+  /** MD5, which the file matches. */
   readonly md5: string;
-  /** Whether it was there before, whole. */
+  /** Whether the file was complete before the call. */
   readonly wasThere: boolean;
 }
 
-/** Downloads what `task` says, from where `surroundings` say. */
+/** Downloads the files of a task. */
 export async function runDownload(
   task: DownloadTask,
   { transport, crcns, zenodo }: Surroundings = SURROUNDINGS,
@@ -92,27 +92,30 @@ async function fetchAll(
   request: Request,
   transport: Transport,
 ): Promise<DownloadedFile[]> {
-  const failed = new AbortController();
-  const both = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
+  const controller = new AbortController();
+  const either = AbortSignal.any([
+    controller.signal,
+    ...(signal ? [signal] : []),
+  ]);
   const tracker = new Tracker(files, onProgress);
-  const options = { request, transport, tracker, signal: both };
+  const options = { request, transport, tracker, signal: either };
   const done: DownloadedFile[] = [];
   const waiting = files.entries();
   const worker = async (): Promise<void> => {
     try {
       for (const [at, file] of waiting) {
-        both.throwIfAborted();
+        either.throwIfAborted();
         const { name, bytes, md5 } = file;
         const path = join(dir, name);
         const isNew = await downloadFile(path, file, options);
         done[at] = { name, path, bytes, md5, wasThere: !isNew };
       }
     } catch (error) {
-      // The first failure is told; the others leave and are told that.
-      failed.abort(error);
+      // The first failure ends the other downloads and is the one reported.
+      controller.abort(error);
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
-  both.throwIfAborted();
+  either.throwIfAborted();
   return done;
 }

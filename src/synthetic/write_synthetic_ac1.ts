@@ -1,4 +1,4 @@
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
 import { join } from "../base/path.ts";
 import { makeFolder } from "../platform/files.ts";
 import type { GateTally } from "../session.ts";
@@ -30,15 +30,15 @@ export type {
   SyntheticScale,
 };
 
-/** How far {@linkcode writeSyntheticAc1} has come. */
+/** Progress of {@linkcode writeSyntheticAc1}. */
 export interface SyntheticProgress {
-  /** The zip that is being written. */
+  /** Zip that is being written. */
   readonly archive: string;
-  /** The member that was written last. */
+  /** Member that was written last. */
   readonly member: string;
-  /** Bytes written to all of the zips so far. */
+  /** Bytes written to all zips so far. */
   readonly bytes: number;
-  /** Bytes that the zips will have in the end, roughly. */
+  /** Approximate size of all zips at the end, in bytes. */
   readonly expectedBytes: number;
 }
 
@@ -51,39 +51,39 @@ export interface SyntheticAc1Options {
    */
   readonly seed?: number;
   /**
-   * Size of the three zips together: a name, or 2 to 2000 MB (10^6 bytes). It
-   * is met to about a quarter.
+   * Size of the three zips together: a name, or 2 to 2000 MB (10^6 bytes). The
+   * actual size differs by up to a quarter.
    *
    * @default {"tiny"}
    */
   readonly scale?: SyntheticScale | number;
   /**
-   * How the membrane potential follows from the stimulus: `linear` is the
-   * receptive field alone; `nonlinear` is what a linear field cannot catch, at
-   * best by a correlation of 0.71. With `z` the field's response in its standard
-   * deviations, `e = max(0, z - 0.5)^2` and `n` the mean of `e` over the past
-   * (exponential, 50 ms), it is `6 e / (1 + e + 4 n)` such deviations.
+   * Model of the response: `linear` is the receptive field alone, `nonlinear` a
+   * response that no linear field predicts with a correlation above 0.71. With
+   * `z` the field's response in its standard deviations, `e = max(0, z - 0.5)^2`
+   * and `n` the mean of `e` over the past (exponential, 50 ms), it is
+   * `6 e / (1 + e + 4 n)` such deviations.
    *
    * @default {"linear"}
    */
   readonly response?: SyntheticResponse;
-  /** Ends the writing early: nothing is left of it, and it rejects. */
+  /** Aborts the writing; it rejects and removes its files. */
   readonly signal?: AbortSignal;
-  /** Called after every member. */
+  /** Called after each member. */
   readonly onProgress?: (progress: SyntheticProgress) => void;
 }
 
-/** What is true of a synthetic release; `truth.json` holds the same. */
+/** Ground truth of a synthetic release, as in `truth.json`. */
 export interface SyntheticAc1Truth {
-  /** Seed that was given. */
+  /** Seed of the release. */
   readonly seed: number;
-  /** Size that was aimed at, in MB. */
+  /** Target size in MB. */
   readonly megabytes: number;
-  /** How the responses follow from the stimuli. */
+  /** Model of the responses. */
   readonly response: SyntheticResponse;
-  /** Where they are not linear: the constants of the response, for all cells. */
+  /** Constants of the nonlinear response, which all cells share. */
   readonly nonlinearity?: SyntheticNonlinearity;
-  /** Axes of the receptive fields: those of the default spectrogram. */
+  /** Axes of the receptive fields, equal to those of the default spectrogram. */
   readonly strfAxes: {
     readonly bands: number;
     readonly fminHz: number;
@@ -91,45 +91,46 @@ export interface SyntheticAc1Truth {
     readonly lags: number;
     readonly dtMs: number;
   };
-  /** The Wehr cells, by session. */
+  /** Wehr half. */
   readonly wehr: SyntheticHalfTruth;
-  /** The Asari cells, by session. */
+  /** Asari half. */
   readonly asari: SyntheticHalfTruth;
 }
 
-/** What is true of one experimenter's half. */
+/** Ground truth of one experimenter's half. */
 export interface SyntheticHalfTruth {
-  /** By session. */
+  /** Cells by session. */
   readonly cells: Readonly<Record<string, SyntheticCellTruth>>;
-  /** Repeats of known stimuli, by what the gate at its defaults makes of them. */
+  /** Repeats of known stimuli, by the verdict of the gate at its defaults. */
   readonly tally: GateTally;
-  /** The awkward records, and where they lie. */
+  /** Awkward records and their places. */
   readonly records: readonly SyntheticRecord[];
 }
 
 const ACT = "write synthetic AC1";
+const OPTIONS = ["seed", "scale", "response", "signal", "onProgress"] as const;
 
 /**
  * Writes a synthetic CRCNS AC1: three zips in the layout of the real release,
- * with the records that make the real one awkward to read, and responses driven
- * by known receptive fields.
+ * with the records that make the real one awkward to read. Known receptive fields
+ * drive the responses.
  *
- * - Stimuli: tones in the middle of the bands from 2 kHz up (6 per octave from
- *   100 Hz), whose levels in dB vary from one 5 ms bin to the next, over a floor
- *   of noise; 97.656 kHz.
- * - Responses: the field applied to the levels, some mV, plus noise, drift and a
- *   resting level, different in every repeat; 4 kHz (Wehr) and 10 kHz (Asari).
- *   Cells of the thalamus fire: spikes of a Poisson process whose rate the
- *   field drives. `response: "nonlinear"` puts threshold, saturation and gain
- *   control (Heeger 1992, Vis. Neurosci. 9:181) behind the field.
- * - `truth.json` beside the zips holds the fields, the awkward records and what
- *   the gate makes of the repeats.
- * - Files get their names when all of them are whole. What is in memory at a
- *   time is one member, at any scale.
+ * - Stimuli at 97.656 kHz: tones in the middle of the bands from 2 kHz up (6 per
+ *   octave from 100 Hz) over a floor of noise; levels in dB vary from one 5 ms bin
+ *   to the next.
+ * - Responses at 4 kHz (Wehr) and 10 kHz (Asari): the field applied to the levels,
+ *   some mV, plus a resting level, drift and noise that differ in every repeat.
+ *   Cells of the thalamus fire spikes of a Poisson process whose rate the field
+ *   drives. `response: "nonlinear"` adds threshold, saturation and gain control
+ *   (Heeger 1992, Vis. Neurosci. 9:181) to the field.
+ * - `truth.json` beside the zips holds the fields, the awkward records and the
+ *   gate's counts.
+ * - Files get their names once all of them are whole. One member is in memory at a
+ *   time, at any scale.
  * - Source: layout and counts of the CRCNS ac-1 release (Machens, Wehr and Zador
  *   2004, J. Neurosci. 24:1089; Asari and Zador 2009, J. Neurophysiol. 102:2638).
  *
- * @example A release to try things on
+ * @example Generate a small release
  * ```ts
  * import { writeSyntheticAc1 } from "rxephys/synthetic";
  *
@@ -142,18 +143,20 @@ const ACT = "write synthetic AC1";
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
- * @param dir Folder for the zips, made if it is not there.
- * @param options Seed and size.
- * @returns What is true of the release.
- * @throws {TypeError} When called, if an option is of a wrong type or name.
+ * @param dir Folder for the zips; created if missing.
+ * @param options Seed, size and model.
+ * @returns Ground truth of the release.
+ * @throws {TypeError} When called, if an option has a wrong type or an unknown
+ * name.
  * @throws {RangeError} When called, if an option is out of range.
- * @throws {Error} The file system's own error (`Deno.errors`), or the reason of
- * the signal; no file has its name then.
+ * @throws {Error} In the promise, the error of the file system (`Deno.errors`) or
+ * the reason of the signal; no file is left then.
  */
 export function writeSyntheticAc1(
   dir: string,
   options: SyntheticAc1Options = {},
 ): Promise<SyntheticAc1Truth> {
+  checkOptions<SyntheticAc1Options>(ACT, options, OPTIONS);
   const { seed = 1, scale = "tiny", response = "linear" } = options;
   const { signal, onProgress = () => {} } = options;
   checkCount(ACT, "seed", seed, 0, 2 ** 32 - 1);

@@ -1,4 +1,4 @@
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
 import { join } from "../base/path.ts";
 import { makeFolder } from "../platform/files.ts";
 import { SyntheticParts } from "./shared/part_files.ts";
@@ -35,22 +35,22 @@ export interface SyntheticWingertOptions {
   readonly seed?: number;
   /**
    * Size of archive and cell list together: a name, or 1 to 2000 MB (10^6
-   * bytes). It is met to about a quarter.
+   * bytes). The actual size differs by up to a quarter.
    *
    * @default {"tiny"}
    */
   readonly scale?: SyntheticScale | number;
-  /** Ends the writing early: nothing is left of it, and it rejects. */
+  /** Aborts the writing; it rejects and removes its files. */
   readonly signal?: AbortSignal;
-  /** Called after every recording. */
+  /** Called after each recording. */
   readonly onProgress?: (progress: SyntheticProgress) => void;
 }
 
-/** What is true of a synthetic release; `truth.json` holds the same. */
+/** Ground truth of a synthetic release, as in `truth.json`. */
 export interface SyntheticWingertTruth {
-  /** Seed that was given. */
+  /** Seed of the release. */
   readonly seed: number;
-  /** Size that was aimed at, in MB. */
+  /** Target size in MB. */
   readonly megabytes: number;
   /** Axes of the receptive fields. */
   readonly strfAxes: {
@@ -58,35 +58,35 @@ export interface SyntheticWingertTruth {
     readonly lags: number;
     readonly dtMs: number;
   };
-  /** The recordings, in the order of their archives. */
+  /** Recordings, in the order of their archives. */
   readonly sites: readonly SyntheticWingertSite[];
 }
 
 const ACT = "write synthetic Wingert";
+const OPTIONS = ["seed", "scale", "signal", "onProgress"] as const;
 const ARCHIVE = "recordings.zip";
 
 /**
- * Writes a synthetic release of Wingert et al. 2026 in the layout of the real
- * one, with what makes that one awkward to read, and spikes driven by known
- * receptive fields.
+ * Writes a synthetic release of Wingert et al. 2026 in the layout of the real one,
+ * with the records that make the real one awkward to read. Known receptive fields
+ * drive the spikes.
  *
- * - `recordings.zip`: a tarball per site, NEMS recordings at 100 Hz inside.
- *   Stimuli `(32, T)`, T = 2000 or 2200, estimation stimuli played once and
+ * - `recordings.zip`: a tarball per site with a NEMS recording at 100 Hz. Stimuli `(32, T)`, T = 2000 or 2200, estimation stimuli played once and
  *   validation stimuli several times; spike times in s.
- * - `cell_list.csv`: some hundred columns, fields that break their line, missing
- *   values, cells without area.
+ * - `cell_list.csv`: some hundred columns, fields with line breaks, missing values,
+ *   cells without an area.
  * - Awkward: both probes of SLJ032a and its interrupted last trial, PRN018a
  *   twice, PRN015a in an archive of another name, starts on half a bin, joined
- *   files, a stimulus that was never played, a cell that never fires, one that
- *   the list lacks; from 20 MB on a site with trees of two levels.
- * - Spikes: a Poisson process whose rate is linear in the stimulus, cut off at
- *   zero. `truth.json` holds the fields, what was played when and all counts.
- * - Files get their names when all of them are whole. What is in memory at a
- *   time is one site, of some 10 MB at any scale from 60 MB on.
+ *   files, a stimulus that was never played, a silent cell, a cell that is missing
+ *   from the list; from 20 MB on a site with trees of two levels.
+ * - Spikes: a Poisson process whose rate is linear in the stimulus, but never below
+ *   zero. `truth.json` holds the fields, the presentations and all counts.
+ * - Files get their names once all of them are whole. One site is in memory at a
+ *   time, of some 10 MB at any scale from 60 MB on.
  * - Source: layout of the release of Wingert et al. 2026 as NEMS
  *   (github.com/LBHB/NEMS0, 2023-04) writes it.
  *
- * @example A release to try things on
+ * @example Generate a small release
  * ```ts
  * import { writeSyntheticWingert } from "rxephys/synthetic";
  *
@@ -98,18 +98,20 @@ const ARCHIVE = "recordings.zip";
  * await Deno.remove(folder, { recursive: true });
  * ```
  *
- * @param dir Folder for the files, made if it is not there.
+ * @param dir Folder for the files; created if missing.
  * @param options Seed and size.
- * @returns What is true of the release.
- * @throws {TypeError} When called, if an option is of a wrong type or name.
+ * @returns Ground truth of the release.
+ * @throws {TypeError} When called, if an option has a wrong type or an unknown
+ * name.
  * @throws {RangeError} When called, if an option is out of range.
- * @throws {Error} The file system's own error (`Deno.errors`), or the reason of
- * the signal; no file has its name then.
+ * @throws {Error} In the promise, the error of the file system (`Deno.errors`) or
+ * the reason of the signal; no file is left then.
  */
 export function writeSyntheticWingert(
   dir: string,
   options: SyntheticWingertOptions = {},
 ): Promise<SyntheticWingertTruth> {
+  checkOptions<SyntheticWingertOptions>(ACT, options, OPTIONS);
   const { seed = 1, scale = "tiny", signal, onProgress = () => {} } = options;
   checkCount(ACT, "seed", seed, 0, 2 ** 32 - 1);
   const plan = wingertPlan(seed, megabytesOf(ACT, scale, 1));
@@ -147,7 +149,7 @@ async function writeRelease(
   return truth;
 }
 
-/** Archives in order of name, each made when its turn comes. */
+/** Archives in order of name, each generated in its turn. */
 function* recordings(
   { seed, sites }: WingertPlan,
   truths: SyntheticWingertSite[],
@@ -174,7 +176,7 @@ function* recordings(
   }
 }
 
-/** In the place of the SHA-1 of a loader's options. */
+/** Stands in for the SHA-1 of a loader's options. */
 function optionsHash(seed: number, prefix: string): string {
   const random = new SyntheticRandom(seed, `hash/${prefix}`);
   return Array.from(

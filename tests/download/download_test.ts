@@ -311,20 +311,20 @@ Deno.test("download: a listener that throws ends it with its own error", () =>
     assertEquals(waits, []);
   }));
 
-Deno.test("download: of an address in the place of the folder the host is told", async () => {
+Deno.test("download: an error about an address as folder shows the host alone", async () => {
   const address = "https://me:secret@x.org/data/?token=secret";
-  const told = (name: string): string =>
+  const message = (name: string): string =>
     `Cannot download: ${name} is https://x.org, expected the path of a folder`;
   const error = assertThrows(
     () => download("wingert2026", { dir: address }),
     TypeError,
   );
-  assertEquals(error.message, told("dir"));
+  assertEquals(error.message, message("dir"));
   const before = Deno.env.get("WINGERT2026_DATA");
   Deno.env.set("WINGERT2026_DATA", address);
   try {
     const error = await assertRejects(() => download("wingert2026"), TypeError);
-    assertEquals(error.message, told("WINGERT2026_DATA"));
+    assertEquals(error.message, message("WINGERT2026_DATA"));
   } finally {
     if (before === undefined) Deno.env.delete("WINGERT2026_DATA");
     else Deno.env.set("WINGERT2026_DATA", before);
@@ -352,6 +352,13 @@ const REFUSALS: readonly Refusal[] = [
   ["wingert2026", { files: "x.csv" }, TypeError, "files is x.csv, expected"],
   ["wingert2026", { concurrency: 0 }, RangeError, "concurrency is 0, expected"],
   ["wingert2026", { concurrency: 1.5 }, RangeError, "a whole number"],
+  [
+    "wingert2026",
+    { concurency: 1 },
+    RangeError,
+    "there is no option concurency, expected concurrency",
+  ],
+  ["wingert2026", 5, TypeError, "options is 5, expected an object"],
   ["wingert2026", { dir: 7 }, TypeError, "dir is 7, expected the path"],
   ["wingert2026", { dir: "https://x.org" }, TypeError, "dir is https://x.org"],
   [

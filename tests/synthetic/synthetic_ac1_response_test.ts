@@ -2,7 +2,7 @@ import { crcnsAc1Pipeline, type NeuralDataset, toDataset, wehr } from "rxephys";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 import { syntheticLevels } from "../../src/synthetic/ac1/sound.ts";
-import { answerOf } from "../../src/synthetic/ac1/response.ts";
+import { responseTo } from "../../src/synthetic/ac1/response.ts";
 import { drivenBy, syntheticStrf } from "../../src/synthetic/ac1/strf.ts";
 import { SyntheticRandom } from "../../src/synthetic/shared/random.ts";
 import type {
@@ -132,12 +132,12 @@ Deno.test("writeSyntheticAc1: a linear release tells of no nonlinearity", () =>
     assert(!text.includes("nonlinearity") && !text.includes("deviation"));
   }));
 
-Deno.test("answerOf: the formula, of which the field alone catches 0.71", () => {
+Deno.test("responseTo: the formula, of which the field alone catches 0.71", () => {
   const strf = syntheticStrf(new SyntheticRandom(1, "strf"), 5);
   const levels = syntheticLevels(new SyntheticRandom(1, "levels"), 300_000);
   const field = drivenBy(strf, levels);
-  assertEquals(answerOf(strf, levels, "linear"), field);
-  const answer = answerOf(strf, levels, "nonlinear");
+  assertEquals(responseTo(strf, levels, "linear"), field);
+  const answer = responseTo(strf, levels, "nonlinear");
   const part = 2000;
   assertClose(
     answer.subarray(0, part),

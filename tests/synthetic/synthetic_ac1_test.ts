@@ -255,6 +255,7 @@ Deno.test("writeSyntheticAc1: refuses bad options at the call", () => {
       TypeError,
       "response is cubic, expected linear or nonlinear",
     ],
+    [{ sede: 1 }, RangeError, "there is no option sede, expected seed"],
   ];
   for (const [options, ErrorClass, message] of cases) {
     assertThrows(

@@ -223,6 +223,7 @@ Deno.test("writeSyntheticWingert: refuses bad options at the call", () => {
       TypeError,
       "scale is huge, expected tiny, small, medium, large or a number",
     ],
+    [{ scales: 2 }, RangeError, "there is no option scales, expected scale"],
   ];
   for (const [options, ErrorClass, message] of cases) {
     assertThrows(

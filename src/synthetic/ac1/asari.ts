@@ -18,27 +18,27 @@ import { matMember } from "./member.ts";
 import type { SyntheticLedger } from "./ledger.ts";
 import type { SyntheticPlan } from "./plan.ts";
 import { SyntheticRandom } from "../shared/random.ts";
-import { answerOf } from "./response.ts";
+import { responseTo } from "./response.ts";
 import { joinedLevels } from "./sound.ts";
 import { syntheticStrf } from "./strf.ts";
 import {
   addSpikes,
+  type EvokedStretch,
   spoil,
-  type SyntheticAnswer,
   type SyntheticFault,
   syntheticTrace,
   unrelatedTo,
 } from "./trace.ts";
 import type { SyntheticMember } from "../shared/zip.ts";
 
-/** A recorded session: its place in the release and where it was made. */
+/** Session of the Asari half: where the release has it, and its brain area. */
 export interface SyntheticAsariSession {
   readonly name: string;
   readonly results: 1 | 2;
   readonly site: "A1" | "MGB";
 }
 
-/** The sessions of both results folders. */
+/** Sessions of both results folders. */
 export function asariSessions(
   { asari }: SyntheticPlan,
 ): SyntheticAsariSession[] {
@@ -61,7 +61,7 @@ export function asariSessions(
 
 const LEAD_SAMPLES = 500;
 
-/** The files of one results folder. */
+/** Files of one results folder. */
 export function* asariMembers(
   plan: SyntheticPlan,
   results: 1 | 2,
@@ -74,7 +74,7 @@ export function* asariMembers(
   }
 }
 
-/** One stretch of a recording. */
+/** Sequence that was played during a recording. */
 interface Played {
   readonly sequence: SyntheticSequence;
   readonly start: number;
@@ -112,7 +112,7 @@ class AsariSession {
       Math.min(plan.asari.sequencesPerCell, sequences.length),
     );
     this.#driven = this.#heard.map((sequence) =>
-      answerOf(
+      responseTo(
         strf,
         joinedLevels(sequence.map((segment) => asariLevels(plan, segment))),
         plan.response,
@@ -158,7 +158,7 @@ class AsariSession {
 
   #file(file: number): SyntheticMember {
     const path = this.#path(file);
-    // A number over the release, so that every session has some of each kind.
+    // Counts over the whole release, so that every session has some of each kind.
     const number = this.#cell * 7 + file;
     const played = this.#played(file);
     const isShort = this.#cell % 9 === 1 && file === 3;
@@ -215,7 +215,7 @@ class AsariSession {
 
   #trace(random: SyntheticRandom, played: readonly Played[]): Float64Array {
     const last = played[played.length - 1];
-    const answers = played.map(({ start, number, fault }) => ({
+    const evoked = played.map(({ start, number, fault }) => ({
       start,
       driven: fault === "xcorr"
         ? unrelatedTo(this.#driven[number], random)
@@ -226,7 +226,7 @@ class AsariSession {
       this.#membrane,
       ASARI_HZ,
       last.start + this.#sequenceSamples + LEAD_SAMPLES,
-      this.#isAttached ? fieldPotentials(answers) : answers,
+      this.#isAttached ? fieldPotentials(evoked) : evoked,
     );
     if (this.#isAttached) {
       addSpikes(
@@ -234,7 +234,7 @@ class AsariSession {
         random,
         { rateHz: 40, spikeMv: 5 },
         ASARI_HZ,
-        answers,
+        evoked,
       );
     }
     for (const { start, fault } of played) {
@@ -245,7 +245,7 @@ class AsariSession {
     return trace;
   }
 
-  /** The segments that this session's sequences need, in an order per file. */
+  /** Segments of the session's sequences, in an order that differs by file. */
   #table(file: number): string[] {
     const segments = [...new Set(this.#heard.flat())];
     const random = new SyntheticRandom(
@@ -283,11 +283,11 @@ class AsariSession {
   }
 }
 
-/** What is left of the field around a cell: it repeats where spikes jitter. */
+/** Field potential around a cell: it repeats, where spikes jitter. */
 function fieldPotentials(
-  answers: readonly SyntheticAnswer[],
-): SyntheticAnswer[] {
-  return answers.map(({ start, driven }) => ({
+  evoked: readonly EvokedStretch[],
+): EvokedStretch[] {
+  return evoked.map(({ start, driven }) => ({
     start,
     driven: driven.map((change) => 0.5 * change),
   }));

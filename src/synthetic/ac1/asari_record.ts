@@ -7,7 +7,7 @@ import type { MatFieldsInput } from "../mat/mat_writer.ts";
 export const ASARI_HZ = 10_000;
 const STEP_MV = 0.01;
 
-/** Names a sequence by its rows, in one of the ways of the release. */
+/** Describes a sequence by its rows, in one of the forms of the release. */
 export function describe(
   number: number,
   sequence: number,
@@ -18,7 +18,7 @@ export function describe(
   return `Sequence ${sequence}: ${rows.join("  ")}`;
 }
 
-/** Triggers that name no sequence of the table. */
+/** Triggers without a sequence of the table. */
 export function distractors(rows: number): MatFieldsInput[] {
   return [
     trigger("tone", 10, "Tuning curve", 50),
@@ -27,7 +27,7 @@ export function distractors(rows: number): MatFieldsInput[] {
   ];
 }
 
-/** What tells that a sound was played: time from 1, duration in ms. */
+/** Trigger of a sound: time in samples from 1, duration in ms. */
 export function trigger(
   type: string,
   time: number,
@@ -37,7 +37,7 @@ export function trigger(
   return { type, time, param: { description, duration } };
 }
 
-/** A trace in mV as a file holds it; its number decides on the type. */
+/** Trace in mV as a file stores it; the file's number selects the type. */
 export function stored(number: number, trace: Float64Array): MatFieldsInput {
   const response = number % 5 === 3
     ? { trace: vector(trace, number), scale: 1, sf: ASARI_HZ }
@@ -49,7 +49,7 @@ export function stored(number: number, trace: Float64Array): MatFieldsInput {
   return number % 4 === 2 ? reversed(response) : response;
 }
 
-/** What a file says of its stimuli and of the cell. */
+/** Description of stimuli and cell that a file holds. */
 export function recordingParam(
   table: readonly string[],
   isAttached: boolean,
@@ -66,7 +66,7 @@ export function recordingParam(
   };
 }
 
-/** What a file without a table holds; its site is wrong on purpose. */
+/** Variables of a file without a table; its site is wrong on purpose. */
 export function withoutTable(number: number): MatFieldsInput {
   return {
     response: {

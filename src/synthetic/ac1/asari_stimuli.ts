@@ -14,7 +14,7 @@ import type { SyntheticMember } from "../shared/zip.ts";
 /** Segments of sound, by their path below `asari/Stimuli`. */
 export type SyntheticSequence = readonly string[];
 
-/** Paths of all segments; one carries a letter, as some of the real ones do. */
+/** Paths of all segments; one ends in a letter, as some real ones do. */
 export function asariSegments({ asari }: SyntheticPlan): string[] {
   return Array.from(
     { length: asari.classes * asari.segmentsPerClass },
@@ -27,7 +27,7 @@ export function asariSegments({ asari }: SyntheticPlan): string[] {
   );
 }
 
-/** The sequences of the release: every third one mixes classes. */
+/** Sequences of the release; every third one mixes classes. */
 export function asariSequences(plan: SyntheticPlan): SyntheticSequence[] {
   const random = new SyntheticRandom(plan.seed, "asari/sequences");
   const segments = asariSegments(plan);
@@ -45,7 +45,7 @@ export function asariSequences(plan: SyntheticPlan): SyntheticSequence[] {
   });
 }
 
-/** Levels of a segment: drawn anew, and the same, at every call. */
+/** Draws the levels of a segment; every call draws the same. */
 export function asariLevels(
   { seed, asari }: SyntheticPlan,
   segment: string,
@@ -54,7 +54,7 @@ export function asariLevels(
   return syntheticLevels(random, asari.segmentMs);
 }
 
-/** The files below `asari/Stimuli`. */
+/** Files below `asari/Stimuli`. */
 export function* asariStimulusMembers(
   plan: SyntheticPlan,
   ledger: SyntheticLedger,

@@ -3,7 +3,7 @@ import type { SyntheticResponse } from "./response.ts";
 import type { SyntheticStrf } from "./strf.ts";
 import type { SyntheticFault } from "./trace.ts";
 
-/** A record of a kind that makes the real release awkward to read. */
+/** Kind of record that makes the real release awkward to read. */
 export type SyntheticRecordKind =
   | "misspelt-type"
   | "spaced-type"
@@ -28,31 +28,31 @@ export type SyntheticRecordKind =
   | "past-table"
   | "other-trigger";
 
-/** Where such a record lies. */
+/** Awkward record and its place. */
 export interface SyntheticRecord {
   readonly kind: SyntheticRecordKind;
   /** Path inside its zip. */
   readonly member: string;
 }
 
-/** What is true of a synthetic cell. */
+/** Ground truth of a synthetic cell. */
 export interface SyntheticCellTruth {
   /** `A1` or `MGB`. */
   readonly site: string;
   /** `whole-cell` or `cell-attached`. */
   readonly recordingType: string;
-  /** Band and lag of the receptive field's greatest weight, both from 0. */
+  /** Band and lag of the receptive field's largest weight, both from 0. */
   readonly strfPeak: readonly [band: number, lag: number];
-  /** The field: rows from `firstBand` on, per 5 ms lag; other bands are zero. */
+  /** Field: rows from `firstBand` on, per 5 ms lag; other bands are zero. */
   readonly strf: {
-    /** `mV/dB`, or `1/dB`: relative change of the rate of spikes. */
+    /** `mV/dB`, or `1/dB`: relative change of the spike rate. */
     readonly unit: "mV/dB" | "1/dB";
     readonly firstBand: number;
     readonly weights: readonly (readonly number[])[];
   };
   /**
-   * Where the response is not linear: the unit of the field's own response `z`
-   * in {@linkcode SyntheticAc1Options.response}, mV or a change of the rate.
+   * Of a nonlinear response: one unit of the field's linear response `z` in
+   * {@linkcode SyntheticAc1Options.response}, in mV or as a change of the rate.
    */
   readonly deviation?: number;
 }
@@ -63,29 +63,29 @@ const KIND_OF_FAULT = {
   xcorr: "unrelated",
 } as const;
 
-/** Notes what is true of a release while it is made. */
+/** Collects the ground truth of a release while it is generated. */
 export class SyntheticLedger {
   readonly records: SyntheticRecord[] = [];
   readonly cells: Record<string, SyntheticCellTruth> = {};
   readonly #tally = { range: 0, step: 0, xcorr: 0, kept: 0 };
 
-  /** What the gate makes of the repeats. */
+  /** Counts of repeats, by the gate's verdict. */
   get tally(): GateTally {
     return this.#tally;
   }
 
-  /** Notes an awkward record. */
+  /** Adds an awkward record. */
   record(kind: SyntheticRecordKind, member: string): void {
     this.records.push({ kind, member });
   }
 
-  /** Notes a repeat, and what is wrong with it. */
+  /** Counts a repeat, and records its fault. */
   repeat(fault: SyntheticFault | undefined, member: string): void {
     this.#tally[fault ?? "kept"]++;
     if (fault) this.record(KIND_OF_FAULT[fault], member);
   }
 
-  /** Notes a cell. */
+  /** Adds a cell. */
   cell(
     session: string,
     { site, recordingType }: Pick<

@@ -6,9 +6,9 @@ import {
 import type { SyntheticMember } from "../shared/zip.ts";
 
 /**
- * A MAT file. Its number decides on what varies in the release: plain or
- * deflated variables, byte order, order of the variables, and whether the zip
- * packs it.
+ * MAT file. Its number selects among the variants of the release: plain or
+ * deflated variables, byte order, order of the variables, stored or deflated
+ * in the zip.
  */
 export function matMember(
   path: string,
@@ -22,8 +22,8 @@ export function matMember(
     path,
     packing: (version === "v7") === (number % 7 !== 6) ? "store" : "deflate",
     bytes: () => {
-      const made = variables();
-      return writeMat(isReversed ? reversed(made) : made, {
+      const fields = variables();
+      return writeMat(isReversed ? reversed(fields) : fields, {
         version,
         byteOrder,
         description: "MATLAB 5.0 MAT-file, Platform: synthetic",
@@ -32,12 +32,12 @@ export function matMember(
   };
 }
 
-/** The same fields, last one first. */
+/** Fields in reverse order. */
 export function reversed(fields: MatFieldsInput): MatFieldsInput {
   return Object.fromEntries(Object.entries(fields).reverse());
 }
 
-/** A text file. */
+/** Text file. */
 export function textMember(path: string, text: string): SyntheticMember {
   return {
     path,
@@ -46,7 +46,7 @@ export function textMember(path: string, text: string): SyntheticMember {
   };
 }
 
-/** A row, or a column where the number is odd. */
+/** Row vector, or a column vector if the number is odd. */
 export function vector(
   data: MatArrayInput["data"],
   number: number,
@@ -58,8 +58,8 @@ export function vector(
 }
 
 /**
- * A waveform in one of the types in which the release holds them, in the same
- * unit in all of them: else their levels would differ by 90 dB.
+ * Waveform in one of the numeric types of the release. All types hold the same
+ * unit, since their levels would differ by 90 dB otherwise.
  */
 export function waveformArray(
   samples: Int16Array,

@@ -1,20 +1,20 @@
 import type { SyntheticResponse } from "./response.ts";
 
-/** How large a synthetic release is and what it spends its bytes on. */
+/** Size of a synthetic release, and the counts that add up to it. */
 export interface SyntheticPlan {
   readonly seed: number;
-  /** Aim for the sum of the zips, in 10^6 bytes. */
+  /** Target size of all zips together, in 10^6 bytes. */
   readonly megabytes: number;
-  /** How responses follow from the stimuli. */
+  /** Model of the responses. */
   readonly response: SyntheticResponse;
   readonly wehr: {
     readonly cells: number;
     readonly stimuli: number;
     /** Mean length of a stimulus. */
     readonly durationMs: number;
-    /** Stimuli that one cell hears, on average. */
+    /** Mean number of stimuli that a cell hears. */
     readonly heard: number;
-    /** Good repeats of every stimulus in every cell. */
+    /** Good repeats per stimulus and cell. */
     readonly repeats: number;
   };
   readonly asari: {
@@ -23,12 +23,12 @@ export interface SyntheticPlan {
     readonly classes: number;
     readonly segmentsPerClass: number;
     readonly segmentMs: number;
-    /** Different sequences in the release. */
+    /** Distinct sequences in the release. */
     readonly sequences: number;
     readonly sequencesPerCell: number;
     readonly segmentsPerSequence: number;
     readonly filesPerCell: number;
-    /** Times that a file plays each of its sequences. */
+    /** How often a file plays each of its sequences. */
     readonly passesPerFile: number;
   };
 }
@@ -38,11 +38,11 @@ const LARGE_MB = 1000;
 const STIMULUS_HZ = 97656.25;
 const WEHR_HZ = 4000;
 const ASARI_HZ = 10_000;
-// Bytes that a sample takes in a zip, over the mix of types (measured).
+// Bytes per sample in a zip, averaged over the types (measured).
 const STIMULUS_BYTES = 1.85;
 const WEHR_BYTES = 2.45;
 const ASARI_BYTES = 2.75;
-/** Bytes of a trial apart from its samples: structs and zip headers. */
+/** Bytes of a trial besides its samples: structs and zip headers. */
 const TRIAL_BYTES = 1300;
 const WEHR_MARGIN_MS = 170;
 const ASARI_GAP_MS = 150;
@@ -50,8 +50,8 @@ const MAX_DURATION_MS = 6000;
 const MAX_FILE_MS = 60_000;
 
 /**
- * Spends a number of megabytes as the real release does: counts grow from a few
- * to those of the real one at 1 GB, what is left goes into repeats.
+ * Divides megabytes as the real release does: counts grow from a few to those
+ * of the real release at 1 GB, and the rest goes into repeats.
  */
 export function syntheticPlan(
   seed: number,
@@ -77,15 +77,15 @@ export function syntheticPlan(
     sequencesPerCell: grown(2, 8),
     segmentsPerSequence: grown(4, 6),
   };
-  const left = megabytes * 1e6 -
+  const restBytes = megabytes * 1e6 -
     stimulusBytes(counts.stimuli * counts.durationMs) -
     stimulusBytes(asari.classes * asari.segmentsPerClass * asari.segmentMs);
   const wehrShare = geometric(0.45, 0.25);
-  const repeats = affordable(left * wehrShare, wehrRepeatBytes(counts));
+  const repeats = affordable(restBytes * wehrShare, wehrRepeatBytes(counts));
   const passMs = asari.sequencesPerCell *
     (asari.segmentsPerSequence * asari.segmentMs + ASARI_GAP_MS);
   const passes = affordable(
-    left * (1 - wehrShare),
+    restBytes * (1 - wehrShare),
     (asari.a1Cells + asari.mgbCells) * passMs / 1000 * ASARI_HZ * ASARI_BYTES,
   );
   const passesPerFile = Math.max(
@@ -114,7 +114,7 @@ export function syntheticPlan(
   }
 }
 
-/** The gate's correlation needs three repeats. */
+/** Number of items that fit; at least three, as the gate's correlation needs. */
 function affordable(bytes: number, bytesEach: number): number {
   return Math.max(3, Math.round(bytes / bytesEach));
 }

@@ -1,22 +1,22 @@
 import type { SyntheticLevels } from "./sound.ts";
 import { drivenBy, type SyntheticStrf } from "./strf.ts";
 
-/** How synthetic responses follow from the stimulus. */
+/** Model of the synthetic responses. */
 export type SyntheticResponse = "linear" | "nonlinear";
 
-/** Constants of the nonlinear response, see {@linkcode answerOf}. */
+/** Constants of the nonlinear response, see {@linkcode responseTo}. */
 export interface SyntheticNonlinearity {
-  /** Drive, in standard deviations of the field's response, that has no effect. */
+  /** Drive without effect, in standard deviations of the field's response. */
   readonly threshold: number;
-  /** Time constant of the pool that divides. */
+  /** Time constant of the divisive pool. */
   readonly poolMs: number;
   /** Weight of the pool. */
   readonly poolWeight: number;
-  /** Greatest response, in standard deviations of the field's response. */
+  /** Largest response, in standard deviations of the field's response. */
   readonly gain: number;
 }
 
-/** The constants of every cell. */
+/** Constants that all cells share. */
 export const SYNTHETIC_NONLINEARITY: SyntheticNonlinearity = {
   threshold: 0.5,
   poolMs: 50,
@@ -27,18 +27,18 @@ export const SYNTHETIC_NONLINEARITY: SyntheticNonlinearity = {
 const KNOT_MS = 5;
 
 /**
- * The response to a stimulus, per 5 ms bin. Linear: the field's. Nonlinear: with
- * `z` the field's in its standard deviations,
+ * Response to a stimulus, per 5 ms bin. Linear: the field's response.
+ * Nonlinear: with `z` that response in its standard deviations,
  *
  * - `e(t) = max(0, z(t) - threshold)^2`,
  * - `n(t) = a n(t - 1) + (1 - a) e(t - 1)`, `a = exp(-5 / poolMs)`, `n(0) = 0`,
  * - `gain deviation e(t) / (1 + e(t) + poolWeight n(t))`.
  *
- * Source: half-squaring and divisive normalization by Heeger 1992, Vis. Neurosci.
- * 9:181, the pool being the cell's own past. Over stimuli of this release no
- * linear field correlates with it by more than 0.71.
+ * Source: half-squaring and divisive normalization (Heeger 1992, Vis. Neurosci.
+ * 9:181); the pool is the past of the cell itself. Over the stimuli of a release
+ * no linear field correlates with the response by more than 0.71.
  */
-export function answerOf(
+export function responseTo(
   strf: SyntheticStrf,
   levels: SyntheticLevels,
   response: SyntheticResponse,

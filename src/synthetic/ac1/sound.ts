@@ -1,18 +1,18 @@
 import type { SyntheticRandom } from "../shared/random.ts";
 
-/** Rate of every stimulus of the release, in Hz. */
+/** Sampling rate of all stimuli, in Hz. */
 export const STIMULUS_HZ = 97656.25;
 
 /**
- * The tones that a stimulus is made of: one in the middle of every band from
- * 2 kHz up, where a 10 ms window still tells neighbours apart.
+ * Tones of a stimulus: one in the middle of every band from 2 kHz up, where a
+ * 10 ms window still separates neighbours.
  */
 export const SYNTHETIC_TONES = {
   first: 26,
   last: 52,
   /** Standard deviation of the level, over time. */
   deviationDb: 8,
-  /** Of the levels of a band that are one knot apart. */
+  /** Correlation of a band's levels one knot apart. */
   correlation: 0.6,
 } as const;
 
@@ -25,7 +25,7 @@ const MAX_DB = 20;
 const AMPLITUDE = 40;
 const FLOOR = 1;
 const RAMP_MS = 5;
-// What squared-sine ramps of 5 ms leave of a tone under a 10 ms Hamming window.
+// Level of a tone behind squared-sine ramps of 5 ms, in a 10 ms Hamming window.
 const JOINT_DB = -9;
 
 /** Levels of the tones of a stimulus. */
@@ -36,7 +36,7 @@ export interface SyntheticLevels {
   readonly knots: number;
 }
 
-/** Draws levels: band by band an autoregressive process of order one. */
+/** Draws levels: an autoregressive process of order one per band. */
 export function syntheticLevels(
   random: SyntheticRandom,
   durationMs: number,
@@ -55,7 +55,7 @@ export function syntheticLevels(
   return { decibels, knots };
 }
 
-/** Levels of segments played one after the other, ramped at every joint. */
+/** Levels of consecutive segments, ramped at every joint. */
 export function joinedLevels(
   segments: readonly SyntheticLevels[],
 ): SyntheticLevels {
@@ -77,8 +77,8 @@ export function joinedLevels(
 }
 
 /**
- * Synthesises a stimulus: every tone a phasor whose length follows its level,
- * over a floor of noise.
+ * Synthesises a stimulus: a sum of phasors whose lengths follow the levels, over
+ * a floor of noise.
  *
  * @param isRamped Whether both ends fade within 5 ms.
  */

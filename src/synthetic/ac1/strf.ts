@@ -1,11 +1,11 @@
 import type { SyntheticRandom } from "../shared/random.ts";
 import { SYNTHETIC_TONES, type SyntheticLevels } from "./sound.ts";
 
-/** The spectro-temporal receptive field behind a synthetic cell. */
+/** Spectro-temporal receptive field of a synthetic cell. */
 export interface SyntheticStrf {
-  /** Band and lag of the greatest weight. */
+  /** Band and lag of the largest weight. */
   readonly peak: readonly [band: number, lag: number];
-  /** Band of the first row of the weights; all other bands weigh nothing. */
+  /** Band of the first row of weights; bands without a row weigh zero. */
   readonly firstBand: number;
   /** Response per dB `[band][lag]`. */
   readonly weights: readonly (readonly number[])[];
@@ -18,8 +18,8 @@ export const SYNTHETIC_LAGS = 30;
 const REACH = 6;
 
 /**
- * Draws a field: an excitatory blob, Gaussian over bands and an alpha function
- * over lags, with later and weaker inhibition beside it.
+ * Draws a field: excitation, Gaussian over bands and an alpha function over
+ * lags, followed by weaker inhibition beside it.
  *
  * @param deviation Standard deviation of the response, in its unit.
  */
@@ -35,7 +35,8 @@ export function syntheticStrf(
     band: band + random.uniform(-0.8, 0.8),
     lag: inhibitionLag,
     width: width * 1.3,
-    // Nearly as much in sum: slow changes, that detrending takes, stay small.
+    // The sums nearly cancel, so that slow changes, which detrending removes,
+    // stay small.
     weight: 0.97 * lag / (inhibitionLag * 1.3),
   };
   const firstBand = Math.max(SYNTHETIC_TONES.first, band - REACH);
@@ -61,8 +62,8 @@ export function syntheticStrf(
 }
 
 /**
- * The field's response to a stimulus, per 5 ms bin: bin i, whose centre lies
- * 2.5 ms after level i, answers to the levels i, i - 1, ...
+ * Linear response of a field to a stimulus, per 5 ms bin: bin i, whose centre
+ * lies 2.5 ms after level i, responds to the levels i, i - 1, ...
  */
 export function drivenBy(
   { firstBand, weights }: SyntheticStrf,
@@ -80,7 +81,7 @@ export function drivenBy(
   return driven;
 }
 
-/** The field is what `truth.json` holds: five digits, nothing below 1e-6. */
+/** Rounds a weight to the five digits that `truth.json` holds. */
 function short(weight: number): number {
   return Math.abs(weight) < 1e-6 ? 0 : Number(weight.toPrecision(5));
 }

@@ -2,19 +2,19 @@ import type { SyntheticRandom } from "../shared/random.ts";
 
 const KNOT_MS = 5;
 
-/** What a synthetic membrane does besides answering. */
+/** Activity of a synthetic membrane without a stimulus. */
 export interface SyntheticMembrane {
   readonly restMv: number;
-  /** Of the noise of every repeat, correlated over some 10 ms. */
+  /** Standard deviation of the noise that is correlated over some 10 ms. */
   readonly noiseMv: number;
   /** Amplitude of the slow drift of the resting level. */
   readonly driftMv: number;
-  /** Of the noise of every sample. */
+  /** Standard deviation of the white noise. */
   readonly whiteMv: number;
 }
 
-/** One stretch of a recording that answers to a stimulus. */
-export interface SyntheticAnswer {
+/** Stretch of a recording that a stimulus drives. */
+export interface EvokedStretch {
   /** Sample of the onset, from 0. */
   readonly start: number;
   /** Response per 5 ms bin from the onset, in mV. */
@@ -22,15 +22,15 @@ export interface SyntheticAnswer {
 }
 
 /**
- * A membrane potential in mV: rest, drift and noise, with answers added where
- * stimuli were played.
+ * Membrane potential in mV: rest, drift and noise, plus the response to each
+ * stimulus.
  */
 export function syntheticTrace(
   random: SyntheticRandom,
   membrane: SyntheticMembrane,
   rateHz: number,
   length: number,
-  answers: readonly SyntheticAnswer[],
+  evoked: readonly EvokedStretch[],
 ): Float64Array {
   const perKnot = rateHz * KNOT_MS / 1000;
   const background = backgroundKnots(
@@ -40,7 +40,7 @@ export function syntheticTrace(
   );
   const trace = new Float64Array(length);
   addKnots(trace, background, 0, perKnot);
-  for (const { start, driven } of answers) {
+  for (const { start, driven } of evoked) {
     addKnots(trace, driven, start, perKnot);
   }
   const { whiteMv } = membrane;
@@ -66,7 +66,7 @@ function backgroundKnots(
   return values;
 }
 
-/** Adds straight lines between values that hold in the middle of their bins. */
+/** Adds lines that connect the values at the centres of their bins. */
 function addKnots(
   trace: Float64Array,
   values: Float64Array,
@@ -84,9 +84,9 @@ function addKnots(
   }
 }
 
-/** How a synthetic neuron fires, as a patch pipette on it sees it. */
+/** Firing of a synthetic cell, as a patch pipette on it records it. */
 export interface SyntheticFiring {
-  /** Mean rate without a stimulus. */
+  /** Spontaneous rate. */
   readonly rateHz: number;
   /** Height of a spike. */
   readonly spikeMv: number;
@@ -98,18 +98,18 @@ const REFRACTORY_MS = 2;
 /**
  * Adds the spikes of a Poisson process with a dead time.
  *
- * @param answers Relative change of the rate per 5 ms bin: 1 doubles it.
+ * @param evoked Relative change of the rate per 5 ms bin: 1 doubles it.
  */
 export function addSpikes(
   trace: Float64Array,
   random: SyntheticRandom,
   { rateHz: firingHz, spikeMv }: SyntheticFiring,
   rateHz: number,
-  answers: readonly SyntheticAnswer[],
+  evoked: readonly EvokedStretch[],
 ): void {
   const perKnot = rateHz * KNOT_MS / 1000;
   const change = new Float64Array(trace.length);
-  for (const { start, driven } of answers) {
+  for (const { start, driven } of evoked) {
     addKnots(change, driven, start, perKnot);
   }
   const shape = spikeShape(rateHz, spikeMv);
@@ -134,14 +134,14 @@ function spikeShape(rateHz: number, heightMv: number): Float64Array {
   });
 }
 
-/** What can be wrong with a repeat, by the test of the gate that finds it. */
+/** Fault of a repeat, named for the gate's test that finds it. */
 export type SyntheticFault = "range" | "step" | "xcorr";
 
-/** A level that the amplifier never leaves on its own: over any range test. */
+/** Level of a saturated amplifier, above the limit of the range test. */
 const SATURATED_MV = 400;
 const STEP_MV = 60;
 
-/** Spoils the stretch of a repeat by artefacts of the amplifier. */
+/** Adds artefacts of the amplifier to a stretch of a trace. */
 export function spoil(
   trace: Float64Array,
   fault: "range" | "step",
@@ -149,7 +149,7 @@ export function spoil(
   start: number,
   length: number,
 ): void {
-  // Shorter than half of a 100 ms median, so that detrending leaves it there.
+  // Shorter than half of a 100 ms median, so that detrending keeps it.
   const widthMs = fault === "range" ? 15 : 40;
   const width = widthMs * rateHz / 1000;
   const period = 250 * rateHz / 1000;
@@ -162,9 +162,9 @@ export function spoil(
 }
 
 /**
- * A response that has nothing to do with the stimulus: noise of the same
- * strength and time course, turned slightly against the real response so that
- * chance cannot make it fit.
+ * Response that is unrelated to the stimulus: noise of the same power and time
+ * course, slightly anticorrelated with the real response so that the two never
+ * match by chance.
  */
 export function unrelatedTo(
   driven: Float64Array,

@@ -3,7 +3,7 @@ import { matMember, textMember } from "./member.ts";
 import type { SyntheticLedger } from "./ledger.ts";
 import type { SyntheticPlan } from "./plan.ts";
 import { SyntheticRandom } from "../shared/random.ts";
-import { answerOf } from "./response.ts";
+import { responseTo } from "./response.ts";
 import { syntheticStrf } from "./strf.ts";
 import {
   spoil,
@@ -19,8 +19,8 @@ import {
   wehrStimulusMembers,
 } from "./wehr_stimuli.ts";
 import {
-  PASSED_OVER,
   restingTrace,
+  SKIPPED,
   trial,
   trigger,
   tuningTrigger,
@@ -32,7 +32,7 @@ const LEAD_SAMPLES = 400;
 const TAIL_SAMPLES = 200;
 const ROTATED = ["noise", "no-trigger", "no-description"] as const;
 
-/** The files below `wehr`. */
+/** Files below `wehr`. */
 export function* wehrMembers(
   plan: SyntheticPlan,
   ledger: SyntheticLedger,
@@ -61,7 +61,7 @@ function sessionName(place: number): string {
   return `2002${month}${day}-mw-${String(place + 1).padStart(3, "0")}`;
 }
 
-/** A session in which no natural sound was played; its number is used up. */
+/** Session without natural sounds; its number is not used again. */
 function* unusableSession(
   seed: number,
   session: string,
@@ -119,25 +119,25 @@ class WehrSession {
     };
     for (const stimulus of this.#heard) {
       const levels = wehrLevels(plan.seed, stimulus);
-      this.#driven.set(stimulus, answerOf(strf, levels, plan.response));
+      this.#driven.set(stimulus, responseTo(strf, levels, plan.response));
     }
     const kind = { site: "A1", recordingType: "whole-cell" };
     ledger.cell(name, kind, strf, plan.response);
   }
 
   *members(): Generator<SyntheticMember> {
-    yield this.#passedOver("tuning-curve");
-    yield this.#passedOver("silence");
+    yield this.#skipped("tuning-curve");
+    yield this.#skipped("silence");
     for (let repeat = 0; repeat < this.#plan.wehr.repeats; repeat++) {
       for (const stimulus of this.#heard) yield this.#trial(stimulus);
       if (repeat === 0) yield* this.#awkward();
     }
   }
 
-  /** What is odd in the real release, dealt out over the sessions. */
+  /** Irregular trials of the real release, distributed over the sessions. */
   *#awkward(): Generator<SyntheticMember> {
     const [first, second, third] = this.#heard;
-    yield this.#passedOver(ROTATED[this.#cell % ROTATED.length]);
+    yield this.#skipped(ROTATED[this.#cell % ROTATED.length]);
     if (this.#cell % 24 === 0) yield this.#trial(first, { fault: "range" });
     if (this.#cell % 24 === 1) yield this.#trial(second, { fault: "step" });
     if (this.#cell % 2 === 0) yield this.#trial(third, { fault: "xcorr" });
@@ -150,13 +150,13 @@ class WehrSession {
     return trialPath(this.#name, ++this.#number);
   }
 
-  #passedOver(kind: keyof typeof PASSED_OVER): SyntheticMember {
+  #skipped(kind: keyof typeof SKIPPED): SyntheticMember {
     const path = this.#nextPath();
     const number = this.#number;
     this.#ledger.record(kind, path);
     return matMember(path, number, () => {
       const random = new SyntheticRandom(this.#plan.seed, path);
-      return trial(number, restingTrace(random), PASSED_OVER[kind]);
+      return trial(number, restingTrace(random), SKIPPED[kind]);
     });
   }
 

@@ -11,7 +11,7 @@ import {
 } from "./sound.ts";
 import type { SyntheticMember } from "../shared/zip.ts";
 
-/** A stimulus of the Wehr half. */
+/** Stimulus of the Wehr half. */
 export interface SyntheticWehrStimulus {
   readonly category: string;
   readonly idx: number;
@@ -19,7 +19,7 @@ export interface SyntheticWehrStimulus {
   readonly durationMs: number;
 }
 
-/** A description that trials name and no stimulus file of the index holds. */
+/** Description that trials refer to but no indexed stimulus file holds. */
 export const UNKNOWN_DESCRIPTION = "a sound that is not in the index";
 
 const CATEGORIES = [
@@ -47,7 +47,7 @@ const STREAMS: Readonly<Record<string, string>> = {
   category3: "0-22.0 kHz",
 };
 
-/** The stimuli of a release, in the order of their numbers. */
+/** Stimuli of a release, by number. */
 export function wehrStimuli(plan: SyntheticPlan): SyntheticWehrStimulus[] {
   const random = new SyntheticRandom(plan.seed, "wehr/stimuli");
   return Array.from({ length: plan.wehr.stimuli }, (_, i) => {
@@ -64,7 +64,7 @@ export function wehrStimuli(plan: SyntheticPlan): SyntheticWehrStimulus[] {
   });
 }
 
-/** Levels of a stimulus: drawn anew, and the same, at every call. */
+/** Draws the levels of a stimulus; every call draws the same. */
 export function wehrLevels(
   seed: number,
   { category, idx, durationMs }: SyntheticWehrStimulus,
@@ -73,7 +73,7 @@ export function wehrLevels(
   return syntheticLevels(new SyntheticRandom(seed, name), durationMs);
 }
 
-/** The files below `wehr/Stimuli`. */
+/** Files below `wehr/Stimuli`. */
 export function* wehrStimulusMembers(
   { seed }: SyntheticPlan,
   stimuli: readonly SyntheticWehrStimulus[],

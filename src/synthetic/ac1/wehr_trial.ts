@@ -3,12 +3,12 @@ import type { SyntheticRandom } from "../shared/random.ts";
 import { quantized, syntheticTrace } from "./trace.ts";
 import type { MatFieldsInput, MatInput } from "../mat/mat_writer.ts";
 
-/** Rate of a Wehr recording, in Hz. */
+/** Sampling rate of a Wehr recording, in Hz. */
 export const WEHR_HZ = 4000;
 const STEP_MV = 0.02;
 
-/** Trials that are passed over because of what was, or was not, played. */
-export const PASSED_OVER = {
+/** Triggers whose trials a reader skips. */
+export const SKIPPED = {
   "tuning-curve": tuningTrigger(),
   "silence": trigger("silence", 101, "silence", 400),
   "noise": trigger("whitenoise", 101, "white noise", 400),
@@ -20,18 +20,18 @@ export const PASSED_OVER = {
   },
 } satisfies Readonly<Record<string, MatInput>>;
 
-/** A recording in which nothing is answered to. */
+/** Recording without a response. */
 export function restingTrace(random: SyntheticRandom): Float64Array {
   const membrane = { restMv: -62, noiseMv: 1.5, driftMv: 0, whiteMv: 0.2 };
   return syntheticTrace(random, membrane, WEHR_HZ, 2000, []);
 }
 
-/** What tells that a tone of a tuning curve was played. */
+/** Trigger of a tone of a tuning curve. */
 export function tuningTrigger(): MatFieldsInput {
   return trigger("tone", 101, "tuning curve", 400, "Stimuli\\tones.mat");
 }
 
-/** What tells that a sound was played: time from 1, duration in ms. */
+/** Trigger of a sound: time in samples from 1, duration in ms. */
 export function trigger(
   type: string,
   time: number,
@@ -42,7 +42,7 @@ export function trigger(
   return { type, time, file, param: { description, duration, ramp: 5 } };
 }
 
-/** The variables of a trial file; its number decides on what varies. */
+/** Variables of a trial file; its number selects the variant. */
 export function trial(
   number: number,
   trace: Float64Array,
@@ -51,7 +51,7 @@ export function trial(
   const response = { ...stored(number, trace), sf: WEHR_HZ, unit: "mV" };
   return {
     response: number % 4 === 1 ? reversed(response) : response,
-    triggers: number % 6 === 5 && triggers !== PASSED_OVER["no-trigger"]
+    triggers: number % 6 === 5 && triggers !== SKIPPED["no-trigger"]
       ? { cells: [triggers, tuningTrigger()], dims: [1, 2] }
       : triggers,
     param: { recording: { type: "whole-cell", site: "auditory cortex" } },

@@ -62,7 +62,7 @@ function padded(bytes: number): number {
   return Math.ceil(bytes / 8) * 8;
 }
 
-/** Bytes of a data element with its tag; up to four fit into the tag. */
+/** Bytes of a data element with its tag; up to four bytes fit into the tag. */
 function elementBytes(bytes: number): number {
   return bytes <= 4 ? 8 : 8 + padded(bytes);
 }
@@ -125,7 +125,7 @@ function fieldNames({ structs }: MatStructInput): string[] {
   );
 }
 
-/** The longest name and its closing zero, to a multiple of eight. */
+/** Bytes of the longest name with its closing zero, padded to eight. */
 function fieldNameBytes(fields: readonly string[]): number {
   return padded(Math.max(1, ...fields.map((field) => field.length + 1)));
 }

@@ -1,4 +1,4 @@
-/** Samples that a MAT array is made of. */
+/** Samples of a MAT array. */
 export type MatSamples =
   | Int8Array
   | Uint8Array
@@ -9,22 +9,22 @@ export type MatSamples =
   | Float32Array
   | Float64Array;
 
-/** A numeric array. */
+/** Numeric array. */
 export interface MatArrayInput {
-  /** Values in column order. Their type is how they are stored. */
+  /** Values in column order, stored as the type that they have. */
   readonly data: MatSamples;
   /** Length of each axis, at least two. */
   readonly dims: readonly number[];
   /**
-   * Class that the array has in MATLAB, where it is not the stored type: MATLAB
-   * stores doubles that are whole numbers in the shortest integer type.
+   * Class of the array in MATLAB. It differs from the stored type where MATLAB
+   * stores whole doubles in the shortest integer type.
    *
    * @default {the class of `data`}
    */
   readonly className?: MatClassName;
 }
 
-/** A cell array. */
+/** Cell array. */
 export interface MatCellInput {
   /** Elements in column order. */
   readonly cells: readonly MatInput[];
@@ -32,7 +32,7 @@ export interface MatCellInput {
   readonly dims: readonly number[];
 }
 
-/** A struct array: every element has the same fields in the same order. */
+/** Struct array whose elements have the same fields in the same order. */
 export interface MatStructInput {
   /** Elements in column order. */
   readonly structs: readonly MatFieldsInput[];
@@ -45,7 +45,7 @@ export interface MatFieldsInput {
   readonly [field: string]: MatInput;
 }
 
-/** A number is a 1 x 1 double, a text a char row, plain fields a 1 x 1 struct. */
+/** Value: a number is a 1 x 1 double, text a char row, fields a 1 x 1 struct. */
 export type MatInput =
   | number
   | string
@@ -65,12 +65,12 @@ export type MatClassName =
   | "int32"
   | "uint32";
 
-/** What a value is once its short forms are spelt out. */
+/** Value in its long form. */
 export type SpeltMatInput = MatArrayInput | MatCellInput | MatStructInput | {
   text: string;
 };
 
-/** Spells the short forms out. */
+/** Converts short forms into long ones. */
 export function spelt(value: MatInput): SpeltMatInput {
   if (typeof value === "number") {
     return { data: Float64Array.of(value), dims: [1, 1] };
@@ -80,17 +80,17 @@ export function spelt(value: MatInput): SpeltMatInput {
   return { structs: [value], dims: [1, 1] };
 }
 
-/** Tells a numeric array. */
+/** Whether a value is a numeric array. */
 export function isArray(value: object): value is MatArrayInput {
   return "data" in value && ArrayBuffer.isView(value.data);
 }
 
-/** Tells a cell array. */
+/** Whether a value is a cell array. */
 export function isCell(value: object): value is MatCellInput {
   return "cells" in value && Array.isArray(value.cells);
 }
 
-/** Tells a struct array. */
+/** Whether a value is a struct array. */
 function isStruct(value: object): value is MatStructInput {
   return "structs" in value && Array.isArray(value.structs);
 }

@@ -3,9 +3,9 @@ const UINT32 = 2 ** 32;
 const BYTES_DEVIATION = Math.sqrt((256 ** 2 - 1) / 3);
 
 /**
- * Seeded random numbers (sfc32 of C. Doty-Humphrey's PractRand). Every part of a
- * release draws from a stream of its own, named by what it is, so that a part
- * can be made again without those before it.
+ * Seeded random numbers (sfc32 of C. Doty-Humphrey's PractRand). Each part of a
+ * release draws from a separate stream with the name of the part, so that one
+ * part can be generated without the parts before it.
  */
 export class SyntheticRandom {
   #a: number;
@@ -23,7 +23,7 @@ export class SyntheticRandom {
     for (let i = 0; i < 12; i++) this.uint32();
   }
 
-  /** The next whole number, 0 to 2^32 - 1. */
+  /** Next whole number, 0 to 2^32 - 1. */
   uint32(): number {
     const sum = (this.#a + this.#b + this.#counter++) | 0;
     this.#a = this.#b ^ (this.#b >>> 9);
@@ -32,12 +32,12 @@ export class SyntheticRandom {
     return sum >>> 0;
   }
 
-  /** Uniform, from `min` up to but not at `max`. */
+  /** Uniform, from `min` to below `max`. */
   uniform(min: number = 0, max: number = 1): number {
     return min + (max - min) * (this.uint32() / UINT32);
   }
 
-  /** A whole number from `min` to `max`, both included. */
+  /** Whole number from `min` to `max`, both included. */
   integer(min: number, max: number): number {
     return min + Math.floor(this.uniform() * (max - min + 1));
   }
@@ -49,8 +49,8 @@ export class SyntheticRandom {
   }
 
   /**
-   * Bell-shaped within 3.5, mean 0 and variance 1: for noise on every sample,
-   * where {@linkcode gaussian} would take most of the time.
+   * Bell-shaped within 3.5, mean 0 and variance 1: noise for every sample, where
+   * {@linkcode gaussian} would take most of the time.
    */
   noise(): number {
     const bits = this.uint32();
@@ -59,7 +59,7 @@ export class SyntheticRandom {
     return (sum - 510) / BYTES_DEVIATION;
   }
 
-  /** `count` different items in random order (Fisher-Yates). */
+  /** Draws `count` distinct items in random order (Fisher-Yates). */
   sample<Item>(items: readonly Item[], count: number): Item[] {
     const rest = [...items];
     for (let i = 0; i < count; i++) {
@@ -70,7 +70,7 @@ export class SyntheticRandom {
   }
 }
 
-/** FNV-1a over the code units, then the finish of MurmurHash3. */
+/** FNV-1a over the code units, then the finalizer of MurmurHash3. */
 function hash(text: string, salt: number): number {
   let state = (2166136261 ^ Math.imul(salt, 0x9e3779b9)) | 0;
   for (let i = 0; i < text.length; i++) {

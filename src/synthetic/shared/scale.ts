@@ -1,6 +1,6 @@
 import { checkRange } from "../../base/check.ts";
 
-/** Names of usual sizes: 2, 20, 100 and 1000 MB. */
+/** Name of a size: 2, 20, 100 or 1000 MB. */
 export type SyntheticScale = "tiny" | "small" | "medium" | "large";
 
 const SCALES: Readonly<Record<SyntheticScale, number>> = {
@@ -11,13 +11,13 @@ const SCALES: Readonly<Record<SyntheticScale, number>> = {
 };
 
 /**
- * Size in MB that a scale names.
+ * Converts a scale to megabytes.
  *
- * @param act What the caller wanted, as it completes "Cannot ...".
+ * @param act The caller's task, as it completes "Cannot ...".
  * @param scale A name or the size itself.
- * @param least Least size in MB.
- * @throws {TypeError} If it is another name.
- * @throws {RangeError} If it is not `least` to 2000.
+ * @param least Smallest size in MB.
+ * @throws {TypeError} If the name is unknown.
+ * @throws {RangeError} If the size is not `least` to 2000.
  */
 export function megabytesOf(
   act: string,

@@ -2,7 +2,7 @@ import { Uint8ArrayReader, ZipWriter } from "@zip-js/zip-js";
 import { crc32 } from "node:zlib";
 import { deflateRaw } from "../../platform/deflate.ts";
 
-/** A file of a synthetic release. */
+/** File of a synthetic release. */
 export interface SyntheticMember {
   readonly path: string;
   /** Makes the bytes, once the member before it is written. */

@@ -1,14 +1,14 @@
-/** A file that is written front to back, in memory. */
+/** File that grows in memory. */
 export class GrowingFile {
   readonly #parts: Uint8Array[] = [];
   #length = 0;
 
-  /** Address of what is appended next. */
+  /** Length so far, the address of the next bytes. */
   get length(): number {
     return this.#length;
   }
 
-  /** Appends bytes without copying them, and gives their address. */
+  /** Appends bytes without a copy and returns their address. */
   append(bytes: Uint8Array): number {
     const address = this.#length;
     this.#parts.push(bytes);
@@ -16,7 +16,7 @@ export class GrowingFile {
     return address;
   }
 
-  /** The file as one buffer. */
+  /** Copies the file into one buffer. */
   bytes(): Uint8Array<ArrayBuffer> {
     const file = new Uint8Array(this.#length);
     let at = 0;
@@ -30,26 +30,26 @@ export class GrowingFile {
 
 const ENCODER = new TextEncoder();
 
-/** Writes little-endian fields one after the other into zeros. */
+/** Writes consecutive little-endian fields into a zeroed buffer. */
 export class Fields {
-  /** All of them. */
+  /** Buffer with all fields. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly #view: DataView;
   #at = 0;
 
-  /** @param size Bytes in all. */
+  /** @param size Bytes of the buffer. */
   constructor(size: number) {
     this.bytes = new Uint8Array(size);
     this.#view = new DataView(this.bytes.buffer);
   }
 
-  /** Skips to a byte. */
+  /** Moves to a byte. */
   at(offset: number): this {
     this.#at = offset;
     return this;
   }
 
-  /** Bytes, or the codes of an ASCII text. */
+  /** Writes bytes or ASCII text. */
   raw(content: string | ArrayLike<number>): this {
     const bytes = typeof content === "string"
       ? ENCODER.encode(content)
@@ -59,7 +59,7 @@ export class Fields {
     return this;
   }
 
-  /** 16-bit words. */
+  /** Writes 16-bit words. */
   u16(...values: readonly number[]): this {
     for (const value of values) {
       this.#view.setUint16(this.#at, value, true);
@@ -68,7 +68,7 @@ export class Fields {
     return this;
   }
 
-  /** 32-bit words. */
+  /** Writes 32-bit words. */
   u32(...values: readonly number[]): this {
     for (const value of values) {
       this.#view.setUint32(this.#at, value, true);
@@ -77,7 +77,7 @@ export class Fields {
     return this;
   }
 
-  /** 64-bit words; -1 is the undefined address. */
+  /** Writes 64-bit words; -1 is the undefined address. */
   u64(...values: readonly number[]): this {
     for (const value of values) {
       this.#view.setBigInt64(this.#at, BigInt(value), true);

@@ -1,14 +1,14 @@
 import { Fields, type GrowingFile } from "./_fields.ts";
 
-/** A dataset in the root group. */
+/** Dataset in the root group. */
 export interface Hdf5Link {
   /** ASCII. */
   readonly name: string;
-  /** Address of its header. */
+  /** Address of the dataset's header. */
   readonly header: number;
 }
 
-/** Where the parts of a group lie. */
+/** Addresses of the parts of a group. */
 export interface LinkedGroup {
   readonly rootHeader: number;
   readonly tree: number;
@@ -18,17 +18,17 @@ export interface LinkedGroup {
 const UNDEFINED = -1;
 const INTERNAL_K = 16;
 const LEAF_K = 4;
-/** Half of what a node holds, as HDF5 leaves it after a split. */
+/** Half of a node's capacity, as HDF5 fills it after a split. */
 const LINKS_PER_NODE = LEAF_K;
 const NODE_BYTES = 24 + (2 * INTERNAL_K) * 8 + (2 * INTERNAL_K + 1) * 8;
 const TABLE_BYTES = 8 + 2 * LEAF_K * 40;
 const NO_FREE_BLOCK = 1;
 
 /**
- * Writes a symbol table: header, local heap of names, nodes of links in byte
- * order and the tree over them, of two levels from some 130 links on.
+ * Writes a symbol table: a header, a local heap of names, nodes of links in byte
+ * order and a tree over the nodes, of two levels from some 130 links on.
  *
- * @param file Where it is appended.
+ * @param file Receives the parts.
  */
 export function linkedGroup(
   links: readonly Hdf5Link[],
@@ -51,10 +51,10 @@ export function linkedGroup(
   return { rootHeader: file.append(message.bytes), tree, heap };
 }
 
-/** A node below another. */
+/** Node below another. */
 interface Node {
   readonly address: number;
-  /** Heap offset of its last name. */
+  /** Heap offset of the node's last name. */
   readonly last: number;
 }
 

@@ -2,11 +2,11 @@ import { deflateZlib } from "../../platform/deflate.ts";
 import { Fields, GrowingFile } from "./_fields.ts";
 import { type Hdf5Link, type LinkedGroup, linkedGroup } from "./_hdf5_group.ts";
 
-/** One stored chunk of a dataset. */
+/** Chunk of a dataset. */
 export interface DeflatedChunk {
   /** First element, per axis. */
   readonly offset: readonly number[];
-  /** A zlib stream. */
+  /** Zlib stream. */
   readonly packed: Uint8Array;
 }
 
@@ -15,10 +15,10 @@ const CHUNK_BASE = 16 * 1024;
 const CHUNK_MIN = 8 * 1024;
 const CHUNK_MAX = 1024 * 1024;
 const EMPTY_AXIS = 1024;
-// The same two bytes 78 5e as the release's level 4, at three times its speed.
+// Same header bytes 78 5e as the release's level 4, at three times its speed.
 const LEVEL = 2;
 
-/** Shape of the chunks of a float64 dataset, as h5py 3.7 chooses it. */
+/** Chunk shape of a float64 dataset, as h5py 3.7 chooses it. */
 export function chunkShape(shape: readonly number[]): number[] {
   const chunk = shape.map((length) => length || EMPTY_AXIS);
   const bytes = BYTES * product(chunk);
@@ -35,8 +35,8 @@ export function chunkShape(shape: readonly number[]): number[] {
 }
 
 /**
- * Cuts a dataset `[n]` or `[rows, n]` into deflated chunks, in C order; those at
- * the end are whole, zeros where they reach past it.
+ * Cuts a dataset `[n]` or `[rows, n]` into deflated chunks, in C order. Chunks at
+ * the end are padded with zeros.
  */
 export function* deflatedChunks(
   data: Float64Array,
@@ -71,7 +71,7 @@ const SUPERBLOCK_BYTES = 96;
 const HEADER_BYTES = 256;
 const ELEMENT_BYTES = 8;
 const CHUNK_K = 32;
-/** Chunks per leaf of a tree of two levels: HDF5 leaves splits part filled. */
+/** Chunks per leaf of a tree of two levels, since HDF5 fills leaves partly. */
 const CHUNKS_PER_LEAF = 48;
 const FLOAT64_LE = [
   ...[0x11, 0x20, 0x3f, 0, 8, 0, 0, 0],
@@ -82,12 +82,11 @@ const DEFLATE_4 = new Fields(32)
   .raw([1, 1]).at(8).u16(1, 8, 1, 1).raw("deflate\0").u32(4);
 
 /**
- * Writes an HDF5 file in the one dialect of the release: superblock 0, a symbol
- * table for the root, float64 datasets in deflated chunks under version 1
- * headers and trees.
+ * Writes an HDF5 file in the dialect of the release: superblock 0, a symbol table
+ * for the root, float64 datasets in deflated chunks, version 1 headers and trees.
  *
- * h5wasm writes this dialect too, with the time of writing in it, at a quarter
- * of the speed (20 against 86 MB/s of float64) and in a heap of 100 MB.
+ * h5wasm writes this dialect too, but adds the time of writing, takes a heap of
+ * 100 MB and has a quarter of the speed (20 against 86 MB/s of float64).
  *
  * Source: HDF5 File Format Specification 3.0, sections II, III.A and IV.A.
  */
@@ -102,7 +101,7 @@ export class Hdf5Writer {
   /**
    * Adds a dataset `[n]` or `[rows, n]` of the root group.
    *
-   * @throws {RangeError} If the shape does not hold as many values.
+   * @throws {RangeError} If the shape does not match the number of values.
    */
   add(name: string, data: Float64Array, shape: readonly number[]): void {
     if (data.length !== shape.reduce((size, length) => size * length, 1)) {
@@ -126,7 +125,7 @@ export class Hdf5Writer {
     this.#links.push({ name, header });
   }
 
-  /** The whole file. */
+  /** Completes the file. */
   finish(): Uint8Array<ArrayBuffer> {
     const group = linkedGroup(this.#links, this.#file);
     const bytes = this.#file.bytes();
@@ -135,7 +134,7 @@ export class Hdf5Writer {
   }
 }
 
-/** First element of a chunk per axis, then byte of the element. */
+/** Key of a chunk: its first element per axis, then the byte of the element. */
 interface ChunkKey {
   /** Packed bytes. */
   readonly size: number;

@@ -1,27 +1,27 @@
 import { SyntheticRandom } from "../shared/random.ts";
 import type { SoundDetail } from "./sound.ts";
 
-/** A cell of a synthetic site, before it fires. */
+/** Cell of a synthetic site. */
 export interface PlannedCell {
   readonly id: string;
-  /** As the cell list names its site. */
+  /** Site in the cell list. */
   readonly siteId: string;
   /** Brain area; null where the cell list leaves it empty. */
   readonly area: string | null;
-  /** Mean rate; 0 for one that never fires. */
+  /** Mean rate; 0 for a silent cell. */
   readonly rateHz: number;
-  /** Whether the cell list has it. */
+  /** Whether the cell list has the cell. */
   readonly isListed: boolean;
 }
 
-/** One recording, and the archives that hold it. */
+/** Recording and the archives that hold it. */
 export interface PlannedSite {
-  /** Prefixes of its archives: two for the recording that is there twice. */
+  /** Prefixes of the archives: two for the recording that is there twice. */
   readonly archives: readonly string[];
-  /** Folder in its archive. */
+  /** Folder in the archive. */
   readonly folder: string;
   readonly session: string;
-  /** As its `meta.json` names it. */
+  /** Site in `meta.json`. */
   readonly metaSite: string;
   /** Bins of 10 ms per stimulus. */
   readonly bins: number;
@@ -32,17 +32,17 @@ export interface PlannedSite {
   readonly repeats: number;
   /** Estimation stimuli, each played once. */
   readonly est: readonly string[];
-  /** The last of `est` is there but was never played. */
+  /** Whether the last of `est` is stored but was never played. */
   readonly hasUnplayed: boolean;
   readonly isInterrupted: boolean;
-  /** Recorded files that were joined. */
+  /** Number of recorded files that were joined. */
   readonly files: number;
 }
 
-/** A release before it is made. */
+/** Plan of a release. */
 export interface WingertPlan {
   readonly seed: number;
-  /** Aim for the archives and the table together, in 10^6 bytes. */
+  /** Target size of the archives and the table together, in 10^6 bytes. */
   readonly megabytes: number;
   readonly sites: readonly PlannedSite[];
 }
@@ -51,7 +51,7 @@ type SiteKind = Pick<PlannedSite, "folder" | "bins"> & {
   readonly session?: string;
   readonly archives?: readonly string[];
   readonly metaSite?: string;
-  /** Areas that its cells take turns in. */
+  /** Areas that the cells take in turn. */
   readonly areas: readonly (string | null)[];
 };
 
@@ -62,7 +62,7 @@ const FINE_FROM_BYTES = 2.2e6;
 const DEEP_FROM_MB = 20;
 const DEEP_STIMULI = 132;
 const DEEP_SPIKES = 245_000;
-/** Bytes that things take in an archive (measured). */
+/** Bytes of each part of an archive (measured). */
 const COST = {
   sound: { coarse: 26_500, fine: 431_000 },
   spike: 6.5,
@@ -74,7 +74,7 @@ const COST = {
 const RATE_HZ = { least: 3, most: 13 } as const;
 const MEAN_RATE_HZ = (RATE_HZ.least + RATE_HZ.most) / 2;
 
-/** The sites that make the real release awkward, in any size. */
+/** Sites that make the real release awkward, at any size. */
 const KNOWN: readonly SiteKind[] = [
   { folder: "CLT027c", bins: 2200, areas: ["A1"] },
   { folder: "PRN010b", bins: 2000, areas: [null] },
@@ -94,7 +94,7 @@ const KNOWN: readonly SiteKind[] = [
   },
   { folder: "SLJ032a", bins: 2200, areas: ["A1", "A1", "HC", "A1"] },
 ];
-/** And those that there is room for in a larger one. */
+/** Further such sites in a larger release. */
 const LARGER: readonly SiteKind[] = [
   { folder: "PRN011b", bins: 2000, areas: [null] },
   {
@@ -108,7 +108,7 @@ const LARGER: readonly SiteKind[] = [
 ];
 const ANIMALS = ["ARM", "CRD", "DRX", "JLY", "LMD", "ROS", "TNC"];
 
-/** Spends megabytes on sites; what is left goes into cells and stimuli. */
+/** Divides megabytes among sites, cells and stimuli. */
 export function wingertPlan(seed: number, megabytes: number): WingertPlan {
   const isDeep = megabytes >= DEEP_FROM_MB;
   const bytes = megabytes * 1e6 - (isDeep ? COST.deep : 0);
@@ -159,7 +159,7 @@ function plannedSite(
   };
 }
 
-/** Counts grow slowly with the bytes; what is left goes into stimuli. */
+/** Counts for a number of bytes: they grow slowly, the rest goes into stimuli. */
 function affordable(
   bytes: number,
   bins: number,
@@ -175,16 +175,16 @@ function affordable(
   const repeats = Math.min(10, Math.round(3 * growth ** 0.3));
   const playBytes = COST.play +
     cells * (bins / 100 + 1) * MEAN_RATE_HZ * COST.spike;
-  const left = bytes - cells * (COST.cell + COST.row) -
+  const restBytes = bytes - cells * (COST.cell + COST.row) -
     val * (repeats - 1) * playBytes;
   const soundBytes = COST.sound[detail] * bins / 2000;
-  const stimuli = Math.round(left / (soundBytes + playBytes));
+  const stimuli = Math.round(restBytes / (soundBytes + playBytes));
   return { detail, val, cells, repeats, est: Math.max(2, stimuli - val) };
 }
 
 /**
- * More stimuli than one node of a group holds, and a cell of more spikes than
- * one node of chunks.
+ * Site with more stimuli than fit into one node of a group, and a cell with more
+ * spikes than fit into one node of chunks.
  */
 function deepSite(seed: number): PlannedSite {
   const session = "ARM031a";

@@ -1,29 +1,29 @@
 import type { SyntheticRandom } from "../shared/random.ts";
 
-/** A stimulus that was played: seconds from the start of the recording. */
+/** Presentation of a stimulus, in s from the start of the recording. */
 export type SyntheticWingertPlay = readonly [
   name: string,
   start: number,
   end: number,
 ];
 
-/** What was played when, and the table that says so. */
+/** Presentations of a recording, and its table of epochs. */
 export interface Schedule {
   readonly played: readonly SyntheticWingertPlay[];
-  /** The file `epoch.csv`. */
+  /** Text of `epoch.csv`. */
   readonly csv: string;
   /** End of the last epoch, in s. */
   readonly end: number;
 }
 
-/** What a recording plays. */
+/** Options of {@linkcode scheduled}. */
 export interface ScheduleOptions {
-  /** Names, in order. */
+  /** Names of the stimuli, in order. */
   readonly order: readonly string[];
   readonly durationS: number;
-  /** First seven characters of the names of its files. */
+  /** First seven characters of the file names. */
   readonly prefix: string;
-  /** Recorded files that were joined. */
+  /** Number of recorded files that were joined. */
   readonly files: number;
   /** Whether the last stimulus was cut short. */
   readonly isInterrupted: boolean;
@@ -36,11 +36,11 @@ interface Epoch {
 }
 
 const FIRST_START = 1.125;
-/** Starts whose product with 100 Hz lies on half a bin, or next to it. */
+/** Starts whose product with 100 Hz lies at or next to half a bin. */
 const HALF_BINS = [0.125, 0.375, 0.625, 0.875, 0.005, 0.015];
 const EDGE_SILENCE = 1;
 
-/** Lays out the epochs of a recording, one trial after the other. */
+/** Lays out the epochs of a recording, trial by trial. */
 export function scheduled(
   random: SyntheticRandom,
   options: ScheduleOptions,
@@ -54,7 +54,7 @@ export function scheduled(
     if (names.length === 0) break;
     const isCut = isInterrupted && file === files - 1;
     const local = fileEpochs(random, options, names, file, isCut);
-    // Rounded per file and then moved: the sums have 16 or 17 digits.
+    // Rounded per file before the shift, so that the sums have 16 or 17 digits.
     for (const { name, start, end } of local) {
       epochs.push({ name, start: offset + start, end: offset + end });
     }
@@ -74,7 +74,7 @@ export function scheduled(
   };
 }
 
-/** As Python's `repr` writes a float of 10^-4 to 10^16. */
+/** Formats a float of 10^-4 to 10^16 as Python's `repr` does. */
 export function pythonFloat(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }

@@ -11,43 +11,43 @@ import { spikeTrain } from "./spikes.ts";
 import { drawStrf, drivenRate, type SyntheticWingertStrf } from "./strf.ts";
 import { syntheticTgz, type TarFile } from "./tgz.ts";
 
-/** What is true of a synthetic cell. */
+/** Ground truth of a synthetic cell. */
 export interface SyntheticWingertCell {
-  /** As the cell list names its site: another one for a second probe. */
+  /** Site in the cell list; a second probe has another one. */
   readonly siteId: string;
   /** Brain area; null where the cell list leaves it empty. */
   readonly area: string | null;
-  /** Whether the cell list has it. */
+  /** Whether the cell list has the cell. */
   readonly isListed: boolean;
   /** Spikes in the whole recording. */
   readonly spikes: number;
   /** Mean rate. */
   readonly rateHz: number;
-  /** What makes it fire: `rateHz * max(0, 1 + sum of weight * stimulus)`. */
+  /** Receptive field; the rate is `rateHz * max(0, 1 + sum of weight * stimulus)`. */
   readonly strf: SyntheticWingertStrf;
 }
 
-/** What is true of a synthetic recording. */
+/** Ground truth of a synthetic recording. */
 export interface SyntheticWingertSite {
-  /** Its name: the first piece of its cells' ids. */
+  /** Name of the session: the first part of its cells' ids. */
   readonly session: string;
-  /** Its archives, first the one that counts. */
+  /** Archives that hold the recording; readers use the first one. */
   readonly archives: readonly string[];
   /** Folder inside the archive. */
   readonly folder: string;
   /** Bins of 10 ms per stimulus. */
   readonly bins: number;
-  /** Every stimulus that the recording holds. */
+  /** Stimuli of the recording. */
   readonly stimuli: readonly string[];
-  /** Those among them that were never played. */
+  /** Stimuli that were never played. */
   readonly unplayed: readonly string[];
-  /** What was played when, in s, in order. */
+  /** Presentations in order, in s. */
   readonly presentations: readonly SyntheticWingertPlay[];
-  /** By cell id, in the order of the recording. */
+  /** Cells by id, in the order of the recording. */
   readonly cells: Readonly<Record<string, SyntheticWingertCell>>;
 }
 
-/** A recording as it is packed, and what is true of it. */
+/** Packed recording and its ground truth. */
 export interface MadeSite {
   readonly tgz: Uint8Array;
   readonly truth: Omit<SyntheticWingertSite, "archives">;
@@ -55,7 +55,7 @@ export interface MadeSite {
 
 const FS = 100;
 
-/** Makes a recording: stimuli one at a time, then every cell's spikes. */
+/** Generates a recording: its stimuli one by one, then the spikes of each cell. */
 export function madeSite(seed: number, site: PlannedSite): MadeSite {
   const random = new SyntheticRandom(seed, `recording/${site.session}`);
   const cells = random.sample(site.cells, site.cells.length)
@@ -162,11 +162,11 @@ function filesOf(
   const text = (value: unknown): Uint8Array =>
     encoder.encode(typeof value === "string" ? value : pythonJson(value));
   const bins = Math.round(FS * end);
-  const chans = cells.map(({ id }) => id);
+  const channels = cells.map(({ id }) => id);
   const files: [string, Uint8Array][] = [
     ["meta.json", text(metaOf(site))],
     ["resp.h5", resp],
-    ["resp.json", text(signalOf(site, "resp", chans, bins))],
+    ["resp.json", text(signalOf(site, "resp", channels, bins))],
     ["resp.epoch.csv", text(csv)],
     ["stim.h5", stim],
     ["stim.json", text(signalOf(site, "stim", null, bins))],
@@ -199,13 +199,13 @@ function metaOf({ metaSite, folder, files }: PlannedSite): unknown {
 function signalOf(
   { folder }: PlannedSite,
   name: "resp" | "stim",
-  chans: readonly string[] | null,
+  channels: readonly string[] | null,
   bins: number,
 ): unknown {
   const type = name === "resp" ? "PointProcess" : "TiledSignal";
   return {
     name,
-    chans,
+    chans: channels,
     fs: FS,
     meta: null,
     recording: folder,
@@ -217,7 +217,7 @@ function signalOf(
   };
 }
 
-/** JSON with the spaces of Python's `json.dumps`. */
+/** Formats JSON with the spaces of Python's `json.dumps`. */
 function pythonJson(value: unknown): string {
   const lines = JSON.stringify(value, null, 1).split("\n");
   return lines.map((line) => line.trimStart()).join(" ")

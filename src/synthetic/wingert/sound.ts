@@ -1,24 +1,24 @@
 import { SyntheticRandom } from "../shared/random.ts";
 
-/** How much a stimulus holds: 10 or 200 bits a value, before all in its noise. */
+/** Information in a stimulus: about 10 or 200 bits a value, most of it noise. */
 export type SoundDetail = "coarse" | "fine";
 
-/** Frequency bands of every stimulus of the release. */
+/** Frequency bands of all stimuli. */
 export const BANDS = 32;
 /** Silent bins of 10 ms at either end. */
 export const SILENCE = 100;
 
 const MEAN = 0.8;
 const DEVIATION = 0.25;
-/** Chance that a band changes its level from one bin to the next. */
+/** Probability that a band changes its level from one bin to the next. */
 const CHANGE = 0.12;
-/** Of the level, independent from bin to bin. */
+/** Relative noise of the level, independent from bin to bin. */
 const JITTER = { coarse: 0, fine: 0.3 } as const;
 const COARSE_STEPS = 32;
 
 /**
- * Makes a stimulus `[32][bins]`: bands that hold a level for a while, each
- * changing by itself. The same seed, name, length and detail give the same one.
+ * Generates a stimulus `[32][bins]`: each band keeps a level for a while and
+ * changes independently. Equal arguments give the same stimulus.
  */
 export function syntheticSound(
   seed: number,
@@ -40,7 +40,7 @@ export function syntheticSound(
   return sound;
 }
 
-/** Covariance of a band's values `lag` bins apart. */
+/** Covariance of values of a band that are `lag` bins apart. */
 export function soundCovariance(detail: SoundDetail, lag: number): number {
   const variance = DEVIATION ** 2;
   const jitter = JITTER[detail] ** 2 * (MEAN ** 2 + variance);

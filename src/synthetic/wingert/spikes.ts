@@ -1,13 +1,13 @@
 import { roundHalfEven } from "../../base/numbers.ts";
 import type { SyntheticRandom } from "../shared/random.ts";
 
-/** A stretch in which a stimulus drives a cell. */
+/** Stretch in which a stimulus drives a cell. */
 export interface DrivenStretch {
-  /** In s from the start of the recording. */
+  /** Start, in s from the start of the recording. */
   readonly start: number;
-  /** In s. */
+  /** End, in s. */
   readonly end: number;
-  /** Rate over the cell's mean, per bin of 10 ms from the start's bin on. */
+  /** Rate relative to the cell's mean, per 10 ms bin from the start on. */
   readonly rate: Float32Array;
 }
 
@@ -16,9 +16,9 @@ const TICKS_HZ = 30_000;
 const TICKS = TICKS_HZ / BINS_HZ;
 
 /**
- * Draws a Poisson process, in s and ascending: the mean rate, and what stimuli
- * make of it where they play. Times lie inside their bin, on the amplifier's
- * ticks.
+ * Draws ascending spike times in s from a Poisson process: at the mean rate, or
+ * at the driven rate during a stimulus. Times lie inside their bin, on the ticks
+ * of the amplifier.
  *
  * @param endS Length of the recording.
  */
@@ -34,7 +34,7 @@ export function spikeTrain(
   let next = waiting(random);
   expected.forEach((count, bin) => {
     for (; next < sum + count; next += waiting(random)) {
-      // Off the edge of the bin, where the product with 100 Hz may fall short.
+      // Not at the edge of a bin, where the product with 100 Hz may fall short.
       const tick = 1 + Math.floor((next - sum) / count * (TICKS - 2));
       times.push((bin * TICKS + tick) / TICKS_HZ);
     }
@@ -43,7 +43,7 @@ export function spikeTrain(
   return Float64Array.from(times);
 }
 
-/** Expected spikes per bin of 10 ms. */
+/** Expected spikes per 10 ms bin. */
 function expectedCounts(
   rateHz: number,
   stretches: readonly DrivenStretch[],
@@ -61,7 +61,7 @@ function expectedCounts(
   return expected;
 }
 
-/** Expected spikes until the next one. */
+/** Draws the expected number of spikes until the next one. */
 function waiting(random: SyntheticRandom): number {
   return -Math.log(1 - random.uniform());
 }

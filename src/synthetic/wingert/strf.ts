@@ -2,16 +2,16 @@ import type { SyntheticRandom } from "../shared/random.ts";
 import { BANDS, SILENCE, soundCovariance, type SoundDetail } from "./sound.ts";
 
 /**
- * The receptive field behind a synthetic cell: its weight at a band and a lag is
+ * Receptive field of a synthetic cell: the weight at a band and a lag is
  * `bands[band] * lags[lag]`, and the cell fires at
  * `rateHz * max(0, 1 + sum of weight * stimulus)`.
  */
 export interface SyntheticWingertStrf {
-  /** Weight per band `[32]`, in sum zero: silence leaves the rate as it is. */
+  /** Weight per band `[32]`; the weights sum to zero. */
   readonly bands: readonly number[];
   /** Weight per lag `[15]` of 10 ms. */
   readonly lags: readonly number[];
-  /** Band and lag of the greatest weight, both from 0. */
+  /** Band and lag of the largest weight, both from 0. */
   readonly peak: readonly [band: number, lag: number];
 }
 
@@ -20,7 +20,7 @@ export const LAGS = 15;
 /** Standard deviation of the sum of weight times stimulus. */
 const DRIVE = 0.6;
 
-/** Draws a field: a band with its flanks, excited and then inhibited. */
+/** Draws a field: a band with flanks, excitation followed by inhibition. */
 export function drawStrf(
   random: SyntheticRandom,
   detail: SoundDetail,
@@ -44,7 +44,7 @@ export function drawStrf(
   };
 }
 
-/** Rate over its mean `[bins]` that a stimulus drives, below zero included. */
+/** Rate relative to the mean `[bins]` during a stimulus, below zero included. */
 export function drivenRate(
   { bands, lags }: SyntheticWingertStrf,
   sound: Float64Array,
@@ -65,7 +65,7 @@ export function drivenRate(
   return rate;
 }
 
-/** `centre` minus as much of `surround` as makes the sum zero. */
+/** `centre` minus a share of `surround`, such that the sum is zero. */
 function balanced(
   centre: readonly number[],
   surround: readonly number[],
@@ -104,7 +104,7 @@ function alpha(time: number): number {
   return (time * Math.exp(1 - time)) ** 4;
 }
 
-/** What is written down is what drives: five digits. */
+/** Rounds a weight to the five digits that `truth.json` holds. */
 function short(weight: number): number {
   return Math.abs(weight) < 1e-4 ? 0 : Number(weight.toPrecision(5));
 }

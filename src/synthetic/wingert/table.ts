@@ -21,8 +21,8 @@ const MISSING = 0.03;
 const NARROW_MS = 0.35;
 
 /**
- * The cell list as pandas writes it: some hundred columns, missing values, and
- * printed arrays that break their line inside quotes.
+ * Cell list as pandas writes it: some hundred columns, missing values, and
+ * printed arrays with line breaks inside quotes.
  */
 export function cellListCsv({ seed, sites }: WingertPlan): string {
   const random = new SyntheticRandom(seed, "cell list");
@@ -49,7 +49,7 @@ function cellRow(random: SyntheticRandom, cell: PlannedCell): string[] {
   ];
 }
 
-/** layer, depth, area, iso, sw, mwf, narrow, superficial, celltype. */
+/** Columns layer, depth, area, iso, sw, mwf, narrow, superficial, celltype. */
 function anatomy(random: SyntheticRandom, area: string | null): string[] {
   const iso = pythonFloat(random.integer(60_000, 99_000) / 1000);
   if (area === null) return ["", "", "", iso, "", "", "", "", ""];
@@ -70,7 +70,7 @@ function anatomy(random: SyntheticRandom, area: string | null): string[] {
   ];
 }
 
-/** Thirty numbers, six to a line, as NumPy prints an array. */
+/** Thirty numbers, six a line, as NumPy prints an array. */
 function printedWaveform(random: SyntheticRandom): string {
   const lines = Array.from(
     { length: 5 },

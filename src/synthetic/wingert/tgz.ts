@@ -11,7 +11,7 @@ export interface TarFile {
 const BLOCK = 512;
 const RECORD = 10240;
 const MTIME = 1712000000;
-/** A PAX header is there because ustar cannot hold a fraction of a second. */
+/** PAX header, needed because ustar cannot hold a fraction of a second. */
 const PAX_RECORD = `23 mtime=${MTIME}.25\n`;
 const GZIP_HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
 
