@@ -1,5 +1,5 @@
 import { Uint8ArrayReader, ZipWriter } from "@zip-js/zip-js";
-import { crc32 } from "node:zlib";
+import { crc32 } from "../../platform/zlib.ts";
 import { deflateRaw } from "../../platform/deflate.ts";
 
 /** File of a synthetic release. */

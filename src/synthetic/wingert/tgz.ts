@@ -1,4 +1,4 @@
-import { crc32 } from "node:zlib";
+import { crc32 } from "../../platform/zlib.ts";
 import { deflateRaw } from "../../platform/deflate.ts";
 import { Fields } from "./_fields.ts";
 
