@@ -12,8 +12,8 @@ import { isHeard } from "./_response_table.ts";
 
 const NO_TALLY: GateTally = { range: 0, step: 0, xcorr: 0, kept: 0 };
 
-/** What a dataset holds. */
-interface WholeDataset {
+/** Content of a dataset. */
+interface DatasetContent {
   readonly stims: readonly Tensor[];
   readonly responses: readonly (readonly Tensor[])[];
   readonly stimMeta: readonly StimMeta[];
@@ -22,8 +22,8 @@ interface WholeDataset {
   readonly dt: number;
 }
 
-/** The dataset as the one session that a sink would make the same one of. */
-export function datasetSession(dataset: WholeDataset): Session {
+/** Session from which a sink makes the same dataset. */
+export function datasetSession(dataset: DatasetContent): Session {
   const presentations = dataset.stims.map((_, s) => presentation(dataset, s));
   return withLineage({
     id: "dataset",
@@ -32,7 +32,7 @@ export function datasetSession(dataset: WholeDataset): Session {
   }, { cellNumbers: [...dataset.nrnMeta.keys()] });
 }
 
-function presentation(dataset: WholeDataset, s: number): Presentation {
+function presentation(dataset: DatasetContent, s: number): Presentation {
   const stim = dataset.stims[s];
   return {
     dtMs: dataset.dt,
@@ -45,14 +45,14 @@ function presentation(dataset: WholeDataset, s: number): Presentation {
     read: () =>
       Promise.resolve({
         responses: dataset.nrnMeta.map((_, n) => response(dataset, s, n)),
-        // That of the whole is known: it comes with the first.
+        // Only the total is known: it comes with the first presentation.
         tally: s === 0 ? dataset.tally : NO_TALLY,
       }),
   };
 }
 
 function response(
-  dataset: WholeDataset,
+  dataset: DatasetContent,
   s: number,
   n: number,
 ): CellResponse | null {

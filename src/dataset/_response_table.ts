@@ -2,7 +2,7 @@ import type { Tensor } from "../tensor.ts";
 import type { NeuralDatasetParts } from "./parts.ts";
 import type { CellMeta, ResponseKind } from "../session.ts";
 
-/** What the responses of all cells are, `mixed` where they differ. */
+/** Kind of the responses of all cells, `mixed` if they differ. */
 export function signalTypeOf(
   cells: readonly CellMeta[],
 ): ResponseKind | "mixed" {
@@ -11,15 +11,15 @@ export function signalTypeOf(
 }
 
 /**
- * The one `(1, 1)` NaN that stands for every pair that was never presented, in
- * every dataset: a response is real if it is another tensor than this.
+ * Shared `(1, 1)` NaN tensor for pairs that were never presented, in every
+ * dataset. A response is real if it is not this object.
  */
 const SENTINEL: Tensor = Object.freeze({
   data: Float32Array.of(NaN),
   shape: Object.freeze([1, 1]),
 });
 
-/** Responses `[s][n]` of the pairs, the sentinel everywhere else. */
+/** Responses `[s][n]`; the sentinel for pairs that were never presented. */
 export function responseTable(
   { stims, nrnMeta, pairs }: NeuralDatasetParts,
 ): Tensor[][] {
@@ -28,12 +28,12 @@ export function responseTable(
   return table;
 }
 
-/** Whether a response was presented. */
+/** Whether a response is real and not the sentinel. */
 export function isHeard(response: Tensor): boolean {
   return response !== SENTINEL;
 }
 
-/** Repeats `[T]` of each stimulus that a cell heard: views, no copies. */
+/** Repeats `[T]` of each stimulus that a cell heard, as views. */
 export function* heardRepeats(
   responses: readonly (readonly Tensor[])[],
   cell: number,

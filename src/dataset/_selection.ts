@@ -1,7 +1,7 @@
 import { checkCount } from "../base/check.ts";
 import type { CellMeta, MetaValue, StimMeta } from "../session.ts";
 
-/** Indices of the entries whose value under a key equals another. */
+/** Indices of the entries with a given value under a key. */
 export function indicesBy(
   metas: readonly (CellMeta | StimMeta)[],
   key: string,
@@ -15,8 +15,8 @@ export function indicesBy(
 }
 
 /**
- * Indices of the entries that satisfy a predicate. One that lacks a key which
- * the predicate reads is skipped; whatever else the predicate throws is thrown.
+ * Indices of the entries that satisfy a predicate. An entry is skipped if the
+ * predicate reads a key that it lacks; other errors of the predicate are thrown.
  */
 export function indicesWhere<Meta extends CellMeta | StimMeta>(
   metas: readonly Meta[],
@@ -25,7 +25,7 @@ export function indicesWhere<Meta extends CellMeta | StimMeta>(
   return metas.flatMap((meta, index) => meets(meta, predicate) ? [index] : []);
 }
 
-/** Thrown at the place where a predicate reads a key that is not there. */
+/** Thrown when a predicate reads a missing key. */
 class MissingKey extends ReferenceError {}
 
 function meets<Meta extends CellMeta | StimMeta>(
@@ -40,11 +40,11 @@ function meets<Meta extends CellMeta | StimMeta>(
   }
 }
 
-/** Reading a missing key throws, and so does writing. */
+/** Throws when a missing key is read or any key is written. */
 const STRICT: ProxyHandler<object> = {
   get(meta, key): unknown {
     const value = Reflect.get(meta, key);
-    // JSON.stringify asks for this name: no metadata key.
+    // JSON.stringify reads toJSON, which is not a metadata key.
     if (value !== undefined || typeof key === "symbol" || key === "toJSON") {
       return value;
     }
@@ -59,7 +59,7 @@ function same(a: MetaValue | undefined, b: MetaValue | undefined): boolean {
   return a.length === b.length && a.every((value, i) => same(value, b[i]));
 }
 
-/** Which cells and stimuli are visible: each selection narrows the other. */
+/** Visible cells and stimuli: each selection narrows the other. */
 export class Selection {
   readonly #heard: readonly (readonly boolean[])[];
   readonly #neuronCount: number;
@@ -94,14 +94,14 @@ export class Selection {
   }
 
   /**
-   * Cells selected, in the order of the selection; where stimuli are selected,
-   * those of them that heard one.
+   * Selected cells in the order of the selection; under a selection of stimuli
+   * only those that heard one of them.
    */
   get neurons(): readonly number[] {
     return this.#visibleNeurons ??= this.#narrowedNeurons();
   }
 
-  /** Stimuli selected that a visible cell heard, in the order of the dataset. */
+  /** Selected stimuli that a visible cell heard, in the order of the dataset. */
   get stims(): readonly number[] {
     const { neurons } = this;
     return this.#visibleStims ??= range(this.#heard.length).filter((s) =>

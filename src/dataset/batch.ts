@@ -6,13 +6,13 @@ import { shuffled } from "../base/random.ts";
 const ACT = "make batches";
 
 /**
- * Batches of a dataset, each made when it is asked for.
+ * Makes batches of a dataset one by one, on demand.
  *
- * @param source The dataset.
+ * @param source Dataset.
  * @param stims Visible stimuli, in the order of the dataset.
  * @param neurons Visible cells.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if an option is of another type.
+ * @throws {TypeError} When called, if an option has the wrong type.
  */
 export function batches(
   source: BatchSource,
@@ -58,7 +58,7 @@ function checkOneOf(
   );
 }
 
-/** The fields of a dataset that a batch is made of. */
+/** Fields of a dataset that batches are made of. */
 export interface BatchSource {
   readonly stims: readonly Tensor[];
   readonly responses: readonly (readonly Tensor[])[];
@@ -67,11 +67,11 @@ export interface BatchSource {
 }
 
 /**
- * One batch, in arrays of its own.
+ * Makes one batch of new arrays.
  *
- * @param source The dataset.
- * @param indices Its stimuli, at least one.
- * @param neurons Its cells.
+ * @param source Dataset.
+ * @param indices Stimuli of the batch, at least one.
+ * @param neurons Cells of the batch.
  */
 export function collate(
   source: BatchSource,
@@ -147,32 +147,32 @@ function validity(values: Float32Array): Float32Array<ArrayBuffer> {
 /** Options of `NeuralDataset.batches`. */
 export interface BatchOptions {
   /**
-   * Stimuli of a batch, at least 1.
+   * Number of stimuli in a batch, at least 1.
    *
    * @default {1}
    */
   readonly size?: number;
   /**
-   * Whether stimuli come in a random order, rather than the dataset's.
+   * Whether to shuffle the stimuli; otherwise they keep the dataset's order.
    *
    * @default {false}
    */
   readonly shuffle?: boolean;
   /**
-   * Names the random order, a whole number from 0 to 2^53 - 1. An epoch of its
-   * own order: `seed + epoch`.
+   * Seed of the random order, a whole number from 0 to 2^53 - 1. Use
+   * `seed + epoch` for another order in every epoch.
    *
    * @default {0}
    */
   readonly seed?: number;
   /**
-   * Batches to pass over, from 0 to as many as there are.
+   * Number of batches to skip, at most the number of batches.
    *
    * @default {0}
    */
   readonly startAt?: number;
   /**
-   * What becomes of a last batch that is short of `size`.
+   * Whether to keep or drop a last batch with fewer than `size` stimuli.
    *
    * @default {"keep"}
    */
@@ -180,18 +180,18 @@ export interface BatchOptions {
 }
 
 /**
- * Some stimuli of a dataset, padded to common shapes: B stimuli, the N selected
- * cells, the R repeats and T bins of the longest.
+ * Stimuli of a dataset padded to common shapes: B stimuli, N selected cells, and
+ * the largest number of repeats R and bins T.
  */
 export interface Batch {
   /** Stimuli `(B, 1, F, T)` or `(B, 1, T * samplesPerBin)`, zero past the end. */
   readonly stims: Tensor;
-  /** Responses `(B, N, R, T)`, NaN where there are none. */
+  /** Responses `(B, N, R, T)`, NaN for missing ones. */
   readonly responses: Tensor;
   /** 1 where a response is a number, 0 where it is NaN: `(B, N, R, T)`. */
   readonly validMask: Tensor;
-  /** What is known of each of the B stimuli. */
+  /** Metadata of the B stimuli. */
   readonly stimMeta: readonly StimMeta[];
-  /** Indices of the B stimuli in the whole dataset. */
+  /** Indices of the B stimuli in the dataset. */
   readonly indices: readonly number[];
 }

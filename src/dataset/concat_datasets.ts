@@ -6,16 +6,16 @@ import { NeuralDataset } from "./neural_dataset.ts";
 const ACT = "concatenate datasets";
 
 /**
- * One dataset of many: all stimuli and all cells, one dataset after the other.
+ * Concatenates datasets: all stimuli and all cells of the first, then of the next.
  *
- * - A cell of one dataset never heard a stimulus of another: those pairs are the
+ * - Cells of one dataset never heard stimuli of another: those pairs are the
  *   shared sentinel, so responses are block diagonal.
- * - Metadata entries are copies with a `source`, the index of the dataset they
- *   came from; one that an entry had already is replaced. Tallies are summed,
- *   tensors shared, nothing is selected.
- * - In memory: what the datasets hold already, and a table of `S * N` pointers.
+ * - Metadata entries are copied and get a `source`, the index of their dataset,
+ *   which replaces an existing `source`. Tallies are summed, tensors are shared,
+ *   and nothing is selected.
+ * - In memory: the datasets, and a table of `S * N` pointers.
  *
- * @example Two halves of a data set, and one of them again
+ * @example Two datasets, and a selection of the first one's cells
  * ```ts
  * import { concatDatasets, type NeuralDataset } from "rxephys";
  *
@@ -26,7 +26,7 @@ const ACT = "concatenate datasets";
  * }
  * ```
  *
- * @param datasets At least one.
+ * @param datasets Datasets, at least one.
  * @throws {RangeError} If there is none, or if `dt`, `F` or `samplesPerBin`
  * differ.
  */

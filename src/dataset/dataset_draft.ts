@@ -5,7 +5,7 @@ import { TallySum } from "../stream/repeats.ts";
 import type { Pair } from "./parts.ts";
 import { NeuralDataset } from "./neural_dataset.ts";
 
-/** Gathers numbered stimuli, cells and pairs, in any order. */
+/** Collects numbered stimuli, cells and pairs in any order. */
 export class DatasetDraft {
   readonly #stims: { tensor: Tensor; meta: StimMeta }[] = [];
   readonly #listed = new Map<number, CellMeta>();
@@ -13,17 +13,17 @@ export class DatasetDraft {
   readonly #pairs: Pair[] = [];
   readonly #tally = new TallySum();
 
-  /** Takes a stimulus. */
+  /** Adds a stimulus. */
   addStimulus(stim: number, tensor: Tensor, meta: StimMeta): void {
     this.#stims[stim] = { tensor, meta };
   }
 
-  /** Takes a cell, whether or not it has a response. */
+  /** Adds a cell that is kept even without a response. */
   listCell(cell: number, meta: CellMeta): void {
     this.#listed.set(cell, meta);
   }
 
-  /** Takes a response `(R, T)`, and what its cell is with `signalType`. */
+  /** Adds a response `(R, T)` and the metadata of its cell with `signalType`. */
   addPair(pair: Pair, meta: CellMeta): void {
     const heard = this.#heard.get(pair.cell);
     if (heard === undefined || heard.signalType !== meta.signalType) {
@@ -32,12 +32,12 @@ export class DatasetDraft {
     this.#pairs.push(pair);
   }
 
-  /** Counts repeats. */
+  /** Adds the gate's counts. */
   addTally(tally: GateTally): void {
     this.#tally.add(tally);
   }
 
-  /** The dataset of all that was added: each stimulus as short as its responses. */
+  /** Makes the dataset; each stimulus is cut to its shortest response. */
   finish(): NeuralDataset {
     if (this.#stims.length === 0) {
       throw new RecordingError(

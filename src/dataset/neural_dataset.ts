@@ -26,19 +26,19 @@ import { type NeuronQuality, neuronQuality } from "./neuron_quality.ts";
 /**
  * Stimuli and responses in memory.
  *
- * - `stims[s]` is `(1, F, T)`, `responses[s][n]` is `(R, T)`; a pair that was
- *   never presented is the one shared `(1, 1)` NaN sentinel. Where stimuli keep
- *   their waveform, `stims[s]` is `(1, T * samplesPerBin)` and F is 0.
+ * - `stims[s]` is `(1, F, T)`, `responses[s][n]` is `(R, T)`; pairs that were
+ *   never presented share one `(1, 1)` NaN sentinel. If stimuli are waveforms,
+ *   `stims[s]` is `(1, T * samplesPerBin)` and F is 0.
  * - Two selections, of cells and of stimuli, narrow {@linkcode length},
  *   {@linkcode at} and {@linkcode batches}; the fields always hold everything.
- *   Under a selection of stimuli, cells that heard none of them are hidden, and
- *   under either one, stimuli that no selected cell heard are.
- * - A selection replaces the one before of its kind, and an empty one selects
- *   nothing. Cells come in the order in which they were selected, stimuli in that
- *   of the dataset. An index that is given twice is refused.
+ *   A selection of stimuli hides cells that heard none of them; either selection
+ *   hides stimuli that no selected cell heard.
+ * - A selection replaces the previous one of its kind; an empty one selects
+ *   nothing. Cells keep the order of their selection, stimuli that of the dataset.
+ *   An index given twice is refused.
  * - An entry that lacks a metadata key is in no selection that reads the key: a
- *   predicate is left where it reads one that is missing, `undefined` counting as
- *   missing. Where absence is what matters, ask for it: `"snr" in meta`.
+ *   predicate stops where it reads a missing key. `undefined` counts as missing.
+ *   To select by absence, use `"snr" in meta`.
  *
  * @example Selecting
  * ```ts
@@ -57,15 +57,15 @@ export class NeuralDataset {
   readonly responses: readonly (readonly Tensor[])[];
   /** Whether cell `n` heard stimulus `s`: `[s][n]`. */
   readonly nrnMasks: readonly (readonly boolean[])[];
-  /** What is known of each stimulus. */
+  /** Metadata of each stimulus. */
   readonly stimMeta: readonly StimMeta[];
   /** Width of a bin in ms. */
   readonly dt: number;
-  /** Bands of a stimulus; 0 where stimuli are waveforms. */
+  /** Number of bands of a stimulus; 0 for waveforms. */
   readonly F: number;
-  /** Samples of a waveform per bin; undefined where stimuli are spectrograms. */
+  /** Samples of a waveform per bin; undefined for spectrograms. */
   readonly samplesPerBin?: number;
-  /** What the responses are; `mixed` where cells differ. */
+  /** Kind of the responses; `mixed` if cells differ. */
   readonly signalType: ResponseKind | "mixed";
   /** Repeats kept and dropped by the gate. */
   readonly tally: GateTally;
@@ -88,7 +88,7 @@ export class NeuralDataset {
   }
 
   /**
-   * A dataset of pairs; those not named get the shared sentinel.
+   * Makes a dataset of pairs; all other pairs are the shared sentinel.
    *
    * @throws {RangeError} If there is no stimulus or no cell, or if shapes, bin
    * widths, counts or indices contradict one another.
@@ -98,7 +98,7 @@ export class NeuralDataset {
     return new NeuralDataset(parts);
   }
 
-  /** What is known of each cell. */
+  /** Metadata of each cell. */
   get nrnMeta(): readonly CellMeta[] {
     return this.#cells;
   }
@@ -134,7 +134,7 @@ export class NeuralDataset {
   }
 
   /**
-   * The `i`-th stimulus under the selections, with the selected cells' responses.
+   * Returns the `i`-th visible stimulus and the responses of the visible cells.
    *
    * @param i Index from 0 to `length - 1`; negative ones count from the end.
    * @throws {RangeError} If there is no such stimulus.
@@ -158,15 +158,15 @@ export class NeuralDataset {
   }
 
   /**
-   * Batches of the stimuli under the selections, as these are when it is called.
+   * Returns batches of the stimuli that are visible at the call.
    *
-   * - Each is made when it is asked for, in new arrays: one at a time is in
-   *   memory. The last one can be short of `size`.
-   * - The order under `shuffle` hangs on the seed alone, not on `size`: batch `k`
-   *   after `startAt: k` is batch `k` of the whole run.
-   * - A loss looks only where `validMask` is 1: NaN times 0 is NaN.
+   * - Each batch is made on demand, in new arrays: one is in memory at a time. The
+   *   last one may have fewer than `size` stimuli.
+   * - The order under `shuffle` depends on the seed and not on `size`: `startAt: k`
+   *   starts with batch `k` of the whole run.
+   * - Compute losses only where `validMask` is 1: NaN times 0 is NaN.
    *
-   * @example Epochs of their own order
+   * @example Epochs in different orders
    * ```ts
    * import type { NeuralDataset } from "rxephys";
    *
@@ -181,7 +181,7 @@ export class NeuralDataset {
    * ```
    *
    * @throws {RangeError} When called, if an option is outside its range.
-   * @throws {TypeError} When called, if an option is of another type.
+   * @throws {TypeError} When called, if an option has the wrong type.
    */
   batches(options: BatchOptions = {}): AsyncGenerator<Batch, void, void> {
     const { stims, neurons } = this.#selection;
@@ -191,7 +191,7 @@ export class NeuralDataset {
   /**
    * Selects cells by index; returns the indices.
    *
-   * @throws {RangeError} If an index is no cell's, or given twice.
+   * @throws {RangeError} If an index is out of range, or given twice.
    */
   selectNeurons(indices: number | readonly number[]): readonly number[] {
     return this.#selection.selectNeurons([indices].flat());
@@ -229,7 +229,7 @@ export class NeuralDataset {
   /**
    * Selects stimuli by index; returns the indices in the dataset's order.
    *
-   * @throws {RangeError} If an index is no stimulus', or given twice.
+   * @throws {RangeError} If an index is out of range, or given twice.
    */
   selectStims(indices: number | readonly number[]): readonly number[] {
     return this.#selection.selectStims([indices].flat());
@@ -270,8 +270,8 @@ export class NeuralDataset {
   /**
    * Computes each cell's signal-to-noise ratio (Sahani and Linden 2003) and
    * noise ceiling (Hsu, Borst and Theunissen 2004) over all stimuli that it
-   * heard, one at a time, and writes them into `nrnMeta` as `snr` and `ccmax`;
-   * null where they are not defined.
+   * heard, one at a time, and writes them to `nrnMeta` as `snr` and `ccmax`; null
+   * if they are not defined.
    *
    * @returns One entry per cell, selected or not.
    */
@@ -284,8 +284,8 @@ export class NeuralDataset {
   }
 
   /**
-   * The dataset as a stream of one session, for any sink: all of it, whatever is
-   * selected, as in `dataset.sessions().pipe(toZarr("dataset.zarr"))`.
+   * Streams the whole dataset as one session for any sink, as in
+   * `dataset.sessions().pipe(toZarr("dataset.zarr"))`. Selections have no effect.
    */
   sessions(): Observable<Session> {
     return of(datasetSession(this));

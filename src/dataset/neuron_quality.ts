@@ -5,16 +5,16 @@ import {
   signalToNoise,
 } from "../metrics/repeat_quality.ts";
 
-/** How far a cell's responses can be trusted, or predicted. */
+/** Reliability of a cell's responses. */
 export interface NeuronQuality {
-  /** Signal power over noise power; null where no stimulus tells. */
+  /** Signal power over noise power; null if no stimulus defines it. */
   readonly snr: number | null;
-  /** Greatest correlation a model can reach, 0 to 1; null likewise. */
+  /** Largest correlation a model can reach, 0 to 1; null likewise. */
   readonly ccmax: number | null;
 }
 
 /**
- * Quality of one cell over the stimuli that it heard.
+ * Measures the quality of one cell over the stimuli that it heard.
  *
  * - `snr` (Sahani and Linden 2003): per stimulus
  *   `SP = (R var(mean) - mean(var)) / (R - 1)` and `NP = mean(var) - SP` with
@@ -25,13 +25,13 @@ export interface NeuronQuality {
  *   lexicographic order; `sqrt(2 r / (1 + r))`, weighted by bins. A stimulus
  *   whose r is not above 0, or not defined since a half is flat, is left out.
  * - A stimulus with fewer than two repeats or two bins is left out of both. One
- *   stimulus is held at a time.
+ *   stimulus is in memory at a time.
  *
- * @param stimuli For each stimulus its repeats `[T]`, of one length.
- * @param maxSplits Most half splits of a stimulus, at least 1.
- * @returns Both measures, null where no stimulus is left.
+ * @param stimuli Repeats `[T]` of equal length for each stimulus.
+ * @param maxSplits Maximal number of half splits of a stimulus, at least 1.
+ * @returns Both measures, null if no stimulus is left.
  * @throws {RangeError} If repeats of a stimulus differ in length, a bin is not
- * finite, or `maxSplits` is no such count.
+ * finite, or `maxSplits` is not a positive whole number.
  */
 export function neuronQuality(
   stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,

@@ -93,21 +93,21 @@ function refuse(name: string, value: unknown, rule: string): never {
   throw new RangeError(`Cannot ${ACT}: ${name} is ${value}, expected ${rule}`);
 }
 
-/** One entry of a dataset, under its selections. */
+/** One stimulus of a dataset with the responses of the selected cells. */
 export interface DatasetItem {
-  /** Index of the stimulus in the whole dataset. */
+  /** Index of the stimulus in the dataset. */
   readonly index: number;
   /** Stimulus `(1, F, T)`, or waveform `(1, T * samplesPerBin)`. */
   readonly stims: Tensor;
-  /** Responses `(R, T)` of the selected cells; the sentinel where not heard. */
+  /** Responses `(R, T)` of the selected cells; the sentinel if not heard. */
   readonly responses: readonly Tensor[];
-  /** Per selected cell: whether it heard the stimulus. */
+  /** Whether each selected cell heard the stimulus. */
   readonly validMask: readonly boolean[];
-  /** What is known of the stimulus. */
+  /** Metadata of the stimulus. */
   readonly stimMeta: StimMeta;
 }
 
-/** The responses of one cell to one stimulus, `(R, T)`. */
+/** Responses of one cell to one stimulus. */
 export interface Pair {
   /** Index of the stimulus. */
   readonly stim: number;
@@ -117,18 +117,18 @@ export interface Pair {
   readonly response: Tensor;
 }
 
-/** What a dataset is made of: see `NeuralDataset.fromPairs`. */
+/** Content of a dataset: see `NeuralDataset.fromPairs`. */
 export interface NeuralDatasetParts {
   /**
    * One tensor per stimulus: spectrograms `(1, F, T)` of one F, or waveforms
    * `(1, T * samplesPerBin)` of one `samplesPerBin`; all of one `dtMs`.
    */
   readonly stims: readonly Tensor[];
-  /** What is known of each stimulus. */
+  /** Metadata of each stimulus. */
   readonly stimMeta: readonly StimMeta[];
-  /** What is known of each cell. */
+  /** Metadata of each cell. */
   readonly nrnMeta: readonly CellMeta[];
-  /** The pairs that were presented, each once. */
+  /** Pairs that were presented, each once. */
   readonly pairs: readonly Pair[];
   /** Repeats kept and dropped by the gate. */
   readonly tally: GateTally;

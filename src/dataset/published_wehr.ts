@@ -21,7 +21,7 @@ export const WEHR_VALID_NEURONS: readonly number[] = Object.freeze([
   0, 3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24,
 ]);
 
-/** How many stimuli of a cell are for training, validation and test. */
+/** Numbers of a cell's stimuli for training, validation and test. */
 export type StimulusSplit = readonly [
   train: number,
   val: number,
@@ -30,8 +30,8 @@ export type StimulusSplit = readonly [
 
 /**
  * The published splits of the Wehr cells' natural stimuli, `[train, val, test]`
- * by `wehrCellIdx`, 0 to 24; those of cells outside `WEHR_VALID_NEURONS` are
- * there for completeness.
+ * by `wehrCellIdx`, 0 to 24; cells outside `WEHR_VALID_NEURONS` are included for
+ * completeness.
  *
  * Source: Rancon, Masquelier and Cottereau 2025, Commun. Biol. 8:1456, as in
  * deepSTRF 0.1.0. These add up to 385 stimuli, 63 for cell 23 alone, of which

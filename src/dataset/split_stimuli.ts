@@ -7,13 +7,13 @@ import {
 
 const ACT = "split stimuli";
 
-/** Indices of the stimuli for each use, in the order of the dataset. */
+/** Indices of stimuli by use, in the order of the dataset. */
 export interface SplitStimuli {
-  /** To fit on. */
+  /** For fitting. */
   readonly train: readonly number[];
-  /** To stop or to tune on. */
+  /** For early stopping and tuning. */
   readonly val: readonly number[];
-  /** To report on. */
+  /** For reporting. */
   readonly test: readonly number[];
 }
 
@@ -21,12 +21,12 @@ export interface SplitStimuli {
  * Splits the stimuli that a cell heard: in the order of the dataset the first
  * are for training, the next for validation, the rest for test.
  *
- * Counts come from {@linkcode WEHR_NEURONS_SPLIT_NATURAL}, by the cell's
- * `wehrCellIdx`, and must add up to what the cell heard; where they do not (see
- * there), or for another data set, give counts of your own. Selections play no
- * part.
+ * The counts of {@linkcode WEHR_NEURONS_SPLIT_NATURAL}, found by the cell's
+ * `wehrCellIdx`, must add up to the number of stimuli that the cell heard. If they
+ * do not (see there), and for other data sets, pass counts. Selections have no
+ * effect.
  *
- * @example Training on the one part of a cell's stimuli
+ * @example Training on the first part of a cell's stimuli
  * ```ts
  * import { type NeuralDataset, splitStimuli } from "rxephys";
  *
@@ -37,9 +37,9 @@ export interface SplitStimuli {
  * }
  * ```
  *
- * @param dataset The dataset.
- * @param cell Index of the cell in it.
- * @param split Counts `[train, val, test]`; the published ones if not given.
+ * @param dataset Dataset.
+ * @param cell Index of the cell.
+ * @param split Counts `[train, val, test]`; by default the published ones.
  * @throws {RangeError} If there is no such cell, it has no published split, or
  * the counts do not add up to the stimuli that it heard.
  */
@@ -73,6 +73,6 @@ function publishedSplit(dataset: NeuralDataset, cell: number): StimulusSplit {
   if (split !== undefined) return split;
   throw new RangeError(
     `Cannot ${ACT}: wehrCellIdx of cell ${cell} is ${wehrCellIdx}, expected ` +
-      `0 to ${WEHR_NEURONS_SPLIT_NATURAL.length - 1} or counts of its own`,
+      `0 to ${WEHR_NEURONS_SPLIT_NATURAL.length - 1} or counts of your own`,
   );
 }

@@ -1,12 +1,12 @@
 /**
- * The first half splits of `count` repeats, in lexicographic order: each is the
- * list of repeats in the first half, the rest are its complement.
+ * Yields half splits of `count` repeats in lexicographic order, each as the list
+ * of repeats in the half with repeat 0.
  *
- * Every split appears once: `C(count, count / 2) / 2` of them, those whose first
- * half holds repeat 0, or the first `maxSplits`.
+ * Every split appears once: all `C(count, count / 2) / 2`, or the first
+ * `maxSplits`.
  *
- * @param count Repeats, an even number, at least 2.
- * @param maxSplits Most splits to give.
+ * @param count Number of repeats, even and at least 2.
+ * @param maxSplits Maximal number of splits.
  */
 export function* halfSplits(
   count: number,
@@ -24,17 +24,17 @@ export function* halfSplits(
   }
 }
 
-/** Part of its repeats' variance below which a half is flat: only rounding. */
+/** A half is flat below this fraction of its repeats' variance: rounding. */
 const FLAT = 1e-14;
 
 /**
- * Mean Pearson r between the halves of the first half splits; an odd repeat, the
- * last, is left out.
+ * Mean Pearson r between the halves of the first half splits. Of an odd number of
+ * repeats the last one is left out.
  *
  * @param covariance Products of the repeats about their means `[R, R]`.
  * @param count Repeats R, at least 2.
- * @param maxSplits Most splits to take.
- * @returns -1 to 1, or NaN where a half is flat.
+ * @param maxSplits Maximal number of splits.
+ * @returns -1 to 1, or NaN if a half is flat.
  */
 export function halfCorrelation(
   covariance: Float64Array,
@@ -74,7 +74,7 @@ function complement(half: Int32Array, count: number): Int32Array {
   return out;
 }
 
-/** Variance of a half's sum, 0 where only rounding is left of its repeats'. */
+/** Variance of a half's sum; 0 if it is only the rounding of its repeats'. */
 function variance(
   covariance: Float64Array,
   count: number,

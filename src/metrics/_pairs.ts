@@ -2,12 +2,12 @@ import type { Tensor } from "../tensor.ts";
 import { repeatCovariance } from "./_repeat_covariance.ts";
 
 /**
- * Repeats `[T]` of one cell, stimulus by stimulus, NaN where there is no
- * response: views without a mask, else copies.
+ * Yields the repeats `[T]` of one cell for each stimulus, NaN for missing
+ * responses: views without a mask, else copies.
  *
  * @param responses `(B, N, R, T)`.
  * @param validMask 1 where a response counts, else 0.
- * @param cell Which of the N.
+ * @param cell Index of the cell.
  */
 export function* cellRepeats(
   { data, shape: [stimuli, cells, repeats, bins] }: Tensor,
@@ -28,7 +28,7 @@ export function* cellRepeats(
 
 /** Sums over bins of products about the means. */
 export interface ProductSums {
-  /** Of predictions with themselves, 0 exactly where they are constant. */
+  /** Of predictions with themselves, exactly 0 if they are constant. */
   readonly predicted: number;
   /** Of mean responses with themselves, likewise. */
   readonly observed: number;
@@ -36,7 +36,7 @@ export interface ProductSums {
   readonly both: number;
 }
 
-/** What correlation and explained variance need to know of the pairs. */
+/** Sums that correlation and explained variance are computed from. */
 export function productSums(
   { predicted, observed }: PooledPairs,
 ): ProductSums {
@@ -44,14 +44,14 @@ export function productSums(
   return { predicted: own, observed: other, both };
 }
 
-/** Pearson r, NaN where predictions or mean responses are constant. */
+/** Pearson r; NaN if predictions or mean responses are constant. */
 export function pearson(pairs: PooledPairs): number {
   const { predicted, observed, both } = productSums(pairs);
-  // What is constant has products of exactly 0, and 0 / 0 is NaN.
+  // Constant values have products of exactly 0, and 0 / 0 is NaN.
   return both / Math.sqrt(predicted * observed);
 }
 
-/** Sum over bins of squared differences of prediction and mean response. */
+/** Sum over bins of the squared error of the predictions. */
 export function squaredError({ predicted, observed }: PooledPairs): number {
   let sum = 0;
   for (let i = 0; i < predicted.length; i++) {
@@ -60,22 +60,22 @@ export function squaredError({ predicted, observed }: PooledPairs): number {
   return sum;
 }
 
-/** A cell's predictions and mean responses, one each per bin that has both. */
+/** Predictions and mean responses of a cell in the bins that have both. */
 export interface PooledPairs {
   /** Predictions, in the order of stimuli and bins. */
   readonly predicted: Float64Array;
-  /** Means over the repeats that are there, in the same order. */
+  /** Means over the repeats that have the bin, in the same order. */
   readonly observed: Float64Array;
 }
 
 /**
- * Predictions of one cell beside the mean of its repeats, in each bin of each
- * stimulus where at least one repeat is there.
+ * Pairs the predictions of one cell with its mean responses, in all bins of all
+ * stimuli that at least one repeat has.
  *
  * @param predictions `(B, N, T)`.
  * @param responses `(B, N, R, T)`.
  * @param validMask 1 where a response counts, else 0.
- * @param cell Which of the N.
+ * @param cell Index of the cell.
  */
 export function pooledPairs(
   predictions: Tensor,
@@ -90,7 +90,7 @@ export function pooledPairs(
   let from = cell * bins;
   for (const repeats of cellRepeats(responses, validMask, cell)) {
     for (let t = 0; t < bins; t++) {
-      const mean = meanThere(repeats, t);
+      const mean = presentMean(repeats, t);
       if (Number.isNaN(mean)) continue;
       predicted[count] = predictions.data[from + t];
       observed[count] = mean;
@@ -104,8 +104,8 @@ export function pooledPairs(
   };
 }
 
-/** Mean of the repeats that are there in a bin, NaN where none is. */
-function meanThere(repeats: readonly Float32Array[], t: number): number {
+/** Mean of the repeats that have a bin; NaN if none has. */
+function presentMean(repeats: readonly Float32Array[], t: number): number {
   let sum = 0;
   let count = 0;
   for (let r = 0; r < repeats.length; r++) {

@@ -1,8 +1,8 @@
 /**
- * Products of every two repeats about their means, summed over time: all that
- * signal power and half-split correlations need to know of the repeats.
+ * Products of every two repeats about their means, summed over time. Signal power
+ * and half-split correlations are computed from these alone.
  *
- * @param repeats Repeats `[T]` of one length.
+ * @param repeats Repeats `[T]` of equal length.
  * @returns `[R, R]`, row by row, symmetric.
  */
 export function repeatCovariance(
@@ -22,7 +22,7 @@ export function repeatCovariance(
 }
 
 function aboutMean(repeat: Float32Array | Float64Array): Float64Array {
-  // About the first sample first: a flat repeat is then zero, not rounding.
+  // Subtracting the first sample first makes a flat repeat exactly zero.
   const out = new Float64Array(repeat);
   const first = out[0];
   let sum = 0;
@@ -36,7 +36,7 @@ function aboutMean(repeat: Float32Array | Float64Array): Float64Array {
 }
 
 function product(a: Float64Array, b: Float64Array): number {
-  // Four sums: one alone waits for each addition before the next.
+  // Four sums: the additions of one sum alone would wait for each other.
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;

@@ -2,19 +2,20 @@ import type { Tensor } from "../tensor.ts";
 import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
 
 /**
- * Greatest correlation with its mean response that a model of each cell can
- * reach: its noise ceiling.
+ * Noise ceiling of each cell: the largest correlation with its mean response that
+ * a model can reach.
  *
  * - Responses `(B, N, R, T)`, any unit; `[N]`, 0 to 1.
  * - Per stimulus the mean Pearson r of half splits, the first 126 in
  *   lexicographic order; an odd repeat, the last, is left out;
  *   `sqrt(2 r / (1 + r))` (Hsu, Borst and Theunissen 2004, Spearman-Brown);
- *   averaged over stimuli weighted by their bins. Of a whole data set: what
- *   `computeNeuronQuality` writes.
- * - What counts: as for {@linkcode signalPower}. A stimulus whose r is not above
- *   0, or not defined since a half is flat, is left out. NaN where none is left.
- * - deepSTRF 0.1.0 gives the same, but NaN for a cell with such a lack or with a
- *   flat half in any stimulus, flat being less than 1e-12 whatever the unit.
+ *   averaged over stimuli weighted by their bins. `computeNeuronQuality`
+ *   writes the same for a whole dataset.
+ * - Repeats and bins count as in {@linkcode signalPower}. A stimulus is left out
+ *   if r is not above 0, or not defined because a half is flat. NaN if none is
+ *   left.
+ * - As deepSTRF 0.1.0, which returns NaN for a cell with a missing bin or a flat
+ *   half in any stimulus, where flat means below 1e-12 in any unit.
  *
  * @example Cells by how well they can be predicted, best first
  * ```ts
@@ -26,7 +27,7 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
  * }
  * ```
  *
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

@@ -6,14 +6,14 @@ import { pearson } from "./_pairs.ts";
  * Pearson correlation of each cell's predictions with its mean response.
  *
  * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, any unit; `[N]`, -1 to 1.
- * - The mean is over the repeats that are there; a bin without any is left out.
- *   The bins of all B stimuli are pooled: one mean, one variance.
- * - NaN where fewer than two bins are left, predictions or mean responses are
+ * - The mean is over the repeats that have the bin; a bin without any is left
+ *   out. The bins of all B stimuli are pooled: one mean, one variance.
+ * - NaN if fewer than two bins are left, predictions or mean responses are
  *   constant, or a prediction is NaN where there is a response.
- * - As deepSTRF 0.1.0, which calls all that varies by less than 1e-12 constant,
- *   whatever the unit, and has its mask over `(B, N, 1, T)`.
+ * - As deepSTRF 0.1.0, which takes a variation below 1e-12 for constant in any
+ *   unit, and whose mask is `(B, N, 1, T)`.
  *
- * @example How well a batch is predicted
+ * @example Scoring the predictions of a batch
  * ```ts
  * import { type Batch, corrcoef, type Tensor } from "rxephys";
  *
@@ -23,8 +23,8 @@ import { pearson } from "./_pairs.ts";
  * }
  * ```
  *
- * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param predictions Predictions for the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

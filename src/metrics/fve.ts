@@ -7,14 +7,14 @@ import { type PooledPairs, productSums, squaredError } from "./_pairs.ts";
  * `1 - sum((mean - prediction)^2) / sum((mean - its mean)^2)`.
  *
  * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, one unit; `[N]`, at most
- *   1, below 0 where the mean alone would predict better.
- * - Bins are taken and pooled as by {@linkcode corrcoef}.
- * - NaN where fewer than two bins are left, mean responses are constant, or a
+ *   1, below 0 if the mean alone would predict better.
+ * - Bins are pooled as in {@linkcode corrcoef}.
+ * - NaN if fewer than two bins are left, mean responses are constant, or a
  *   prediction is NaN where there is a response.
- * - As deepSTRF 0.1.0, which gives NaN for any sum of squares below 1e-12,
- *   whatever the unit.
+ * - As deepSTRF 0.1.0, which returns NaN for a sum of squares below 1e-12 in any
+ *   unit.
  *
- * @example Cells that a model predicts better than their mean does
+ * @example Cells predicted better than by their mean
  * ```ts
  * import { fve, type Tensor } from "rxephys";
  *
@@ -24,8 +24,8 @@ import { type PooledPairs, productSums, squaredError } from "./_pairs.ts";
  * }
  * ```
  *
- * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param predictions Predictions for the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

@@ -7,12 +7,12 @@ import { squaredError } from "./_pairs.ts";
  *
  * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, one unit; `[N]` in its
  *   square.
- * - Bins are taken and pooled as by {@linkcode corrcoef}; each counts once,
- *   however many repeats it has.
- * - NaN where a cell has no response, or a prediction is NaN where there is one.
+ * - Bins are pooled as in {@linkcode corrcoef}; each counts once, however many
+ *   repeats it has.
+ * - NaN if a cell has no response, or a prediction is NaN where there is one.
  * - As deepSTRF 0.1.0 `mse_loss`, reduction `none`.
  *
- * @example Mean loss over the cells that a batch has responses of
+ * @example Mean loss over the cells with responses in a batch
  * ```ts
  * import { type Batch, mseLoss, type Tensor } from "rxephys";
  *
@@ -22,8 +22,8 @@ import { squaredError } from "./_pairs.ts";
  * }
  * ```
  *
- * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param predictions Predictions for the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

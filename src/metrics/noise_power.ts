@@ -2,17 +2,17 @@ import type { Tensor } from "../tensor.ts";
 import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
 
 /**
- * Power of what differs between a cell's repeats.
+ * Noise power of each cell: the power of the differences between its repeats.
  *
- * - Responses `(B, N, R, T)`, any unit; `[N]` in its square, not below 0 but for
- *   rounding.
+ * - Responses `(B, N, R, T)`, any unit; `[N]` in its square, not below 0 except
+ *   by rounding.
  * - Per stimulus `NP = mean(var) - SP`, with the variance of each repeat over
  *   time and {@linkcode signalPower} (Sahani and Linden 2003); averaged over
  *   stimuli weighted by their bins.
- * - What counts, what gives NaN and what differs from deepSTRF 0.1.0: as for
+ * - Repeats and bins that count, NaN, and differences to deepSTRF 0.1.0: as in
  *   {@linkcode signalPower}.
  *
- * @example Part of the power that no model can explain
+ * @example Fraction of the power that no model can explain
  * ```ts
  * import { noisePower, signalPower, type Tensor } from "rxephys";
  *
@@ -22,7 +22,7 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
  * }
  * ```
  *
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

@@ -9,8 +9,8 @@ const ACT = "measure normalizedCorrcoef";
 /** Options for {@linkcode normalizedCorrcoef}. */
 export interface NormalizedCorrcoefOptions extends MetricOptions {
   /**
-   * What stands for the noise: the signal power of Schoppe et al. 2016, or the
-   * ceiling of half splits of Hsu et al. 2004.
+   * Correction for noise: by the signal power (Schoppe et al. 2016), or by the
+   * noise ceiling of half splits (Hsu et al. 2004).
    *
    * @default {"schoppe"}
    */
@@ -19,24 +19,25 @@ export interface NormalizedCorrcoefOptions extends MetricOptions {
 
 /**
  * Correlation of each cell's predictions with its mean response, corrected for
- * the noise that is left in that mean: about 1 for a perfect model.
+ * the noise left in that mean: about 1 for a perfect model.
  *
  * - Predictions `(B, N, T)`, responses `(B, N, R, T)`, any unit; `[N]`.
  * - `schoppe`: `cov(prediction, mean) / sqrt(var(prediction) SP)`, covariance and
  *   variance unbiased, SP by {@linkcode signalPower} (Schoppe, Harper, Willmore,
  *   King and Schnupp 2016). `hsu`: {@linkcode corrcoef} over {@linkcode ccmax}
  *   (Hsu, Borst and Theunissen 2004).
- * - Bins are taken and pooled as by {@linkcode corrcoef}, SP and ceiling averaged
- *   over stimuli: how the means of stimuli differ counts in the covariance and
- *   the variance, not in SP. With that, or with few repeats, it can exceed 1.
- * - NaN where either part is, and where SP is not above 0: a cell with one repeat
- *   of each stimulus has no such value.
- * - As deepSTRF 0.1.0, with these differences. Where no cell at all has a second
- *   repeat it gives the plain correlation, not NaN. Its mask, over
- *   `(B, N, 1, T)`, does not reach SP and ceiling. What is said of
+ * - Bins are pooled as in {@linkcode corrcoef}; SP and ceiling are averaged over
+ *   stimuli. Differences between the means of stimuli count in the covariance and
+ *   the variance but not in SP: because of that, or with few repeats, the result
+ *   can exceed 1.
+ * - NaN if either part is NaN or SP is not above 0, such as for a cell with one
+ *   repeat of each stimulus.
+ * - As deepSTRF 0.1.0, with these differences: if no cell has a second repeat,
+ *   deepSTRF returns the plain correlation; its mask, over `(B, N, 1, T)`, has no
+ *   effect on SP and ceiling; and the differences listed for
  *   {@linkcode corrcoef}, {@linkcode signalPower} and {@linkcode ccmax}.
  *
- * @example Mean over the cells for which it is defined
+ * @example Mean over the cells with a defined value
  * ```ts
  * import { type Batch, normalizedCorrcoef, type Tensor } from "rxephys";
  *
@@ -47,8 +48,8 @@ export interface NormalizedCorrcoefOptions extends MetricOptions {
  * }
  * ```
  *
- * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param predictions Predictions for the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count, and the method.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, the mask
@@ -74,15 +75,15 @@ export function normalizedCorrcoef(
 }
 
 /**
- * Covariance with the mean response, over the prediction's deviation; NaN where
- * that is 0.
+ * Covariance with the mean response over the prediction's standard deviation; NaN
+ * if that is 0.
  */
 function covarianceOverSd(pairs: PooledPairs): number {
   const { predicted, both } = productSums(pairs);
   return both / Math.sqrt(predicted * (pairs.predicted.length - 1));
 }
 
-/** Root of the signal power, NaN where that is not above 0. */
+/** Square root of the signal power; NaN if that is not above 0. */
 function signalSd(responses: Tensor, options: MetricOptions): Float64Array {
   return signalPower(responses, options)
     .map((power) => power > 0 ? Math.sqrt(power) : NaN);

@@ -1,13 +1,13 @@
 import type { Tensor } from "../tensor.ts";
 import { type PooledQuality, pooledQuality } from "./repeat_quality.ts";
 import { cellRepeats, type PooledPairs, pooledPairs } from "./_pairs.ts";
+
 /**
- * What all repeats of a stimulus share: a repeat that is not there at all is
- * left out, then each bin that one of the others lacks, as `mask` cuts to the
- * shortest repeat.
+ * Reduces repeats to the bins that all of them have. Repeats without any bin are
+ * left out first.
  *
- * @param repeats Repeats `[T]`, NaN where there is no response.
- * @returns Repeats of one length without NaN; what is complete is not copied.
+ * @param repeats Repeats `[T]`, NaN for missing responses.
+ * @returns Repeats of equal length without NaN; not copied if nothing is missing.
  */
 export function completeRepeats(
   repeats: readonly Float32Array[],
@@ -20,7 +20,7 @@ export function completeRepeats(
   return heard.map((repeat) => repeat.filter((_, t) => shared[t] === 1));
 }
 
-/** Options of every metric. */
+/** Options of all metrics. */
 export interface MetricOptions {
   /**
    * 1 where a response counts, 0 where it does not: `(B, N, R, T)`, such as
@@ -32,8 +32,7 @@ export interface MetricOptions {
 }
 
 /**
- * Refuses responses and a mask that are no `(B, N, R, T)` of one shape, or hold
- * what is neither there nor not there.
+ * Refuses responses and masks with invalid shapes or values.
  *
  * @param act What the caller wanted, as it completes "Cannot ...".
  * @throws {RangeError} If a shape does not fit, a response is infinite where
@@ -119,7 +118,7 @@ function refuse(
 }
 
 /**
- * One measure of the responses alone for each cell.
+ * Computes a measure of the responses of each cell.
  *
  * @param act What the caller wanted, as it completes "Cannot ...".
  * @throws {RangeError} If responses or mask do not fit.
@@ -138,8 +137,8 @@ export function qualityPerCell(
 }
 
 /**
- * One measure of predictions against mean responses for each cell, NaN where a
- * cell has no response.
+ * Computes a measure of predictions against mean responses for each cell; NaN for
+ * a cell without a response.
  *
  * @param act What the caller wanted, as it completes "Cannot ...".
  * @throws {RangeError} If predictions, responses or mask do not fit.

@@ -2,7 +2,7 @@ import type { Tensor } from "../tensor.ts";
 import { fitPerCell, type MetricOptions } from "./per_cell.ts";
 import type { PooledPairs } from "./_pairs.ts";
 
-/** Least rate whose logarithm is taken, and what is added to it there. */
+/** Lower bound of rates in the logarithm, and the offset added to them there. */
 const LEAST_RATE = 1e-8;
 
 /**
@@ -12,12 +12,12 @@ const LEAST_RATE = 1e-8;
  *
  * - Predictions `(B, N, T)`, rates in the unit of the responses, spikes per bin;
  *   responses `(B, N, R, T)`; `[N]`.
- * - Bins are taken and pooled as by {@linkcode corrcoef}; each counts once,
- *   however many repeats it has.
- * - The logarithm is of `max(rate, 1e-8) + 1e-8`, so that a rate of 0 costs much
- *   but not infinity. A rate below 0 is no rate: it is taken as it is outside of
- *   the logarithm, and lowers the loss; rectify such predictions first.
- * - NaN where a cell has no response, or a prediction is NaN where there is one.
+ * - Bins are pooled as in {@linkcode corrcoef}; each counts once, however many
+ *   repeats it has.
+ * - The logarithm is of `max(rate, 1e-8) + 1e-8`, which keeps the loss of a rate of
+ *   0 finite. A rate below 0 counts as it is outside of the logarithm, and lowers
+ *   the loss: rectify such predictions first.
+ * - NaN if a cell has no response, or a prediction is NaN where there is one.
  * - As deepSTRF 0.1.0 `poisson_loss`, reduction `none`.
  *
  * @example Loss of a model that may predict below 0
@@ -30,8 +30,8 @@ const LEAST_RATE = 1e-8;
  * }
  * ```
  *
- * @param predictions What a model makes of the B stimuli, `(B, N, T)`.
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param predictions Predictions for the B stimuli, `(B, N, T)`.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

@@ -4,26 +4,26 @@ import { repeatCovariance } from "./_repeat_covariance.ts";
 /** Least noise power of the published loader. */
 const LEAST_NOISE = 1e-12;
 
-/** Half splits of the published loader: all those of ten repeats. */
+/** Half splits of the published loader: all splits of ten repeats. */
 export const MAX_SPLITS = 126;
 
-/** What a cell's repeats tell of it, each NaN where no stimulus tells. */
+/** Quality of a cell's repeats; each is NaN if no stimulus defines it. */
 export interface PooledQuality {
   /** Signal power, in the squared unit of the responses. */
   readonly signal: number;
-  /** Noise power, in the same unit, never below 0 but for rounding. */
+  /** Noise power in the same unit, not below 0 except by rounding. */
   readonly noise: number;
-  /** Greatest correlation a model can reach, 0 to 1. */
+  /** Largest correlation a model can reach, 0 to 1. */
   readonly ccmax: number;
 }
 
 /**
- * Means over stimuli, weighted by their bins, of signal power, noise power and
- * ceiling. A stimulus with fewer than two repeats or two bins is left out of all
- * three, one whose halves do not correlate above 0 out of the ceiling.
+ * Averages signal power, noise power and ceiling over stimuli, weighted by their
+ * bins. A stimulus with fewer than two repeats or two bins is left out of all
+ * three; one whose halves do not correlate above 0, out of the ceiling.
  *
- * @param stimuli For each stimulus its repeats `[T]`, of one length.
- * @param maxSplits Most half splits of a stimulus, at least 1.
+ * @param stimuli Repeats `[T]` of equal length for each stimulus.
+ * @param maxSplits Maximal number of half splits of a stimulus, at least 1.
  * @throws {RangeError} If repeats of a stimulus differ in length or a bin is not
  * finite.
  */
@@ -54,7 +54,7 @@ export function pooledQuality(
   };
 }
 
-/** Signal power over noise power, NaN where no stimulus tells. */
+/** Signal power over noise power; NaN if no stimulus defines it. */
 export function signalToNoise({ signal, noise }: PooledQuality): number {
   return signal / Math.max(noise, LEAST_NOISE);
 }

@@ -5,16 +5,16 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
 /**
  * Signal power over noise power of each cell: `SP / max(NP, 1e-12)`.
  *
- * - Responses `(B, N, R, T)`, any unit in which a power of 1e-12 is next to
- *   none; `[N]`.
+ * - Responses `(B, N, R, T)`, any unit in which a power of 1e-12 is negligible;
+ *   `[N]`.
  * - {@linkcode signalPower} and {@linkcode noisePower} (Sahani and Linden 2003),
- *   each averaged over stimuli before they are divided. Of a whole data set: what
- *   `computeNeuronQuality` writes.
- * - Below 0 where the estimate of the signal is; 0 for a cell that never
- *   changes. What counts and what gives NaN: as for {@linkcode signalPower}.
- * - As deepSTRF 0.1.0, but for what is said of {@linkcode signalPower}.
+ *   each averaged over stimuli before the division. `computeNeuronQuality` writes
+ *   the same for a whole dataset.
+ * - Below 0 if the estimated signal power is; 0 for a cell that never changes.
+ *   Repeats and bins that count, and NaN: as in {@linkcode signalPower}.
+ * - As deepSTRF 0.1.0, with the differences listed for {@linkcode signalPower}.
  *
- * @example Cells of which a model can be asked something
+ * @example Reliable cells of a batch
  * ```ts
  * import { type Batch, snr } from "rxephys";
  *
@@ -24,7 +24,7 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
  * }
  * ```
  *
- * @param responses Responses `(B, N, R, T)`, NaN where there are none.
+ * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
  * @param options Which responses count.
  * @returns One number per cell.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask

@@ -5,15 +5,15 @@ import type { Tensor } from "../tensor.ts";
 
 const MAX_BYTES = 64 * 2 ** 20;
 
-interface Remembered {
+interface CachedRead {
   readonly read: Promise<Waveform | Tensor>;
   bytes: number;
 }
 
-/** Reads each stimulus once, by its key; those last used are remembered. */
+/** Cache of stimuli by key; drops the least recently used ones first. */
 export class StimulusReads {
-  // A map iterates in the order of insertion: least recently used first.
-  readonly #reads = new Map<string, Remembered>();
+  // Insertion order of the map: least recently used first.
+  readonly #reads = new Map<string, CachedRead>();
   #bytes = 0;
 
   async read(
@@ -27,16 +27,16 @@ export class StimulusReads {
     this.#reads.set(key, known);
     const read = await known.read;
     if (known.bytes === 0) this.#count(known, read);
-    this.#forget(key);
+    this.#evict(key);
     return read;
   }
 
-  #count(known: Remembered, read: Waveform | Tensor): void {
+  #count(known: CachedRead, read: Waveform | Tensor): void {
     known.bytes = ("shape" in read ? read.data : read.samples).byteLength;
     this.#bytes += known.bytes;
   }
 
-  #forget(keep: string): void {
+  #evict(keep: string): void {
     for (const [key, { bytes }] of this.#reads) {
       if (this.#bytes <= MAX_BYTES) return;
       if (key === keep || bytes === 0) continue;
@@ -46,21 +46,21 @@ export class StimulusReads {
   }
 }
 
-/** A presentation and whose it is. */
-export interface Heard {
+/** Presentation and its session. */
+export interface SessionPresentation {
   readonly session: Session;
   readonly presentation: Presentation;
 }
 
 /**
- * The presentations of a stream, one call after the other. Handles are taken as
- * they come; a session's presentations are listed when its turn has come.
+ * Pulls the presentations of a stream one by one. Session handles are queued as
+ * they arrive; the presentations of a session are listed when its turn comes.
  */
 export class PresentationCursor {
   readonly #signal: AbortSignal;
   readonly #subscription: Subscription;
   readonly #sessions: Session[] = [];
-  #listed: Heard[] = [];
+  #listed: SessionPresentation[] = [];
   #turn: Promise<unknown> = Promise.resolve();
   #end: { readonly error?: unknown } | null = null;
   #changed = Promise.withResolvers<void>();
@@ -82,22 +82,22 @@ export class PresentationCursor {
     });
   }
 
-  /** The next one, in the order of the calls; null after the last. */
-  next(): Promise<Heard | null> {
+  /** Next presentation; null after the last. Calls are served in order. */
+  next(): Promise<SessionPresentation | null> {
     const next = this.#turn.then(() => this.#advance());
-    // A call that fails is followed by calls that fail, too.
+    // Calls after a failed one fail as well.
     this.#turn = next;
     next.catch(() => {});
     return next;
   }
 
-  /** Leaves the stream. */
+  /** Unsubscribes from the stream. */
   end(): void {
     this.#subscription.unsubscribe();
     this.#finish({});
   }
 
-  async #advance(): Promise<Heard | null> {
+  async #advance(): Promise<SessionPresentation | null> {
     while (this.#listed.length === 0) {
       const session = await this.#nextSession();
       if (session === undefined) return null;

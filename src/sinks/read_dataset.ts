@@ -18,26 +18,26 @@ import { readZarr } from "./files/read_zarr.ts";
 import type { ArrayReader } from "./files/stored_array.ts";
 
 /**
- * Reads a dataset back from what {@linkcode toNdjson}, {@linkcode toNpz},
- * {@linkcode toSafetensors} or {@linkcode toZarr} has written.
+ * Reads a dataset from a file of {@linkcode toNdjson}, {@linkcode toNpz},
+ * {@linkcode toSafetensors} or {@linkcode toZarr}.
  *
- * - Equal to the dataset that `toDataset()` makes of the same sessions, or to the
- *   one whose `sessions()` were written. The format is told by the content.
- * - In memory: the dataset, and one array on its way.
+ * - Equals the dataset that `toDataset()` makes of the same sessions, or the one
+ *   whose `sessions()` were written. The content determines the format.
+ * - In memory: the dataset and one more array.
  *
- * @example Going on with an earlier run's data
+ * @example Continuing with the data of an earlier run
  * ```ts
  * import { readDataset } from "rxephys";
  *
  * const load = () => readDataset("wehr.zarr");
  * ```
  *
- * @param path Path of the file, or of Zarr's folder.
- * @throws {DataNotFoundError} If nothing is there, or it may not be read.
- * @throws {FormatError} If no sink has written it so.
- * @throws {ArchiveError} If it is damaged or cut short.
- * @throws {LimitError} If it claims more than it can hold.
- * @throws {RecordingError} If it is of a chain without `bin()` and `mask()`.
+ * @param path Path of the file, or of the Zarr folder.
+ * @throws {DataNotFoundError} If there is no such file, or it may not be read.
+ * @throws {FormatError} If no sink wrote it.
+ * @throws {ArchiveError} If it is damaged or truncated.
+ * @throws {LimitError} If it claims more data than it can hold.
+ * @throws {RecordingError} If its chain had no `bin()` and `mask()`.
  */
 export async function readDataset(
   path: string,
@@ -51,10 +51,10 @@ export async function readDataset(
   options.signal?.throwIfAborted();
   const read = await readerOf(path);
   const draft = new DatasetDraft();
-  const heard = new Set<string>();
+  const names = new Set<string>();
   for await (const stored of read(path, options)) {
     addNotes(draft, stored.head);
-    if ("values" in stored) addArray(draft, stored, heard, path);
+    if ("values" in stored) addArray(draft, stored, names, path);
   }
   return finished(draft, path);
 }
@@ -78,7 +78,7 @@ function finished(draft: DatasetDraft, archive: string): NeuralDataset {
     return draft.finish();
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    // The arrays of a file that contradict one another are no mistake of the call.
+    // Contradicting arrays are a fault of the file, not of the call.
     throw new FormatError(cause.message, { archive, cause });
   }
 }
@@ -91,20 +91,20 @@ function addNotes(draft: DatasetDraft, { tally, cells = [] }: Notes): void {
 function addArray(
   draft: DatasetDraft,
   { head, values }: ArrayRecord,
-  seen: Set<string>,
+  names: Set<string>,
   archive: string,
 ): void {
   const { name, stimulus } = head;
   const isInOrder = head.type === "stimulus"
-    ? stimulus === 0 || seen.has(`stimuli/${stimulus - 1}`)
-    : seen.has(`stimuli/${stimulus}`);
-  if (seen.has(name) || !isInOrder) {
+    ? stimulus === 0 || names.has(`stimuli/${stimulus - 1}`)
+    : names.has(`stimuli/${stimulus}`);
+  if (names.has(name) || !isInOrder) {
     throw new FormatError("Cannot read dataset: an array is out of its order", {
       archive,
       member: name,
     });
   }
-  seen.add(name);
+  names.add(name);
   if (head.type === "stimulus") {
     draft.addStimulus(
       stimulus,
@@ -123,11 +123,11 @@ function stimulusTensor(
   archive: string,
 ): Tensor {
   const isAligned = shape.length === (samplesPerBin === undefined ? 3 : 2);
-  if (dtMs === undefined || !isAligned) throw notAligned(name, archive);
+  if (dtMs === undefined || !isAligned) throw notAlignedError(name, archive);
   return {
     data,
     shape,
-    // A waveform's is written for those who read the file alone.
+    // Sinks write a unit of waveforms for other readers; in memory it has none.
     ...(unit === undefined || samplesPerBin !== undefined ? {} : { unit }),
     dtMs,
     ...(samplesPerBin === undefined ? {} : { samplesPerBin }),
@@ -140,12 +140,12 @@ function responseTensor(
   archive: string,
 ): Tensor {
   if (dtMs === undefined || shape?.length !== 2) {
-    throw notAligned(name, archive);
+    throw notAlignedError(name, archive);
   }
   return { data, shape, dtMs };
 }
 
-function notAligned(member: string, archive: string): RecordingError {
+function notAlignedError(member: string, archive: string): RecordingError {
   return new RecordingError(
     "Cannot read dataset: an array is not binned and aligned, expected " +
       "bin() and mask() before it was written",

@@ -15,25 +15,25 @@ import { PresentationCursor, StimulusReads } from "./_presentation_cursor.ts";
 /** Options for {@linkcode toAsyncIterable}. */
 export interface AsyncIterableOptions {
   /**
-   * Presentations read before they are asked for, 0 to 1024: so many are in
-   * memory beside the one in use.
+   * Number of presentations to read ahead, 0 to 1024. They are in memory in
+   * addition to the one in use.
    *
    * @default {0}, or with `parallel()` as many as its 64 MB hold
    */
   readonly prefetch?: number;
 }
 
-/** One presentation, read. */
+/** One presentation that was read. */
 export interface PresentationItem {
-  /** The session that heard it. */
+  /** Session of the presentation. */
   readonly session: Session;
-  /** The cells of {@linkcode PresentationItem.responses}. */
+  /** Cells of {@linkcode PresentationItem.responses}. */
   readonly cells: readonly CellMeta[];
-  /** What was heard: its key, metadata and duration. */
+  /** Key, metadata and duration of the stimulus. */
   readonly stimulus: Stimulus;
   /**
-   * The stimulus itself: a `(1, F, T)` tensor, or what the chain made of it. The
-   * same array wherever the same stimulus returns, while it is remembered.
+   * Stimulus as the chain returns it, such as a `(1, F, T)` tensor. Presentations
+   * of the same stimulus share one array while it is cached.
    */
   readonly stims: Waveform | Tensor;
   /** One entry per cell, null where no repeat is left. */
@@ -43,22 +43,22 @@ export interface PresentationItem {
 }
 
 /**
- * Reads sessions for a `for await` loop, such as a training loop: one
+ * Reads sessions in a `for await` loop, such as a training loop: one
  * presentation at a time, when the loop asks for it.
  *
- * - In: sessions at any stage of a chain. Out: every presentation in order, also
- *   one without a response left.
- * - At most `prefetch` presentations are read ahead of the one in use, however
- *   slow the loop and whatever the chain. Of 500 sessions with 1 MiB each, behind
- *   `filter`, `concatMap(async ...)`, `mergeMap(async ..., 4)` and a slow
- *   `mapResponses()`, it holds 1 at `prefetch: 0` and 5 at `prefetch: 4`; plain
+ * - In: sessions at any stage of a chain. Out: every presentation in order,
+ *   including those without a response.
+ * - At most `prefetch` presentations are read ahead, however slow the loop and
+ *   whatever the chain. With 500 sessions of 1 MiB behind `filter`,
+ *   `concatMap(async ...)`, `mergeMap(async ..., 4)` and a slow `mapResponses()`,
+ *   1 is in memory at `prefetch: 0` and 5 at `prefetch: 4`; plain
  *   `from(asyncGenerator)` behind the same operators holds all 500 before the
  *   first one is done.
  * - `break`, or an error in the loop, aborts the reads under way. An error of the
- *   stream is thrown once all that came before it was given.
- * - A stimulus is read once, by its key: those last used are remembered, up to
- *   64 MB together.
- * - Every loop over it is a subscription of its own.
+ *   stream is thrown after all presentations before it.
+ * - Each stimulus is read once, by its key; a cache of 64 MB keeps the most
+ *   recently used ones.
+ * - Every loop subscribes anew.
  *
  * @example A training loop that stops early
  * ```ts
@@ -89,13 +89,13 @@ export function toAsyncIterable(
   }
   return {
     [Symbol.asyncIterator]: (): AsyncIterator<PresentationItem> => {
-      const leaving = new AbortController();
-      const all = items(sessions, prefetch, leaving);
+      const controller = new AbortController();
+      const all = items(sessions, prefetch, controller);
       return {
         next: () => all.next(),
         return: () => {
-          // A generator would let a read that is under way come to its end.
-          leaving.abort();
+          // A generator alone would wait for the read under way.
+          controller.abort();
           return all.return();
         },
       };
@@ -106,9 +106,9 @@ export function toAsyncIterable(
 async function* items(
   sessions: Observable<Session>,
   prefetch: number | undefined,
-  leaving: AbortController,
+  controller: AbortController,
 ): AsyncGenerator<PresentationItem, void, undefined> {
-  const { signal } = leaving;
+  const { signal } = controller;
   signal.throwIfAborted();
   const ahead = new ReadAhead({ concurrency: prefetch, waiting: prefetch });
   const cursor = new PresentationCursor(sessions, ahead, signal);
@@ -116,7 +116,7 @@ async function* items(
   const pending: Promise<PresentationItem | null>[] = [];
   const begin = (): void => {
     const item = readNext(cursor, stimuli, signal);
-    // Thrown when its turn comes; the loop may leave before.
+    // A rejection surfaces at its turn, or never if the loop ends before.
     item.catch(() => {});
     pending.push(item);
   };
@@ -125,7 +125,7 @@ async function* items(
       if (pending.length === 0) begin();
       const item = await (pending.shift() as typeof pending[number]);
       if (item === null) return;
-      // Where workers read ahead, they do it all.
+      // If workers read ahead, they read everything.
       const depth = hostOf(item.session) ? 0 : prefetch ?? 0;
       while (pending.length < depth) begin();
       yield item;
@@ -133,7 +133,7 @@ async function* items(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    leaving.abort();
+    controller.abort();
     cursor.end();
     ahead.end();
   }
@@ -144,11 +144,11 @@ async function readNext(
   stimuli: StimulusReads,
   signal: AbortSignal,
 ): Promise<PresentationItem | null> {
-  const heard = await cursor.next();
-  if (heard === null) return null;
-  const { session, presentation } = heard;
+  const next = await cursor.next();
+  if (next === null) return null;
+  const { session, presentation } = next;
   const { stimulus } = presentation;
-  // The stimulus first: mask() then knows its bins and need not read it too.
+  // The stimulus comes first: mask() then knows its bins without reading it.
   const stims = await stimuli.read(stimulus, signal);
   const { responses, tally } = await presentation.read({ signal });
   return { session, cells: session.cells, stimulus, stims, responses, tally };

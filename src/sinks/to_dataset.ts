@@ -19,12 +19,12 @@ import { lineageOf } from "../stream/lineage.ts";
 import { Numbering } from "../stream/numbering.ts";
 import { DatasetDraft } from "../dataset/dataset_draft.ts";
 
-/** Gathers presentations; numbers stimuli and cells. */
+/** Collects presentations; numbers stimuli and cells. */
 export class DatasetBuilder {
   readonly #numbering = new Numbering();
   readonly #draft = new DatasetDraft();
 
-  /** Takes the cells of a session in whose data set has a table of them. */
+  /** Adds all cells of a session whose data set has a table of cells. */
   begin(session: Session): void {
     if (lineageOf(session).cellNumbers === undefined) return;
     for (const [position, meta] of session.cells.entries()) {
@@ -32,7 +32,7 @@ export class DatasetBuilder {
     }
   }
 
-  /** Takes one presentation in. */
+  /** Adds one presentation. */
   add({ stimulus, read, trials }: ReadPresentation, session: Session): void {
     this.#draft.addTally(trials.tally);
     if (read !== null) this.#addStimulus(stimulus, read);
@@ -46,7 +46,7 @@ export class DatasetBuilder {
     }
   }
 
-  /** The dataset of all that was added, aligned across sessions. */
+  /** Makes the dataset, aligned across sessions. */
   finish(): NeuralDataset {
     return this.#draft.finish();
   }
@@ -79,16 +79,16 @@ function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
 /**
  * Reads every session into one {@linkcode NeuralDataset}.
  *
- * - In: sessions after `bin()`, `spectrogram()` and `mask()`. Out: one dataset,
- *   when the last session is read; stimuli and cells are numbered by first use,
- *   a cell without a response is dropped, and each stimulus is cut to the bins
- *   that all its responses have.
- * - Sessions whose data set has a table of cells, as Wingert 2026 has: cells are
- *   numbered in the order of the table, and none of them is dropped, nor is a
- *   stimulus without a response.
- * - In memory: the dataset, and `concurrency` presentations on their way.
+ * - In: sessions after `bin()`, `spectrogram()` and `mask()`. Out: one dataset
+ *   after the last session. Stimuli and cells are numbered by first use, cells
+ *   without a response are dropped, and each stimulus is cut to the bins that all
+ *   its responses have.
+ * - If the data set has a table of cells (as Wingert 2026 has), cells are
+ *   numbered in the order of the table, and cells and stimuli without a response
+ *   are kept.
+ * - In memory: the dataset and `concurrency` more presentations.
  *
- * @example The dataset of a whole stream
+ * @example Loading a whole data set
  * ```ts
  * import { crcnsAc1Pipeline, toDataset, wehr } from "rxephys";
  * import { lastValueFrom } from "rxjs";
@@ -98,8 +98,8 @@ function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
  * ```
  *
  * @throws {RangeError} When called, if `concurrency` is outside its range.
- * @throws {RecordingError} In the stream, if no response is left, or if what
- * arrives is not binned and aligned.
+ * @throws {RecordingError} In the stream, if no session has a response, or if a
+ * stimulus or response is not binned and aligned.
  */
 export function toDataset(
   options: SinkOptions = {},

@@ -19,7 +19,7 @@ import { type Output, writeSessions } from "./files/write_sessions.ts";
 /** Options for {@linkcode toNdjson}. */
 export interface NdjsonOptions extends FileOptions {
   /**
-   * How arrays are written: `base64` of little-endian float32, or `numbers`.
+   * Encoding of arrays: `base64` of little-endian float32, or `numbers`.
    *
    * @default {"base64"}
    */
@@ -27,21 +27,21 @@ export interface NdjsonOptions extends FileOptions {
 }
 
 /**
- * Writes sessions as NDJSON, the lines of a presentation as soon as it is read.
+ * Writes sessions as NDJSON: the lines of each presentation as soon as it is read.
  *
- * - A line per distinct stimulus (`type: "stimulus"`), before the first response
- *   to it, and a line per stimulus and cell (`"response"`). Each carries index,
- *   key, shape, dtype, unit, bin width or rate, metadata and data, so that any
- *   line can be read alone. Repeats that are not aligned have `lengths` in the
- *   place of a `shape` and follow each other in `data`.
+ * - One line per distinct stimulus (`type: "stimulus"`), before the first response
+ *   to it, and one per stimulus and cell (`"response"`). Every line has index,
+ *   key, shape, dtype, unit, bin width or rate, metadata and data, and can be read
+ *   alone. Repeats of unequal length have `lengths` instead of a `shape` and are
+ *   concatenated in `data`.
  * - `tally` counts the repeats that the gate kept and dropped since the line
- *   before, `cells` lists those of a data set's table. Where something is left
- *   of these at the end, one line more (`"rest"`) tells it. The last line has
- *   `end`, the number of arrays; a stream gets each line when there is a next.
- * - A file is written as `<path>.part` and renamed when it is whole. An error or
- *   leaving removes the part; with `resume: true` it stays, and the next run
- *   goes on behind the last whole session, to the same bytes. Numbers that JSON
- *   lacks (NaN, infinite) are null.
+ *   before; `cells` lists those of a data set's table. A final `"rest"` line has
+ *   the tally and cells after the last array, if any. The last line has `end`, the
+ *   number of arrays; a stream receives each line once the next one is known.
+ * - A file is written as `<path>.part` and renamed once it is complete. An error
+ *   or unsubscribing removes the part. With `resume: true` the part stays, and the
+ *   next run continues after the last complete session, to the same bytes. NaN and
+ *   infinite numbers, which JSON lacks, are null.
  * - In memory: `concurrency` presentations and one line.
  *
  * @example A file
@@ -55,7 +55,7 @@ export interface NdjsonOptions extends FileOptions {
  *   );
  * ```
  *
- * @example A pipe, such as the standard output
+ * @example A stream, such as standard output
  * ```ts
  * import { crcnsAc1Pipeline, toNdjson, wehr } from "rxephys";
  * import { lastValueFrom } from "rxjs";
@@ -66,12 +66,12 @@ export interface NdjsonOptions extends FileOptions {
  *   );
  * ```
  *
- * @param target Path of the file, or a stream, which is flushed but left open.
+ * @param target Path of the file, or a stream, which is flushed but not closed.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if an option is of another type, or if
+ * @throws {TypeError} When called, if an option has the wrong type, or if
  * `overwrite` or `resume` is given with a stream.
  * @throws {OutputError} In the stream, if the file exists and may not be
- * overwritten, cannot be written, or holds something else to go on with.
+ * overwritten, cannot be written, or cannot be resumed.
  */
 export function toNdjson(
   target: string | WritableStream<Uint8Array>,
@@ -101,8 +101,8 @@ export function toNdjson(
 }
 
 /**
- * Lines that go to a stream that somebody else owns, one a write. Each waits for
- * the next: the last one tells that it is.
+ * Writes lines to the caller's stream. Each line is held until the next one is
+ * known, since only the last one has `end`.
  */
 class StreamOutput implements Output {
   readonly earlier = [];
@@ -145,7 +145,7 @@ class StreamOutput implements Output {
 
   async #hold(line: Uint8Array): Promise<void> {
     const before = this.#held;
-    // The stream may keep what it gets, and the buffer is used again.
+    // A copy: the stream may keep the bytes, and the buffer is reused.
     this.#held = line.slice();
     if (before.length > 0) await this.#send(before);
   }

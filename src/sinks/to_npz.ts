@@ -11,17 +11,17 @@ import { PartOutput } from "./files/part_output.ts";
 import { writeSessions } from "./files/write_sessions.ts";
 
 /**
- * Writes sessions as NumPy's zip of arrays, those of a presentation as soon as
- * it is read.
+ * Writes sessions as NumPy's zip of arrays (NPZ): those of each presentation as
+ * soon as it is read.
  *
- * - A float32 array per distinct stimulus (`stimuli/<s>`) and one per stimulus
- *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats that are not aligned follow
- *   each other), stored as they are. The member `metadata.ndjson` has a line per
- *   array, the same that {@linkcode toNdjson} writes without its data.
- * - Written as `<path>.part` and renamed when it is whole; goes on with
+ * - One float32 array per distinct stimulus (`stimuli/<s>`) and one per stimulus
+ *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats of unequal length are
+ *   concatenated), uncompressed. The member `metadata.ndjson` has one line per
+ *   array: the line of {@linkcode toNdjson} without its data.
+ * - Written as `<path>.part` and renamed once it is complete; continues with
  *   `resume: true` as {@linkcode toNdjson} does, to the same bytes.
  * - In memory: `concurrency` presentations; the zip's directory and the metadata
- *   wait on the disk.
+ *   are on the disk.
  *
  * @example Arrays for NumPy
  * ```ts
@@ -36,10 +36,10 @@ import { writeSessions } from "./files/write_sessions.ts";
  *
  * @param path Path of the file.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if the path is none or an option of another
+ * @throws {TypeError} When called, if the path is empty or an option has the wrong
  * type.
  * @throws {OutputError} In the stream, if the file exists and may not be
- * overwritten, cannot be written, or holds something else to go on with.
+ * overwritten, cannot be written, or cannot be resumed.
  */
 export function toNpz(
   path: string,

@@ -11,17 +11,17 @@ import { PartOutput } from "./files/part_output.ts";
 import { writeSessions } from "./files/write_sessions.ts";
 
 /**
- * Writes sessions as safetensors, the arrays of a presentation as soon as it is
- * read.
+ * Writes sessions as safetensors: the arrays of each presentation as soon as
+ * it is read.
  *
- * - A float32 tensor per distinct stimulus (`stimuli/<s>`) and one per stimulus
- *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats that are not aligned follow
- *   each other). The metadata hold, under each tensor's name, the line that
- *   {@linkcode toNdjson} writes for it without its data.
- * - Written as `<path>.part` and renamed when it is whole; goes on with
+ * - One float32 tensor per distinct stimulus (`stimuli/<s>`) and one per stimulus
+ *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats of unequal length are
+ *   concatenated). The metadata hold, under the name of each tensor, its line of
+ *   {@linkcode toNdjson} without the data.
+ * - Written as `<path>.part` and renamed once it is complete; continues with
  *   `resume: true` as {@linkcode toNdjson} does, to the same bytes. The header
- *   stands first and is known last: until then the data are in a file beside it,
- *   so that twice their size is needed on the disk.
+ *   comes first but is known last: until then the data are in a temporary file,
+ *   so that the disk needs twice their size.
  * - In memory: `concurrency` presentations.
  *
  * @example Tensors for PyTorch
@@ -37,10 +37,10 @@ import { writeSessions } from "./files/write_sessions.ts";
  *
  * @param path Path of the file.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if the path is none or an option of another
+ * @throws {TypeError} When called, if the path is empty or an option has the wrong
  * type.
  * @throws {OutputError} In the stream, if the file exists and may not be
- * overwritten, cannot be written, or holds something else to go on with.
+ * overwritten, cannot be written, or cannot be resumed.
  */
 export function toSafetensors(
   path: string,

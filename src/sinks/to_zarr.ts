@@ -11,15 +11,15 @@ import { writeSessions } from "./files/write_sessions.ts";
 import { zarrFormat } from "./files/zarr_format.ts";
 
 /**
- * Writes sessions as a Zarr v3 folder, the arrays of a presentation as soon as
- * it is read.
+ * Writes sessions as a Zarr v3 folder: the arrays of each presentation as
+ * soon as it is read.
  *
- * - A float32 array per distinct stimulus (`stimuli/<s>`) and one per stimulus
- *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats that are not aligned follow
- *   each other), in chunks of at most 4 MiB along time. The attributes of each
- *   are the line that {@linkcode toNdjson} writes for it without its data; the
- *   metadata are consolidated.
- * - Written as `<path>.part` and renamed when it is whole; goes on with
+ * - One float32 array per distinct stimulus (`stimuli/<s>`) and one per stimulus
+ *   and cell (`responses/<s>.<n>`, `(R, T)`; repeats of unequal length are
+ *   concatenated), in chunks of at most 4 MiB along time. The attributes of each
+ *   are its line of {@linkcode toNdjson} without the data; the metadata are
+ *   consolidated.
+ * - Written as `<path>.part` and renamed once it is complete; continues with
  *   `resume: true` as {@linkcode toNdjson} does, to the same bytes.
  * - In memory: `concurrency` presentations.
  *
@@ -36,10 +36,10 @@ import { zarrFormat } from "./files/zarr_format.ts";
  *
  * @param path Path of the folder.
  * @throws {RangeError} When called, if an option is outside its range.
- * @throws {TypeError} When called, if the path is none or an option of another
+ * @throws {TypeError} When called, if the path is empty or an option has the wrong
  * type.
  * @throws {OutputError} In the stream, if the folder exists and may not be
- * overwritten, cannot be written, or holds something else to go on with.
+ * overwritten, cannot be written, or cannot be resumed.
  */
 export function toZarr(
   path: string,

@@ -1,14 +1,14 @@
 import type { Session } from "../session.ts";
 import { lineageOf } from "./lineage.ts";
 
-/** Numbers stimuli by first use, and cells so or as their data set does. */
+/** Numbers stimuli by first use, and cells likewise or by the data set's table. */
 export class Numbering {
   readonly #stims = new Map<string, number>();
   readonly #cells = new Map<object, Map<number, number>>();
-  readonly #taken = new Set<number>();
+  readonly #used = new Set<number>();
   #next = 0;
 
-  /** The stimulus' number, a new one at its first use. */
+  /** Number of a stimulus, assigned at its first use. */
   stim(key: string): number {
     const known = this.#stims.get(key);
     if (known !== undefined) return known;
@@ -17,29 +17,29 @@ export class Numbering {
   }
 
   /**
-   * The number of a session's cell, a new one at its first use: its own of
-   * `cellNumbers`, unless another cell has that already, or else the next one.
+   * Number of a session's cell, assigned at its first use: the one in the data
+   * set's table unless another cell has it already, otherwise the next one.
    */
   cell(session: Session, position: number): number {
     const known = this.known(session, position);
     if (known !== undefined) return known;
     const own = lineageOf(session).cellNumbers?.[position] ?? this.#next;
-    const number = this.#taken.has(own) ? this.#next : own;
+    const number = this.#used.has(own) ? this.#next : own;
     this.restore(session, position, number);
     return number;
   }
 
-  /** The number that a session's cell has, if it has one yet. */
+  /** Number of a session's cell; undefined before its first use. */
   known(session: Session, position: number): number | undefined {
     return this.#cells.get(lineageOf(session).partOf ?? session)?.get(position);
   }
 
-  /** Gives a session's cell the number that it had before. */
+  /** Assigns the number that a session's cell had in an earlier run. */
   restore(session: Session, position: number, number: number): void {
     const { partOf = session } = lineageOf(session);
     const numbers = this.#cells.get(partOf) ?? new Map<number, number>();
     this.#cells.set(partOf, numbers.set(position, number));
-    this.#taken.add(number);
+    this.#used.add(number);
     this.#next = Math.max(this.#next, number + 1);
   }
 }

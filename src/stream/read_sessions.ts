@@ -19,22 +19,22 @@ import type {
 import type { Tensor } from "../tensor.ts";
 import { inOrder } from "../base/turns.ts";
 
-/** How far a sink has come. */
+/** Progress of a sink. */
 export interface SinkProgress {
-  /** Sessions read to their end. */
+  /** Sessions that were read completely. */
   readonly sessionsDone: number;
-  /** Sessions that the source has announced so far: usually all at once. */
+  /** Sessions that the source has emitted so far, usually all at once. */
   readonly sessionsTotal: number;
   /** Presentations read. */
   readonly presentationsDone: number;
 }
 
-/** Options of every sink. */
+/** Options of all sinks. */
 export interface SinkOptions {
   /**
-   * Presentations of a session read at the same time, 1 to 64; so many are in
-   * memory at once, and with `parallel()` what it reads ahead, in at most so many
-   * workers.
+   * Number of presentations of a session that are read at the same time, 1 to 64,
+   * and are in memory at once. With `parallel()` it limits the workers, and the
+   * presentations read ahead are in memory, too.
    *
    * @default {1}, or the workers of `parallel()`
    */
@@ -43,37 +43,34 @@ export interface SinkOptions {
   readonly onProgress?: (progress: SinkProgress) => void;
 }
 
-/** One presentation, read. */
+/** One presentation that was read. */
 export interface ReadPresentation {
   readonly stimulus: Stimulus;
   /**
-   * What the stimulus is, the first time that any cell has a response to it, or
-   * that a session with a table of cells lists it.
+   * The stimulus at its first response, or when a session of a data set with a
+   * table of cells lists it first; otherwise null.
    */
   readonly read: Waveform | Tensor | null;
   readonly trials: Trials;
 }
 
-/** What a sink does with what it reads. */
+/** Callbacks of a sink. */
 export interface SessionVisitor {
-  /**
-   * Called with every session as it arrives; one that is not accepted counts as
-   * done and is not read.
-   */
+  /** Called when a session arrives; if false, it counts as done and is not read. */
   accepts?(session: Session): boolean;
-  /** Whether a stimulus need not be read, since it was by an earlier run. */
+  /** Whether an earlier run has read a stimulus already. */
   knows?(key: string): boolean;
-  /** Called with every session before its presentations are listed. */
+  /** Called before the presentations of a session are listed. */
   begin?(session: Session): void;
-  /** Called with every presentation, in order. */
+  /** Called with each presentation, in order. */
   visit(item: ReadPresentation, session: Session): void | Promise<void>;
-  /** Called with every session that is read to its end. */
+  /** Called when a session was read completely. */
   end?(session: Session): void | Promise<void>;
 }
 
 /**
- * Reads session after session and hands every presentation to a visitor, in
- * order; completes without a value. Unsubscribing aborts the read under way.
+ * Reads sessions one by one and passes each presentation to a visitor, in order.
+ * Completes without a value. Unsubscribing aborts the reads under way.
  */
 export function readSessions(
   sessions: Observable<Session>,
@@ -81,8 +78,8 @@ export function readSessions(
   { concurrency, onProgress }: SinkOptions,
 ): Observable<never> {
   return defer(() => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
+    const controller = new AbortController();
+    const { signal } = controller;
     const ahead = new ReadAhead({ concurrency });
     const used = new UsedStimuli((key) => visitor.knows?.(key) ?? false);
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
@@ -114,14 +111,14 @@ export function readSessions(
       concatMap(readSession),
       ignoreElements(),
       finalize(() => {
-        leaving.abort();
+        controller.abort();
         ahead.end();
       }),
     );
   });
 }
 
-/** Refuses bad {@linkcode SinkOptions} when a sink is called. */
+/** Refuses invalid {@linkcode SinkOptions} when a sink is called. */
 export function checkSinkOptions(act: string, options: SinkOptions): void {
   checkCount(act, "concurrency", options.concurrency ?? 1, 1, 64);
 }
@@ -133,18 +130,18 @@ async function readPresentation(
   signal: AbortSignal,
 ): Promise<ReadPresentation> {
   signal.throwIfAborted();
-  const isNew = used.take(stimulus.key);
-  // The stimulus first: mask() then knows its bins and need not read it too.
+  const isNew = used.add(stimulus.key);
+  // The stimulus comes first: mask() then knows its bins without reading it.
   const waveform = isNew ? await stimulus.read({ signal }) : null;
   const trials = await read({ signal });
   if (all || trials.responses.some((response) => response !== null)) {
     return { stimulus, read: waveform, trials };
   }
-  if (isNew) used.giveBack(stimulus.key);
+  if (isNew) used.delete(stimulus.key);
   return { stimulus, read: null, trials };
 }
 
-/** Stimuli that are read, or being read. */
+/** Stimuli that were or are being read. */
 class UsedStimuli {
   readonly #keys = new Set<string>();
   readonly #isKnown: (key: string) => boolean;
@@ -153,15 +150,15 @@ class UsedStimuli {
     this.#isKnown = isKnown;
   }
 
-  /** Whether the stimulus is new; it no longer is. */
-  take(key: string): boolean {
+  /** Marks a stimulus as used; returns whether it was new. */
+  add(key: string): boolean {
     const isNew = !this.#keys.has(key) && !this.#isKnown(key);
     this.#keys.add(key);
     return isNew;
   }
 
-  /** Makes a stimulus new again, as nobody has a response to it. */
-  giveBack(key: string): void {
+  /** Marks a stimulus without a response as new again. */
+  delete(key: string): void {
     this.#keys.delete(key);
   }
 }

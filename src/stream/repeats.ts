@@ -1,6 +1,6 @@
 import type { CellResponse, GateReason, GateTally } from "../session.ts";
 
-/** Sums the gate's tallies of many presentations. */
+/** Sum of the gate's tallies of many presentations. */
 export class TallySum {
   readonly total: Record<GateReason, number> = {
     range: 0,
@@ -16,7 +16,7 @@ export class TallySum {
   }
 }
 
-/** All repeats, one after the other, in the response's unit. */
+/** Concatenates repeats as float32, in the response's unit. */
 export function joinedRepeats({ repeats, scale }: CellResponse): Float32Array {
   const total = repeats.reduce((sum, { length }) => sum + length, 0);
   const out = new Float32Array(total);

@@ -4,50 +4,49 @@ import {
 } from "../../stream/read_sessions.ts";
 import type { GateTally } from "../../session.ts";
 
-/** Options of every sink that writes a file. */
+/** Options of sinks that write files. */
 export interface FileOptions extends SinkOptions {
   /**
-   * Whether a file that is there already is replaced, once the new one is
-   * whole. An empty file counts as none.
+   * Whether to replace an existing file once the new one is complete. An empty
+   * file may always be replaced.
    *
    * @default {false}
    */
   readonly overwrite?: boolean;
   /**
-   * Whether to go on behind the sessions that a run before has written to
-   * `<path>.part`, and to leave that there if this one is left or fails. The
-   * stream must be the same; where its sessions or its operators are seen to
-   * differ, that is an error.
+   * Whether to continue after the sessions that an earlier run wrote to
+   * `<path>.part`, and to keep that part if this run fails or is unsubscribed.
+   * The stream must be the same: other sessions or operators are an error.
    *
    * @default {false}
    */
   readonly resume?: boolean;
 }
 
-/** What a sink has written. */
+/** Summary of the written file. */
 export interface WriteSummary {
-  /** The file or folder, where a path was given. */
+  /** Absolute path of the file or folder; undefined for a stream. */
   readonly path?: string;
-  /** Bytes written. */
+  /** Size in bytes. */
   readonly bytes: number;
-  /** Arrays of stimuli. */
+  /** Number of stimulus arrays. */
   readonly stimuli: number;
-  /** Arrays of responses. */
+  /** Number of response arrays. */
   readonly responses: number;
-  /** Cells that have a response. */
+  /** Number of cells with a response. */
   readonly cells: number;
   /** Repeats kept and dropped by the gate. */
   readonly tally: GateTally;
 }
 
-/** Refuses a path that is none when a sink is called. */
+/** Refuses a missing or empty path when a sink is called. */
 export function checkPath(act: string, path: unknown): void {
   if (typeof path === "string" && path !== "") return;
   const found = path === "" ? "empty" : String(path);
   throw new TypeError(`Cannot ${act}: path is ${found}, expected a path`);
 }
 
-/** Refuses bad {@linkcode FileOptions} when a sink is called. */
+/** Refuses invalid {@linkcode FileOptions} when a sink is called. */
 export function checkFileOptions(act: string, options: FileOptions): void {
   checkSinkOptions(act, options);
   for (const name of ["overwrite", "resume"] as const) {

@@ -3,10 +3,10 @@ import type { ReadOptions } from "../../session.ts";
 import { fileLines } from "./file_lines.ts";
 import { parseHead, type Stored, valueCount } from "./stored_array.ts";
 
-/** A line, and the number of arrays if it is the last one. */
+/** Parsed line; the last one has `end`, the number of arrays. */
 type Line = Stored & { readonly end?: unknown };
 
-/** Reads what `toNdjson` has written, a line at a time. */
+/** Reads a file of `toNdjson`, one line at a time. */
 export async function* readNdjson(
   path: string,
   options: ReadOptions = {},
@@ -16,21 +16,25 @@ export async function* readNdjson(
   let offset = 0;
   for await (const line of fileLines(path, options)) {
     offset = line.offset;
-    if (end !== undefined) throw cutShort("lines follow its end", path, offset);
-    const { end: told, ...stored } = parseLine(line.text, {
-      archive: path,
-      offset,
-    });
-    end = told;
+    if (end !== undefined) {
+      throw incompleteError("lines follow its end", path, offset);
+    }
+    const place = { archive: path, offset };
+    const { end: counted, ...stored } = parseLine(line.text, place);
+    end = counted;
     if (stored.head.type === "stimulus") counts.stimuli++;
     if (stored.head.type === "response") counts.responses++;
     yield stored;
   }
   if (JSON.stringify(end) === JSON.stringify(counts)) return;
-  throw cutShort("lines are missing", path, offset);
+  throw incompleteError("lines are missing", path, offset);
 }
 
-function cutShort(why: string, archive: string, offset: number): ArchiveError {
+function incompleteError(
+  why: string,
+  archive: string,
+  offset: number,
+): ArchiveError {
   return new ArchiveError(`Cannot read NDJSON: ${why}`, { archive, offset });
 }
 
@@ -38,13 +42,13 @@ function parseLine(
   text: string,
   place: { archive: string; offset: number },
 ): Line {
-  const refuse = (why: string, cause?: unknown): FormatError =>
+  const lineError = (why: string, cause?: unknown): FormatError =>
     new FormatError(`Cannot read NDJSON: ${why}`, { ...place, cause });
   let line: unknown;
   try {
     line = JSON.parse(text);
   } catch (cause) {
-    throw refuse("a line is no JSON, or was cut short", cause);
+    throw lineError("a line is no JSON, or was cut short", cause);
   }
   const head: Line["head"] & { data?: unknown; end?: unknown } = parseHead(
     line,
@@ -52,16 +56,16 @@ function parseLine(
   );
   const { data, end, ...known } = head;
   if (known.type === "rest") return { head: known, end };
-  const values = Array.isArray(data) ? ofNumbers(data) : ofBase64(data);
+  const values = Array.isArray(data) ? numberValues(data) : base64Values(data);
   if (values?.length !== valueCount(known)) {
-    throw refuse(
+    throw lineError(
       `data are not the ${valueCount(known)} values of ${known.name}`,
     );
   }
   return { head: known, values, end };
 }
 
-function ofNumbers(data: readonly unknown[]): Float32Array | undefined {
+function numberValues(data: readonly unknown[]): Float32Array | undefined {
   const isValues = data.every((value) =>
     value === null || typeof value === "number"
   );
@@ -72,7 +76,7 @@ function ofNumbers(data: readonly unknown[]): Float32Array | undefined {
   );
 }
 
-function ofBase64(data: unknown): Float32Array | undefined {
+function base64Values(data: unknown): Float32Array | undefined {
   if (typeof data !== "string") return undefined;
   try {
     const bytes = Uint8Array.fromBase64(data);

@@ -14,11 +14,11 @@ import { MAX_HEADER_BYTES, REST } from "./safetensors_format.ts";
 interface Header {
   readonly tensors: Readonly<Record<string, unknown>>;
   readonly heads: Readonly<Record<string, unknown>>;
-  /** Byte of the file where the data begin. */
+  /** Byte of the file where the data start. */
   readonly data: number;
 }
 
-/** Reads what `toSafetensors` has written, a tensor at a time. */
+/** Reads a file of `toSafetensors`, one tensor at a time. */
 export async function* readSafetensors(
   path: string,
   { signal }: ReadOptions = {},
@@ -34,7 +34,7 @@ export async function* readSafetensors(
       continue;
     }
     if (head.type === "rest" || head.name !== name) {
-      throw malformed("metadata are of another name", place);
+      throw formatError("metadata are of another name", place);
     }
     const start = data + startOf(tensors[name], head, place);
     const bytes = await file.readAt(start, 4 * valueCount(head));
@@ -57,12 +57,12 @@ async function readHeader(file: RandomFile): Promise<Header> {
   const header = parsed(text, { ...place, offset: 8 });
   const { __metadata__: heads = {}, ...tensors } = asObject(header, place);
   const known = asObject(heads, place);
-  checkAll(tensors, known, file, 8 + length);
+  checkTensors(tensors, known, file, 8 + length);
   return { tensors, heads: known, data: 8 + length };
 }
 
-/** Refuses a file that was cut short, or lacks what is known of its tensors. */
-function checkAll(
+/** Refuses a truncated file and tensors without metadata. */
+function checkTensors(
   tensors: Header["tensors"],
   heads: Header["heads"],
   file: RandomFile,
@@ -72,13 +72,15 @@ function checkAll(
   for (const [member, tensor] of Object.entries(tensors)) {
     const place = { archive: file.path, member };
     if (!Object.hasOwn(heads, member)) {
-      throw malformed(
+      throw formatError(
         "a tensor has no metadata: rxephys did not write it",
         place,
       );
     }
     const [start, next] = offsetsOf(tensor, place);
-    if (start !== end) throw malformed("tensors leave holes or overlap", place);
+    if (start !== end) {
+      throw formatError("tensors leave holes or overlap", place);
+    }
     end = next;
   }
   if (data + end === file.size) return;
@@ -97,7 +99,9 @@ function startOf(
   const { dtype, shape } = asObject(tensor, place);
   const isSame = dtype === "F32" && end - start === 4 * valueCount(head) &&
     JSON.stringify(shape) === JSON.stringify(storedShape(head));
-  if (!isSame) throw malformed("a tensor is not what its metadata say", place);
+  if (!isSame) {
+    throw formatError("a tensor is not what its metadata say", place);
+  }
   return start;
 }
 
@@ -106,7 +110,7 @@ function offsetsOf(tensor: unknown, place: DataErrorPlace): number[] {
   const isRange = Array.isArray(offsets) && offsets.length === 2 &&
     offsets.every((offset) => Number.isSafeInteger(offset) && offset >= 0) &&
     offsets[0] <= offsets[1];
-  if (!isRange) throw malformed("offsets are no range", place);
+  if (!isRange) throw formatError("offsets are no range", place);
   return offsets;
 }
 
@@ -114,7 +118,7 @@ function parsed(text: unknown, place: DataErrorPlace): unknown {
   try {
     return JSON.parse(String(text));
   } catch (cause) {
-    throw malformed("its header is no JSON", { ...place, cause });
+    throw formatError("its header is no JSON", { ...place, cause });
   }
 }
 
@@ -125,10 +129,10 @@ function asObject(
   if (typeof value === "object" && value !== null) {
     return value as Record<string, unknown>;
   }
-  throw malformed("its header is of another form", place);
+  throw formatError("its header is of another form", place);
 }
 
-function malformed(
+function formatError(
   why: string,
   place: DataErrorOptions,
 ): FormatError {

@@ -14,7 +14,7 @@ import {
 import { openFile } from "./open_file.ts";
 import { chunkShape, LITTLE_ENDIAN } from "./zarr_format.ts";
 
-/** Reads what `toZarr` has written, an array at a time. */
+/** Reads a folder of `toZarr`, one array at a time. */
 export async function* readZarr(
   path: string,
   { signal }: ReadOptions = {},
@@ -23,11 +23,11 @@ export async function* readZarr(
   for (const [member, node] of Object.entries(nodes)) {
     signal?.throwIfAborted();
     const place = { archive: path, member };
-    if (!isFields(node)) throw malformed("metadata are no object", place);
+    if (!isFields(node)) throw formatError("metadata are no object", place);
     if (node.node_type !== "array") continue;
     const head = parseHead(node.attributes, place);
     if (head.type === "rest" || head.name !== member) {
-      throw malformed("attributes are of another array", place);
+      throw formatError("attributes are of another array", place);
     }
     checkLayout(node, head, place);
     yield { head, values: await readArray(path, head, place) };
@@ -47,7 +47,7 @@ async function readRoot(
   try {
     group = JSON.parse(text);
   } catch (cause) {
-    throw malformed("its metadata are no JSON", place, cause);
+    throw formatError("its metadata are no JSON", place, cause);
   }
   const { attributes, consolidated_metadata: all } = isFields(group)
     ? group
@@ -56,10 +56,10 @@ async function readRoot(
   if (isFields(nodes) && isFields(attributes)) {
     return { rest: attributes.rest, nodes };
   }
-  throw malformed("its metadata are not consolidated", place);
+  throw formatError("its metadata are not consolidated", place);
 }
 
-/** Refuses an array that lies there otherwise than it was written. */
+/** Refuses an array whose layout is not the one that `toZarr` writes. */
 function checkLayout(
   node: Readonly<Record<string, unknown>>,
   head: ArrayHead,
@@ -75,11 +75,11 @@ function checkLayout(
   };
   for (const [key, value] of Object.entries(expected)) {
     if (isSame(node[key], value)) continue;
-    throw malformed(`${key} of an array is not what was written`, place);
+    throw formatError(`${key} of an array is not what was written`, place);
   }
 }
 
-/** Whether a value of JSON is another, however deep it is itself. */
+/** Compares JSON values; the depth of the recursion is that of `expected`. */
 function isSame(value: unknown, expected: unknown): boolean {
   if (typeof expected !== "object" || expected === null) {
     return value === expected;
@@ -95,7 +95,7 @@ function isSame(value: unknown, expected: unknown): boolean {
     );
 }
 
-/** Chunks follow each other along the last axis, and span all others. */
+/** Chunks divide the last axis and span all others. */
 async function readArray(
   archive: string,
   head: ArrayHead,
@@ -116,7 +116,7 @@ async function readArray(
   return chunks.length === 1 ? chunks[0] : joined(chunks, rows, length);
 }
 
-/** The last chunk is as wide as the others, and filled up. */
+/** Joins chunks; the last one is padded to the width of the others. */
 function joined(
   chunks: readonly Float32Array[],
   rows: number,
@@ -135,7 +135,7 @@ function joined(
   return out;
 }
 
-/** A chunk that is missing would count as one of zeros. */
+/** Zarr's own readers take a missing chunk for zeros; here it is an error. */
 async function readChunk(
   path: string,
   values: number,
@@ -158,7 +158,7 @@ async function readChunk(
   return new Float32Array((await file.readAt(0, file.size)).buffer);
 }
 
-function malformed(
+function formatError(
   why: string,
   place: DataErrorPlace,
   cause?: unknown,

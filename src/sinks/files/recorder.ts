@@ -21,36 +21,36 @@ import {
   type StimulusHead,
 } from "./array_record.ts";
 
-/** What a session added, as far as later ones depend on it. */
+/** Changes that a session made to the state of the recorder. */
 export interface SessionTrace {
-  /** Keys of the stimuli that were new, in the order of their numbers. */
+  /** Keys of new stimuli, in the order of their numbers. */
   readonly stims: readonly string[];
-  /** Numbers of the cells, by their place in the session; null where none. */
+  /** Number of each cell of the session; null for a cell without one. */
   readonly cells: readonly (number | null)[];
-  /** Cells that had no response before. */
+  /** Cells with their first response. */
   readonly heard: readonly number[];
-  /** Arrays of responses. */
+  /** Number of response arrays. */
   readonly responses: number;
   /** Repeats kept and dropped by the gate. */
   readonly tally: GateTally;
-  /** What the next array is to tell. */
+  /** Notes to store with the next array. */
   readonly notes: Notes;
 }
 
-/** Turns presentations into numbered arrays, the same for every format. */
+/** Turns presentations into numbered arrays for any file format. */
 export class Recorder {
-  /** Keys of the stimuli that were recorded. */
+  /** Keys of the recorded stimuli. */
   readonly used = new Set<string>();
   readonly #numbering = new Numbering();
   readonly #tally = new TallySum();
   readonly #heard = new Set<number>();
   #responses = 0;
-  #untold = new TallySum();
+  #pending = new TallySum();
   #cells: NumberedCell[] = [];
-  /** How much there was before the session. */
+  /** State before the current session. */
   #before = { responses: 0, stims: 0, heard: 0, tally: new TallySum() };
 
-  /** How much was recorded so far. */
+  /** Number of arrays and cells recorded so far. */
   get counts(): { stimuli: number; responses: number; cells: number } {
     return {
       stimuli: this.used.size,
@@ -64,7 +64,7 @@ export class Recorder {
     return this.#tally.total;
   }
 
-  /** Starts a session; takes its cells where the data set has a table of them. */
+  /** Starts a session; numbers its cells if the data set has a table of them. */
   begin(session: Session): void {
     this.#before = {
       responses: this.#responses,
@@ -80,10 +80,10 @@ export class Recorder {
     }
   }
 
-  /** The arrays of one presentation: its stimulus where new, its responses. */
+  /** Arrays of one presentation: its stimulus if it is new, and its responses. */
   *record(item: ReadPresentation, session: Session): Generator<ArrayRecord> {
     this.#tally.add(item.trials.tally);
-    this.#untold.add(item.trials.tally);
+    this.#pending.add(item.trials.tally);
     this.#before.tally.add(item.trials.tally);
     const { stimulus, read } = item;
     if (read !== null) yield this.#stimulus(stimulus, read);
@@ -94,19 +94,19 @@ export class Recorder {
     }
   }
 
-  /** What is known once all is recorded. */
+  /** Totals of everything recorded. */
   ending(): Ending {
     const { stimuli, responses } = this.counts;
     const notes = this.#notes();
-    const isTold = Object.keys(notes).length === 0;
+    const isEmpty = Object.keys(notes).length === 0;
     return {
       stimuli,
       responses,
-      ...(isTold ? {} : { rest: { type: "rest", ...notes } }),
+      ...(isEmpty ? {} : { rest: { type: "rest", ...notes } }),
     };
   }
 
-  /** What the session that was begun last has added. */
+  /** Changes since the last call of {@linkcode Recorder.begin}. */
   trace(session: Session): SessionTrace {
     const { responses, stims, heard, tally } = this.#before;
     return {
@@ -121,7 +121,7 @@ export class Recorder {
     };
   }
 
-  /** Takes a session as recorded that was so by an earlier run. */
+  /** Restores the state after a session that an earlier run recorded. */
   restore(session: Session, trace: SessionTrace): void {
     for (const key of trace.stims) this.#numberStimulus(key);
     for (const [position, number] of trace.cells.entries()) {
@@ -131,8 +131,8 @@ export class Recorder {
     for (const cell of trace.heard) this.#heard.add(cell);
     this.#responses += trace.responses;
     this.#tally.add(trace.tally);
-    this.#untold = new TallySum();
-    if (trace.notes.tally) this.#untold.add(trace.notes.tally);
+    this.#pending = new TallySum();
+    if (trace.notes.tally) this.#pending.add(trace.notes.tally);
     this.#cells = [...trace.notes.cells ?? []];
   }
 
@@ -142,7 +142,7 @@ export class Recorder {
   }
 
   #notes(): Notes {
-    const tally = this.#untold.total;
+    const tally = this.#pending.total;
     const isCounted = Object.values(tally).some((count) => count > 0);
     return {
       ...(isCounted ? { tally } : {}),
@@ -152,7 +152,7 @@ export class Recorder {
 
   #takeNotes(): Notes {
     const notes = this.#notes();
-    this.#untold = new TallySum();
+    this.#pending = new TallySum();
     this.#cells = [];
     return notes;
   }

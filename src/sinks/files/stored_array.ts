@@ -7,16 +7,16 @@ import {
 } from "./array_record.ts";
 import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
 
-/** Most values of an array: JavaScript has no longer ones. */
+/** Maximal number of values in an array. */
 const MAX_VALUES = 2 ** 31;
 
 /**
- * What a file says of an array, as far as it is used.
+ * Checks the head of an array.
  *
- * @param value What JSON gave.
- * @param place Where it stands.
- * @throws {FormatError} If something is missing, or is not what it must be.
- * @throws {LimitError} If it is longer than an array can be.
+ * @param value Parsed JSON.
+ * @param place Place named in errors.
+ * @throws {FormatError} If a field is missing or invalid.
+ * @throws {LimitError} If the array is too long.
  */
 export function parseHead(
   value: unknown,
@@ -35,7 +35,7 @@ export function parseHead(
 }
 
 function checkClaim(head: ArrayHead, place: DataErrorPlace): void {
-  // An axis of length 0 hides how long the others are.
+  // An axis of length 0 would hide the length of the others.
   const claimed = storedShape(head).reduce((a, b) => a * Math.max(1, b), 1);
   if (claimed <= MAX_VALUES) return;
   throw new LimitError(
@@ -89,27 +89,26 @@ function isExtent(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.length > 0 && value.every(isIndex);
 }
 
-/** A value in an error; of an object, which may be as deep as it likes, none. */
+/** Text of a value in an error; objects are not printed, however deep they are. */
 function shown(value: unknown): string {
   return typeof value === "object" ? "an object" : String(value).slice(0, 80);
 }
 
-/** What an object of JSON is until its entries are looked at. */
+/** JSON object with unchecked entries. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a value of JSON is an object. */
+/** Whether a JSON value is an object. */
 export function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** An array of a file, or what no array was left to tell. */
+/** Array of a file, or the notes after the last one. */
 export type Stored = ArrayRecord | { readonly head: RestHead };
 
 /**
- * Reads the arrays of a file one after the other, a stimulus before the
- * responses to it.
+ * Reads the arrays of a file one by one, each stimulus before its responses.
  *
- * @throws {DataError} If the file is cut short or damaged.
+ * @throws {DataError} If the file is truncated or damaged.
  */
 export type ArrayReader = (
   path: string,

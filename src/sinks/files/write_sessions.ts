@@ -15,27 +15,27 @@ import type { WriteSummary } from "./file_options.ts";
 import type { JournalEntry } from "./journal.ts";
 import { Recorder } from "./recorder.ts";
 
-/** Where arrays go: a file that is being written, or somebody's stream. */
+/** Destination of arrays: a file or a stream. */
 export interface Output {
-  /** The file, if it is one. */
+  /** Path of the file; undefined for a stream. */
   readonly path?: string;
-  /** Sessions that it holds already. */
+  /** Sessions that the file already holds. */
   readonly earlier: readonly JournalEntry[];
   /** Appends the arrays of one presentation. */
   write(records: Iterable<ArrayRecord>): Promise<void>;
-  /** Notes that a session is written to its end. */
+  /** Marks a session as complete. */
   endSession(entry: Omit<JournalEntry, "sizes">): Promise<void>;
-  /** Makes a whole of it; returns its bytes. */
+  /** Completes the output and returns its size in bytes. */
   commit(ending: Ending): Promise<number>;
-  /** Lets go, at once where nothing is being written. */
+  /** Closes the output after the write under way. */
   leave(): Promise<void>;
 }
 
 /**
- * Writes sessions, the arrays of a presentation as soon as it is read; emits one
- * summary when all is written.
+ * Writes the arrays of each presentation as soon as it is read; emits one summary
+ * at the end.
  *
- * @param open Opens what is written to, once per subscription.
+ * @param open Opens the output, once per subscription.
  */
 export function writeSessions(
   sessions: Observable<Session>,
@@ -46,19 +46,19 @@ export function writeSessions(
     const opening = new Opening(open);
     return defer(() => opening.output()).pipe(
       mergeMap((output) => writeTo(output, sessions, options)),
-      // Who hears of an error finds nothing half written, and nothing open. Of
-      // two faults the first one is told.
+      // The output is closed before the error is passed on. If closing fails,
+      // too, the first error counts.
       catchError(async (error) => {
         await opening.leave().catch(() => {});
         throw error;
       }),
-      // Nobody waits for this: what cannot be removed is an unhandled rejection.
+      // Nothing awaits this: a failure is an unhandled rejection.
       finalize(() => void opening.leave()),
     );
   });
 }
 
-/** An output that may be left before it is open. */
+/** Output that may be left before it is open. */
 class Opening {
   readonly #open: () => Promise<Output>;
   #output: Output | undefined;
@@ -149,7 +149,7 @@ function checkUsed(
   );
 }
 
-/** The operators behind a session, as far as they can be told. */
+/** Known operators of a session and their options, as JSON. */
 function chainOf(session: Session): string {
   const steps = linksOf(session).map(({ step: { name, call } }) => ({
     name,
