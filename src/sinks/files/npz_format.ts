@@ -1,5 +1,5 @@
-import { crc32 } from "node:zlib";
 import { OutputError } from "../../errors.ts";
+import { crc32 } from "../../platform/zlib.ts";
 import { AppendFile } from "./append_file.ts";
 import {
   type ArrayRecord,
