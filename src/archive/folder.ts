@@ -1,3 +1,11 @@
+import {
+  type FolderEntry,
+  isLinkLoop,
+  isNotFound,
+  list,
+  realPath,
+  stat,
+} from "../platform/files.ts";
 import { ArchiveError, LimitError, UnsupportedError } from "../errors.ts";
 import type { ReadOptions } from "../base/abort.ts";
 import { join } from "../base/path.ts";
@@ -12,7 +20,7 @@ import {
 import { indexedArchive } from "./indexed_archive.ts";
 import { pullStream } from "./bytes/pull_stream.ts";
 
-interface FolderEntry extends Member {
+interface FileEntry extends Member {
   readonly source: ByteSource;
 }
 
@@ -21,7 +29,7 @@ interface Walk {
   readonly realRoot: string;
   readonly signal?: AbortSignal;
   readonly limits: Limits;
-  readonly entries: FolderEntry[];
+  readonly entries: FileEntry[];
 }
 
 /** Bytes per read of a stream. */
@@ -59,7 +67,9 @@ export async function openFolder(
 ): Promise<Archive> {
   const { isDirectory } = await statPath("open folder", path, { signal });
   if (!isDirectory) {
-    throw new ArchiveError("Cannot open folder: it is none", { archive: path });
+    throw new ArchiveError("Cannot open folder: it is no folder", {
+      archive: path,
+    });
   }
   const entries = await listFiles(path, limits, signal);
   return indexedArchive(path, entries, limits, {
@@ -76,10 +86,10 @@ async function listFiles(
   root: string,
   limits: Limits,
   signal?: AbortSignal,
-): Promise<FolderEntry[]> {
-  const entries: FolderEntry[] = [];
+): Promise<FileEntry[]> {
+  const entries: FileEntry[] = [];
   try {
-    const realRoot = await Deno.realPath(root);
+    const realRoot = await realPath(root);
     await walk("", 0, { root, realRoot, signal, limits, entries });
   } catch (error) {
     signal?.throwIfAborted();
@@ -98,7 +108,7 @@ async function walk(folder: string, depth: number, to: Walk): Promise<void> {
       { archive, member: folder },
     );
   }
-  for await (const found of Deno.readDir(join(archive, folder))) {
+  for await (const found of list(join(archive, folder))) {
     to.signal?.throwIfAborted();
     const path = folder === "" ? found.name : `${folder}/${found.name}`;
     if (found.isDirectory) await walk(path, depth + 1, to);
@@ -115,7 +125,7 @@ async function walk(folder: string, depth: number, to: Walk): Promise<void> {
 
 function checkSize(
   archive: string,
-  { path: member, size }: FolderEntry,
+  { path: member, size }: FileEntry,
   limits: Limits,
 ): void {
   if (size <= limits.memberBytes) return;
@@ -128,9 +138,9 @@ function checkSize(
 
 async function fileEntry(
   path: string,
-  found: Deno.DirEntry,
+  found: FolderEntry,
   { root, realRoot }: Walk,
-): Promise<FolderEntry> {
+): Promise<FileEntry> {
   const place = { archive: root, member: path };
   const onDisk = join(root, path);
   if (found.isSymlink && !await isInside(onDisk, realRoot)) {
@@ -139,7 +149,7 @@ async function fileEntry(
       place,
     );
   }
-  const { isFile, size } = await Deno.stat(onDisk);
+  const { isFile, size } = await stat(onDisk);
   if (isFile) return { path, size, source: fileSource(onDisk, size, place) };
   throw new UnsupportedError(
     found.isSymlink
@@ -151,11 +161,10 @@ async function fileEntry(
 
 async function isInside(link: string, realRoot: string): Promise<boolean> {
   try {
-    const target = await Deno.realPath(link);
+    const target = await realPath(link);
     return target.startsWith(join(realRoot, "/"));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    if (error instanceof Deno.errors.FilesystemLoop) return false;
+    if (isNotFound(error) || isLinkLoop(error)) return false;
     throw error;
   }
 }

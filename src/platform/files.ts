@@ -1,6 +1,6 @@
 import { UnsupportedError } from "../errors.ts";
 
-/** File system entry as `stat` describes it. */
+/** Description of a file or folder, as `stat` gives it. */
 export interface FileInfo {
   readonly isFile: boolean;
   readonly isDirectory: boolean;
@@ -21,9 +21,9 @@ export interface FolderEntry {
 
 /** File that stays open until {@linkcode OpenFile.close}. */
 export interface OpenFile {
-  /** Reads at the current position; null at the end of the file. */
+  /** Reads from the current position on; null at the end of the file. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Writes at the current position and returns the number of bytes written. */
+  /** Writes from the current position on; returns how many bytes it wrote. */
   write(bytes: Uint8Array): Promise<number>;
   /** Moves the current position, counted from the start of the file. */
   seek(offset: number): Promise<void>;
@@ -39,7 +39,7 @@ export interface OpenFile {
   close(): void;
 }
 
-/** How {@linkcode open} opens a file. */
+/** Options of {@linkcode open}. */
 export interface OpenOptions {
   readonly read?: boolean;
   readonly write?: boolean;
@@ -54,7 +54,7 @@ export interface RemoveOptions {
   readonly recursive?: boolean;
 }
 
-/** The file system of Deno; a browser has none. */
+/** Deno, whose file system this is; a browser has none. */
 function system(): typeof Deno {
   if (typeof Deno !== "undefined") return Deno;
   throw new UnsupportedError(
@@ -87,7 +87,7 @@ export async function stat(path: string): Promise<FileInfo> {
   return await system().stat(path);
 }
 
-/** Describes what is at a path; a link itself, not what it leads to. */
+/** Describes what is at a path; of a link, the link itself. */
 export function lstatSync(path: string): FileInfo {
   return system().lstatSync(path);
 }
@@ -102,7 +102,7 @@ export function list(folder: string): AsyncIterable<FolderEntry> {
   return system().readDir(folder);
 }
 
-/** Makes a folder and those above it. */
+/** Makes a folder and those above it; one that exists is fine. */
 export async function makeFolder(path: string): Promise<void> {
   await system().mkdir(path, { recursive: true });
 }
@@ -115,7 +115,7 @@ export async function remove(
   await system().remove(path, options);
 }
 
-/** Removes a file or a folder; nothing there is fine. */
+/** Removes a file or a folder if there is one. */
 export function removeIfThere(path: string, options?: RemoveOptions): void {
   try {
     system().removeSync(path, options);
@@ -124,7 +124,7 @@ export function removeIfThere(path: string, options?: RemoveOptions): void {
   }
 }
 
-/** Renames a file or a folder; replaces a file of the new name. */
+/** Renames a file or a folder; a file of the new name is replaced. */
 export function renameSync(from: string, to: string): void {
   system().renameSync(from, to);
 }
@@ -166,7 +166,7 @@ export async function isFolder(path: string): Promise<boolean> {
   return (await statIfThere(path))?.isDirectory ?? false;
 }
 
-/** Describes what is at a path; null where nothing is. */
+/** Describes what is at a path; null if nothing is. */
 export async function statIfThere(path: string): Promise<FileInfo | null> {
   try {
     return await stat(path);
@@ -176,7 +176,7 @@ export async function statIfThere(path: string): Promise<FileInfo | null> {
   }
 }
 
-/** Whether an open file is still the one at a path: it may have been replaced. */
+/** Whether an open file is the one at a path: another may have replaced it. */
 export async function hasName(
   file: Pick<OpenFile, "stat">,
   path: string,
@@ -193,12 +193,6 @@ export function isNotFound(error: unknown): boolean {
 /** Whether an error says that this program may not touch a path. */
 export function isForbidden(error: unknown): boolean {
   return isError(error, "PermissionDenied") || isError(error, "NotCapable");
-}
-
-/** Whether an error says that a path leads nowhere or may not be followed. */
-export function isOutOfReach(error: unknown): boolean {
-  return isNotFound(error) || isForbidden(error) ||
-    isError(error, "NotADirectory");
 }
 
 /** Whether an error says that links lead in a circle. */

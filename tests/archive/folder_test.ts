@@ -126,7 +126,7 @@ Deno.test("opening names what is missing, no folder, or no path", () =>
     await assertRejects(
       () => openFolder(`${root}/a.txt`),
       ArchiveError,
-      "Cannot open folder: it is none",
+      "Cannot open folder: it is no folder",
     );
     await assertRejects(
       () => openFolder(7 as unknown as string),

@@ -5,23 +5,18 @@ import {
   DataNotFoundError,
 } from "../../errors.ts";
 import type { ReadOptions } from "../../base/abort.ts";
+import { fileReason, isOutOfReach } from "../../platform/file_reason.ts";
+import { type FileInfo, open, stat } from "../../platform/files.ts";
 import type { Stretch } from "./stretches.ts";
 
-const OUT_OF_REACH = [
-  Deno.errors.NotFound,
-  Deno.errors.NotADirectory,
-  Deno.errors.PermissionDenied,
-  Deno.errors.NotCapable,
-];
-
 /**
- * What a failed file operation means to whoever asked for the data.
+ * Error for data that a failed file operation could not reach.
  *
- * @param act What could not be done, as it completes "Cannot ...".
- * @param error What the operation threw.
- * @param place Where the operation was.
- * @returns The error to throw; mistakes in the call and errors that name their
- * place already come back as they are.
+ * @param act Completes "Cannot ...".
+ * @param error Error of the operation.
+ * @param place Place of the data.
+ * @returns The error to throw. Errors that name their place already, and those
+ * of a wrong call, are returned unchanged.
  */
 export function ioError(
   act: string,
@@ -29,33 +24,34 @@ export function ioError(
   place: DataErrorPlace,
 ): unknown {
   if (error instanceof DataError || error instanceof TypeError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  const FaultClass = OUT_OF_REACH.some((known) => error instanceof known)
-    ? DataNotFoundError
-    : ArchiveError;
-  return new FaultClass(`Cannot ${act}: ${reason}`, { ...place, cause: error });
+  const FaultClass = isOutOfReach(error) ? DataNotFoundError : ArchiveError;
+  return new FaultClass(`Cannot ${act}: ${fileReason(error)}`, {
+    ...place,
+    cause: error,
+  });
 }
 
 /**
- * What is at a path that a caller named.
+ * Describes what is at a path that a caller named.
  *
- * @param act What the caller wanted, as it completes "Cannot ...".
- * @throws {TypeError} If the path is no text.
+ * @param act Completes "Cannot ...".
+ * @throws {TypeError} If the path is no text, or has a NUL.
  * @throws {DataNotFoundError} If nothing is there or it may not be read.
  */
 export async function statPath(
   act: string,
   path: string,
   { signal }: ReadOptions,
-): Promise<Deno.FileInfo> {
-  if (typeof path !== "string") {
+): Promise<FileInfo> {
+  if (typeof path !== "string" || path.includes("\0")) {
+    const rule = typeof path === "string" ? "no NUL in it" : "a string";
     throw new TypeError(
-      `Cannot ${act}: path is ${String(path)}, expected a string`,
+      `Cannot ${act}: path is ${shown(path)}, expected ${rule}`,
     );
   }
   signal?.throwIfAborted();
   try {
-    const found = await Deno.stat(path);
+    const found = await stat(path);
     signal?.throwIfAborted();
     return found;
   } catch (error) {
@@ -64,27 +60,31 @@ export async function statPath(
   }
 }
 
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
 /** Options of a read of a {@linkcode ByteSource}. */
 export interface SourceReadOptions extends ReadOptions {
   /**
-   * Byte up to which what follows will likely be read next.
+   * Byte up to which the next reads will likely go.
    *
    * @default the end of the read
    */
   readonly reach?: number;
 }
 
-/** Bytes at random access: a file, or an address that answers ranges. */
+/** Bytes at random access: a file, a `Blob`, or an address with ranges. */
 export interface ByteSource {
-  /** Path or address, as errors name it. */
+  /** Path, address or name, as errors give it. */
   readonly name: string;
   /** Length in bytes. */
   readonly size: number;
   /**
    * Exactly `length` bytes from `offset` on, in a buffer of their own.
    *
-   * A read that is aborted rejects with the signal's reason and has closed
-   * what it opened; one that starts aborted opens nothing.
+   * An aborted read rejects with the signal's reason and has closed its file;
+   * one that starts aborted opens none.
    *
    * @throws {ArchiveError} If the bytes are not there.
    */
@@ -94,13 +94,13 @@ export interface ByteSource {
     options?: SourceReadOptions,
   ): Promise<Uint8Array>;
   /**
-   * Tells what will be read, about the same time: a source whose reads are dear
-   * can fetch neighbours together. Nothing is read yet.
+   * Announces reads that will come at about the same time, so that a source can
+   * fetch neighbours together. Reads nothing yet.
    */
   expect?(stretches: readonly Stretch[]): void;
 }
 
-/** Largest operation of one file read: an abort waits for one at most. */
+/** Bytes of one operation: an abort waits for one at most. */
 const STEP = 1 << 20;
 
 interface ListedFile {
@@ -110,12 +110,11 @@ interface ListedFile {
 }
 
 /**
- * A file that is opened and closed again by every read.
+ * File that every read opens and closes.
  *
  * @param path Path of the file.
- * @param size Length that it had when it was listed; a read that finds another
- * one rejects.
- * @param place How errors name the file, if not by its path.
+ * @param size Length when it was listed; a read that finds another rejects.
+ * @param place Place that errors name, if not the path.
  */
 export function fileSource(
   path: string,
@@ -158,28 +157,31 @@ async function readFile(
   length: number,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const open = await Deno.open(file.path, { read: true });
+  const opened = await open(file.path, { read: true });
   try {
     signal?.throwIfAborted();
-    // Both concern the open file alone: as promises they take 120 us each.
-    const { size } = open.statSync();
-    if (size !== file.size) throw changed(file, size);
-    open.seekSync(offset, Deno.SeekMode.Start);
+    // As promises these two take 120 us each.
+    const { size } = opened.statSync();
+    if (size !== file.size) throw changedError(file, size);
+    opened.seekSync(offset);
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length;) {
       signal?.throwIfAborted();
-      const read = await open.read(bytes.subarray(at, at + STEP));
-      if (read === null) throw changed(file, offset + at);
+      const read = await opened.read(bytes.subarray(at, at + STEP));
+      if (read === null) throw changedError(file, offset + at);
       at += read;
     }
     signal?.throwIfAborted();
     return bytes;
   } finally {
-    open.close();
+    opened.close();
   }
 }
 
-function changed({ size, place }: ListedFile, found: number): ArchiveError {
+function changedError(
+  { size, place }: ListedFile,
+  found: number,
+): ArchiveError {
   return new ArchiveError(
     `Cannot read file: it has ${found} bytes, and had ${size} when opened`,
     { ...place, offset: Math.min(found, size) },

@@ -1,5 +1,8 @@
 import { ArchiveError, DataNotFoundError } from "../../../src/errors.ts";
-import { fileSource } from "../../../src/archive/bytes/byte_source.ts";
+import {
+  fileSource,
+  statPath,
+} from "../../../src/archive/bytes/byte_source.ts";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
 import { rejection } from "../../support/archive_fixtures.ts";
 import { countFiles } from "../../support/byte_sources.ts";
@@ -103,3 +106,41 @@ Deno.test("an aborted read has closed its file, at any step", () =>
       assertEquals([step, files.open], [at, 0]);
     }
   }));
+
+Deno.test("a path that leads nowhere is named with the reason in words", async () => {
+  const folder = await Deno.makeTempDir();
+  const [loop, file] = [`${folder}/loop`, `${folder}/file`];
+  await Deno.symlink(loop, loop);
+  await Deno.writeTextFile(file, "");
+  const reasons: [string, string][] = [
+    [`${folder}/none`, "nothing is at the path"],
+    [loop, "its links lead in a circle"],
+    [`${folder}/${"x".repeat(300)}`, "the path, or a part of it, is too long"],
+    [`${file}/inside`, "a file stands in its path"],
+  ];
+  for (const [path, reason] of reasons) {
+    const error = await assertRejects(
+      () => statPath("open zip", path, {}),
+      DataNotFoundError,
+    );
+    assertEquals(
+      error.message,
+      `Cannot open zip: ${reason} (archive "${path}")`,
+    );
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("a path that is none is the caller's mistake", async () => {
+  const wrong: [unknown, string][] = [
+    [7, "path is 7, expected a string"],
+    ["a\0b", 'path is "a\\u0000b", expected no NUL in it'],
+  ];
+  for (const [path, rule] of wrong) {
+    await assertRejects(
+      () => statPath("open zip", path as string, {}),
+      TypeError,
+      `Cannot open zip: ${rule}`,
+    );
+  }
+});

@@ -252,7 +252,7 @@ Deno.test("wingert2026: lists the sessions that have no recording", () =>
   }));
 
 const INCOMPLETE: Readonly<Record<string, [Files, string, string]>> = {
-  "nothing": [{}, "No such file", "/cell_list.csv"],
+  "nothing": [{}, "nothing is at the path", "/cell_list.csv"],
   "no recordings": [
     { "cell_list.csv": cellList() },
     "Cannot find the recordings: expected recordings.zip, or a folder",
