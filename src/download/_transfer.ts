@@ -60,7 +60,7 @@ export interface TransferOptions {
   /** Called with the bytes of each piece, and with 0 when the part is dropped. */
   readonly onArrived: (bytes: number) => void;
   /** Ends the transfer. */
-  readonly signal?: AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 interface Transfer extends TransferOptions {

@@ -174,10 +174,10 @@ function checkCredentials(credentials: unknown): void {
 function checkDir(name: string, dir: unknown): void {
   if (dir === undefined) return;
   const address = /^([a-z][a-z0-9+.-]+:\/\/)(?:[^/?#]*@)?([^/?#]*)/i;
-  const [found, scheme, host] = address.exec(String(dir)) ?? [];
-  if (typeof dir === "string" && found === undefined) return;
+  const found = address.exec(String(dir));
+  if (typeof dir === "string" && found === null) return;
   // The rest of an address may hold a password or a signature.
-  const shown = found === undefined ? String(dir) : scheme + host;
+  const shown = found === null ? String(dir) : `${found[1]}${found[2]}`;
   throw new TypeError(
     `Cannot download: ${name} is ${shown}, expected the path of a folder`,
   );

@@ -24,11 +24,11 @@ export interface DownloadTask {
   /** Number of concurrent downloads. */
   readonly concurrency: number;
   /** Account at CRCNS; by default that of the environment. */
-  readonly credentials?: CrcnsCredentials;
+  readonly credentials?: CrcnsCredentials | undefined;
   /** Receives the progress. */
   readonly onProgress: (progress: DownloadProgress) => void;
   /** Aborts the download. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Servers and network; tests replace them. */
@@ -67,11 +67,17 @@ export async function runDownload(
   task: DownloadTask,
   { transport, crcns, zenodo }: Surroundings = SURROUNDINGS,
 ): Promise<DownloadedFile[]> {
-  const { dataset, files, credentials, signal } = task;
-  signal?.throwIfAborted();
+  const { dataset, files, credentials } = task;
+  const { signal = new AbortController().signal } = task;
+  signal.throwIfAborted();
   if (dataset === "crcns-ac1") {
-    const session = { hosts: crcns, credentials, transport, signal };
-    const { fetch } = await crcnsSession({ ...session, dataset: "ac-1" });
+    const { fetch } = await crcnsSession({
+      dataset: "ac-1",
+      hosts: crcns,
+      transport,
+      signal,
+      ...(credentials && { credentials }),
+    });
     const base = `${crcns.download}/ac-1`;
     const listed = await crcnsFiles(fetch, base, files, { transport, signal });
     return await fetchAll(task, listed, fetch, transport);

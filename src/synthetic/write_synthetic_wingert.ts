@@ -155,7 +155,7 @@ function* recordings(
   truths: SyntheticWingertSite[],
 ): Generator<SyntheticMember> {
   const byName = [...sites].sort((a, b) =>
-    a.archives[0] < b.archives[0] ? -1 : 1
+    (a.archives[0] ?? "") < (b.archives[0] ?? "") ? -1 : 1
   );
   for (const site of byName) {
     const archives = site.archives.map((prefix) =>

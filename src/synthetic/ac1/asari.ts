@@ -77,9 +77,11 @@ export function* asariMembers(
 /** Sequence that was played during a recording. */
 interface Played {
   readonly sequence: SyntheticSequence;
+  /** Response per 5 ms bin, in mV. */
+  readonly driven: Float64Array;
   readonly start: number;
   readonly number: number;
-  readonly fault?: SyntheticFault;
+  readonly fault: SyntheticFault | undefined;
 }
 
 class AsariSession {
@@ -199,7 +201,9 @@ class AsariSession {
     const played: Played[] = [];
     let start = LEAD_SAMPLES;
     const play = (number: number, fault?: SyntheticFault): void => {
-      played.push({ sequence: this.#heard[number], start, number, fault });
+      const sequence = this.#heard[number] as SyntheticSequence;
+      const driven = this.#driven[number] as Float64Array;
+      played.push({ sequence, driven, start, number, fault });
       start += this.#sequenceSamples + 10 * random.integer(100, 200);
     };
     for (let pass = 0; pass < this.#plan.asari.passesPerFile; pass++) {
@@ -214,18 +218,16 @@ class AsariSession {
   }
 
   #trace(random: SyntheticRandom, played: readonly Played[]): Float64Array {
-    const last = played[played.length - 1];
-    const evoked = played.map(({ start, number, fault }) => ({
+    const lastStart = played.at(-1)?.start ?? 0;
+    const evoked = played.map(({ start, driven, fault }) => ({
       start,
-      driven: fault === "xcorr"
-        ? unrelatedTo(this.#driven[number], random)
-        : this.#driven[number],
+      driven: fault === "xcorr" ? unrelatedTo(driven, random) : driven,
     }));
     const trace = syntheticTrace(
       random,
       this.#membrane,
       ASARI_HZ,
-      last.start + this.#sequenceSamples + LEAD_SAMPLES,
+      lastStart + this.#sequenceSamples + LEAD_SAMPLES,
       this.#isAttached ? fieldPotentials(evoked) : evoked,
     );
     if (this.#isAttached) {
@@ -252,7 +254,7 @@ class AsariSession {
       this.#plan.seed,
       `${this.#path(file)}/table`,
     );
-    const spare = asariSegments(this.#plan)[file % 5];
+    const spare = asariSegments(this.#plan)[file % 5] as string;
     if (!segments.includes(spare)) segments.push(spare);
     const table = random.sample(segments, segments.length);
     return table.map((segment, i) =>

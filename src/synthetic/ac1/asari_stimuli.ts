@@ -40,7 +40,7 @@ export function asariSequences(plan: SyntheticPlan): SyntheticSequence[] {
       : segments.slice(first, first + segmentsPerClass);
     return Array.from(
       { length: segmentsPerSequence },
-      () => among[random.integer(0, among.length - 1)],
+      () => random.pick(among),
     );
   });
 }

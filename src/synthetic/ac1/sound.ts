@@ -69,7 +69,7 @@ export function joinedLevels(
         segment.decibels.subarray(from, from + segment.knots),
         at,
       );
-      decibels[at] += JOINT_DB;
+      (decibels[at] as number) += JOINT_DB;
       at += segment.knots - 1;
     }
   }
@@ -98,7 +98,7 @@ export function syntheticWaveform(
   }
   if (isRamped) ramp(sum);
   const samples = new Int16Array(length);
-  for (let i = 0; i < length; i++) samples[i] = Math.round(sum[i]);
+  for (let i = 0; i < length; i++) samples[i] = Math.round(sum[i] as number);
   return samples;
 }
 
@@ -120,16 +120,17 @@ function addTone(
   for (let knot = 0; knot + 1 < levels.length; knot++) {
     const start = knotSample(knot);
     const end = Math.min(sum.length, knotSample(knot + 1));
-    const rise = (levels[knot + 1] - levels[knot]) / (end - start);
+    const rise = ((levels[knot + 1] as number) - (levels[knot] as number)) /
+      (end - start);
     const growth = 10 ** (rise / 20);
-    const rescale = AMPLITUDE * 10 ** (levels[knot] / 20) /
+    const rescale = AMPLITUDE * 10 ** ((levels[knot] as number) / 20) /
       Math.hypot(real, imaginary);
     const cosineStep = growth * cosine;
     const sineStep = growth * sine;
     real *= rescale;
     imaginary *= rescale;
     for (let i = start; i < end; i++) {
-      sum[i] += real;
+      (sum[i] as number) += real;
       const next = real * cosineStep - imaginary * sineStep;
       imaginary = real * sineStep + imaginary * cosineStep;
       real = next;
@@ -145,7 +146,7 @@ function ramp(samples: Float64Array): void {
   const length = Math.round(RAMP_MS * STIMULUS_HZ / 1000);
   for (let i = 0; i < length; i++) {
     const factor = Math.sin(0.5 * Math.PI * i / length) ** 2;
-    samples[i] *= factor;
-    samples[samples.length - 1 - i] *= factor;
+    (samples[i] as number) *= factor;
+    (samples[samples.length - 1 - i] as number) *= factor;
   }
 }

@@ -74,7 +74,8 @@ export function drivenBy(
     const band = (firstBand + i - SYNTHETIC_TONES.first) * knots;
     row.forEach((weight, lag) => {
       for (let bin = lag; bin < knots; bin++) {
-        driven[bin] += weight * decibels[band + bin - lag];
+        (driven[bin] as number) += weight *
+          (decibels[band + bin - lag] as number);
       }
     });
   });
@@ -112,5 +113,5 @@ function peakOf(
 ): [number, number] {
   const greatest = Math.max(...weights.flat());
   const row = weights.findIndex((lags) => lags.includes(greatest));
-  return [firstBand + row, weights[row].indexOf(greatest)];
+  return [firstBand + row, weights[row]?.indexOf(greatest) ?? -1];
 }

@@ -44,7 +44,9 @@ export function syntheticTrace(
     addKnots(trace, driven, start, perKnot);
   }
   const { whiteMv } = membrane;
-  for (let i = 0; i < length; i++) trace[i] += whiteMv * random.noise();
+  for (let i = 0; i < length; i++) {
+    (trace[i] as number) += whiteMv * random.noise();
+  }
   return trace;
 }
 
@@ -74,13 +76,15 @@ function addKnots(
   perKnot: number,
 ): void {
   for (let knot = -1; knot < values.length; knot++) {
-    const left = knot < 0 ? 0 : values[knot];
-    const right = knot + 1 < values.length ? values[knot + 1] : 0;
+    const left = values[knot] ?? 0;
+    const right = values[knot + 1] ?? 0;
     const from = start + (knot + 0.5) * perKnot;
     const first = Math.max(0, start, Math.ceil(from));
     const end = Math.min(trace.length, Math.ceil(from + perKnot));
     const slope = (right - left) / perKnot;
-    for (let i = first; i < end; i++) trace[i] += left + slope * (i - from);
+    for (let i = first; i < end; i++) {
+      (trace[i] as number) += left + slope * (i - from);
+    }
   }
 }
 
@@ -114,10 +118,10 @@ export function addSpikes(
   }
   const shape = spikeShape(rateHz, spikeMv);
   for (let i = 0; i < trace.length; i++) {
-    const expected = firingHz * Math.max(0, 1 + change[i]) / rateHz;
+    const expected = firingHz * Math.max(0, 1 + (change[i] as number)) / rateHz;
     if (random.uniform() >= expected) continue;
     for (let k = 0; k < shape.length && i + k < trace.length; k++) {
-      trace[i + k] += shape[k];
+      (trace[i + k] as number) += shape[k] as number;
     }
     i += REFRACTORY_MS * rateHz / 1000;
   }
@@ -179,14 +183,14 @@ export function unrelatedTo(
   }
   const power = dot(driven, driven);
   const along = dot(other, driven) / power;
-  const across = other.map((x, i) => x - along * driven[i]);
+  const across = other.map((x, i) => x - along * (driven[i] as number));
   const factor = Math.sqrt(power / dot(across, across));
-  return across.map((x, i) => factor * x - 0.4 * driven[i]);
+  return across.map((x, i) => factor * x - 0.4 * (driven[i] as number));
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
 }
 
@@ -194,7 +198,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 export function quantized(trace: Float64Array, stepMv: number): Int16Array {
   const steps = new Int16Array(trace.length);
   for (let i = 0; i < steps.length; i++) {
-    const step = Math.round(trace[i] / stepMv);
+    const step = Math.round((trace[i] as number) / stepMv);
     steps[i] = step > 32767 ? 32767 : step < -32768 ? -32768 : step;
   }
   return steps;

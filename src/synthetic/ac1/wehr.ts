@@ -32,6 +32,12 @@ const LEAD_SAMPLES = 400;
 const TAIL_SAMPLES = 200;
 const ROTATED = ["noise", "no-trigger", "no-description"] as const;
 
+type Threesome = readonly [
+  SyntheticWehrStimulus,
+  SyntheticWehrStimulus,
+  SyntheticWehrStimulus,
+];
+
 /** Files below `wehr`. */
 export function* wehrMembers(
   plan: SyntheticPlan,
@@ -136,8 +142,9 @@ class WehrSession {
 
   /** Irregular trials of the real release, distributed over the sessions. */
   *#awkward(): Generator<SyntheticMember> {
-    const [first, second, third] = this.#heard;
-    yield this.#skipped(ROTATED[this.#cell % ROTATED.length]);
+    // A session hears three stimuli at least.
+    const [first, second, third] = this.#heard as Threesome;
+    yield this.#skipped(ROTATED[this.#cell % 3 as 0 | 1 | 2]);
     if (this.#cell % 24 === 0) yield this.#trial(first, { fault: "range" });
     if (this.#cell % 24 === 1) yield this.#trial(second, { fault: "step" });
     if (this.#cell % 2 === 0) yield this.#trial(third, { fault: "xcorr" });

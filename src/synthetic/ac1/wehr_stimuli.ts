@@ -51,7 +51,7 @@ const STREAMS: Readonly<Record<string, string>> = {
 export function wehrStimuli(plan: SyntheticPlan): SyntheticWehrStimulus[] {
   const random = new SyntheticRandom(plan.seed, "wehr/stimuli");
   return Array.from({ length: plan.wehr.stimuli }, (_, i) => {
-    const category = CATEGORIES[i % CATEGORIES.length];
+    const category = CATEGORIES[i % CATEGORIES.length] as string;
     const idx = i + 1;
     return {
       category,
@@ -84,7 +84,12 @@ export function* wehrStimulusMembers(
   }
   const duplicate = stimulusMember(
     seed,
-    { ...stimuli[0], category: "category3", idx: 900, durationMs: 200 },
+    {
+      description: stimuli[0]?.description ?? "",
+      category: "category3",
+      idx: 900,
+      durationMs: 200,
+    },
     "900.mat",
   );
   ledger.record("duplicate-stimulus", duplicate.path);
@@ -133,7 +138,7 @@ function stimulusMember(
 function describe(category: string, idx: number): string {
   const stream = STREAMS[category];
   if (stream) return `natural sound stream (${stream}), No.${idx}`;
-  const animal = ANIMALS[idx % ANIMALS.length];
+  const animal = ANIMALS[idx % ANIMALS.length] as string;
   const take = Math.floor(idx / ANIMALS.length);
   return take === 0 ? animal : `${animal} ${take + 1}`;
 }

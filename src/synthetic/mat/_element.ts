@@ -81,7 +81,8 @@ function matrixBytes(name: string, value: MatInput): number {
   return head + 8 + elementBytes(fields.length * fieldNameBytes(fields)) +
     sum(
       array.structs,
-      (struct) => sum(fields, (field) => matrixBytes("", struct[field])),
+      (struct) =>
+        sum(fields, (field) => matrixBytes("", struct[field] as MatInput)),
     );
 }
 
@@ -181,7 +182,7 @@ class ElementWriter {
     this.#element(INT32, Int32Array.of(width));
     this.#element(INT8, names);
     for (const struct of array.structs) {
-      for (const field of fields) this.matrix("", struct[field]);
+      for (const field of fields) this.matrix("", struct[field] as MatInput);
     }
   }
 
@@ -225,8 +226,8 @@ function swap(bytes: Uint8Array, width: number): void {
   const last = width - 1;
   for (let at = 0; at < bytes.length; at += width) {
     for (let i = 0; i < width >> 1; i++) {
-      const kept = bytes[at + i];
-      bytes[at + i] = bytes[at + last - i];
+      const kept = bytes[at + i] as number;
+      bytes[at + i] = bytes[at + last - i] as number;
       bytes[at + last - i] = kept;
     }
   }

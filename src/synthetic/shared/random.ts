@@ -19,7 +19,9 @@ export class SyntheticRandom {
    */
   constructor(seed: number, stream: string) {
     const name = `${seed}/${stream}`;
-    [this.#a, this.#b, this.#c] = [1, 2, 3].map((salt) => hash(name, salt));
+    this.#a = hash(name, 1);
+    this.#b = hash(name, 2);
+    this.#c = hash(name, 3);
     for (let i = 0; i < 12; i++) this.uint32();
   }
 
@@ -59,12 +61,17 @@ export class SyntheticRandom {
     return (sum - 510) / BYTES_DEVIATION;
   }
 
+  /** Draws one of the items. */
+  pick<Item>(items: readonly Item[]): Item {
+    return items[this.integer(0, items.length - 1)] as Item;
+  }
+
   /** Draws `count` distinct items in random order (Fisher-Yates). */
   sample<Item>(items: readonly Item[], count: number): Item[] {
     const rest = [...items];
     for (let i = 0; i < count; i++) {
       const j = this.integer(i, rest.length - 1);
-      [rest[i], rest[j]] = [rest[j], rest[i]];
+      [rest[i], rest[j]] = [rest[j] as Item, rest[i] as Item];
     }
     return rest.slice(0, count);
   }

@@ -13,7 +13,7 @@ export interface SyntheticMember {
 
 /** Options of {@linkcode writeSyntheticZip}. */
 export interface SyntheticZipOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called after each member. */
   readonly onMember?: (path: string) => void;
 }

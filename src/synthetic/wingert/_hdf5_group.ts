@@ -42,7 +42,7 @@ export function linkedGroup(
       .map(({ name, header }) => ({ name: offsets.get(name) ?? 0, header }));
     tables.push({
       address: file.append(symbolTable(held)),
-      last: held[held.length - 1].name,
+      last: held.at(-1)?.name ?? 0,
     });
   }
   const tree = writeTree(tables, file);
@@ -96,11 +96,10 @@ function writeTree(tables: readonly Node[], file: GrowingFile): number {
     const isLast = i + INTERNAL_K >= tables.length;
     const left = leaves.at(-1)?.address ?? UNDEFINED;
     const right = isLast ? UNDEFINED : file.length + NODE_BYTES;
-    leaves.push({
-      address: file.append(treeNode(0, held, before, left, right)),
-      last: held[held.length - 1].last,
-    });
-    before = leaves[leaves.length - 1].last;
+    const last = held.at(-1)?.last ?? before;
+    const address = file.append(treeNode(0, held, before, left, right));
+    leaves.push({ address, last });
+    before = last;
   }
   return file.append(treeNode(1, leaves, 0, UNDEFINED, UNDEFINED));
 }

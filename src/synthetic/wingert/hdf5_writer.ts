@@ -30,7 +30,7 @@ export function chunkShape(shape: readonly number[]): number[] {
     const now = BYTES * product(chunk);
     const isNear = now < target || Math.abs(now - target) / target < 0.5;
     if ((isNear && now < CHUNK_MAX) || product(chunk) === 1) return chunk;
-    chunk[axis] = Math.ceil(chunk[axis] / 2);
+    chunk[axis] = Math.ceil((chunk[axis] as number) / 2);
   }
 }
 
@@ -44,8 +44,8 @@ export function* deflatedChunks(
   chunk: readonly number[],
 ): Generator<DeflatedChunk> {
   const isFlat = shape.length === 1;
-  const [rows, columns] = isFlat ? [1, shape[0]] : shape;
-  const [height, width] = isFlat ? [1, chunk[0]] : chunk;
+  const [rows, columns] = matrixShape(shape);
+  const [height, width] = matrixShape(chunk);
   for (let row = 0; row < rows; row += height) {
     for (let column = 0; column < columns; column += width) {
       const block = new Float64Array(height * width);
@@ -60,6 +60,12 @@ export function* deflatedChunks(
       };
     }
   }
+}
+
+/** Rows and columns; a vector is one row. */
+function matrixShape(shape: readonly number[]): [number, number] {
+  const [first = 0, second] = shape;
+  return second === undefined ? [1, first] : [first, second];
 }
 
 function product(values: readonly number[]): number {
@@ -151,8 +157,10 @@ function writeTree(
   chunk: readonly number[],
   file: GrowingFile,
 ): number {
-  const last = entries[entries.length - 1].key.offset;
-  const past = [...chunk, ELEMENT_BYTES].map((size, axis) => last[axis] + size);
+  const last = entries.at(-1)?.key.offset ?? [];
+  const past = [...chunk, ELEMENT_BYTES].map((size, axis) =>
+    (last[axis] ?? 0) + size
+  );
   const end: ChunkKey = { size: 0, offset: past };
   if (entries.length <= 2 * CHUNK_K) {
     return file.append(treeNode(0, entries, end, UNDEFINED, UNDEFINED));
@@ -164,7 +172,8 @@ function writeTree(
     const left = leaves.at(-1)?.address ?? UNDEFINED;
     const right = next ? file.length + nodeBytes(end) : UNDEFINED;
     const node = treeNode(0, held, next?.key ?? end, left, right);
-    leaves.push({ key: entries[i].key, address: file.append(node) });
+    const { key } = entries[i] as TreeEntry;
+    leaves.push({ key, address: file.append(node) });
   }
   return file.append(treeNode(1, leaves, end, UNDEFINED, UNDEFINED));
 }

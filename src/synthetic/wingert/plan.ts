@@ -191,7 +191,7 @@ function deepSite(seed: number): PlannedSite {
   const random = new SyntheticRandom(seed, `site/${session}`);
   const bins = 2000;
   const seconds = (DEEP_STIMULI + 2 * 9) * (bins / 100 + 0.5);
-  const [fast, ...others] = plannedCells(random, session, ["A1"], 4);
+  const cells = plannedCells(random, session, ["A1"], 4);
   return {
     archives: [session],
     folder: session,
@@ -199,7 +199,9 @@ function deepSite(seed: number): PlannedSite {
     metaSite: session,
     bins,
     detail: "coarse",
-    cells: [{ ...fast, rateHz: DEEP_SPIKES / seconds }, ...others],
+    cells: cells.map((cell, i) =>
+      i === 0 ? { ...cell, rateHz: DEEP_SPIKES / seconds } : cell
+    ),
     val: valNames(2, 0),
     repeats: 10,
     est: estNames(random, DEEP_STIMULI - 2),
@@ -223,7 +225,7 @@ function plannedCells(
     return {
       id: [session, probe, unit].filter(Boolean).join("-"),
       siteId: probe === "B" ? `${session}-B` : session,
-      area: probe === "B" ? "PEG" : areas[i % areas.length],
+      area: probe === "B" ? "PEG" : areas[i % areas.length] ?? null,
       rateHz: short(random.uniform(RATE_HZ.least, RATE_HZ.most)),
       isListed: true,
     };

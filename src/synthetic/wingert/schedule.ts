@@ -58,7 +58,7 @@ export function scheduled(
     for (const { name, start, end } of local) {
       epochs.push({ name, start: offset + start, end: offset + end });
     }
-    offset += local[0].end;
+    offset += local[0]?.end ?? 0;
   }
   return {
     played: epochs.filter(({ name }) => name.startsWith("STIM_"))
@@ -121,7 +121,7 @@ function stimulusEpochs(name: string, start: number, end: number): Epoch[] {
 function nextStart(random: SyntheticRandom, end: number, i: number): number {
   const second = Math.ceil(end);
   return i % 2 === 1
-    ? second + HALF_BINS[random.integer(0, HALF_BINS.length - 1)]
+    ? second + random.pick(HALF_BINS)
     : rounded(end + random.uniform(0.01, 1));
 }
 

@@ -55,7 +55,7 @@ function expectedCounts(
     const first = roundHalfEven(start * BINS_HZ);
     const bins = Math.min(rate.length, Math.floor(end * BINS_HZ) - first);
     for (let bin = 0; bin < bins; bin++) {
-      expected[first + bin] = mean * Math.max(0, rate[bin]);
+      expected[first + bin] = mean * Math.max(0, rate[bin] as number);
     }
   }
   return expected;

@@ -55,12 +55,14 @@ export function drivenRate(
     if (weight === 0) return;
     const row = band * bins;
     for (let bin = SILENCE; bin < bins - SILENCE; bin++) {
-      sum[bin] += weight * sound[row + bin];
+      (sum[bin] as number) += weight * (sound[row + bin] as number);
     }
   });
   const rate = new Float32Array(bins).fill(1);
   lags.forEach((weight, lag) => {
-    for (let bin = lag; bin < bins; bin++) rate[bin] += weight * sum[bin - lag];
+    for (let bin = lag; bin < bins; bin++) {
+      (rate[bin] as number) += weight * (sum[bin - lag] as number);
+    }
   });
   return rate;
 }
@@ -71,7 +73,7 @@ function balanced(
   surround: readonly number[],
 ): number[] {
   const share = total(centre) / total(surround);
-  return centre.map((weight, i) => weight - share * surround[i]);
+  return centre.map((weight, i) => weight - share * (surround[i] as number));
 }
 
 function deviation(
