@@ -147,7 +147,8 @@ function label(
   text: string,
   anchor: "end" | "middle",
 ): string {
-  return `<text x="${x}" y="${y}" text-anchor="${anchor}">${text}</text>`;
+  const place = `x="${x.toFixed(1)}" y="${y.toFixed(1)}"`;
+  return `<text ${place} text-anchor="${anchor}">${text}</text>`;
 }
 
 /** Every other octave. */
@@ -187,7 +188,7 @@ function ring({ x, y, width, height }: Box, at: readonly number[]): string {
   const down = y + height * (1 - (band + 0.5) / field.bands);
   return `<circle cx="${right}" cy="${down}" r="12" fill="none" ` +
     `stroke="#333" stroke-width="1.5"/>` +
-    `<text x="${right + 18}" y="${down + 5}" fill="#333">true peak</text>`;
+    label(right, down - 18, "true peak", "middle");
 }
 
 /** An image stretched over a box without smoothing, as a PNG in the SVG. */

@@ -15,10 +15,10 @@ const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 const UNUSED = "http://127.0.0.1:9";
 const WINGERT = `${ROOT}tests/fixtures/wingert-small`;
 
-/** What stands for the words in capitals of the README's table. */
+/** Replacements of the words in capitals of the table. */
 type Places = Readonly<Record<string, string>>;
 
-/** A program, and what it is run with. */
+/** A program with its arguments and surroundings. */
 interface Run {
   readonly script: string;
   readonly args?: readonly string[];
@@ -49,7 +49,7 @@ const FOUND = "read without naming `data`";
 
 const TRAINING = example("training_loop.ts", AC1_TINY, "--epochs", "1");
 
-/** The rows of the README's table, in its order, and how they are tried. */
+/** The rows of the table in `docs/permissions.md`, and how each is tried. */
 const USES: Readonly<Record<string, (row: Row) => Promise<void>>> = {
   "import": (row) => tried(row, { script: "mod.ts" }),
   "read what `data` names; datasets, batches, metrics": async (row) => {
@@ -98,9 +98,8 @@ interface Row {
 }
 
 function permissionTable(): Row[] {
-  const text = Deno.readTextFileSync(`${ROOT}README.md`);
-  const section = text.split("\n## Permissions\n")[1]?.split("\n## ")[0] ?? "";
-  return section.split("\n").filter((line) => /^\| (?!use |-)/.test(line))
+  const text = Deno.readTextFileSync(`${ROOT}docs/permissions.md`);
+  return text.split("\n").filter((line) => /^\| (?!use |-)/.test(line))
     .map((line) => {
       const [, use, flags] = line.split("|").map((cell) => cell.trim());
       return { use, flags: flags.match(/--[^`]+/g) ?? [] };
@@ -110,11 +109,11 @@ function permissionTable(): Row[] {
 const table = permissionTable();
 const denoDir = denoFolder();
 
-Deno.test("permissions: the README tells of every use, and of no other", () => {
+Deno.test("permissions: the table lists every use, and no other", () => {
   assertEquals(table.map(({ use }) => use), Object.keys(USES));
 });
 
-Deno.test("permissions: every example is among the programs that are run", () => {
+Deno.test("permissions: every example is tried", () => {
   const all = [...Deno.readDirSync(`${ROOT}examples`)]
     .map(({ name }) => `examples/${name}`)
     .filter((path) => /\/[^_/]+[^/]*\.ts$/.test(path));
@@ -131,7 +130,7 @@ for (const row of table) {
   Deno.test({ name: `permissions: ${row.use}`, ignore, fn });
 }
 
-Deno.test("permissions: the hosts are those that the code names", () => {
+Deno.test("permissions: the table has the hosts of the code", () => {
   const hostsIn = (use: string): string[] =>
     table.filter((row) => row.use === use).flatMap(({ flags }) => flags)
       .filter((flag) => flag.startsWith("--allow-net=")).flatMap(itemsOf);
@@ -143,7 +142,7 @@ Deno.test("permissions: the hosts are those that the code names", () => {
   ], named);
 });
 
-/** With its flags a program runs; without any part of one it does not. */
+/** Runs a program with its flags, which succeeds, and without each part of one, which fails. */
 async function tried({ flags }: Row, run: Run): Promise<void> {
   const { places = {} } = run;
   const given = flags.map((flag) =>
@@ -248,7 +247,7 @@ async function streamed(row: Row): Promise<void> {
   });
 }
 
-/** Where the modules are that have been fetched: not where HOME says, then. */
+/** Folder of the modules fetched before; HOME does not lead there in a run. */
 async function denoFolder(): Promise<string> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json"],

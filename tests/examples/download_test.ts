@@ -19,7 +19,9 @@ const WINGERT_SMALL = decodeURIComponent(
 );
 const REROUTE = [
   "--preload",
-  decodeURIComponent(new URL("_reroute.ts", import.meta.url).pathname),
+  decodeURIComponent(
+    new URL("../support/reroute.ts", import.meta.url).pathname,
+  ),
 ];
 
 async function filesOf(

@@ -1,6 +1,6 @@
 /**
- * Loaded before an example: requests to the origins in the variable REROUTE, a
- * JSON object, go to others. The example itself knows nothing of it.
+ * Loaded before a program: sends its requests to other origins, as the variable
+ * REROUTE says (a JSON object of origins). A request to any other origin fails.
  */
 const routes: Record<string, string> = JSON.parse(
   Deno.env.get("REROUTE") ?? "{}",
