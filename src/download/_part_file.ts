@@ -8,6 +8,7 @@ import {
   writeText,
 } from "../platform/files.ts";
 import { md5Hash, type StreamingHash } from "../platform/hash.ts";
+import { type FileVersion, UNKNOWN_VERSION } from "../http/version.ts";
 import type { RemoteFile } from "../publishers/remote_file.ts";
 import { OutputError } from "../errors.ts";
 
@@ -68,16 +69,6 @@ export async function output<Value>(
 // Deno has no error class for a full disk, a quota or a file limit.
 const FULL = /no space|not enough space|quota|file too large/i;
 
-/** Headers that identify one version of a file on a server. */
-export interface Validators {
-  /** `ETag`. */
-  readonly etag: string | null;
-  /** `Last-Modified`. */
-  readonly lastModified: string | null;
-}
-
-const NONE: Validators = { etag: null, lastModified: null };
-
 /**
  * Part of a file that has arrived, in `<path>.part`. The note beside it,
  * `<path>.part.json`, says of which version it is, so that another process can
@@ -89,7 +80,7 @@ export class PartFile implements Disposable {
   readonly #file: OpenFile;
   #hash: StreamingHash;
   #length: number;
-  #validators: Validators;
+  #version: FileVersion;
   #isWhole = false;
   #isOpen = true;
 
@@ -99,7 +90,7 @@ export class PartFile implements Disposable {
     this.#file = file;
     this.#hash = md5Hash();
     this.#length = 0;
-    this.#validators = NONE;
+    this.#version = UNKNOWN_VERSION;
   }
 
   /**
@@ -135,24 +126,24 @@ export class PartFile implements Disposable {
   }
 
   /** Version that the bytes belong to. */
-  get validators(): Validators {
-    return this.#validators;
+  get version(): FileVersion {
+    return this.#version;
   }
 
   /** Drops the part and starts again with another version. */
-  async restart(validators: Validators): Promise<void> {
+  async restart(version: FileVersion): Promise<void> {
     const { bytes, md5 } = this.#remote;
     await this.#write(async () => {
       if (this.#file.statSync().size > 0) await this.#file.truncate(0);
       await this.#file.seek(0);
       await writeText(
         this.#notePath,
-        JSON.stringify({ bytes, md5, ...validators }),
+        JSON.stringify({ bytes, md5, ...version }),
       );
     });
     this.#hash = md5Hash();
     this.#length = 0;
-    this.#validators = validators;
+    this.#version = version;
   }
 
   /** Appends bytes. */
@@ -204,17 +195,17 @@ export class PartFile implements Disposable {
     const { size } = await this.#file.stat();
     const note = size > 0 && size <= bytes ? await this.#note() : null;
     if (note === null || note.bytes !== bytes || note.md5 !== md5) {
-      return await this.restart(NONE);
+      return await this.restart(UNKNOWN_VERSION);
     }
     this.#hash = await md5Of(this.#file, options);
     this.#length = size;
-    this.#validators = {
+    this.#version = {
       etag: note.etag ?? null,
       lastModified: note.lastModified ?? null,
     };
   }
 
-  async #note(): Promise<Partial<RemoteFile & Validators> | null> {
+  async #note(): Promise<Partial<RemoteFile & FileVersion> | null> {
     try {
       return JSON.parse(await readText(this.#notePath));
     } catch (error) {

@@ -8,45 +8,10 @@ import {
   webPageError,
 } from "../http/answer.ts";
 import type { Transport } from "../http/transport.ts";
-import type { PartFile, Validators } from "./_part_file.ts";
+import { contentRange, rangeHeaders } from "../http/range.ts";
+import { isSameVersion, UNKNOWN_VERSION, versionOf } from "../http/version.ts";
+import type { PartFile } from "./_part_file.ts";
 import type { RemoteFile, Request } from "../publishers/remote_file.ts";
-
-/** Version that a response belongs to. */
-export function versionOf(response?: Response): Validators {
-  return {
-    etag: response?.headers.get("etag") ?? null,
-    lastModified: response?.headers.get("last-modified") ?? null,
-  };
-}
-
-/**
- * Whether two versions may be the same: their strong tags agree or, without tags,
- * their dates. Without either, the MD5 at the end decides.
- */
-export function isSameVersion(a: Validators, b: Validators): boolean {
-  const tags = [strong(a.etag), strong(b.etag)];
-  if (tags.every((tag) => tag !== null)) return tags[0] === tags[1];
-  const isDated = a.lastModified !== null && b.lastModified !== null;
-  return !isDated || a.lastModified === b.lastModified;
-}
-
-/** Headers that request a file from a byte on, if the version is the same. */
-export function rangeHeaders(
-  from: number,
-  { etag, lastModified }: Validators,
-): Record<string, string> {
-  // Deno asks for gzip by default, whose bytes have no fixed offsets.
-  const plain = { "accept-encoding": "identity" };
-  if (from === 0) return plain;
-  const range = { ...plain, range: `bytes=${from}-` };
-  const version = strong(etag) ?? lastModified;
-  return version === null ? range : { ...range, "if-range": version };
-}
-
-/** Tag that holds byte by byte; weak ones do not (RFC 9110, 8.8.1). */
-function strong(etag: string | null): string | null {
-  return etag?.startsWith("W/") ? null : etag;
-}
 
 /** Consecutive attempts without progress after which a transfer fails. */
 const TRIES = 6;
@@ -121,7 +86,9 @@ async function fetchRest(all: Transfer): Promise<number> {
 async function takeResponse(all: Transfer): Promise<DataError | null> {
   const { part, remote: { url }, request, signal } = all;
   const resumes = part.length > 0;
-  const headers = rangeHeaders(part.length, part.validators);
+  const headers = resumes
+    ? rangeHeaders(`${part.length}-`, part.version)
+    : rangeHeaders();
   const response = await request(url, { headers, signal });
   if (resumes && response.status === 416) {
     await response.body?.cancel();
@@ -148,12 +115,10 @@ function isUnrelated(
   response: Response,
 ): boolean {
   if (response.status === 200) return false;
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/i.exec(
-    response.headers.get("content-range") ?? "",
-  );
-  return range === null || Number(range[1]) !== part.length ||
-    (range[2] !== "*" && Number(range[2]) !== bytes) ||
-    !isSameVersion(part.validators, versionOf(response));
+  const range = contentRange(response.headers);
+  return range === null || range.first !== part.length ||
+    (range.size ?? bytes) !== bytes ||
+    !isSameVersion(part.version, versionOf(response.headers));
 }
 
 /** Appends a response and returns its fault, null without one. */
@@ -209,7 +174,8 @@ async function drop(
   { part, onArrived }: Transfer,
   coming?: Response,
 ): Promise<void> {
-  await part.restart(versionOf(coming));
+  const version = coming ? versionOf(coming.headers) : UNKNOWN_VERSION;
+  await part.restart(version);
   onArrived(0);
 }
 

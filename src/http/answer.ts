@@ -1,23 +1,24 @@
 import {
   CredentialError,
+  type DataError,
   DataNotFoundError,
   DownloadError,
 } from "../errors.ts";
 
-/** Whether an answer says that it is a web page. */
+/** Whether the headers of an answer announce a web page. */
 export function isHtml({ headers }: Response): boolean {
   return /^(text\/html|application\/xhtml)/i.test(
     headers.get("content-type") ?? "",
   );
 }
 
-/** Whether a file starts as a web page does. */
+/** Whether a file begins as a web page does. */
 export function startsAsHtml(bytes: Uint8Array): boolean {
   const text = new TextDecoder().decode(bytes.subarray(0, 256));
   return /^\s*<(!doctype\s+html|html|head|body)\b/i.test(text);
 }
 
-/** What a web page in the place of a file is told as. */
+/** Error for a web page in the place of a file. */
 export function webPageError(url: URL): DownloadError {
   return new DownloadError(
     "Cannot download: a web page comes in the place of the file, open the " +
@@ -26,14 +27,54 @@ export function webPageError(url: URL): DownloadError {
   );
 }
 
+/** Activity that a status ends, as it completes "Cannot ...". */
+export type HttpAct = "download" | "read file";
+
+const MISSING_ADVICE: Readonly<Record<HttpAct, string>> = {
+  "download": "look for a newer rxephys or on the data set's page",
+  "read file": "check the address",
+};
+const REFUSED_ADVICE: Readonly<Record<HttpAct, string>> = {
+  "download": "check in a browser that your account may have it",
+  "read file": "expected an address that needs no account",
+};
+
 /**
- * Refuses an answer that is not what was asked for, and lets go of its body.
+ * Error for a status that ends an activity: `DataNotFoundError` for 404 and 410,
+ * `CredentialError` for 401 and 403, else `DownloadError`.
  *
- * @param url What was asked for, as errors name it.
- * @param expected Status codes that are right.
- * @throws {DataNotFoundError} If there is nothing (404, 410).
- * @throws {CredentialError} If it may not be had (401, 403).
- * @throws {DownloadError} If the status is another one.
+ * @param expected Status codes that the activity can use.
+ */
+export function statusError(
+  act: HttpAct,
+  { href: archive }: URL,
+  status: number,
+  expected: readonly number[],
+): DataError {
+  if (status === 404 || status === 410) {
+    const why = `nothing is at the address (${status})`;
+    const text = `Cannot ${act}: ${why}, ${MISSING_ADVICE[act]}`;
+    return new DataNotFoundError(text, { archive });
+  }
+  if (status === 401 || status === 403) {
+    const why = `the server refuses access (${status})`;
+    const text = `Cannot ${act}: ${why}, ${REFUSED_ADVICE[act]}`;
+    return new CredentialError(text, { archive });
+  }
+  const codes = expected.join(" or ");
+  return new DownloadError(
+    `Cannot ${act}: the server answers ${status}, expected ${codes}; try ` +
+      "again later",
+    { archive },
+  );
+}
+
+/**
+ * Refuses an answer of another status than expected, and cancels its body.
+ *
+ * @param url Address that errors name.
+ * @param expected Status codes that pass.
+ * @throws {DataError} As {@linkcode statusError} makes it for a download.
  */
 export async function checkStatus(
   url: URL,
@@ -43,25 +84,5 @@ export async function checkStatus(
   const { status } = response;
   if (expected.includes(status)) return;
   await response.body?.cancel();
-  const place = { archive: url.href };
-  if (status === 404 || status === 410) {
-    throw new DataNotFoundError(
-      `Cannot download: nothing is at the address any more (${status}), look ` +
-        `for a newer rxephys or on the data set's page`,
-      place,
-    );
-  }
-  if (status === 401 || status === 403) {
-    throw new CredentialError(
-      `Cannot download: the server does not let us (${status}), look in a ` +
-        `browser whether the account may`,
-      place,
-    );
-  }
-  throw new DownloadError(
-    `Cannot download: the server answers ${status}, expected ${
-      expected.join(" or ")
-    }; try again later`,
-    place,
-  );
+  throw statusError("download", url, status, expected);
 }

@@ -1,50 +1,80 @@
+import { ArchiveError, DownloadError, UnsupportedError } from "../errors.ts";
+import { isHtml, statusError, webPageError } from "./answer.ts";
 import {
-  ArchiveError,
-  CredentialError,
-  type DataError,
-  DataNotFoundError,
-  DownloadError,
-  UnsupportedError,
-} from "../errors.ts";
-import { isHtml, webPageError } from "./answer.ts";
+  type FileVersion,
+  ifRange,
+  UNKNOWN_VERSION,
+  versionOf,
+} from "./version.ts";
 
-/** What a server tells of a file with every part of it. */
-export interface FileVersion {
+/** Version and length of a file on a server. */
+export interface SizedVersion extends FileVersion {
   /** Length in bytes. */
   readonly size: number;
-  readonly etag: string | null;
-  readonly lastModified: string | null;
 }
 
-/** A part of a file, its bytes still to be read. */
+/** Part of a file, its bytes still to be read. */
 export interface RangeAnswer {
   readonly offset: number;
   readonly length: number;
-  readonly version: FileVersion;
+  readonly version: SizedVersion;
   readonly response: Response;
 }
 
-/** Headers that ask for bytes as they are stored. */
-export function rangeHeaders(range: string): Record<string, string> {
-  return { range: `bytes=${range}`, "accept-encoding": "identity" };
+/**
+ * Headers that ask for bytes as they are stored: without `accept-encoding` Deno
+ * asks for gzip, whose bytes cannot be counted.
+ *
+ * @param range Such as `0-99`, `100-` or `-100`; undefined asks for the whole.
+ * @param version Version that the range must be of, else the whole file comes.
+ */
+export function rangeHeaders(
+  range?: string,
+  version: FileVersion = UNKNOWN_VERSION,
+): Record<string, string> {
+  const plain = { "accept-encoding": "identity" };
+  if (range === undefined) return plain;
+  const ranged = { ...plain, range: `bytes=${range}` };
+  const condition = ifRange(version);
+  return condition === null ? ranged : { ...ranged, "if-range": condition };
+}
+
+/** Bytes that an answer says it has. */
+export interface ContentRange {
+  readonly first: number;
+  readonly last: number;
+  /** Length of the whole file; null if the server does not know it. */
+  readonly size: number | null;
+}
+
+/** `Content-Range` of an answer; null if it is missing or malformed. */
+export function contentRange(headers: Headers): ContentRange | null {
+  const text = headers.get("content-range")?.trim() ?? "";
+  const match = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i.exec(text);
+  if (match === null) return null;
+  const [first, last] = [Number(match[1]), Number(match[2])];
+  const size = match[3] === "*" ? null : Number(match[3]);
+  const end = size ?? Number.MAX_SAFE_INTEGER;
+  const isSound = first <= last && last < end && Number.isSafeInteger(end);
+  return isSound ? { first, last, size } : null;
 }
 
 /**
- * What a server answered to {@linkcode rangeHeaders}.
+ * Reads the head of the answer to a request with {@linkcode rangeHeaders}.
  *
- * @param url What was asked, as errors name it.
- * @returns Null where it knows no such range, or sends the whole file.
+ * @param url Address that errors name.
+ * @returns Null if the server knows no such range, or sends the whole file.
  * @throws {DataNotFoundError} If there is no such file.
- * @throws {CredentialError} If it may not be read.
+ * @throws {CredentialError} If the file may not be read.
  * @throws {UnsupportedError} If the bytes come packed.
- * @throws {DownloadError} If it is a web page, or no answer to what was asked.
+ * @throws {DownloadError} If the answer is a web page or not what was asked for.
  */
 export function rangeAnswer(url: URL, response: Response): RangeAnswer | null {
   const { status, headers } = response;
   const archive = url.href;
   if (status === 200 && isHtml(response)) throw webPageError(url);
   if (status === 200 || status === 416) return null;
-  if (status !== 206) throw statusError(status, archive);
+  if (status !== 206) throw statusError("read file", url, status, [206]);
   const encoding = headers.get("content-encoding") ?? "identity";
   if (encoding.toLowerCase() !== "identity") {
     throw new UnsupportedError(
@@ -53,24 +83,22 @@ export function rangeAnswer(url: URL, response: Response): RangeAnswer | null {
       { archive },
     );
   }
-  const range = headers.get("content-range");
-  const match = /^bytes (\d+)-(\d+)\/(\d+)$/i.exec(range?.trim() ?? "");
-  const [start, last, size] = (match ?? []).slice(1).map(Number);
-  if (!match || last < start || last >= size || !Number.isSafeInteger(size)) {
+  const range = contentRange(headers);
+  if (range === null || range.size === null) {
     throw new DownloadError(
-      `Cannot read file: the server's Content-Range is ${range}, expected ` +
-        "bytes <first>-<last>/<size>",
+      `Cannot read file: the server's Content-Range is ${
+        headers.get("content-range")
+      }, expected bytes <first>-<last>/<size>`,
       { archive },
     );
   }
-  const etag = headers.get("etag");
-  const lastModified = headers.get("last-modified");
-  const version = { size, etag, lastModified };
-  return { offset: start, length: last - start + 1, version, response };
+  const { first, last, size } = range;
+  const version = { ...versionOf(headers), size };
+  return { offset: first, length: last - first + 1, version, response };
 }
 
-/** The error of a server that sends whole files only. */
-export function withoutRanges(archive: string): UnsupportedError {
+/** Error for a server that sends whole files only. */
+export function noRangesError(archive: string): UnsupportedError {
   return new UnsupportedError(
     "Cannot stream from this server: it sends no parts of a file (HTTP " +
       "Range); download the file first (`download`) and stream it from disk",
@@ -78,35 +106,16 @@ export function withoutRanges(archive: string): UnsupportedError {
   );
 }
 
-/**
- * Refuses another version of a file than the one that was opened.
- *
- * @throws {ArchiveError} If its size or its ETag differs, or without one its
- * Last-Modified.
- */
-export function checkSameVersion(
-  before: FileVersion,
-  now: FileVersion,
-  archive: string,
-): void {
-  const tags = before.etag !== null && now.etag !== null
-    ? [before.etag, now.etag]
-    : [before.lastModified, now.lastModified];
-  const isSame = before.size === now.size &&
-    (tags.includes(null) || tags[0] === tags[1]);
-  if (!isSame) throw changed(archive);
-}
-
-/** The error of a file that is another one since it was opened. */
-export function changed(archive: string): ArchiveError {
+/** Error for a file that has changed since it was opened. */
+export function changedError(archive: string): ArchiveError {
   return new ArchiveError(
     "Cannot read file: it has changed on the server since it was opened",
     { archive },
   );
 }
 
-/** The error of an answer with other bytes than were asked for. */
-export function unlike(
+/** Error for an answer with other bytes than were asked for. */
+export function otherRangeError(
   { offset, length }: RangeAnswer,
   start: number,
   expected: number,
@@ -117,21 +126,4 @@ export function unlike(
       `${offset + length - 1}, expected ${start}-${start + expected - 1}`,
     { archive },
   );
-}
-
-function statusError(status: number, archive: string): DataError {
-  const place = { archive };
-  if (status === 404 || status === 410) {
-    const text = `Cannot read file: the server has none there (${status})`;
-    return new DataNotFoundError(text, place);
-  }
-  if (status === 401 || status === 403) {
-    return new CredentialError(
-      `Cannot read file: the server refuses it (${status}), expected an ` +
-        "address that whoever has it may read",
-      place,
-    );
-  }
-  const text = `Cannot read file: the server answers ${status}, expected 206`;
-  return new DownloadError(text, place);
 }

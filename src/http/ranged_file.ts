@@ -3,34 +3,34 @@ import { Backoff } from "./backoff.ts";
 import { bodyPieces } from "./body.ts";
 import { shownAddress } from "./address.ts";
 import {
-  changed,
-  checkSameVersion,
-  type FileVersion,
+  changedError,
+  noRangesError,
+  otherRangeError,
   type RangeAnswer,
   rangeAnswer,
   rangeHeaders,
-  unlike,
-  withoutRanges,
+  type SizedVersion,
 } from "./range.ts";
 import type { Sender } from "./transport.ts";
+import { isSameVersion, UNKNOWN_VERSION } from "./version.ts";
 
-/** Tries of one range without a byte of it. */
+/** Attempts at one range that bring no byte of it. */
 const TRIES = 6;
 
-/** What came of an answer. */
+/** Outcome of reading an answer. */
 interface Filled {
-  /** Bytes that came. */
+  /** Bytes that arrived. */
   readonly got: number;
-  /** Why no more did, where more should have. */
+  /** Reason that the rest did not, if there is a rest. */
   readonly fault: DownloadError;
 }
 
-/** A file on a server, and the version of it that was opened. */
+/** File on a server, bound to the version that was opened. */
 export class HttpFile {
-  /** Its address, as errors name it. */
+  /** Address, as errors name it. */
   readonly name: string;
-  /** What was opened. */
-  version: FileVersion = { size: 0, etag: null, lastModified: null };
+  /** Version and length when it was opened. */
+  version: SizedVersion = { ...UNKNOWN_VERSION, size: 0 };
   readonly #address: URL;
   readonly #shown: URL;
   readonly #sender: Sender;
@@ -43,24 +43,24 @@ export class HttpFile {
   }
 
   /**
-   * Learns its version.
+   * Asks for version and length.
    *
-   * @param tail Bytes of its end to bring along.
-   * @returns Its last bytes; none where the server does not count from the end.
+   * @param tail Number of last bytes to fetch in the same request.
+   * @returns Those bytes; none if the server cannot count from the end.
    */
   async open(tail: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const leaving = signal ?? new AbortController().signal;
-    const end = await this.#ask(`-${tail}`, leaving);
-    if (end !== null) return await this.#endOf(end, tail, leaving);
-    // Azure's servers, for one, know no range that is counted from the end.
-    const first = await this.#ask("0-0", leaving);
-    if (first === null) throw withoutRanges(this.name);
+    const ending = signal ?? new AbortController().signal;
+    const end = await this.#ask(`-${tail}`, ending);
+    if (end !== null) return await this.#endOf(end, tail, ending);
+    // Azure's servers do not answer ranges that count from the end.
+    const first = await this.#ask("0-0", ending);
+    if (first === null) throw noRangesError(this.name);
     await first.response.body?.cancel();
     this.version = first.version;
     return new Uint8Array(0);
   }
 
-  /** Bytes of it, from wherever a cut connection ended. */
+  /** Fetches bytes; a cut connection is resumed where it ended. */
   async fetch(
     offset: number,
     length: number,
@@ -88,7 +88,12 @@ export class HttpFile {
     const expected = Math.min(most, version.size);
     if (length !== expected || offset + length !== version.size) {
       await answer.response.body?.cancel();
-      throw unlike(answer, version.size - expected, expected, this.name);
+      throw otherRangeError(
+        answer,
+        version.size - expected,
+        expected,
+        this.name,
+      );
     }
     this.version = version;
     const bytes = new Uint8Array(length);
@@ -103,19 +108,26 @@ export class HttpFile {
     signal: AbortSignal,
   ): Promise<RangeAnswer> {
     const answer = await this.#ask(`${offset}-${offset + length - 1}`, signal);
-    // It has answered ranges before: the file is gone or another one.
-    if (answer === null) throw changed(this.name);
+    // The server has answered ranges before: the file is gone or replaced.
+    if (answer === null) throw changedError(this.name);
     try {
-      checkSameVersion(this.version, answer.version, this.name);
+      this.#checkSame(answer.version);
       if (answer.offset === offset && answer.length <= length) return answer;
-      throw unlike(answer, offset, length, this.name);
+      throw otherRangeError(answer, offset, length, this.name);
     } catch (error) {
       await answer.response.body?.cancel();
       throw error;
     }
   }
 
-  /** Null where the server knows no such range, or sends the whole file. */
+  /** @throws {ArchiveError} If the file has changed since it was opened. */
+  #checkSame(now: SizedVersion): void {
+    const isSame = this.version.size === now.size &&
+      isSameVersion(this.version, now);
+    if (!isSame) throw changedError(this.name);
+  }
+
+  /** Null if the server knows no such range, or sends the whole file. */
   async #ask(range: string, signal: AbortSignal): Promise<RangeAnswer | null> {
     const init = { headers: rangeHeaders(range), signal };
     const response = await this.#sender.send(this.#address, init);
@@ -128,7 +140,7 @@ export class HttpFile {
     }
   }
 
-  /** Reads an answer as far as it comes. */
+  /** Reads an answer as far as it arrives. */
   async #fill(
     bytes: Uint8Array,
     { response }: RangeAnswer,

@@ -159,9 +159,9 @@ Deno.test("download: a page in the place of a list is told, too", () =>
   }));
 
 const STATUSES = [
-  [404, DataNotFoundError, "nothing is at the address any more (404), look"],
-  [410, DataNotFoundError, "nothing is at the address any more (410), look"],
-  [403, CredentialError, "the server does not let us (403), look in a browser"],
+  [404, DataNotFoundError, "nothing is at the address (404), look"],
+  [410, DataNotFoundError, "nothing is at the address (410), look"],
+  [403, CredentialError, "the server refuses access (403), check in a browser"],
   [418, DownloadError, "the server answers 418, expected 200; try again later"],
   [503, DownloadError, "it is out of order (503), try again later"],
   [429, DownloadError, "it is asked too often (429), try again later"],

@@ -203,7 +203,7 @@ Deno.test("wehr: the address of nothing says what was expected", () =>
     await assertRejects(
       () => lastValueFrom(wehr(`${url}data/${MAIN}`)),
       DataNotFoundError,
-      `the server has none there (404) (archive "${url}data/${MAIN}")`,
+      `nothing is at the address (404), check the address (archive "${url}data/${MAIN}")`,
     );
   }));
 
@@ -228,7 +228,7 @@ Deno.test("wehr: what a signed address holds is in no error, also of a worker", 
       const error = await assertRejects(
         () => session.presentations(),
         CredentialError,
-        `the server refuses it (403)`,
+        `the server refuses access (403)`,
       );
       const text = Deno.inspect(error, { depth: 9 });
       assert(!text.includes("s3cr3t"), text);
@@ -362,7 +362,7 @@ Deno.test("wingert2026: a cell list of its own, near or afar", () =>
         await assertRejects(
           () => lastValueFrom(wingert2026(data, { indexFolder })),
           DataNotFoundError,
-          `the server has none there (404) (archive "${url}data/cell_list.csv")`,
+          `nothing is at the address (404), check the address (archive "${url}data/cell_list.csv")`,
         );
         const cellList = `${WINGERT_SMALL}cell_list.csv`;
         const stream = wingert2026(data, { indexFolder, cellList })

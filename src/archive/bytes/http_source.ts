@@ -2,7 +2,7 @@ import type { ReadOptions } from "../../base/abort.ts";
 import { BlockCache } from "./_block_cache.ts";
 import { type ByteSource, checkInside } from "./byte_source.ts";
 import { HttpFile } from "../../http/ranged_file.ts";
-import type { FileVersion } from "../../http/range.ts";
+import type { SizedVersion } from "../../http/range.ts";
 import type { Sender } from "../../http/transport.ts";
 
 /** A file on a server that answers ranges. */
@@ -64,7 +64,7 @@ export async function openHttpSource(
   };
 }
 
-function stampOf({ size, etag, lastModified }: FileVersion): string | null {
+function stampOf({ size, etag, lastModified }: SizedVersion): string | null {
   const version = etag ?? lastModified;
   return version && `${size} bytes, ${version}`;
 }

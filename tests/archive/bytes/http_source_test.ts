@@ -151,13 +151,13 @@ const OPENINGS: readonly [
     "has no such file",
     () => new Response("", { status: 404 }),
     DataNotFoundError,
-    "Cannot read file: the server has none there (404)",
+    "Cannot read file: nothing is at the address (404), check the address",
   ],
   [
     "refuses the file",
     () => new Response("", { status: 403 }),
     CredentialError,
-    "Cannot read file: the server refuses it (403), expected an address",
+    "Cannot read file: the server refuses access (403), expected an address",
   ],
   [
     "knows no range at all",
@@ -287,7 +287,7 @@ const READS: readonly [
     "nothing any more",
     () => new Response("", { status: 404 }),
     DataNotFoundError,
-    "Cannot read file: the server has none there (404)",
+    "Cannot read file: nothing is at the address (404), check the address",
   ],
 ];
 

@@ -171,6 +171,6 @@ Deno.test("http zip: one that is not there is not found", async () => {
   await assertRejects(
     () => openHttpZip(`${server.url}a.zip`, { sender: new HttpSender() }),
     DataNotFoundError,
-    `the server has none there (404) (archive "${server.url}a.zip")`,
+    `nothing is at the address (404), check the address (archive "${server.url}a.zip")`,
   );
 });
