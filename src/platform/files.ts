@@ -190,6 +190,11 @@ export function isNotFound(error: unknown): boolean {
   return isError(error, "NotFound");
 }
 
+/** Whether an error says that a new file would replace another. */
+export function isAlreadyThere(error: unknown): boolean {
+  return isError(error, "AlreadyExists");
+}
+
 /** Whether an error says that this program may not touch a path. */
 export function isForbidden(error: unknown): boolean {
   return isError(error, "PermissionDenied") || isError(error, "NotCapable");
