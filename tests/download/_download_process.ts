@@ -6,8 +6,9 @@
 import { runDownload } from "../../src/download/run.ts";
 import { crcnsCredentials } from "../../src/publishers/crcns_session.ts";
 import { platformTransport } from "../../src/http/transport.ts";
+import { itemAt } from "../support/item_at.ts";
 
-const { crcns, zenodo, dir, files } = JSON.parse(Deno.args[0]);
+const { crcns, zenodo, dir, files } = JSON.parse(itemAt(Deno.args, 0));
 
 try {
   let last = "";

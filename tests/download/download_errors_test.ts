@@ -482,7 +482,8 @@ Deno.test("download: the first failure ends the other files, which stay as parts
       },
     };
     const files = Object.keys(faults);
-    await using zenodo = fakeZenodo({ [files[0]]: FILE, [files[1]]: FILE }, {
+    const served = Object.fromEntries(files.map((name) => [name, FILE]));
+    await using zenodo = fakeZenodo(served, {
       fault: ({ url }) => faults[url.pathname.split("/").at(-2) ?? ""],
     });
     const onProgress = ({ bytesFetched }: DownloadProgress): void => {

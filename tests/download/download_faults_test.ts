@@ -19,6 +19,7 @@ import {
 import type { FakeFile, FakeRequest, Fault } from "../support/fake_files.ts";
 import { md5Hex } from "../support/md5_hex.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const ZIP = "crcns-ac1.zip";
 const SCHEDULES = 240;
@@ -42,16 +43,16 @@ function scheduleOf(seed: number, crcns: () => FakeCrcns): Schedule {
   const isTagged = random() < 0.7;
   const versions = [0, 1, 2].map((version): FakeFile => ({
     bytes: randomBytes(version === 2 ? length + 7 : length, seed * 3 + version),
-    etag: isTagged ? `"v${version}"` : undefined,
-    lastModified: random() < 0.5
-      ? `Mon, 0${version + 1} Jun 2026 00:00:00 GMT`
-      : undefined,
+    ...(isTagged && { etag: `"v${version}"` }),
+    ...(random() < 0.5 && {
+      lastModified: `Mon, 0${version + 1} Jun 2026 00:00:00 GMT`,
+    }),
   }));
   let left = upTo(9);
   const fault = (): Fault | undefined => {
     if (left-- <= 0) return undefined;
     const after = upTo(length);
-    return [
+    return itemAt([
       (): Fault => ({ kind: "cut", after }),
       (): Fault => ({ kind: "cut", after: 0 }),
       (): Fault => ({ kind: "short", after }),
@@ -66,7 +67,7 @@ function scheduleOf(seed: number, crcns: () => FakeCrcns): Schedule {
       (): Fault => ({ kind: "stall", after }),
       (): Fault => ({ kind: "flip", at: after }),
       (): undefined => undefined,
-    ][upTo(13)]();
+    ], upTo(13))();
   };
   return {
     versions,
@@ -77,7 +78,7 @@ function scheduleOf(seed: number, crcns: () => FakeCrcns): Schedule {
       if (dice < 0.02) crcns().forget();
       if (dice > 0.97) return new Response(LOGIN_PAGE, HTML);
       if (dice > 0.94 && pathname.endsWith(ZIP)) {
-        crcns().files.set(ZIP, versions[upTo(2)]);
+        crcns().files.set(ZIP, itemAt(versions, upTo(2)));
       }
       return undefined;
     },
@@ -96,7 +97,7 @@ const HTML = { headers: { "content-type": "text/html" } };
 /** One download under a schedule: what it threw, if anything. */
 async function attempt(seed: number, dir: string): Promise<unknown> {
   const schedule = scheduleOf(seed, () => crcns);
-  const { versions: [first] } = schedule;
+  const first = itemAt(schedule.versions, 0);
   const listed = new Map([[ZIP, first]]);
   const sums = checksums(listed);
   const cut = seed % 10 === 0 ? 20 + seed % 20 : sums.length;
@@ -123,7 +124,7 @@ async function attempt(seed: number, dir: string): Promise<unknown> {
 
 /** A download from the same server once nothing goes wrong any more. */
 async function mended(seed: number, dir: string): Promise<void> {
-  const { versions: [first] } = scheduleOf(seed, () => crcns);
+  const first = itemAt(scheduleOf(seed, () => crcns).versions, 0);
   await using crcns = fakeCrcns({ [ZIP]: first });
   await fetched({ dir, crcns });
   assertEquals(await Deno.readFile(`${dir}/${ZIP}`), first.bytes);
@@ -160,9 +161,8 @@ Deno.test(`download: ${SCHEDULES} schedules of faults: the whole right file or a
     }
   }));
   // A test that only ever met one outcome would have shown little.
-  const { whole, CredentialError, DownloadError, ArchiveError } = outcomes;
-  assert(whole >= 80, Deno.inspect(outcomes));
-  for (const times of [CredentialError, DownloadError, ArchiveError]) {
-    assert(times >= 5, Deno.inspect(outcomes));
+  assert(itemAt(outcomes, "whole") >= 80, Deno.inspect(outcomes));
+  for (const name of ["CredentialError", "DownloadError", "ArchiveError"]) {
+    assert(itemAt(outcomes, name) >= 5, Deno.inspect(outcomes));
   }
 });

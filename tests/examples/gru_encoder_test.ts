@@ -6,6 +6,7 @@ import { tf, useWasm } from "../../examples/_tensorflow.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
 import { fakeSamples } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const SIZE = { bands: 3, features: 2, hidden: 4 };
 
@@ -20,35 +21,45 @@ function plainAnswers(
   bins: number,
 ): number[] {
   const { bands, features, hidden } = SIZE;
-  const [spectral, input, recurrent, readout, inputOffset, readoutOffset] =
-    encoder.variables.map((variable) => variable.dataSync());
+  const variables = encoder.variables.map((variable) => variable.dataSync());
+  const variable = (i: number): ArrayLike<number> => itemAt(variables, i);
+  const [spectral, input, recurrent] = [variable(0), variable(1), variable(2)];
+  const readout = variable(3);
+  const [inputOffset, readoutOffset] = [variable(4), variable(5)];
   const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
   let state = new Float64Array(hidden);
   return Array.from({ length: bins }, (_, t) => {
     const drive = new Float64Array(3 * hidden);
     const own = new Float64Array(3 * hidden);
     for (let j = 0; j < 3 * hidden; j++) {
-      drive[j] = inputOffset[j];
+      drive[j] = itemAt(inputOffset, j);
       for (let k = 0; k < features; k++) {
         let feature = 0;
         for (let f = 0; f < bands; f++) {
-          feature += stim[t * bands + f] * spectral[f * features + k];
+          feature += itemAt(stim, t * bands + f) *
+            itemAt(spectral, f * features + k);
         }
-        drive[j] += feature * input[k * 3 * hidden + j];
+        (drive[j] as number) += feature * itemAt(input, k * 3 * hidden + j);
       }
       for (let i = 0; i < hidden; i++) {
-        own[j] += state[i] * recurrent[i * 3 * hidden + j];
+        (own[j] as number) += itemAt(state, i) *
+          itemAt(recurrent, i * 3 * hidden + j);
       }
     }
     state = state.map((before, i) => {
-      const keep = sigmoid(drive[i] + own[i]);
-      const reset = sigmoid(drive[hidden + i] + own[hidden + i]);
+      const keep = sigmoid(itemAt(drive, i) + itemAt(own, i));
+      const reset = sigmoid(
+        itemAt(drive, hidden + i) + itemAt(own, hidden + i),
+      );
       const next = Math.tanh(
-        drive[2 * hidden + i] + reset * own[2 * hidden + i],
+        itemAt(drive, 2 * hidden + i) + reset * itemAt(own, 2 * hidden + i),
       );
       return keep * before + (1 - keep) * next;
     });
-    return state.reduce((sum, h, i) => sum + h * readout[i], readoutOffset[0]);
+    return state.reduce(
+      (sum, h, i) => sum + h * itemAt(readout, i),
+      itemAt(readoutOffset, 0),
+    );
   });
 }
 
@@ -80,14 +91,14 @@ Deno.test("adamStep: the steps of TensorFlow.js' own", async () => {
   let weights: Float32Array[] = [start];
   let state = adamStart([3]);
   for (let step = 0; step < 20; step++) {
-    const slopes = weights[0].map((w, i) => w ** 3 - i + 0.1 * step);
+    const slopes = itemAt(weights, 0).map((w, i) => w ** 3 - i + 0.1 * step);
     const slope = { name: variable.name, tensor: tf.tensor1d(slopes) };
     optimizer.applyGradients([slope]);
     ({ weights, state } = adamStep(weights, [slopes], state, 0.05));
   }
   assertEquals(state.steps, 20);
   assertClose(
-    Float64Array.from(weights[0]),
+    Float64Array.from(itemAt(weights, 0)),
     Float64Array.from(variable.dataSync()),
     1e-5,
   );
@@ -146,7 +157,10 @@ for (const lengths of [[1], [99, 100], [101, 40], [250, 3]]) {
       for (let t = 0; t < length; t++) {
         const isShort = b === 0 && t === length - 1;
         const mean = 10 * b + t + (isShort ? 0 : 1);
-        assert(Math.abs(data[b * bins + t] - mean) < 1e-4, `${b}, ${t}`);
+        assert(
+          Math.abs(itemAt(data, b * bins + t) - mean) < 1e-4,
+          `${b}, ${t}`,
+        );
       }
     }
   });
@@ -156,7 +170,11 @@ Deno.test("windowsOf: a window hears 20 bins before those it is asked for", () =
   const { stims, weights } = windowsOf(paddedBatch([250]), SCALE);
   const at = (window: number, bin: number): number[] => {
     const row = window * 120 + bin;
-    return [stims[2 * row], stims[2 * row + 1], weights[row]];
+    return [
+      itemAt(stims, 2 * row),
+      itemAt(stims, 2 * row + 1),
+      itemAt(weights, row),
+    ];
   };
   assertEquals(at(0, 19), [0, 0, 0]);
   assertEquals(at(0, 20), [-0.5, 1, 2]);

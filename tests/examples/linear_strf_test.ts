@@ -13,6 +13,7 @@ import { AC1_TINY } from "../support/golden_ac1.ts";
 import { succeeds } from "../support/succeeds.ts";
 import { runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { itemAt } from "../support/item_at.ts";
 
 /** What `strf.json` holds. */
 interface StrfFile {
@@ -68,9 +69,9 @@ function assertRecovered(
   );
   for (const { session, snr, peak, truePeak } of cells) {
     assert(snr !== null && snr > 1, `${session} is not well driven: ${snr}`);
-    const { strfPeak } = truth.wehr.cells[session];
+    const { strfPeak } = itemAt(truth.wehr.cells, session);
     assertEquals(truePeak, strfPeak);
-    const off = peak.map((at, axis) => Math.abs(at - strfPeak[axis]));
+    const off = peak.map((at, axis) => Math.abs(at - itemAt(strfPeak, axis)));
     assert(off.every((bins) => bins <= 1), `${session}: peak at ${peak}`);
   }
   assert(meanCcNorm > 0.8, `mean cc_norm is ${meanCcNorm}`);

@@ -17,6 +17,7 @@ import {
 import { AC1_TINY } from "../support/golden_ac1.ts";
 import { hasInteropPython, interopPython } from "../support/interop_python.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { itemAt } from "../support/item_at.ts";
 
 interface Item {
   readonly name: string;
@@ -73,8 +74,8 @@ function assertAll(items: readonly Item[], dataset: NeuralDataset): void {
     createHash("sha256").update(new Uint8Array(data.slice().buffer))
       .digest("hex");
   for (const { stimulus, cell, sha256, shapes } of items) {
-    const stim = dataset.stims[stimulus];
-    const response = dataset.responses[stimulus][cell];
+    const stim = itemAt(dataset.stims, stimulus);
+    const response = itemAt(itemAt(dataset.responses, stimulus), cell);
     assertEquals(shapes, { stimulus: stim.shape, response: response.shape });
     assertEquals(sha256, { stimulus: sha(stim), response: sha(response) });
   }
@@ -115,7 +116,7 @@ pythonTest(
   async () => {
     // 50 presentations of 2 MB: all of them are more than either may take.
     const { items, ahead, producer, growth } = await python<
-      Record<string, number>
+      Record<"items" | "ahead" | "producer" | "growth", number>
     >("slow", Deno.execPath(), ...run, noise, "50");
     assertEquals(items, 50);
     // One in the pipe, one being written.

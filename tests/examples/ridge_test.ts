@@ -7,13 +7,16 @@ import {
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
 import { noise, seeded, whole } from "../support/traces.ts";
+import { itemAt } from "../support/item_at.ts";
 
 /** A stimulus `(F, T)`, the response to it, and how much each bin weighs. */
 type Part = [stim: Float64Array, target: Float64Array, weight: Float64Array];
 
 function randomPart(bands: number, bins: number, random: () => number): Part {
   const weight = Float64Array.from({ length: bins }, () => whole(random, 0, 3));
-  const target = noise(bins, random).map((y, t) => weight[t] > 0 ? y : NaN);
+  const target = noise(bins, random).map((y, t) =>
+    itemAt(weight, t) > 0 ? y : NaN
+  );
   return [noise(bands * bins, random), target, weight];
 }
 
@@ -31,10 +34,10 @@ function plainFit(
       if (weight[t] === 0) continue;
       const lagged = Array.from({ length: bands * lags }, (_, p) => {
         const [band, lag] = [Math.floor(p / lags), p % lags];
-        return lag > t ? 0 : stim[band * target.length + t - lag];
+        return lag > t ? 0 : itemAt(stim, band * target.length + t - lag);
       });
-      rows.push([...lagged, 1].map((x) => Math.sqrt(weight[t]) * x));
-      right.push(Math.sqrt(weight[t]) * target[t]);
+      rows.push([...lagged, 1].map((x) => Math.sqrt(itemAt(weight, t)) * x));
+      right.push(Math.sqrt(itemAt(weight, t)) * itemAt(target, t));
     }
   }
   const total = parts.flatMap(([, , weight]) => [...weight])
@@ -58,8 +61,8 @@ Deno.test("NormalEquations: the field of the plain least squares", () => {
       { length: whole(random, 1, 4) },
       () => randomPart(bands, whole(random, 1, 25), random),
     );
-    parts[0][1][0] = 1;
-    parts[0][2][0] = 1; // Else there may be nothing to fit.
+    itemAt(parts, 0)[1][0] = 1;
+    itemAt(parts, 0)[2][0] = 1; // Else there may be nothing to fit.
     const ridge = 10 ** (-3 + 4 * random());
     const equations = new NormalEquations(bands, lags);
     for (const part of parts) equations.add(...part);

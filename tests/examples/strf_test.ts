@@ -10,6 +10,7 @@ import {
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
 import { seeded, whole } from "../support/traces.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const BANDS = 3;
 const FIELD: LinearField = {
@@ -69,8 +70,8 @@ function raggedRepeats(
   const gap = whole(random, 0, 5);
   const off = answer.map((_, t) => t < end ? whole(random, -99, 99) / 64 : 0);
   return [
-    answer.map((y, t) => t === gap ? NaN : y + off[t]),
-    answer.map((y, t) => t === gap || t >= end ? NaN : y - off[t]),
+    answer.map((y, t) => t === gap ? NaN : y + itemAt(off, t)),
+    answer.map((y, t) => t === gap || t >= end ? NaN : y - itemAt(off, t)),
   ];
 }
 
@@ -88,12 +89,12 @@ function fitOf(dataset: NeuralDataset, cell: number): Promise<StrfFit> {
 Deno.test("fitStrf: the mean over the repeats that are there, cell by cell", async () => {
   const dataset = ragged(21);
   dataset.selectNeurons(1);
-  for (const [cell, sign] of [[0, 1], [1, -1]]) {
+  for (const [cell, sign] of [[0, 1], [1, -1]] as const) {
     const { ridge, field, means, deviations } = await fitOf(dataset, cell);
     assertEquals(ridge, 1e-9);
     assertEquals([...means], [40, 40, 40]);
     const weights = field.weights.map((weight, i) =>
-      sign * weight / deviations[Math.floor(i / field.lags)]
+      sign * weight / itemAt(deviations, Math.floor(i / field.lags))
     );
     // The penalty of 1e-9 is what stands between them.
     assertWithin(weights, FIELD.weights, 1e-7);
@@ -115,7 +116,7 @@ Deno.test("fitStrf: a cell that heard none of the stimuli is refused", async () 
 Deno.test("fitStrf: a band that never changes stays out of it", async () => {
   const dataset = ragged(21);
   for (const { data, shape } of dataset.stims) {
-    data.subarray(shape[2], 2 * shape[2]).fill(-33.3);
+    data.subarray(shape[2], 2 * itemAt(shape, 2)).fill(-33.3);
   }
   const { field, means, deviations } = await fitOf(dataset, 0);
   assertEquals([means[1], deviations[1]], [Math.fround(-33.3), 1]);
@@ -125,12 +126,16 @@ Deno.test("fitStrf: a band that never changes stays out of it", async () => {
 Deno.test("predictions: the answer to each stimulus of a padded batch", async () => {
   const dataset = ragged(9);
   const fit = await fitOf(dataset, 0);
-  const [batch] = await Array.fromAsync(batchesOf(dataset, 0, [0, 2, 4], 3));
+  const batches = await Array.fromAsync(batchesOf(dataset, 0, [0, 2, 4], 3));
+  const batch = itemAt(batches, 0);
   const { data, shape } = predictions(fit, batch);
-  assertEquals(shape, [3, 1, batch.responses.shape[3]]);
+  assertEquals(shape, [3, 1, itemAt(batch.responses.shape, 3)]);
   for (const [b, s] of [0, 2, 4].entries()) {
-    const levels = Float64Array.from(dataset.stims[s].data, (x) => x - 40);
-    const from = b * shape[2];
+    const levels = Float64Array.from(
+      itemAt(dataset.stims, s).data,
+      (x) => x - 40,
+    );
+    const from = b * itemAt(shape, 2);
     const answer = answerOf(FIELD, levels);
     assertWithin(data.subarray(from, from + answer.length), answer, 1e-5);
   }

@@ -5,6 +5,7 @@ import {
   assertStringIncludes,
 } from "../support/assert.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const EXAMPLE = "training_loop.ts";
 
@@ -19,7 +20,7 @@ class Release implements AsyncDisposable {
       scale: 40,
       response: "nonlinear",
     });
-    return new Release(folder, Object.keys(wehr.cells)[0]);
+    return new Release(folder, itemAt(Object.keys(wehr.cells), 0));
   }
 
   args(...more: readonly string[]): string[] {
@@ -83,7 +84,7 @@ Deno.test("examples/training_loop.ts", async (t) => {
       release.args(...epochs, "--checkpoint", whole),
     );
     assertEquals(run.code, 0, run.err);
-    const [linear, gru] = scoresOf(run, "test");
+    const [linear = NaN, gru = NaN] = scoresOf(run, "test");
     assert(linear > 0.5, run.out);
     assert(gru > linear + 0.1, run.out);
     assertEquals(epochsOf(run).map(({ epoch }) => epoch).at(-1), 20);
@@ -98,7 +99,7 @@ Deno.test("examples/training_loop.ts", async (t) => {
         release.args(...epochs, "--resume", killed),
       );
       assertEquals(resumed.code, 0, resumed.err);
-      const [{ epoch }] = epochsOf(resumed);
+      const { epoch } = itemAt(epochsOf(resumed), 0);
       assert(epoch > 6 && epoch < 20, resumed.out);
       const from = run.out.indexOf(`epoch ${epoch}:`);
       assertEquals(
@@ -130,7 +131,10 @@ Deno.test("examples/training_loop.ts", async (t) => {
     const best = Math.max(...scores);
     assertEquals(scores.indexOf(best), scores.length - 3, thrown.out);
     assert(scores.length < 40);
-    assertEquals(scoresOf(thrown, "val")[1].toFixed(2), best.toFixed(2));
+    assertEquals(
+      itemAt(scoresOf(thrown, "val"), 1).toFixed(2),
+      best.toFixed(2),
+    );
   });
 
   await t.step("refuses a checkpoint of another run, or none", async () => {

@@ -6,6 +6,7 @@ import {
 import { AC1_TINY } from "../support/golden_ac1.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const example = (
   args: readonly string[],
@@ -55,7 +56,7 @@ Deno.test("examples/wehr.ts: --out writes NDJSON", () =>
     );
     const lines = (await Deno.readTextFile(path)).trimEnd().split("\n");
     assertEquals(lines.length, 19);
-    assertEquals(JSON.parse(lines[0]).type, "stimulus");
+    assertEquals(JSON.parse(itemAt(lines, 0)).type, "stimulus");
   }));
 
 Deno.test("examples/wehr.ts: --help and bad flags show the usage", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { DataError } from "../../src/errors.ts";
 import type { FuzzReader } from "./readers.ts";
+import { itemAt } from "../support/item_at.ts";
 
 /** The file of one case: the same for the same seed and number. */
 export function inputOf(
@@ -10,7 +11,7 @@ export function inputOf(
 ): Uint8Array {
   // Seeds that follow one another share no cases.
   const own = Math.imul(seed, 0x9e3779b1) + number | 0;
-  return fc.sample(inputs, { seed: own, numRuns: 1 })[0];
+  return itemAt(fc.sample(inputs, { seed: own, numRuns: 1 }), 0);
 }
 
 /**

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { itemAt } from "../support/item_at.ts";
 
 /** A place in a file: counted from its start or end, or a share of its length. */
 interface Spot {
@@ -25,7 +26,7 @@ const spot: fc.Arbitrary<Spot> = fc.record({
 
 const flipped = fc.record({ spot, bit: fc.nat(7) })
   .map(({ spot, bit }): Mutation => (bytes) => {
-    if (bytes.length > 0) bytes[placeOf(spot, bytes)] ^= 1 << bit;
+    if (bytes.length > 0) (bytes[placeOf(spot, bytes)] as number) ^= 1 << bit;
     return bytes;
   });
 
@@ -72,7 +73,7 @@ const duplicated = fc.record({
 function splicedFrom(files: readonly Uint8Array[]): fc.Arbitrary<Mutation> {
   return fc.record({ file: fc.nat(files.length - 1), spot, target: spot })
     .map(({ file, spot, target }): Mutation => (bytes) => {
-      const other = files[file];
+      const other = itemAt(files, file);
       const head = bytes.subarray(0, placeOf(target, bytes));
       return joined(head, other.subarray(placeOf(spot, other)));
     });
@@ -101,7 +102,7 @@ export function mutated(
   }).map(({ file, mutations }) =>
     mutations.reduce<Uint8Array>(
       (bytes, mutate) => mutate(bytes),
-      files[file].slice(),
+      itemAt(files, file).slice(),
     )
   );
 }

@@ -7,6 +7,7 @@ import { inputOf } from "./_case.ts";
 import { watchedBatch } from "./_watched_batch.ts";
 import type { BatchReport } from "./_worker.ts";
 import type { FuzzReader } from "./readers.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const HELP = `Feeds every reader with damaged and invented files.
 
@@ -66,7 +67,7 @@ async function isSound(): Promise<boolean> {
   const only = countOf("case", options.case);
   const file = options.replay && Deno.readFileSync(options.replay);
   if (only !== undefined || file) {
-    const [reader] = readers;
+    const reader = itemAt(readers, 0);
     return await isBatchSound(reader, seed, only ?? 0, 1, file || undefined);
   }
   const cases = countOf("cases", options.cases);
@@ -101,7 +102,7 @@ async function isBatchSound(
   const { name } = reader;
   const report = await watchedBatch({
     ...{ module: MODULE, reader: name, seed },
-    ...{ from, cases, file },
+    ...{ from, cases, ...(file && { file }) },
   });
   const { fault } = report;
   if (fault === undefined) {

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "./assert.ts";
+import { itemAt } from "./item_at.ts";
 
 /**
  * Asserts that two arrays agree within a part of the expected one's greatest
@@ -13,7 +14,7 @@ export function assertClose(
   assertEquals(actual.length, expected.length, `${name}: length`);
   let most = 0;
   for (let i = 0; i < expected.length; i++) {
-    most = Math.max(most, Math.abs(expected[i]));
+    most = Math.max(most, Math.abs(itemAt(expected, i)));
   }
   assertWithin(actual, expected, tolerance * most, name);
 }
@@ -29,7 +30,7 @@ export function assertWithin(
   for (let i = 0; i < expected.length; i++) {
     // Written so that NaN fails.
     assert(
-      Math.abs(actual[i] - expected[i]) <= bound,
+      Math.abs(itemAt(actual, i) - itemAt(expected, i)) <= bound,
       `${name}: sample ${i} is ${actual[i]}, expected ${
         expected[i]
       } +- ${bound}`,
@@ -46,9 +47,10 @@ export function assertLevels(
 ): void {
   assertEquals(actual.length, expected.length, `${name}: length`);
   for (let i = 0; i < expected.length; i++) {
-    const close = Math.abs(actual[i] - expected[i]) <= bound;
+    const close = Math.abs(itemAt(actual, i) - itemAt(expected, i)) <= bound;
     assert(
-      close || (expected[i] <= -160 && actual[i] <= -160 + bound),
+      close ||
+        (itemAt(expected, i) <= -160 && itemAt(actual, i) <= -160 + bound),
       `${name}: bin ${i} is ${actual[i]} dB, expected ${expected[i]} dB`,
     );
   }

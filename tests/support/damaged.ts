@@ -15,7 +15,7 @@ export function* damaged(
     const at = random(bytes.length);
     const bit = random(8);
     const copy = bytes.slice();
-    copy[at] ^= 1 << bit;
+    (copy[at] as number) ^= 1 << bit;
     yield { name: `byte ${at}, bit ${bit}`, bytes: copy };
   }
 }

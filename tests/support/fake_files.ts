@@ -108,7 +108,9 @@ export async function answerFile(
   const fault = await inTime(log, options.fault?.(request));
   if (fault?.kind === "status") {
     const { status, retryAfter } = fault;
-    const headers = retryAfter ? { "retry-after": retryAfter } : undefined;
+    const headers = new Headers(
+      retryAfter ? { "retry-after": retryAfter } : {},
+    );
     return new Response("not now", { status, headers });
   }
   if (fault?.kind === "page") {
@@ -189,7 +191,7 @@ function spoilt(bytes: Uint8Array, fault?: Fault, start = 0): Uint8Array {
     case "flip": {
       const other = bytes.slice();
       const at = fault.at - start;
-      if (at >= 0 && at < other.length) other[at] ^= 1;
+      if (at >= 0 && at < other.length) (other[at] as number) ^= 1;
       return other;
     }
     default:

@@ -1,5 +1,6 @@
 import type { NeuralDataset } from "rxephys";
 import { assert, assertAlmostEquals, assertEquals } from "./assert.ts";
+import { itemAt } from "./item_at.ts";
 
 const FIXTURES = new URL("../fixtures/ac1-tiny/", import.meta.url);
 
@@ -77,12 +78,12 @@ function assertCounts(dataset: NeuralDataset, golden: Golden): void {
 
 function assertSums(dataset: NeuralDataset, golden: Golden): void {
   for (const { stim, cell, shape, sum, sumsq } of golden.responses) {
-    const response = dataset.responses[stim][cell];
+    const response = itemAt(itemAt(dataset.responses, stim), cell);
     assertEquals([...response.shape], shape);
     assertSum(response.data, sum, sumsq);
   }
   for (const [s, { sum, sumsq }] of golden.stims.entries()) {
-    assertSum(dataset.stims[s].data, sum, sumsq);
+    assertSum(itemAt(dataset.stims, s).data, sum, sumsq);
   }
 }
 
@@ -103,10 +104,14 @@ function assertQuality(dataset: NeuralDataset, golden: Golden): void {
   assertEquals(quality.length, golden.quality.length);
   for (const [n, { snr, ccmax }] of golden.quality.entries()) {
     // The reference computes on float32 responses: 1e-5 of them.
-    assertAlmostEquals(Number(quality[n].snr), snr, 1e-5 * Math.abs(snr));
-    assertAlmostEquals(Number(quality[n].ccmax), ccmax, 1e-5);
-    assertEquals(dataset.nrnMeta[n].snr, quality[n].snr);
-    assertEquals(dataset.nrnMeta[n].ccmax, quality[n].ccmax);
+    assertAlmostEquals(
+      Number(itemAt(quality, n).snr),
+      snr,
+      1e-5 * Math.abs(snr),
+    );
+    assertAlmostEquals(Number(itemAt(quality, n).ccmax), ccmax, 1e-5);
+    assertEquals(itemAt(dataset.nrnMeta, n).snr, itemAt(quality, n).snr);
+    assertEquals(itemAt(dataset.nrnMeta, n).ccmax, itemAt(quality, n).ccmax);
   }
 }
 
@@ -120,10 +125,11 @@ function assertArrays(
     const length = shape.reduce((a, b) => a * b, 1);
     const expected = new Float32Array(floats, offset, length);
     if (kind === "stim") {
-      assertBands(dataset.stims[Number(s)].data, expected, name);
+      assertBands(itemAt(dataset.stims, Number(s)).data, expected, name);
     } else {
       const peak = expected.reduce((a, b) => Math.max(a, Math.abs(b)), 0);
-      const actual = dataset.responses[Number(s)][Number(n)].data;
+      const actual =
+        itemAt(itemAt(dataset.responses, Number(s)), Number(n)).data;
       assertClose(actual, expected, 1e-5 * peak, name);
     }
   }
@@ -136,8 +142,8 @@ function assertBands(
 ): void {
   assertEquals(actual.length, expected.length);
   for (const [i, value] of expected.entries()) {
-    if (value <= -160) assert(actual[i] <= -159, `${name}[${i}]`);
-    else assertAlmostEquals(actual[i], value, 1e-4, `${name}[${i}]`);
+    if (value <= -160) assert(itemAt(actual, i) <= -159, `${name}[${i}]`);
+    else assertAlmostEquals(itemAt(actual, i), value, 1e-4, `${name}[${i}]`);
   }
 }
 
@@ -149,7 +155,7 @@ function assertClose(
 ): void {
   assertEquals(actual.length, expected.length);
   for (const [i, value] of expected.entries()) {
-    assertAlmostEquals(actual[i], value, tolerance, `${name}[${i}]`);
+    assertAlmostEquals(itemAt(actual, i), value, tolerance, `${name}[${i}]`);
   }
 }
 

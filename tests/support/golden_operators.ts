@@ -1,4 +1,5 @@
 import { brotliDecompressSync } from "node:zlib";
+import { itemAt } from "./item_at.ts";
 
 /**
  * What SciPy 1.10.1 and NumPy 1.24.2 make of 77 inputs, awkward sizes included:
@@ -62,7 +63,7 @@ export function goldenCases<Input = GoldenArray, Output = GoldenArray>(
 
 /** The rows of a golden matrix `[R, T]`. */
 export function goldenRows({ data, shape }: GoldenArray): Float64Array[] {
-  const [rows, columns] = shape;
+  const [rows, columns] = [itemAt(shape, 0), itemAt(shape, 1)];
   return Array.from(
     { length: rows },
     (_, i) => Float64Array.from(data.subarray(i * columns, (i + 1) * columns)),

@@ -1,5 +1,6 @@
 import type { CellMeta, NeuralDataset, StimMeta } from "rxephys";
 import { assert, assertAlmostEquals, assertEquals } from "./assert.ts";
+import { itemAt } from "./item_at.ts";
 
 const FIXTURES = new URL("../fixtures/wingert-small/", import.meta.url);
 
@@ -111,8 +112,8 @@ async function assertStimuli(
   isLog: boolean,
 ): Promise<void> {
   for (const { s, shape, sum, sumsq, sha256 } of golden.stims) {
-    const { data } = stims[s];
-    assertEquals([...stims[s].shape], shape);
+    const { data } = itemAt(stims, s);
+    assertEquals([...itemAt(stims, s).shape], shape);
     if (isLog) assertSums(data, sum, sumsq);
     else assertEquals(await sha256Of([data]), sha256, `stimulus ${s}`);
   }
@@ -134,7 +135,7 @@ async function assertResponses(
 ): Promise<void> {
   const all: Float32Array[] = [];
   for (const { s, n = NaN, shape, sha256 } of golden.responses) {
-    const response = responses[s][n];
+    const response = itemAt(itemAt(responses, s), n);
     assertEquals([...response.shape], shape);
     assertEquals(await sha256Of([response.data]), sha256, `response ${s},${n}`);
     all.push(response.data);

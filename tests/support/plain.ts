@@ -5,10 +5,12 @@
  * @module
  */
 
+import { itemAt } from "./item_at.ts";
+
 /** Sample `i` of a trace with reflected edges. */
 function reflectedAt(x: Float64Array, i: number): number {
   while (i < 0 || i >= x.length) i = i < 0 ? -1 - i : 2 * x.length - 1 - i;
-  return x[i];
+  return x[i] as number;
 }
 
 /** Running median: every window is copied and sorted. */
@@ -17,7 +19,7 @@ export function plainMedianFilter(x: Float64Array, size: number): Float64Array {
   return x.map((_, i) => {
     const start = i - Math.floor(size / 2);
     for (let k = 0; k < size; k++) window[k] = reflectedAt(x, start + k);
-    return window.sort()[Math.floor(size / 2)];
+    return window.sort()[Math.floor(size / 2)] as number;
   });
 }
 
@@ -36,7 +38,7 @@ export function plainGaussianFilter1d(
   return x.map((_, i) => {
     let sum = 0;
     for (let k = -radius; k <= radius; k++) {
-      sum += weights[k + radius] * reflectedAt(x, i + k);
+      sum += (weights[k + radius] as number) * reflectedAt(x, i + k);
     }
     return sum / total;
   });
@@ -47,8 +49,8 @@ export function plainMedian(values: Iterable<number>): number {
   const sorted = Float64Array.from(values).sort();
   const half = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1
-    ? sorted[half]
-    : (sorted[half - 1] + sorted[half]) / 2;
+    ? (sorted[half] as number)
+    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 }
 
 /** Mean of any values. */
@@ -61,9 +63,9 @@ export function plainCorrelation(a: Float64Array, b: Float64Array): number {
   const [ma, mb] = [mean(a), mean(b)];
   let [aa, bb, ab] = [0, 0, 0];
   for (let t = 0; t < a.length; t++) {
-    aa += (a[t] - ma) ** 2;
-    bb += (b[t] - mb) ** 2;
-    ab += (a[t] - ma) * (b[t] - mb);
+    aa += ((a[t] as number) - ma) ** 2;
+    bb += ((b[t] as number) - mb) ** 2;
+    ab += ((a[t] as number) - ma) * ((b[t] as number) - mb);
   }
   return ab / Math.sqrt(aa * bb);
 }
@@ -78,7 +80,7 @@ export function plainLeaveOneOutCorrelation(
     const others = cut.filter((_, j) => j !== i);
     const medians = Float64Array.from(
       { length },
-      (_, t) => plainMedian(others.map((other) => other[t])),
+      (_, t) => plainMedian(others.map((other) => other[t] as number)),
     );
     return plainCorrelation(repeat, medians);
   });
@@ -93,7 +95,9 @@ export function plainHannSmooth(x: Float64Array, points: number): Float64Array {
   const shift = Math.floor((points - 1) / 2);
   return x.map((_, i) => {
     let sum = 0;
-    for (let k = 0; k < points; k++) sum += window[k] * (x[i + shift - k] ?? 0);
+    for (let k = 0; k < points; k++) {
+      sum += (window[k] as number) * (x[i + shift - k] ?? 0);
+    }
     return sum;
   });
 }
@@ -141,7 +145,7 @@ export function plainNeuronQuality(
 ): { snr: number; ccmax: number } {
   let [signal, noise, weight, ceiling, ceilingWeight] = [0, 0, 0, 0, 0];
   for (const repeats of stimuli) {
-    const [count, bins] = [repeats.length, repeats[0].length];
+    const [count, bins] = [repeats.length, itemAt(repeats, 0).length];
     const ofRepeats = mean(Float64Array.from(repeats, variance));
     const power = (count * variance(average(repeats)) - ofRepeats) /
       (count - 1);
@@ -169,7 +173,7 @@ function plainHalfCorrelation(
         repeats.slice(0, even).filter((_, i) => first.includes(i) === inside),
       )
     );
-    return plainCorrelation(halves[0], halves[1]);
+    return plainCorrelation(itemAt(halves, 0), itemAt(halves, 1));
   });
   return mean(rs);
 }
@@ -190,8 +194,9 @@ function firstHalves(count: number, most: number): number[][] {
 }
 
 function average(repeats: readonly Float64Array[]): Float64Array {
-  return repeats[0].map((_, t) =>
-    repeats.reduce((sum, repeat) => sum + repeat[t], 0) / repeats.length
+  return itemAt(repeats, 0).map((_, t) =>
+    repeats.reduce((sum, repeat) => sum + (repeat[t] as number), 0) /
+    repeats.length
   );
 }
 
@@ -231,7 +236,7 @@ export function plainResample(
       const weight = (angle === 0 ? 1 : Math.sin(angle) / angle) *
         plainI0(beta * edge);
       weights += weight;
-      if (k >= 0 && k < x.length) sum += weight * x[k];
+      if (k >= 0 && k < x.length) sum += weight * (x[k] as number);
     }
     return sum / weights;
   });

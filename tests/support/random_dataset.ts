@@ -58,7 +58,7 @@ export function randomDataset(
 export function randomIndices(count: number, random: () => number): number[] {
   return list(count, (index) => index)
     .filter(() => random() < 0.5)
-    .map((index) => [random(), index])
+    .map((index) => [random(), index] as const)
     .sort(([a], [b]) => a - b)
     .map(([, index]) => index);
 }

@@ -2,6 +2,7 @@ import type { FileOptions } from "rxephys";
 import { fromFileUrl } from "@std/path";
 import type { WriteFigures } from "./write_process.ts";
 import type { NoiseSize } from "./noise_sessions.ts";
+import { itemAt } from "./item_at.ts";
 
 /** Arguments of Deno that write noise; see `_write_process.ts`. */
 export function writeProcessArgs(
@@ -38,5 +39,5 @@ export async function writeNoise(
   }).output();
   if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
   const lines = new TextDecoder().decode(stdout).trim().split("\n");
-  return JSON.parse(lines[lines.length - 1]);
+  return JSON.parse(itemAt(lines, lines.length - 1));
 }

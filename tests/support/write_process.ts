@@ -7,6 +7,7 @@ import { lastValueFrom } from "rxjs";
 import { peakRss } from "./peak_rss.ts";
 import { FILE_SINKS } from "./file_sinks.ts";
 import { noiseSessions, type NoiseSize } from "./noise_sessions.ts";
+import { itemAt } from "./item_at.ts";
 
 /** What a run has taken. */
 export interface WriteFigures {
@@ -16,15 +17,17 @@ export interface WriteFigures {
   readonly peakRss: number;
 }
 
+type FourTexts = [string, string, string, string];
+
 if (import.meta.main) {
-  const [format, path, size, options] = Deno.args;
+  const [format, path, size, options] = Deno.args as FourTexts;
   const line = new TextEncoder().encode("read\n");
   const sessions = noiseSessions({
     ...JSON.parse(size) as NoiseSize,
     onRead: () => Deno.stdout.writeSync(line),
   });
   const started = performance.now();
-  const sink = FILE_SINKS[format](path, JSON.parse(options));
+  const sink = itemAt(FILE_SINKS, format)(path, JSON.parse(options));
   const { bytes } = await lastValueFrom(sessions.pipe(sink));
   const figures: WriteFigures = {
     bytes,

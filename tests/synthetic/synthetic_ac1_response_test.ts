@@ -12,6 +12,7 @@ import type {
 } from "../../src/synthetic/write_synthetic_ac1.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
+import { itemAt } from "../support/item_at.ts";
 
 async function withRelease(
   response: "linear" | "nonlinear",
@@ -36,7 +37,8 @@ function fieldResponse(
     let sum = 0;
     for (const [row, lags] of weights.entries()) {
       for (let k = 0; k < Math.min(lags.length, t + 1); k++) {
-        sum += lags[k] * levels[(firstBand + row) * bins + t - k];
+        sum += itemAt(lags, k) *
+          itemAt(levels, (firstBand + row) * bins + t - k);
       }
     }
     return sum;
@@ -54,14 +56,14 @@ function nonlinearResponse(
   return excess.map((e, t) => {
     let pool = 0;
     for (let s = 0; s < t; s++) {
-      pool += (1 - keep) * keep ** (t - 1 - s) * excess[s];
+      pool += (1 - keep) * keep ** (t - 1 - s) * itemAt(excess, s);
     }
     return gain * deviation * e / (1 + e + poolWeight * pool);
   });
 }
 
 function centred(dataset: NeuralDataset, stim: number): Float64Array {
-  const { data, shape: [, bands, bins] } = dataset.stims[stim];
+  const { data, shape: [, bands = 0, bins = 0] } = itemAt(dataset.stims, stim);
   const levels = Float64Array.from(data);
   for (let f = 0; f < bands; f++) {
     const row = levels.subarray(f * bins, (f + 1) * bins);
@@ -72,11 +74,12 @@ function centred(dataset: NeuralDataset, stim: number): Float64Array {
 }
 
 function meanOf(
-  { data, shape: [repeats, bins] }: NeuralDataset["responses"][number][number],
+  { data, shape: [repeats = 0, bins = 0] }:
+    NeuralDataset["responses"][number][number],
 ): Float64Array {
   return Float64Array.from({ length: bins }, (_, t) => {
     let sum = 0;
-    for (let r = 0; r < repeats; r++) sum += data[r * bins + t];
+    for (let r = 0; r < repeats; r++) sum += itemAt(data, r * bins + t);
     return sum / repeats;
   });
 }
@@ -87,7 +90,7 @@ function correlation(a: Float64Array, b: Float64Array): number {
     return x.map((value) => value - mean);
   };
   const dot = (x: Float64Array, y: Float64Array): number =>
-    x.reduce((sum, value, i) => sum + value * y[i], 0);
+    x.reduce((sum, value, i) => sum + value * itemAt(y, i), 0);
   const [p, q] = [centre(a), centre(b)];
   return dot(p, q) / Math.sqrt(dot(p, p) * dot(q, q));
 }
@@ -101,12 +104,15 @@ Deno.test("writeSyntheticAc1: the nonlinear response is what truth.json tells", 
       wehr(folder).pipe(crcnsAc1Pipeline(), toDataset()),
     );
     for (const [n, { session }] of dataset.nrnMeta.entries()) {
-      const { strf, deviation = NaN } = truth.wehr.cells[String(session)];
+      const { strf, deviation = NaN } = itemAt(
+        truth.wehr.cells,
+        String(session),
+      );
       const heard = [...dataset.stims.keys()].filter((s) =>
-        dataset.nrnMasks[s][n]
+        itemAt(dataset.nrnMasks, s)[n]
       );
       const parts = heard.map((s) => {
-        const response = meanOf(dataset.responses[s][n]);
+        const response = meanOf(itemAt(itemAt(dataset.responses, s), n));
         const levels = centred(dataset, s);
         const field = fieldResponse(strf, levels, response.length);
         return {

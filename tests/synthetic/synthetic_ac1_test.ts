@@ -18,6 +18,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const ZIPS = [
   "crcns-ac1.zip",
@@ -146,9 +147,9 @@ Deno.test("writeSyntheticAc1: the peak is the field's greatest weight", async ()
   for (const half of [truth.wehr, truth.asari]) {
     for (const { strf, strfPeak: [band, lag] } of Object.values(half.cells)) {
       const greatest = Math.max(...strf.weights.flat());
-      assertEquals(strf.weights[band - strf.firstBand][lag], greatest);
+      assertEquals(itemAt(strf.weights, band - strf.firstBand)[lag], greatest);
       assert(greatest > -Math.min(...strf.weights.flat()));
-      assertEquals(strf.weights[0].length, truth.strfAxes.lags);
+      assertEquals(itemAt(strf.weights, 0).length, truth.strfAxes.lags);
     }
   }
 });
@@ -165,10 +166,12 @@ for (const scale of [2, 3, 8]) {
     for (const zip of ZIPS) bytes += (await folder.read(zip)).length;
     const ratio = bytes / (scale * 1e6);
     assert(ratio > 0.75 && ratio < 1.25, `${bytes} bytes`);
-    assert(seen.every((p, i) => i === 0 || p.bytes >= seen[i - 1].bytes));
+    assert(
+      seen.every((p, i) => i === 0 || p.bytes >= itemAt(seen, i - 1).bytes),
+    );
     assertEquals([...new Set(seen.map((p) => p.archive))], ZIPS);
-    assertEquals(seen[0].expectedBytes, scale * 1e6);
-    assert(seen[seen.length - 1].bytes <= bytes);
+    assertEquals(itemAt(seen, 0).expectedBytes, scale * 1e6);
+    assert(itemAt(seen, seen.length - 1).bytes <= bytes);
   });
 }
 
@@ -214,13 +217,13 @@ Deno.test("writeSyntheticAc1: an abort leaves no file", async () => {
 Deno.test("writeSyntheticAc1: an abort leaves the earlier release, a run replaces it", async () => {
   await using folder = await TempFolder.make();
   await writeSyntheticAc1(folder.path, { seed: 1 });
-  const before = await folder.read(ZIPS[0]);
+  const before = await folder.read(itemAt(ZIPS, 0));
   await assertRejects(() =>
     writeSyntheticAc1(folder.path, { seed: 2, signal: AbortSignal.abort() })
   );
-  assert(sameBytes(await folder.read(ZIPS[0]), before));
+  assert(sameBytes(await folder.read(itemAt(ZIPS, 0)), before));
   await writeSyntheticAc1(folder.path, { seed: 2 });
-  assert(!sameBytes(await folder.read(ZIPS[0]), before));
+  assert(!sameBytes(await folder.read(itemAt(ZIPS, 0)), before));
   assertEquals((await folder.list()).sort(), [...FILES].sort());
 });
 
@@ -306,8 +309,10 @@ Deno.test({
     const truth = await writeSyntheticAc1(folder.path, { scale: "small" });
     const { wehr } = await reference(folder.path, "--fit");
     const scores = Object.entries(truth.wehr.cells).map(([session, cell]) => {
-      const { peak = [], ccNorm = 0 } = wehr.cells[session];
-      const off = cell.strfPeak.map((at, axis) => Math.abs(at - peak[axis]));
+      const { peak = [], ccNorm = 0 } = itemAt(wehr.cells, session);
+      const off = cell.strfPeak.map((at, axis) =>
+        Math.abs(at - itemAt(peak, axis))
+      );
       assert(off.every((bins) => bins <= 1), `${session}: peak at ${peak}`);
       return ccNorm;
     });

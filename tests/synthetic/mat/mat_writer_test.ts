@@ -6,6 +6,7 @@ import {
 } from "../../../src/synthetic/mat/mat_writer.ts";
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { WRITER_CASE, WRITER_LAYOUTS } from "./_mat_writer_case.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const FIXTURES = new URL("../../fixtures/mat_writer/", import.meta.url);
 const HEADER_BYTES = 128;
@@ -31,7 +32,7 @@ for (const layout of WRITER_LAYOUTS) {
   });
 
   Deno.test(`writeMat ${name}: SciPy read the values`, () => {
-    const { header, classes, values } = scipy[name];
+    const { header, classes, values } = itemAt(scipy, name);
     assertEquals(header, "MATLAB 5.0 MAT-file");
     assertEquals(classes, classesOf(WRITER_CASE));
     assertEquals(
