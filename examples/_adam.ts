@@ -1,10 +1,10 @@
-/** What Adam keeps between steps. */
+/** State of Adam between steps. */
 export interface AdamState {
-  /** Steps made. */
+  /** Number of steps so far. */
   readonly steps: number;
-  /** Mean gradient of each array of weights. */
+  /** Running mean of the gradient, per array of weights. */
   readonly first: readonly Float64Array[];
-  /** Mean square of it. */
+  /** Running mean of its square. */
   readonly second: readonly Float64Array[];
 }
 
@@ -12,7 +12,7 @@ const FIRST_DECAY = 0.9;
 const SECOND_DECAY = 0.999;
 const LEAST = 1e-8;
 
-/** The state before the first step, for arrays of these lengths. */
+/** State before the first step, for arrays of the given lengths. */
 export function adamStart(lengths: readonly number[]): AdamState {
   const zeros = (): Float64Array[] =>
     lengths.map((length) => new Float64Array(length));
@@ -20,11 +20,11 @@ export function adamStart(lengths: readonly number[]): AdamState {
 }
 
 /**
- * One step of Adam (Kingma and Ba 2015), with their constants. TensorFlow.js has
- * it, too, but keeps products of the decays that it restores to other last
- * digits: a resumed run would go another way.
+ * Makes one step of Adam (Kingma and Ba 2015) with the constants of the paper.
+ * TensorFlow.js has Adam, too, but restores its products of decays to other last
+ * digits, so a resumed run would give other numbers.
  *
- * @returns New weights, and the state for the next step.
+ * @returns New weights and the state for the next step.
  */
 export function adamStep(
   weights: readonly Float32Array[],

@@ -4,22 +4,22 @@ import type { TrainerState } from "./_encoder_trainer.ts";
 export interface BestEpoch {
   /** Counted from 1. */
   readonly epoch: number;
-  /** Its score on the validation stimuli. */
+  /** Score on the validation stimuli. */
   readonly ccNorm: number;
   readonly weights: readonly Float32Array[];
 }
 
-/** All that a run needs to go on as if it had never stopped. */
+/** State from which a run continues with the same numbers. */
 export interface Checkpoint {
-  /** What may not differ between a run and its continuation. */
+  /** Settings that a run and its continuation share. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** Epochs that are done. */
+  /** Number of finished epochs. */
   readonly epochs: number;
   readonly state: TrainerState;
   readonly best?: BestEpoch;
 }
 
-/** Writes a checkpoint, so that the file is always a whole one. */
+/** Writes a checkpoint; the file is complete at any time. */
 export async function writeCheckpoint(
   path: string,
   checkpoint: Checkpoint,
@@ -38,7 +38,7 @@ export async function writeCheckpoint(
 /**
  * Reads a checkpoint.
  *
- * @throws {RangeError} If there is none, or if it is of another run.
+ * @throws {RangeError} If the file is missing or belongs to another run.
  */
 export async function readCheckpoint(
   path: string,

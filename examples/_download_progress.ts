@@ -1,22 +1,23 @@
 import type { DownloadProgress } from "rxephys";
 
-/** What shows a download. */
+/** Display of a download. */
 export interface DownloadDisplay {
-  /** Shows how far it has come. */
+  /** Shows the progress. */
   readonly update: (progress: DownloadProgress) => void;
   /** Ends the display. */
   readonly done: () => void;
 }
 
-/** Time between two lines where they are not rewritten, in ms. */
+/** Time between two plain lines in ms. */
 const LINE_MS = 10_000;
-/** Time between two states of a line that is rewritten, in ms. */
+/** Time between two updates of the bar in ms. */
 const REDRAW_MS = 100;
 const BAR = 24;
 
 /**
- * Shows bytes, rate and time left of a download: a bar, redrawn, on a terminal;
- * elsewhere a plain line every 10 s, and one whenever a file's state changes.
+ * Shows bytes, rate and time left of a download. A terminal gets a bar that is
+ * redrawn; a file or pipe gets a plain line every 10 s and at each change of a
+ * file's state.
  */
 export function showDownload(): DownloadDisplay {
   const started = performance.now();
@@ -38,7 +39,7 @@ export function showDownload(): DownloadDisplay {
   };
 }
 
-/** One line about a download that has gone on for some seconds. */
+/** One line about a download that started some seconds ago. */
 export function downloadText(
   { file, state, bytesDone, bytesTotal, bytesFetched }: DownloadProgress,
   seconds: number,

@@ -1,18 +1,18 @@
 import type { NeuralDataset } from "rxephys";
 
-/** What makes stimuli and responses numbers of order one. */
+/** Means and deviations that bring stimuli and responses to order one. */
 export interface EncoderScale {
-  /** Of each band `[F]`, dB. */
+  /** Mean of each band `[F]` in dB. */
   readonly stimMeans: readonly number[];
-  /** Of each band `[F]`, dB. */
+  /** Standard deviation of each band `[F]` in dB. */
   readonly stimDeviations: readonly number[];
-  /** Of the response, in its unit. */
+  /** Mean of the response, in its unit. */
   readonly responseMean: number;
-  /** Of the response, in its unit. */
+  /** Standard deviation of the response, in its unit. */
   readonly responseDeviation: number;
 }
 
-/** The scale of some stimuli and of what a cell made of them. */
+/** Computes the scale of some stimuli and of one cell's responses to them. */
 export function encoderScale(
   dataset: NeuralDataset,
   cell: number,
@@ -49,6 +49,6 @@ function moments(
   for (const part of parts) {
     for (const value of part) square += (value - mean) ** 2;
   }
-  // A band that never changes stays at 0.
+  // A constant band becomes 0.
   return { mean, deviation: Math.sqrt(square / count) || 1 };
 }

@@ -9,9 +9,9 @@ import {
 import { GruEncoder, type GruEncoderSize } from "./_gru_encoder.ts";
 import { tf } from "./_tensorflow.ts";
 
-/** Everything that a step of training depends on, beside its batch. */
+/** State that a step of training depends on, besides its batch. */
 export interface TrainerState {
-  /** What is trained, in the order of the encoder. */
+  /** Trained weights, in the order of the encoder. */
   readonly weights: readonly Float32Array[];
   readonly adam: AdamState;
 }
@@ -26,7 +26,7 @@ export class EncoderTrainer {
   /**
    * @param scale Scale of the training data.
    * @param rate Learning rate of Adam.
-   * @param seed Draws the first weights.
+   * @param seed Seed of the initial weights.
    */
   constructor(
     size: GruEncoderSize,
@@ -40,7 +40,7 @@ export class EncoderTrainer {
     this.#adam = adamStart(this.#encoder.variables.map(({ size }) => size));
   }
 
-  /** Copies of the weights and of what the optimizer keeps. */
+  /** Copies of the weights and of the optimizer's state. */
   get state(): TrainerState {
     return { weights: this.weights, adam: this.#adam };
   }
@@ -65,7 +65,7 @@ export class EncoderTrainer {
     });
   }
 
-  /** One step on a batch; the loss before it, in variances of the response. */
+  /** Makes one step on a batch; returns the loss before it, in variances of the response. */
   fit(batch: Batch): number {
     const windows = windowsOf(batch, this.#scale);
     const variables = [...this.#encoder.variables];
@@ -92,7 +92,7 @@ export class EncoderTrainer {
     return loss;
   }
 
-  /** What the encoder makes of the stimuli of a batch: `(B, 1, T)`. */
+  /** Predicts the responses to the stimuli of a batch: `(B, 1, T)`. */
   predict(batch: Batch): Tensor {
     const { stims, shape } = windowsOf(batch, this.#scale);
     const answers = tf.tidy(() =>
@@ -101,7 +101,7 @@ export class EncoderTrainer {
     return joinedWindows(answers, batch, this.#scale);
   }
 
-  /** Mean squared error over what is valid. */
+  /** Mean squared error over the valid bins. */
   #loss({ stims, targets, weights, shape }: EncoderWindows): tf.Scalar {
     const [windows, bins] = shape;
     const weight = tf.tensor2d(weights, [windows, bins]);

@@ -1,9 +1,9 @@
 import type { Batch, Tensor } from "rxephys";
 import type { EncoderScale } from "./_encoder_scale.ts";
 
-/** Bins that a window predicts. */
+/** Predicted bins of a window. */
 const BINS = 100;
-/** Bins before them that the network hears, and answers without being asked. */
+/** Bins before those: the network hears them, and its output there is ignored. */
 const CONTEXT = 20;
 
 /** A batch cut into windows, M of them with L bins each. */
@@ -14,13 +14,13 @@ export interface EncoderWindows {
   readonly stims: Float32Array;
   /** Mean over the valid repeats `(M, L)`, scaled; 0 where there are none. */
   readonly targets: Float32Array;
-  /** How many those are `(M, L)`. */
+  /** Number of valid repeats `(M, L)`. */
   readonly weights: Float32Array;
 }
 
 /**
- * Windows of a batch of one cell: a network that goes through many short ones at
- * a time is as many times faster than through one that is long.
+ * Cuts a batch of one cell into windows. A network that steps through many short
+ * windows at a time is that many times faster than on one long window.
  */
 export function windowsOf(batch: Batch, scale: EncoderScale): EncoderWindows {
   const { shape: [stims, , bands, stimBins], data } = batch.stims;
@@ -37,14 +37,14 @@ export function windowsOf(batch: Batch, scale: EncoderScale): EncoderWindows {
     weights: new Float32Array(shape[0] * shape[1]),
   };
   for (let row = 0; row < out.targets.length; row++) {
-    const { stim, bin, isAsked } = placeOf(row, perStim);
+    const { stim, bin, isPredicted } = placeOf(row, perStim);
     if (bin < 0 || bin >= batch.responses.shape[3]) continue;
     for (let f = 0; f < bands; f++) {
       const level = data[(stim * bands + f) * stimBins + bin];
       out.stims[row * bands + f] = (level - scale.stimMeans[f]) /
         scale.stimDeviations[f];
     }
-    if (!isAsked) continue;
+    if (!isPredicted) continue;
     const { mean, count } = validMean(batch, stim, bin);
     if (count === 0) continue;
     out.weights[row] = count;
@@ -53,7 +53,7 @@ export function windowsOf(batch: Batch, scale: EncoderScale): EncoderWindows {
   return out;
 }
 
-/** What was answered in the windows of a batch, in its unit: `(B, 1, T)`. */
+/** Joins the outputs in the windows of a batch, in the response's unit: `(B, 1, T)`. */
 export function joinedWindows(
   answers: ArrayLike<number>,
   batch: Batch,
@@ -63,8 +63,8 @@ export function joinedWindows(
   const perStim = windowsPerStim(batch);
   const data = new Float32Array(stims * bins);
   for (let row = 0; row < answers.length; row++) {
-    const { stim, bin, isAsked } = placeOf(row, perStim);
-    if (!isAsked || bin >= bins) continue;
+    const { stim, bin, isPredicted } = placeOf(row, perStim);
+    if (!isPredicted || bin >= bins) continue;
     data[stim * bins + bin] = responseMean + responseDeviation * answers[row];
   }
   return { data, shape: [stims, 1, bins], dtMs };
@@ -74,21 +74,21 @@ function windowsPerStim({ responses }: Batch): number {
   return Math.ceil(responses.shape[3] / BINS);
 }
 
-/** Where a bin of the windows is in the batch. */
+/** Stimulus and bin of a row of the windows. */
 function placeOf(
   row: number,
   perStim: number,
-): { stim: number; bin: number; isAsked: boolean } {
+): { stim: number; bin: number; isPredicted: boolean } {
   const window = Math.floor(row / (CONTEXT + BINS));
   const at = row % (CONTEXT + BINS) - CONTEXT;
   return {
     stim: Math.floor(window / perStim),
     bin: window % perStim * BINS + at,
-    isAsked: at >= 0,
+    isPredicted: at >= 0,
   };
 }
 
-/** Mean of the repeats that are there: NaN times 0 is NaN, so none is added. */
+/** Mean of the valid repeats; the others are skipped, since NaN times 0 is NaN. */
 function validMean(
   { responses: { data, shape: [, , repeats, bins] }, validMask }: Batch,
   stim: number,

@@ -1,16 +1,16 @@
 import { DataError, OutputError } from "rxephys";
 
-/** Ends the program with one line for what the user can mend, no stack. */
+/** Ends the program with one line, not a stack, for errors that the user can fix. */
 export function exitOnError(): void {
   addEventListener("unhandledrejection", (event) => {
     const { reason } = event;
-    const isTheirs = [
+    const isFixable = [
       DataError,
       OutputError,
       RangeError,
       ...Object.values(Deno.errors),
     ].some((known) => reason instanceof known);
-    if (!isTheirs) return;
+    if (!isFixable) return;
     event.preventDefault();
     console.error(`error: ${reason.message}`);
     Deno.exit(1);

@@ -2,15 +2,15 @@ import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { type Fetching, findData } from "./_find_data.ts";
 
 /**
- * The folder with CRCNS AC1, or with a synthetic one: small, its cells linear
- * unless asked for otherwise.
+ * Finds the folder with CRCNS AC1, or writes a synthetic release, by default of
+ * linear cells.
  */
 export function findAc1(
   given?: string,
   fetching?: Fetching,
   response: "linear" | "nonlinear" = "linear",
 ): Promise<string> {
-  // What is not linear takes more to be learnt.
+  // Nonlinear cells take more data to learn.
   const scale = response === "linear" ? "small" : 60;
   return findData(
     {

@@ -1,38 +1,38 @@
 import { dataFolder, download } from "rxephys";
 import { showDownload } from "./_download_progress.ts";
 
-/** Where an example looks for a data set. */
+/** Places where an example looks for a data set. */
 export interface DataPlace {
-  /** How the data set is called. */
+  /** Name of the data set in messages. */
   readonly title: string;
-  /** Its folder in the data folder. */
+  /** Name of its folder in the data folder. */
   readonly dataset: "crcns-ac1" | "wingert2026";
-  /** Variable that may name its folder. */
+  /** Environment variable that may name its folder. */
   readonly variable: string;
-  /** A file that is in the folder where the data are. */
+  /** A file that every folder with the data holds. */
   readonly file: string;
   /**
-   * Folder of a synthetic release in the data folder.
+   * Name of the folder for a synthetic release.
    *
-   * @default the data set's, with `-synthetic` behind it
+   * @default {`${dataset}-synthetic`}
    */
   readonly synthetic?: string;
-  /** Writes a synthetic release into a folder. */
+  /** Writes a synthetic release to a folder. */
   readonly write: (folder: string) => Promise<unknown>;
 }
 
-/** Whether to download a data set first. */
+/** Options of a download before the run. */
 export interface Fetching {
-  /** Whether to. */
+  /** Whether to download. */
   readonly download?: boolean;
-  /** What of it, if not all. */
+  /** Files to download, if not all. */
   readonly files?: readonly string[];
 }
 
 /**
- * The folder with a data set: as given, as its variable says, or in the data
- * folder. What is missing there is downloaded if that is asked for; else, where
- * there is none, a small synthetic release is written and used.
+ * Finds the folder with a data set: the given one, the one that its variable
+ * names, or the one in the data folder. Missing files are downloaded on request.
+ * Without data, it writes a small synthetic release and returns its folder.
  */
 export async function findData(
   place: DataPlace,
@@ -40,7 +40,7 @@ export async function findData(
   { download: isWanted, files }: Fetching = {},
 ): Promise<string> {
   const { title, dataset, variable, file, write } = place;
-  // What is named needs no look at the environment.
+  // A given folder needs no permission to read the environment.
   const named = given ?? Deno.env.get(variable);
   if (isWanted) {
     return await fetched(dataset, named || dataFolder(dataset), files);

@@ -1,7 +1,7 @@
 import { writeSyntheticWingert } from "rxephys/synthetic";
 import { type Fetching, findData } from "./_find_data.ts";
 
-/** The folder with Wingert 2026, or with a synthetic one. */
+/** Finds the folder with Wingert 2026, or writes a synthetic release. */
 export function findWingert2026(
   given?: string,
   fetching?: Fetching,
@@ -11,7 +11,7 @@ export function findWingert2026(
       title: "Wingert 2026",
       dataset: "wingert2026",
       variable: "WINGERT2026_DATA",
-      // The index of sessions may be in the folder without the data.
+      // The folder may hold the index of sessions without the data.
       file: "cell_list.csv",
       write: (folder) =>
         writeSyntheticWingert(folder, { seed: 1, scale: "small" }),

@@ -1,29 +1,26 @@
 import { parseArgs } from "node:util";
 
-/**
- * One flag of an example: a text, a number where it has a default, or a switch
- * where it has no value.
- */
+/** Flag of an example: a text, a number if it has a default, or else a switch. */
 export interface Flag {
-  /** What stands for its value in the usage. */
+  /** Placeholder of the value in the usage. */
   readonly value?: string;
-  /** What it does. */
+  /** Description in the usage. */
   readonly about: string;
-  /** Its default, if it is a number. */
+  /** Default of a number. */
   readonly number?: number;
-  /** Its default, if it is a whole number. */
+  /** Default of a whole number. */
   readonly count?: number;
 }
 
-/** What {@linkcode parseFlags} reads. */
+/** Flags of an example, for {@linkcode parseFlags}. */
 export interface FlagSpec<Flags extends Record<string, Flag>> {
-  /** How the example is called. */
+  /** Command line in the usage. */
   readonly usage: string;
   /** The flags, by name. */
   readonly flags: Flags;
 }
 
-/** The value of each flag. */
+/** Value of each flag. */
 export type FlagValues<Flags extends Record<string, Flag>> = {
   [Name in keyof Flags]: Flags[Name] extends
     { number: number } | { count: number } ? number
@@ -31,7 +28,7 @@ export type FlagValues<Flags extends Record<string, Flag>> = {
     : boolean;
 };
 
-/** Reads flags; `--help` prints the usage, a bad flag prints it as an error. */
+/** Parses flags; `--help` prints the usage, a bad flag an error with the usage. */
 export function parseFlags<const Flags extends Record<string, Flag>>(
   spec: FlagSpec<Flags>,
   args: string[],
@@ -75,10 +72,10 @@ function flagValue(
   if (usual === undefined) return given as string | undefined;
   if (given === undefined) return usual;
   const value = String(given).trim() === "" ? NaN : Number(given);
-  const isFit = count === undefined
+  const isValid = count === undefined
     ? Number.isFinite(value)
     : Number.isSafeInteger(value);
-  if (isFit && value > 0) return value;
+  if (isValid && value > 0) return value;
   const kind = count === undefined ? "number" : "whole number";
   throw new RangeError(`--${name} is "${given}", expected a ${kind} above 0`);
 }

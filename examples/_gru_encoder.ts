@@ -4,7 +4,7 @@ import { tf } from "./_tensorflow.ts";
 export interface GruEncoderSize {
   /** Bands of the stimuli, F. */
   readonly bands: number;
-  /** Mixtures of bands that the recurrent layer gets. */
+  /** Mixtures of bands that feed the recurrent layer. */
   readonly features: number;
   /** Units of the recurrent layer. */
   readonly hidden: number;
@@ -12,15 +12,15 @@ export interface GruEncoderSize {
 
 /**
  * A small StateNet (Rancon, Masquelier and Cottereau 2025, Commun. Biol. 8:1456):
- * a spectral stage, a gated recurrent unit (Cho et al. 2014, its reset after the
- * product) whose state is all that is known of the past, and a linear readout.
+ * a spectral stage, a gated recurrent unit (Cho et al. 2014, with the reset after
+ * the product) whose state is the only memory, and a linear readout.
  */
 export class GruEncoder {
-  /** What is trained, always in the same order. */
+  /** Trained variables, always in the same order. */
   readonly variables: readonly tf.Variable[];
   readonly #size: GruEncoderSize;
 
-  /** @param seed Draws the first weights, a whole number. */
+  /** @param seed Seed of the initial weights, a whole number. */
   constructor(size: GruEncoderSize, seed: number) {
     const { bands, features, hidden } = size;
     const shapes = [
@@ -39,7 +39,7 @@ export class GruEncoder {
     this.#size = size;
   }
 
-  /** Answers `(M, L)` to stimuli `(M, L, F)`. */
+  /** Computes outputs `(M, L)` for stimuli `(M, L, F)`. */
   forward(stims: tf.Tensor3D): tf.Tensor2D {
     const [windows, bins, bands] = stims.shape;
     const [spectral, input, recurrent, readout, inputOffset, readoutOffset] =
@@ -59,7 +59,7 @@ export class GruEncoder {
       .reshape([windows, bins]);
   }
 
-  /** The state one bin later: `z h + (1 - z) tanh(c + r (h U_c))`. */
+  /** State one bin later: `z h + (1 - z) tanh(c + r (h U_c))`. */
   #next(
     state: tf.Tensor2D,
     drive: tf.Tensor2D,

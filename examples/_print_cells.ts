@@ -1,6 +1,6 @@
 import type { CellMeta } from "rxephys";
 
-/** Prints what the cell list says, a row per area. */
+/** Prints a summary of the cell list, a row per area. */
 export function printCells(cells: readonly CellMeta[]): void {
   const layers = [...new Set(cells.map(({ layer }) => String(layer)))].sort();
   const byArea = Map.groupBy(cells, ({ area }) => String(area ?? "none"));

@@ -2,15 +2,15 @@ import type { SinkProgress } from "rxephys";
 
 /** A line of progress. */
 export interface ProgressLine {
-  /** Shows how far a sink has come. */
+  /** Shows the progress of a sink. */
   readonly update: (progress: SinkProgress) => void;
   /** Ends the line. */
   readonly done: () => void;
 }
 
 /**
- * Shows sessions done of total, the rate and the time left: one line, rewritten,
- * on a terminal; elsewhere a plain line per session.
+ * Shows sessions done, the rate and the time left. A terminal gets one line that is
+ * rewritten; a file or pipe gets a plain line per session.
  */
 export function showProgress(what: string): ProgressLine {
   const started = performance.now();

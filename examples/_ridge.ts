@@ -14,15 +14,15 @@ export interface LinearField {
 
 /**
  * Normal equations of a receptive field with an offset, in float64. Stimuli are
- * added one after the other and none is kept: `(F L)^2 + F^2 L` numbers however
- * many there are, and `2 (F L)^2` more while they are solved.
+ * added one by one and not kept: `(F L)^2 + F^2 L` numbers for any count of
+ * stimuli, and `2 (F L)^2` more while the equations are solved.
  *
- * - Least: `sum_t w(t) (y(t) - offset - sum_fk h(f, k) s(f, t - k))^2 +
- *   ridge W sum_fk h(f, k)^2` with W the sum of all w; before its onset a
- *   stimulus is zero.
- * - The products of lags k + 1 and l + 1 are those of k and l, shifted by a bin:
- *   they differ by one outer product wherever w changes. So a stimulus costs
- *   `F^2 L T` rather than `F^2 L^2 T`.
+ * - Minimizes `sum_t w(t) (y(t) - offset - sum_fk h(f, k) s(f, t - k))^2 +
+ *   ridge W sum_fk h(f, k)^2` with W the sum of all w. A stimulus is zero
+ *   before its onset.
+ * - The products of lags k + 1 and l + 1 equal those of k and l shifted by a bin.
+ *   They differ by one outer product where w changes, so a stimulus costs
+ *   `F^2 L T`, not `F^2 L^2 T`.
  * - Reference: NumPy `linalg.solve` of the plain design matrix, in
  *   `tests/examples/linear_strf.py`.
  */
@@ -31,7 +31,7 @@ export class NormalEquations {
   readonly #lags: number;
   /** `sum_t w(t) s(f, t) s(g, t - l)`: `[f][g][l]`. */
   readonly #firstLag: Float64Array;
-  /** What the products of lags k + 1, l + 1 have more than those of k, l. */
+  /** Difference of the products of lags k + 1, l + 1 from those of k, l. */
   readonly #changes: Float64Array;
   readonly #stimSums: Float64Array;
   readonly #moments: Float64Array;
@@ -53,7 +53,7 @@ export class NormalEquations {
    *
    * @param stim Stimulus `(F, T)`.
    * @param target Response `[T]`; a number wherever its weight is above 0.
-   * @param weight Weight of each bin `[T]`, 0 and above: the repeats behind it.
+   * @param weight Weight of each bin `[T]`, at least 0: its number of repeats.
    */
   add(stim: Float64Array, target: Float64Array, weight: Float64Array): void {
     const bins = target.length;
@@ -82,11 +82,11 @@ export class NormalEquations {
   }
 
   /**
-   * The field of least squared error.
+   * Solves for the field of least squared error.
    *
-   * @param ridge Penalty, above 0, per unit of weight: its meaning does not
-   * depend on the number of bins.
-   * @throws {RangeError} If nothing was added.
+   * @param ridge Penalty, above 0, per unit of weight, so that its meaning does
+   * not depend on the number of bins.
+   * @throws {RangeError} If no stimulus was added.
    */
   solve(ridge: number): LinearField {
     const total = this.#weightSum;
@@ -168,9 +168,9 @@ export class NormalEquations {
 }
 
 /**
- * What a field answers to a stimulus `(F, T)`: `[T]`.
+ * Predicts the response `[T]` to a stimulus `(F, T)`.
  *
- * @param stim Stimulus in the unit that the field was fitted to.
+ * @param stim Stimulus in the unit of the fit.
  */
 export function answerOf(
   { bands, lags, weights, offset }: LinearField,

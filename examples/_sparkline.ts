@@ -1,4 +1,4 @@
-/** Draws a trace as one line of blocks, from its least to its greatest value. */
+/** Draws a trace as one line of blocks, scaled from its minimum to its maximum. */
 export function sparkline(trace: Float64Array, width: number): string {
   const columns = Math.min(width, trace.length);
   const means = Array.from({ length: columns }, (_, column) => {

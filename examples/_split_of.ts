@@ -5,17 +5,17 @@ import {
   WEHR_NEURONS_SPLIT_NATURAL,
 } from "rxephys";
 
-/** A split, and where it comes from. */
+/** A split with its origin. */
 export interface CellSplit extends SplitStimuli {
-  /** `published`, or `seeded`: drawn here. */
+  /** `published`, or `seeded` if it is drawn at random. */
   readonly origin: "published" | "seeded";
 }
 
 /**
- * The published split of a cell, where it adds up to the stimuli that the cell
- * heard; else three parts of five for training and one each for validation and
- * test, in the order of a seed. Undefined for fewer than three stimuli, which
- * cannot be split. Clears the selections of the dataset.
+ * Splits the stimuli of a cell: as published, if that adds up to the stimuli that
+ * the cell heard; otherwise at random, three fifths for training and one fifth
+ * each for validation and test. Returns undefined for fewer than three stimuli.
+ * Clears the selections of the dataset.
  */
 export async function splitOf(
   dataset: NeuralDataset,
@@ -39,7 +39,7 @@ export async function splitOf(
   };
 }
 
-/** The stimuli that a cell heard, in the order of a seed. */
+/** Stimuli that a cell heard, in an order that the seed determines. */
 async function shuffledStimuli(
   dataset: NeuralDataset,
   cell: number,

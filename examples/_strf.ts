@@ -1,15 +1,15 @@
 import type { Batch, NeuralDataset, SplitStimuli, Tensor } from "rxephys";
 import { answerOf, type LinearField, NormalEquations } from "./_ridge.ts";
 
-/** A receptive field, and the scale of the stimuli that it was fitted to. */
+/** A receptive field and the scale of its training stimuli. */
 export interface StrfFit {
   /** The field, in the response's unit per standard deviation of a band. */
   readonly field: LinearField;
-  /** Penalty that the validation stimuli chose. */
+  /** Penalty with the least error on the validation stimuli. */
   readonly ridge: number;
-  /** Mean of each band over the training stimuli `[F]`, dB. */
+  /** Mean of each band `[F]` over the training stimuli, dB. */
   readonly means: Float64Array;
-  /** Standard deviation of each band there `[F]`, dB; 1 for a flat one. */
+  /** Standard deviation of each band `[F]` there, dB; 1 for a constant band. */
   readonly deviations: Float64Array;
 }
 
@@ -21,24 +21,23 @@ export interface StrfOptions {
   readonly ridges: readonly number[];
 }
 
-/** A stimulus and what a cell makes of it, as far as it was recorded. */
+/** A stimulus and a cell's response, cut to the recorded bins. */
 interface Answer {
   /** `(F, T)`. */
   readonly stim: Float64Array;
-  /** Mean over the valid repeats `[T]`, NaN where there are none. */
+  /** Mean over the valid repeats `[T]`, NaN in bins without any. */
   readonly mean: Float64Array;
-  /** How many those are `[T]`. */
+  /** Number of valid repeats `[T]`. */
   readonly repeats: Float64Array;
 }
 
 const BATCH_SIZE = 8;
 
 /**
- * Fits a ridge STRF to one cell: to the mean over repeats, every bin weighted by
- * its number of valid ones. Of the penalties the one of least squared error on
- * the validation stimuli is taken.
+ * Fits a ridge STRF to the mean response of one cell. Each bin is weighted by its
+ * number of valid repeats, and the validation stimuli choose the penalty.
  *
- * - A batch is in memory at a time, beside the normal equations.
+ * - One batch at a time is in memory, besides the normal equations.
  * - Clears the selections of the dataset.
  *
  * @throws {RangeError} If the cell heard none of the training stimuli.
@@ -62,7 +61,7 @@ export async function fitStrf(
   return fits.reduce((best, next) => next[0] < best[0] ? next : best)[1];
 }
 
-/** Batches of what one cell heard of some stimuli; clears the selections. */
+/** Batches of one cell and some stimuli; clears the selections. */
 export function batchesOf(
   dataset: NeuralDataset,
   cell: number,
@@ -76,7 +75,7 @@ export function batchesOf(
   return batches;
 }
 
-/** What a fit answers to the stimuli of a batch: `(B, 1, T)`, T as responses. */
+/** Predicts the responses to a batch: `(B, 1, T)`, with the T of its responses. */
 export function predictions(
   fit: StrfFit,
   { stims, responses }: Batch,
@@ -143,7 +142,7 @@ async function bandScale(
   bands: number,
 ): Promise<BandScale> {
   const [sums, squares] = [new Float64Array(bands), new Float64Array(bands)];
-  // About a level of the band itself, so that a flat one is flat exactly.
+  // Relative to a level of the band, so that a constant band has deviation 0.
   let base: Float64Array | undefined;
   let bins = 0;
   for await (const { stim, mean: { length } } of answers) {

@@ -4,17 +4,17 @@ import type { LinearField } from "./_ridge.ts";
 
 /** One panel of {@linkcode strfFigure}. */
 export interface StrfPanel {
-  /** What stands above it. */
+  /** Text above the panel. */
   readonly title: string;
-  /** The field that it shows. */
+  /** The field to draw. */
   readonly field: LinearField;
-  /** Band and lag to mark, where they are known. */
+  /** Band and lag to mark, if known. */
   readonly mark?: readonly [band: number, lag: number];
 }
 
 /** The axes of the panels. */
 export interface StrfAxes {
-  /** Middle of band 0. */
+  /** Centre frequency of band 0. */
   readonly fminHz: number;
   readonly bandsPerOctave: number;
   readonly dtMs: number;
@@ -25,9 +25,9 @@ const PANEL_PX = 190;
 const MARGIN_PX = 50;
 
 /**
- * Draws fields as SVG, four in a row: lag to the right, frequency upwards, each
- * scaled to its own greatest weight, red above zero and blue below; a ring around
- * the bin that is marked.
+ * Draws fields as SVG, four in a row: lag to the right, frequency upwards, red
+ * above zero and blue below. Each is scaled to its greatest weight, and a ring
+ * surrounds the marked bin.
  */
 export function strfFigure(
   panels: readonly StrfPanel[],

@@ -3,7 +3,7 @@ import type { StrfFit } from "./_strf.ts";
 import { type StrfAxes, strfFigure } from "./_strf_figure.ts";
 import type { Peak } from "./_true_peaks.ts";
 
-/** A cell's fit, and how good it is. */
+/** A cell's fit with its scores. */
 export interface CellStrf extends StrfFit {
   readonly session: string;
   /** Number of the cell in the published tables. */
@@ -13,15 +13,15 @@ export interface CellStrf extends StrfFit {
   readonly split: CellSplit;
   /** Normalized correlation on the test stimuli, NaN where it is not defined. */
   readonly ccNorm: number;
-  /** Where the field is greatest. */
+  /** Bin of the greatest weight. */
   readonly peak: Peak;
-  /** Where it should be, in a synthetic release. */
+  /** True peak, in a synthetic release. */
   readonly truePeak?: Peak;
 }
 
 const COLUMNS = [16, 5, 16, 6, 8, 17, 17];
 
-/** Heads the lines of {@linkcode strfLine}. */
+/** Header of the lines of {@linkcode strfLine}. */
 export const STRF_HEADER: string = line(
   ["session", "SNR", "split", "ridge", "cc_norm", "peak", "true peak"],
 );
@@ -44,13 +44,13 @@ export function strfLine(
   ]);
 }
 
-/** The mean score, of the cells that have one. */
+/** Mean score of the cells that have one. */
 export function meanCcNorm(cells: readonly CellStrf[]): number {
   const scores = cells.map(({ ccNorm }) => ccNorm).filter(Number.isFinite);
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-/** Writes `strf.json`, all that is known, and `strf.svg` into a folder. */
+/** Writes `strf.json`, with everything, and `strf.svg` to a folder. */
 export async function writeStrfs(
   folder: string,
   cells: readonly CellStrf[],

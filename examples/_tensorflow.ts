@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 export { tf };
 
 /**
- * Has TensorFlow.js compute in WebAssembly: a step of training here takes 0.1 s,
- * on its plain backend 0.35 s. One thread, so that every run gives the same sums.
+ * Switches TensorFlow.js to WebAssembly: a step of training takes 0.1 s, on the
+ * plain backend 0.35 s. With one thread, every run gives the same sums.
  */
 export async function useWasm(): Promise<void> {
   const main = import.meta.resolve("@tensorflow/tfjs-backend-wasm");

@@ -3,7 +3,7 @@ import type { SyntheticAc1Truth } from "rxephys/synthetic";
 /** Band and lag of a field's greatest weight, both from 0. */
 export type Peak = readonly [band: number, lag: number];
 
-/** Where the fields of a synthetic release peak, by session of the Wehr half. */
+/** Reads the true peaks of a synthetic release, by session of the Wehr half. */
 export async function truePeaks(
   data: string,
 ): Promise<Readonly<Record<string, Peak>> | undefined> {
@@ -20,7 +20,7 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await Deno.readTextFile(path);
   } catch (error) {
-    // A zip in the place of a folder holds no truth either.
+    // `data` may be a zip, which has no truth beside it.
     if (error instanceof Deno.errors.NotFound) return undefined;
     if (error instanceof Deno.errors.NotADirectory) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 /**
- * The Asari half of CRCNS AC1: spike rates of the thalamus (MGB) next to the
- * membrane potentials of Wehr's cortex, and the sequences that were played.
+ * Shows the Asari half of CRCNS AC1: spike rates of the thalamus (MGB) next to the
+ * membrane potentials of Wehr's cortex, and the sequences of sounds.
  *
  * Run: `deno run -A examples/asari.ts --help`
  */
@@ -44,11 +44,11 @@ for (const { sequence, segmentFiles } of thalamus.stimMeta.slice(0, 5)) {
   console.log(`  ${sequence}  =  ${(segmentFiles as string[]).join(" + ")}`);
 }
 
-// Unlike units: together only to select from, never to fit one model on.
+// Their units differ: select from both, but do not fit one model to both.
 const both = concatDatasets([thalamus, cortex]);
 console.log(`\nBoth: ${both}`);
 both.selectNeuronsBy("site", "MGB");
-console.log(`of which ${both.length} stimuli were heard in MGB`);
+console.log(`${both.length} of these stimuli were played to MGB`);
 
 async function load(sessions: Observable<Session>): Promise<NeuralDataset> {
   const progress = showProgress("sessions");

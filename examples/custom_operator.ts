@@ -1,6 +1,6 @@
 /**
- * Operators of one's own between ours: the mains hum is taken out of every
- * repeat, and responses with a single repeat are left out.
+ * Adds two operators to a chain: one removes the mains hum from every repeat, the
+ * other drops responses with a single repeat.
  *
  * Run: `deno run -A examples/custom_operator.ts --help`
  */

@@ -1,7 +1,7 @@
 /**
- * A linear STRF for each cell of the Wehr half of CRCNS AC1: ridge regression on
- * batches of the dataset, scored by the normalized correlation (Schoppe et al.
- * 2016) on stimuli that it never saw.
+ * Fits a linear STRF to each cell of the Wehr half of CRCNS AC1 by ridge regression
+ * on batches, and scores it by the normalized correlation (Schoppe et al. 2016) on
+ * stimuli that the fit never saw.
  *
  * Run: `deno run -A examples/linear_strf.ts --help`
  */
@@ -36,8 +36,12 @@ const flags = parseFlags({
     data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
     download: { about: "fetch crcns-ac1.zip first" },
     out: { value: "DIR", about: "write strf.svg and strf.json there" },
-    history: { value: "MS", about: "history that the fields see", number: 100 },
-    seed: { value: "N", about: "draws the splits not published", count: 1 },
+    history: { value: "MS", about: "history of the fields", number: 100 },
+    seed: {
+      value: "N",
+      about: "seed of the splits that are not published",
+      count: 1,
+    },
   },
 }, Deno.args);
 
@@ -46,7 +50,7 @@ const axes = { dtMs: 5, fminHz: 100, bandsPerOctave: 6 };
 const lags = Math.max(1, Math.round(flags.history / axes.dtMs));
 const ridges = [0.03, 0.1, 0.3, 1, 3];
 
-// Before the work, so that a folder that cannot be made is told at once.
+// Before the work, so that a bad folder fails at once.
 if (flags.out !== undefined) await Deno.mkdir(flags.out, { recursive: true });
 const data = await findAc1(flags.data, {
   download: flags.download,
@@ -94,7 +98,7 @@ if (flags.out !== undefined) {
   console.log(`Wrote ${flags.out}/strf.svg and ${flags.out}/strf.json`);
 }
 
-/** Normalized correlation with what the cell made of the test stimuli. */
+/** Normalized correlation with the responses to the test stimuli. */
 async function testCcNorm(
   dataset: NeuralDataset,
   cell: number,

@@ -1,7 +1,7 @@
 /**
- * Binned sessions as NDJSON on the standard output, for another program:
- * `examples/python/rxephys_stream.py` reads it. A reader that is slow holds the
- * reading of the data back; one that leaves ends it.
+ * Writes binned sessions as NDJSON to the standard output, for another program
+ * such as `examples/python/rxephys_stream.py`. It waits for a slow reader, and ends
+ * when the reader closes the pipe.
  *
  * Run: `deno run -A examples/stream_ndjson.ts --help`
  */

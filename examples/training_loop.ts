@@ -1,8 +1,8 @@
 /**
- * A recurrent encoder of one cell, trained by `for await` over the batches of a
- * dataset: stopped early by the normalized correlation (Schoppe et al. 2016) on
- * validation stimuli, and resumable at every epoch. A linear STRF of the same
- * data stands beside it.
+ * Trains a recurrent encoder of one cell by `for await` over the batches of a
+ * dataset. Training stops early by the normalized correlation (Schoppe et al. 2016)
+ * on validation stimuli, and resumes at any epoch. A linear STRF of the same data
+ * is fitted for comparison.
  *
  * Run: `deno run -A examples/training_loop.ts --help`
  */
@@ -37,17 +37,23 @@ const flags = parseFlags({
   flags: {
     data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
     download: { about: "fetch crcns-ac1.zip first" },
-    session: { value: "ID", about: "whose cell (default: who heard most)" },
-    epochs: { value: "N", about: "epochs at most", count: 100 },
-    patience: { value: "N", about: "epochs without a better one", count: 20 },
-    batch: { value: "N", about: "stimuli of a batch", count: 2 },
+    session: {
+      value: "ID",
+      about: "its cell (default: the one that heard most)",
+    },
+    epochs: { value: "N", about: "maximum number of epochs", count: 100 },
+    patience: { value: "N", about: "epochs without a better score", count: 20 },
+    batch: { value: "N", about: "stimuli in a batch", count: 2 },
     features: { value: "N", about: "mixtures of bands", count: 8 },
     hidden: { value: "N", about: "units of the GRU", count: 16 },
     rate: { value: "X", about: "learning rate", number: 0.01 },
-    seed: { value: "N", about: "draws weights and orders", count: 1 },
+    seed: { value: "N", about: "seed of weights and orders", count: 1 },
     history: { value: "MS", about: "history of the linear STRF", number: 100 },
-    checkpoint: { value: "FILE", about: "write the run's state every epoch" },
-    resume: { value: "FILE", about: "go on from a checkpoint, and keep it" },
+    checkpoint: { value: "FILE", about: "write the state after each epoch" },
+    resume: {
+      value: "FILE",
+      about: "continue from a checkpoint, and update it",
+    },
   },
 }, Deno.args);
 
@@ -82,7 +88,7 @@ for (const part of ["val", "test"] as const) {
   console.log(`${part} cc_norm: linear ${scores[0]}, GRU ${scores[1]}`);
 }
 
-/** Trains on from a checkpoint; the best epoch of all. */
+/** Continues training from a checkpoint; returns the best epoch. */
 async function train(checkpoint: Checkpoint): Promise<BestEpoch> {
   let { epochs, best } = checkpoint;
   const path = flags.checkpoint ?? flags.resume;
@@ -116,7 +122,7 @@ async function train(checkpoint: Checkpoint): Promise<BestEpoch> {
   return best as BestEpoch;
 }
 
-/** The training stimuli, in an order that hangs on the epoch. */
+/** Training batches, in an order that depends on the epoch. */
 function trainingBatches(epoch: number): AsyncIterable<Batch> {
   dataset.selectNeurons(cell);
   dataset.selectStims(split.train);
@@ -127,7 +133,7 @@ function trainingBatches(epoch: number): AsyncIterable<Batch> {
   });
 }
 
-/** All of some stimuli in one batch. */
+/** One batch with all the given stimuli. */
 async function wholeBatch(stims: readonly number[]): Promise<Batch> {
   const batches = batchesOf(dataset, cell, stims, stims.length);
   const [batch] = await Array.fromAsync(batches);
@@ -159,7 +165,7 @@ async function loaded(data: string, session?: string): Promise<NeuralDataset> {
   return dataset;
 }
 
-/** The cell that heard the most, of those that heard enough to be split. */
+/** The cell that heard most, of those with enough stimuli for a split. */
 async function chosenCell(
   dataset: NeuralDataset,
 ): Promise<{ cell: number; split: CellSplit }> {

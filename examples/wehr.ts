@@ -1,5 +1,5 @@
 /**
- * The Wehr half of CRCNS AC1, from its zip to tensors.
+ * Reads the Wehr half of CRCNS AC1 from its zip into tensors, or writes a file.
  *
  * Run: `deno run -A examples/wehr.ts --help`
  */
@@ -27,8 +27,8 @@ const flags = parseFlags({
     data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
     download: { about: "fetch crcns-ac1.zip first" },
     out: { value: "FILE.ndjson", about: "write NDJSON, make no dataset" },
-    overwrite: { about: "replace FILE.ndjson if it is there" },
-    resume: { about: "go on where a run that was broken off had come" },
+    overwrite: { about: "replace FILE.ndjson if it exists" },
+    resume: { about: "continue an interrupted run" },
     dt: { value: "MS", about: "bin width in ms", number: 5 },
     fmax: { value: "HZ", about: "highest band in Hz", number: 45_000 },
     "median-ms": { value: "MS", about: "detrending window in ms", number: 100 },
@@ -76,7 +76,7 @@ if (flags.out) {
   dataset.computeNeuronQuality();
   summarize(dataset);
 }
-if (Object.keys(warnings).length > 0) console.log("passed over:", warnings);
+if (Object.keys(warnings).length > 0) console.log("skipped:", warnings);
 
 function summarize(dataset: NeuralDataset): void {
   console.log(String(dataset));

@@ -1,6 +1,6 @@
 /**
- * The Wingert et al. 2026 recordings: their cells, one site, two sites side by
- * side, two probes of one site, and the two lengths of stimuli.
+ * Shows the Wingert et al. 2026 recordings: their cells, one site, two sites side
+ * by side, two probes of one site, and the two lengths of stimuli.
  *
  * Run: `deno run -A examples/wingert2026.ts --help`
  */
@@ -24,7 +24,7 @@ const flags = parseFlags({
     data: { value: "DIR", about: "folder with cell_list.csv and recordings" },
     download: { about: "fetch the data first (4.4 GB)" },
     site: { value: "SITE", about: "the site to look at (default CLT027c)" },
-    second: { value: "SITE", about: "the one beside it (default PRN018a)" },
+    second: { value: "SITE", about: "a second site (default PRN018a)" },
   },
 }, Deno.args);
 
@@ -67,7 +67,7 @@ for (const session of new Set(two.stimMeta.map((meta) => meta.session))) {
 const pairs = two.nrnMasks.flat();
 const real = pairs.filter(Boolean).length;
 console.log(
-  `  ${real} real responses, ${pairs.length - real} times the sentinel`,
+  `  ${real} real responses, ${pairs.length - real} never presented`,
 );
 
 console.log("\nBoth probes of SLJ032a: one session, two sites");

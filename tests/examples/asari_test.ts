@@ -18,7 +18,7 @@ Deno.test("examples/asari.ts: thalamus next to cortex, and the sequences", async
     "Sequence 1: 1 4 3 3 1  =  class3/1.mat + class1\\5.mat + class2/3.mat",
   );
   assertStringIncludes(out, "Both: N=5 S=8 F=53 dt=5 ms signal=mixed");
-  assertStringIncludes(out, "of which 2 stimuli were heard in MGB");
+  assertStringIncludes(out, "2 of these stimuli were played to MGB");
 });
 
 Deno.test("examples/custom_operator.ts: an own operator between ours", async () => {

@@ -20,7 +20,7 @@ const SUMMARY = [
   "  N=9 S=10 F=32 dt=10 ms signal=spikes coverage=50 %\n" +
   "  CLT027c: 5 stimuli x 4 cells\n" +
   "  PRN018a: 5 stimuli x 5 cells\n" +
-  "  45 real responses, 45 times the sentinel\n",
+  "  45 real responses, 45 never presented\n",
   "  SLJ032a: 3 cells, 5 stimuli\n  SLJ032a-B: 3 cells, 5 stimuli\n",
   "  20 s: 2 sites, 9 cells\n  22 s: 2 sites, 10 cells\n",
   '{ "duplicate-recording": 1 }',
@@ -64,7 +64,7 @@ Deno.test("examples/wingert2026.ts: other sites, the folder from the environment
     );
     assertStringIncludes(out, "One site, PRN015a:\n  N=4 S=5 F=32 dt=10 ms");
     assertStringIncludes(out, "  SLJ032a: 5 stimuli x 3 cells");
-    assertStringIncludes(out, "  35 real responses, 35 times the sentinel");
+    assertStringIncludes(out, "  35 real responses, 35 never presented");
   }));
 
 Deno.test("examples/wingert2026.ts: without data, a synthetic release, once", () =>
