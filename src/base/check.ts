@@ -20,7 +20,7 @@ export function checkRange(
 ): void {
   if (typeof value !== "number") {
     throw new TypeError(
-      `Cannot ${act}: ${name} is ${String(value)}, expected a number`,
+      `Cannot ${act}: ${name} is ${shown(value)}, expected a number`,
     );
   }
   if (!(value >= min && value <= max)) {
@@ -87,9 +87,16 @@ export function checkOptions<Options extends object>(
   }
 }
 
+/** A value of any type as an error shows it: text in quotes. */
+function shown(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
+}
+
 function rangeText(min: number, max: number): string {
-  if (min !== Number.MIN_VALUE) return `${min} to ${max}`;
-  return max >= Number.MAX_VALUE
-    ? "a number above 0"
-    : `a number above 0, at most ${max}`;
+  if (max >= Number.MAX_VALUE) {
+    if (min === Number.MIN_VALUE) return "a number above 0";
+    return min <= -Number.MAX_VALUE ? "a finite number" : `at least ${min}`;
+  }
+  if (min === Number.MIN_VALUE) return `a number above 0, at most ${max}`;
+  return min <= -Number.MAX_VALUE ? `at most ${max}` : `${min} to ${max}`;
 }

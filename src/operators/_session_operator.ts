@@ -1,7 +1,7 @@
-import { defer, map, type MonoTypeOperatorFunction, of, tap } from "rxjs";
+import { map, type MonoTypeOperatorFunction } from "rxjs";
 import {
-  type Call,
   lineageOf,
+  type Step,
   withLineage,
   withStep,
 } from "../stream/lineage.ts";
@@ -14,6 +14,40 @@ import type {
   Waveform,
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
+
+/** How `parallel()` makes an operator in another thread, or why it cannot. */
+export interface OperatorMaking {
+  /** Public name of the operator. */
+  readonly name: string;
+  /**
+   * Address of the module that exports the operator; missing where only this
+   * thread can make it.
+   */
+  readonly module?: string;
+  /** Arguments that make the same operator, structured-cloneable. */
+  readonly args?: readonly unknown[];
+  /** Whether it keeps something for all reads of the stream, in this thread. */
+  readonly hasMemory?: boolean;
+  /** Without a module: what to do, as "expected ..." ends. */
+  readonly obstacle?: string;
+}
+
+/**
+ * Makes an operator of a function from session to session. It records the step
+ * in the session's lineage, which makes it known to `parallel()` and to files.
+ *
+ * @param making The operator's name, and how another thread makes it.
+ * @param apply Makes the new session at once, without reading.
+ */
+export function sessionOperator(
+  { module, args = [], ...making }: OperatorMaking,
+  apply: (session: Session) => Session,
+): MonoTypeOperatorFunction<Session> {
+  const { name } = making;
+  const call = module === undefined ? undefined : { module, name, args };
+  const step: Step = { ...making, ...(call && { call }), apply };
+  return map((session) => withStep(apply(session), session, step));
+}
 
 /** The same session with every presentation replaced; nothing is read. */
 export function mapPresentations(
@@ -31,65 +65,71 @@ export function mapPresentations(
   }, whole ? { whole: mapPresentations(whole, replace) } : {});
 }
 
-/** The same presentation with a kernel behind the read of its responses. */
-export function mapTrials(
-  presentation: Presentation,
-  kernel: (trials: Trials, options: ReadOptions) => Trials | Promise<Trials>,
-): Presentation {
-  return {
-    stimulus: presentation.stimulus,
-    dtMs: presentation.dtMs,
-    read: async (options = {}) =>
-      await kernel(await presentation.read(options), options),
-  };
-}
-
-/** The same presentation with bins of `dtMs`; nothing is read. */
-export function withDtMs(
-  presentation: Presentation,
-  dtMs: number,
-): Presentation {
-  return {
-    stimulus: presentation.stimulus,
-    dtMs,
-    read: (options) => presentation.read(options),
-  };
-}
-
-/** The same stimulus with a kernel behind its read. */
-export function mapStimulus(
-  stimulus: Stimulus,
-  kernel: (read: Waveform | Tensor) => Waveform | Tensor,
-): Stimulus {
-  return {
-    key: stimulus.key,
-    meta: stimulus.meta,
-    durationMs: stimulus.durationMs,
-    read: async (options) => kernel(await stimulus.read(options)),
-  };
+/** What takes the place of a presentation's own reads and bins. */
+export interface PresentationChange {
+  /** Reads the stimulus. */
+  readonly readStimulus?: Stimulus["read"];
+  /** Reads the responses. */
+  readonly read?: Presentation["read"];
+  /** Width of a bin of the responses in ms. */
+  readonly dtMs?: number;
 }
 
 /**
- * The same operator, whose sessions tell how another thread makes it. It must
- * give each session at once, and keep no state between sessions.
+ * The same presentation with other reads; nothing is read.
+ *
+ * @param name Name of the operator, which its reads bear on the stack of an
+ * error.
  */
-export function asStep(
-  call: Call,
-  operator: MonoTypeOperatorFunction<Session>,
-): MonoTypeOperatorFunction<Session> {
-  const { name } = call;
-  const apply = (session: Session): Session => {
-    let after = session;
-    of(session).pipe(operator).subscribe((mapped) => after = mapped);
-    return after;
+export function mapPresentation(
+  name: string,
+  presentation: Presentation,
+  { readStimulus, read, dtMs = presentation.dtMs }: PresentationChange,
+): Presentation {
+  const { stimulus } = presentation;
+  return {
+    stimulus: readStimulus
+      ? {
+        key: stimulus.key,
+        meta: stimulus.meta,
+        durationMs: stimulus.durationMs,
+        read: named(name, readStimulus),
+      }
+      : stimulus,
+    ...(dtMs !== undefined && { dtMs }),
+    read: read ? named(name, read) : (options) => presentation.read(options),
   };
-  return (sessions) =>
-    defer(() => {
-      let before: Session;
-      return sessions.pipe(
-        tap((session) => before = session),
-        operator,
-        map((after) => withStep(after, before, { name, call, apply })),
-      );
-    });
+}
+
+/** The same presentation with a kernel behind the read of its responses. */
+export function mapTrials(
+  name: string,
+  presentation: Presentation,
+  kernel: (trials: Trials, options: ReadOptions) => Trials | Promise<Trials>,
+): Presentation {
+  return mapPresentation(name, presentation, {
+    read: async (options = {}) =>
+      await kernel(await presentation.read(options), options),
+  });
+}
+
+/** The same presentation with a kernel behind the read of its stimulus. */
+export function mapStimulus(
+  name: string,
+  presentation: Presentation,
+  kernel: (
+    read: Waveform | Tensor,
+    options: ReadOptions,
+  ) => Waveform | Tensor | Promise<Waveform | Tensor>,
+): Presentation {
+  const { stimulus } = presentation;
+  return mapPresentation(name, presentation, {
+    readStimulus: async (options = {}) =>
+      await kernel(await stimulus.read(options), options),
+  });
+}
+
+/** The function under a name, which V8 prints in stacks. */
+function named<Read extends () => unknown>(name: string, read: Read): Read {
+  return Object.defineProperty(read, "name", { value: name });
 }

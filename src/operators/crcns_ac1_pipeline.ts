@@ -1,13 +1,28 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import { samplesPerBin } from "./_aligned_stimulus.ts";
-import { bin, type BinOptions } from "./bin.ts";
-import { detrend, type DetrendOptions } from "./detrend.ts";
-import { gate, type GateOptions } from "./gate.ts";
-import { mask, type MaskOptions } from "./mask.ts";
+import { samplesPerBin } from "./_masked_stimulus.ts";
+import { checkOperatorOptions, pickedOptions } from "./_options.ts";
+import { bin, BIN_OPTIONS, type BinOptions } from "./bin.ts";
+import { detrend, DETREND_OPTIONS, type DetrendOptions } from "./detrend.ts";
+import { gate, GATE_OPTIONS, type GateOptions } from "./gate.ts";
+import { mask, MASK_OPTIONS, type MaskOptions } from "./mask.ts";
 import { parallelSteps } from "./parallel.ts";
-import { signal, type SignalOptions } from "./signal.ts";
-import { spectrogram, type SpectrogramOptions } from "./spectrogram.ts";
+import { signal, SIGNAL_OPTIONS, type SignalOptions } from "./signal.ts";
+import {
+  spectrogram,
+  SPECTROGRAM_OPTIONS,
+  type SpectrogramOptions,
+} from "./spectrogram.ts";
+
+const OPTIONS = [
+  ...DETREND_OPTIONS,
+  ...GATE_OPTIONS,
+  ...SIGNAL_OPTIONS,
+  ...BIN_OPTIONS,
+  ...SPECTROGRAM_OPTIONS,
+  ...MASK_OPTIONS,
+  ...["stimuli", "parallel"] as const,
+];
 
 /** Options for {@linkcode crcnsAc1Pipeline}: those of its operators, by name. */
 export interface CrcnsAc1PipelineOptions
@@ -19,8 +34,8 @@ export interface CrcnsAc1PipelineOptions
     SpectrogramOptions,
     MaskOptions {
   /**
-   * What stimuli become: `spectrogram`, or `waveform`, for which the options of
-   * `spectrogram()` have no use; `audioRateHz` has none for a spectrogram.
+   * Form of the stimuli: `spectrogram`, which ignores `audioRateHz`, or
+   * `waveform`, which ignores the options of `spectrogram()`.
    *
    * @default {"spectrogram"}
    */
@@ -38,7 +53,7 @@ export interface CrcnsAc1PipelineOptions
  * The standard chain for CRCNS AC1 as one operator: detrend, gate, signal, bin,
  * spectrogram, mask; for waveforms the same without spectrogram.
  *
- * - Out: responses `[T]` a repeat, float32, the same for either kind of stimulus;
+ * - Out: responses `[T]` a repeat, float32, the same for both kinds of stimulus;
  *   stimuli `(1, F, T)`, dB, or waveforms `(1, T * audioRateHz * dtMs / 1000)`.
  *   `dtMs` is one option for both.
  *
@@ -58,20 +73,22 @@ export interface CrcnsAc1PipelineOptions
  * );
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range, or
- * `audioRateHz` gives a waveform no whole number of samples in a bin.
+ * @throws {RangeError} When called, if an option does not exist or is outside its
+ * range, or `audioRateHz` gives a waveform no whole number of samples in a bin.
  * @throws {TypeError} When called, if `stimuli` is neither of the two.
  */
 export function crcnsAc1Pipeline(
   options: CrcnsAc1PipelineOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  const act = "run the pipeline";
+  checkOperatorOptions(act, "crcnsAc1Pipeline", options, OPTIONS);
   const operators = [
-    detrend(options),
-    gate(options),
-    signal(options),
-    bin(options),
+    detrend(pickedOptions(options, DETREND_OPTIONS)),
+    gate(pickedOptions(options, GATE_OPTIONS)),
+    signal(pickedOptions(options, SIGNAL_OPTIONS)),
+    bin(pickedOptions(options, BIN_OPTIONS)),
     ...stimulusOperators(options),
-    mask(options),
+    mask(pickedOptions(options, MASK_OPTIONS)),
     ...parallelSteps(options.parallel),
   ];
   return (sessions) =>
@@ -82,7 +99,9 @@ function stimulusOperators(
   options: CrcnsAc1PipelineOptions,
 ): MonoTypeOperatorFunction<Session>[] {
   const { stimuli = "spectrogram", audioRateHz = 96_000, dtMs = 5 } = options;
-  if (stimuli === "spectrogram") return [spectrogram(options)];
+  if (stimuli === "spectrogram") {
+    return [spectrogram(pickedOptions(options, SPECTROGRAM_OPTIONS))];
+  }
   if (stimuli !== "waveform") {
     throw new TypeError(
       `Cannot run the pipeline: stimuli is ${stimuli}, ` +

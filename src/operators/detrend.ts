@@ -1,9 +1,14 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
-import type { Session } from "../session.ts";
-import { asStep } from "./_session_operator.ts";
+import { RecordingError } from "../errors.ts";
+import type { CellResponse, Session, Stimulus } from "../session.ts";
 import { medgaussDetrend } from "../kernels/medgauss_detrend.ts";
-import { mapResponses } from "./map_responses.ts";
+import { mapEachResponse, type ResponseFunction } from "./_each_response.ts";
+import { checkOperatorOptions } from "./_options.ts";
+import { sessionOperator } from "./_session_operator.ts";
+
+/** Names of {@linkcode DetrendOptions}. */
+export const DETREND_OPTIONS = ["medianMs", "gaussMs"] as const;
 
 /** Options for {@linkcode detrend}. */
 export interface DetrendOptions {
@@ -22,7 +27,7 @@ export interface DetrendOptions {
 }
 
 /**
- * Takes the slow baseline (MedGauss) off every repeat.
+ * Subtracts the slow baseline (MedGauss) from every repeat.
  *
  * - In: repeats `[T]`, as stored. Out: new arrays, mV, float64.
  * - Baseline: running median, smoothed by a gaussian cut at 4 standard
@@ -36,16 +41,20 @@ export interface DetrendOptions {
  * const detrended = wehr("data").pipe(detrend({ medianMs: 250 }));
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {TypeError} When called, if an option is no number.
+ * @throws {RangeError} When called, if an option does not exist or is outside its
+ * range.
+ * @throws {RecordingError} In the stream, if responses are binned already.
  */
 export function detrend(
   options: DetrendOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  checkOperatorOptions("detrend", "detrend", options, DETREND_OPTIONS);
   const { medianMs = 100, gaussMs = 10 } = options;
   checkRange("detrend", "medianMs", medianMs, Number.MIN_VALUE, 10_000);
   checkRange("detrend", "gaussMs", gaussMs, Number.MIN_VALUE, 10_000);
-  const detrended = mapResponses((response) => ({
-    ...response,
+  const detrended: ResponseFunction = (response, { stimulus }) => ({
+    ...unbinned(response, stimulus),
     scale: 1,
     repeats: response.repeats.map((repeat) =>
       medgaussDetrend(
@@ -56,13 +65,19 @@ export function detrend(
         response.scale,
       )
     ),
-  }));
-  return asStep(
-    {
-      module: import.meta.url,
-      name: "detrend",
-      args: [{ medianMs, gaussMs }],
-    },
-    detrended,
+  });
+  const args = [{ medianMs, gaussMs }];
+  return sessionOperator(
+    { name: "detrend", module: import.meta.url, args },
+    (session) => mapEachResponse("detrend", session, detrended),
+  );
+}
+
+/** The response; `bin()` before this operator would give other numbers. */
+function unbinned(response: CellResponse, { key }: Stimulus): CellResponse {
+  if (response.dtMs === undefined) return response;
+  throw new RecordingError(
+    `Cannot detrend: responses to ${key} have bins of ${response.dtMs} ms, ` +
+      "expected detrend() before bin()",
   );
 }

@@ -1,4 +1,4 @@
-import { map, type MonoTypeOperatorFunction } from "rxjs";
+import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
 import type {
   CellResponse,
@@ -7,9 +7,22 @@ import type {
   Session,
   Trials,
 } from "../session.ts";
-import { asStep, mapPresentations, mapTrials } from "./_session_operator.ts";
+import { checkOperatorOptions } from "./_options.ts";
+import {
+  mapPresentations,
+  mapTrials,
+  sessionOperator,
+} from "./_session_operator.ts";
 import { gateReasons } from "../kernels/gate/gate_reasons.ts";
 import { inUnits } from "../kernels/common/units.ts";
+
+/** Names of {@linkcode GateOptions}. */
+export const GATE_OPTIONS = [
+  "maxAbsMv",
+  "stepMv",
+  "maxStepFraction",
+  "minCorrelation",
+] as const;
 
 /** Options for {@linkcode gate}. */
 export interface GateOptions {
@@ -20,7 +33,7 @@ export interface GateOptions {
    */
   readonly maxAbsMv?: number;
   /**
-   * Distance in mV from the smoothed trace's median that makes a sample part
+   * Distance in mV from the smoothed trace's median beyond which a sample is part
    * of a step, above 0.
    *
    * @default {30}
@@ -41,14 +54,14 @@ export interface GateOptions {
 }
 
 /**
- * Drops bad repeats and tallies why.
+ * Drops bad repeats and counts why.
  *
  * - In and out: detrended repeats `[T]` in mV; those kept are the same arrays.
- * - The first test failed names the reason: `range` (a sample too large, or no
+ * - The first test that fails names the reason: `range` (a sample too large, or no
  *   sample), `step` (too much of the 5 ms median-smoothed trace far from its
  *   median), `xcorr` (Pearson r with the sample-wise median of the other
  *   repeats, where there are at least three).
- * - A cell whose repeats are all dropped has `null` in the place of a response.
+ * - A cell whose repeats are all dropped has a `null` response.
  *
  * @example A stricter gate
  * ```ts
@@ -57,11 +70,14 @@ export interface GateOptions {
  * const gated = wehr("data").pipe(detrend(), gate({ minCorrelation: 0.2 }));
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {TypeError} When called, if an option is no number.
+ * @throws {RangeError} When called, if an option does not exist or is outside its
+ * range.
  */
 export function gate(
   options: GateOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  checkOperatorOptions("gate", "gate", options, GATE_OPTIONS);
   const {
     maxAbsMv = 150,
     stepMv = 30,
@@ -82,15 +98,14 @@ export function gate(
       minCorrelation,
     );
   const args = [{ maxAbsMv, stepMv, maxStepFraction, minCorrelation }];
-  return asStep(
-    { module: import.meta.url, name: "gate", args },
-    map((session) =>
+  return sessionOperator(
+    { name: "gate", module: import.meta.url, args },
+    (session) =>
       mapPresentations(
         session,
         (presentation) =>
-          mapTrials(presentation, (trials) => gated(trials, reasonsOf)),
-      )
-    ),
+          mapTrials("gate", presentation, (trials) => gated(trials, reasonsOf)),
+      ),
   );
 }
 

@@ -1,42 +1,26 @@
-import { map, type MonoTypeOperatorFunction } from "rxjs";
-import { withStep } from "../stream/lineage.ts";
-import type {
-  CellMeta,
-  CellResponse,
-  ReadOptions,
-  Session,
-  Stimulus,
-  Trials,
-} from "../session.ts";
-import { mapPresentations, mapTrials } from "./_session_operator.ts";
+import type { MonoTypeOperatorFunction } from "rxjs";
+import { firstNonFinite } from "../base/numbers.ts";
+import type { CellResponse, Session } from "../session.ts";
+import {
+  mapEachResponse,
+  type ResponseContext,
+  type ResponseFunction,
+} from "./_each_response.ts";
+import { sessionOperator } from "./_session_operator.ts";
 
-/** Whose response it is that {@linkcode mapResponses} hands to a function. */
-export interface ResponseContext {
-  /** The session, as it was before this operator. */
-  readonly session: Session;
-  /** The cell that responded. */
-  readonly cell: CellMeta;
-  /** The stimulus to which it responded. */
-  readonly stimulus: Stimulus;
-  /** Aborts when the reader leaves. */
-  readonly signal?: AbortSignal;
-}
-
-/** What {@linkcode mapResponses} applies: null drops the response. */
-export type ResponseFunction = (
-  response: CellResponse,
-  context: ResponseContext,
-) => CellResponse | null | Promise<CellResponse | null>;
+export type { ResponseContext, ResponseFunction } from "./_each_response.ts";
 
 /**
- * Applies a function to every response: the way to an operator of one's own.
+ * Applies a function to every response: the simplest operator of your own.
  *
  * - In and out: one cell's repeats of one stimulus, `[T]` each. Return new
  *   arrays; those received are shared with other readers.
  * - The function runs when a sink reads, one presentation at a time, never when
- *   a session passes.
+ *   a session passes. What it throws ends the stream.
+ * - Samples that are not finite are refused, with the function's name, the
+ *   session, the cell and the stimulus.
  *
- * @example Keep only what was heard at least three times
+ * @example Keep only responses with at least three repeats
  * ```ts
  * import { mapResponses, wehr } from "rxephys";
  *
@@ -47,8 +31,10 @@ export type ResponseFunction = (
  * );
  * ```
  *
- * @param apply The function, synchronous or not. What it throws ends the stream.
- * @throws {TypeError} When called, if `apply` is no function.
+ * @param apply The function, synchronous or not; null drops the response.
+ * @throws {TypeError} When called, if `apply` is no function; in the stream, if
+ * it returns neither a response nor null.
+ * @throws {RangeError} In the stream, if a sample that it returns is not finite.
  */
 export function mapResponses(
   apply: ResponseFunction,
@@ -58,37 +44,58 @@ export function mapResponses(
       `Cannot map responses: apply is ${typeof apply}, expected a function`,
     );
   }
-  const step = {
-    name: "mapResponses",
-    apply: (session: Session): Session => mapped(session, apply),
-    obstacle: "mapResponses() after parallel(), or parallel({ module })",
+  const checked: ResponseFunction = async (response, context) => {
+    const mapped: unknown = await apply(response, context);
+    checkMapped(mapped, apply.name, context);
+    return mapped;
   };
-  return map((session) => withStep(step.apply(session), session, step));
+  return sessionOperator(
+    {
+      name: "mapResponses",
+      obstacle: "mapResponses() after parallel(), or parallel({ module })",
+    },
+    (session) => mapEachResponse("mapResponses", session, checked),
+  );
 }
 
-function mapped(session: Session, apply: ResponseFunction): Session {
-  return mapPresentations(session, (presentation) =>
-    mapTrials(
-      presentation,
-      (trials, options) =>
-        applied(apply, trials, session, presentation.stimulus, options),
-    ));
-}
-
-async function applied(
-  apply: ResponseFunction,
-  trials: Trials,
-  session: Session,
-  stimulus: Stimulus,
-  { signal }: ReadOptions,
-): Promise<Trials> {
-  const responses: (CellResponse | null)[] = [];
-  for (const [index, response] of trials.responses.entries()) {
-    signal?.throwIfAborted();
-    const cell = session.cells[index];
-    responses.push(
-      response && await apply(response, { session, cell, stimulus, signal }),
+function checkMapped(
+  mapped: unknown,
+  name: string,
+  context: ResponseContext,
+): asserts mapped is CellResponse | null {
+  if (mapped === null) return;
+  const given = name === "" ? "apply" : `the function ${name}`;
+  if (!isResponse(mapped)) {
+    throw new TypeError(
+      `Cannot map responses: ${given} returns ${kindOf(mapped)} for ` +
+        `${placeOf(context)}, expected a response with repeats, or null`,
     );
   }
-  return { responses, tally: trials.tally };
+  for (const [index, repeat] of mapped.repeats.entries()) {
+    const at = firstNonFinite(repeat);
+    if (at < 0) continue;
+    throw new RangeError(
+      `Cannot map responses: ${given} returns ${repeat[at]} at sample ${at} ` +
+        `of repeat ${index} for ${placeOf(context)}, expected finite samples`,
+    );
+  }
+}
+
+function isResponse(value: unknown): value is CellResponse {
+  return typeof value === "object" && value !== null && "repeats" in value &&
+    Array.isArray(value.repeats) && value.repeats.every(ArrayBuffer.isView);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value !== "object" || value === null) return String(value);
+  return ArrayBuffer.isView(value)
+    ? "an array of samples"
+    : "an object without repeats of typed arrays";
+}
+
+function placeOf({ session, cell, stimulus }: ResponseContext): string {
+  const index = session.cells.indexOf(cell);
+  return `cell ${index} of session "${session.id}" and stimulus ` +
+    `"${stimulus.key}"`;
 }

@@ -1,18 +1,17 @@
 import {
   defer,
-  map,
+  from,
   mergeMap,
   type MonoTypeOperatorFunction,
   toArray,
 } from "rxjs";
-import { withStep } from "../stream/lineage.ts";
-import type {
-  Presentation,
-  ReadOptions,
-  Session,
-  Stimulus,
-} from "../session.ts";
-import { mapPresentations } from "./_session_operator.ts";
+import type { ReadOptions, Session } from "../session.ts";
+import { checkOperatorOptions } from "./_options.ts";
+import {
+  mapPresentation,
+  mapPresentations,
+  sessionOperator,
+} from "./_session_operator.ts";
 import {
   checkRanges,
   type NormalizeRanges,
@@ -20,6 +19,7 @@ import {
 } from "./_normalize_ranges.ts";
 import { scaledResponse, scaledStimulus } from "./_range_scaling.ts";
 import { SharedLoad } from "../base/shared_load.ts";
+
 export type {
   BandAndNeuronRanges,
   GlobalRanges,
@@ -29,6 +29,9 @@ export type { ValueRange } from "../kernels/ranges.ts";
 
 /** How {@linkcode normalize} maps values to 0 to 1. */
 export type NormalizeMethod = "none" | "global" | "bandAndNeuron";
+
+/** Names of {@linkcode NormalizeOptions}. */
+export const NORMALIZE_OPTIONS = ["method", "ranges", "onRanges"] as const;
 
 /** Options for {@linkcode normalize}. */
 export interface NormalizeOptions {
@@ -41,15 +44,15 @@ export interface NormalizeOptions {
    */
   readonly method?: NormalizeMethod;
   /**
-   * Ranges to map to 0 to 1, such as those of another stream; they must be of
-   * the same method.
+   * Ranges that are mapped to 0 to 1, such as those of another stream; their
+   * method must be the same.
    *
-   * @default those of this stream, found by a first pass
+   * @default ranges of this stream, found by a first pass
    */
   readonly ranges?: NormalizeRanges;
   /**
-   * Called with the ranges before the first value is mapped, and with where they
-   * are from: `given`, or a `first-pass`.
+   * Receives the ranges before the first value is mapped, and their origin:
+   * `given`, or a `first-pass`.
    */
   readonly onRanges?: (
     ranges: NormalizeRanges,
@@ -62,14 +65,14 @@ export interface NormalizeOptions {
  *
  * - In: stimuli `(1, F, T)`, repeats `[T]`. Out: new arrays of the same shapes,
  *   float32, `f32(f32(x - min) / f32(max - min))`; a range of no width changes
- *   nothing, but a band of one value only becomes 0.
- * - With `ranges` it holds nothing back: what is outside a range falls outside 0
- *   to 1.
- * - Without, the first read makes a pass over the whole stream as it arrives
- *   here, one presentation at a time, before it answers: everything is then read
- *   twice, no more is in memory than before, and the result is exact. Sessions
- *   wait until the last one is announced. A part of a session, such as a subset
- *   of {@linkcode wingert2026}, is mapped by the range of the whole.
+ *   nothing, but a band with a single value becomes 0.
+ * - With `ranges` sessions pass at once; values outside a range fall outside 0 to
+ *   1.
+ * - Without `ranges` the first read passes over the whole stream, one
+ *   presentation at a time, before it returns: everything is read twice, memory
+ *   stays the same, and the result is exact. Sessions wait until the last one has
+ *   arrived. A part of a session, such as a subset of {@linkcode wingert2026}, is
+ *   mapped by the range of the whole session.
  * - Reference: NumPy; for `bandAndNeuron` the public loader of the Wingert et al.
  *   2026 recordings.
  *
@@ -88,15 +91,17 @@ export interface NormalizeOptions {
  * ```
  *
  * @throws {TypeError} When called, if `method` is none of the three, or `ranges`
- * are no such ranges.
- * @throws {RangeError} When called, if `ranges` are of another method, or one is
- * not finite; in the stream, if they lack a band or a cell.
+ * are not ranges.
+ * @throws {RangeError} When called, if an option does not exist, `ranges` have
+ * another method, or one is not finite; in the stream, if they lack a band or a
+ * cell.
  * @throws {RecordingError} In the stream, if a stimulus is a waveform, or has a
- * value of which there is no logarithm.
+ * value without a logarithm.
  */
 export function normalize(
   options: NormalizeOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  checkOperatorOptions("normalize", "normalize", options, NORMALIZE_OPTIONS);
   const { method = "bandAndNeuron", ranges, onRanges } = options;
   checkMethod(method);
   if (method === "none") return (sessions) => sessions;
@@ -107,17 +112,10 @@ export function normalize(
         onRanges?.(ranges, "given");
         const given = (): Promise<NormalizeRanges> => Promise.resolve(ranges);
         const args = [{ method, ranges }];
-        const call = { module: import.meta.url, name: "normalize", args };
-        const apply = (session: Session): Session => normalized(session, given);
-        return sessions.pipe(
-          map((session) =>
-            withStep(apply(session), session, {
-              name: "normalize",
-              call,
-              apply,
-            })
-          ),
-        );
+        return sessions.pipe(sessionOperator(
+          { name: "normalize", module: import.meta.url, args },
+          (session) => normalized(session, given),
+        ));
       });
   }
   return (sessions) =>
@@ -129,50 +127,42 @@ export function normalize(
           onRanges?.(found, "first-pass");
           return found;
         });
-        const step = {
+        const making = {
           name: "normalize",
           hasMemory: true,
           obstacle: "parallel() before normalize()",
-          apply: (session: Session): Session =>
-            normalized(session, (options) => pass.get(options?.signal)),
         };
-        return all.map((session) =>
-          withStep(step.apply(session), session, step)
-        );
+        return from(all).pipe(sessionOperator(
+          making,
+          (session) => normalized(session, ({ signal }) => pass.get(signal)),
+        ));
       }),
     );
 }
 
-/** Ranges, once they are known. */
+/** Gives the ranges once they are known. */
 type RangesSource = (options: ReadOptions) => Promise<NormalizeRanges>;
 
 function normalized(session: Session, ranges: RangesSource): Session {
-  return mapPresentations(session, (presentation): Presentation => ({
-    stimulus: withRanges(presentation.stimulus, ranges),
-    dtMs: presentation.dtMs,
-    read: async (options = {}) => {
-      const found = await ranges(options);
-      const { responses, tally } = await presentation.read(options);
-      return {
-        responses: responses.map((response, position) =>
-          response && scaledResponse(response, session, position, found)
-        ),
-        tally,
-      };
-    },
-  }));
-}
-
-function withRanges(stimulus: Stimulus, ranges: RangesSource): Stimulus {
-  return {
-    key: stimulus.key,
-    meta: stimulus.meta,
-    durationMs: stimulus.durationMs,
-    read: async (options = {}) => {
-      const found = await ranges(options);
-      return scaledStimulus(await stimulus.read(options), stimulus, found);
-    },
-  };
+  return mapPresentations(session, (presentation) => {
+    const { stimulus } = presentation;
+    return mapPresentation("normalize", presentation, {
+      readStimulus: async (options = {}) => {
+        const found = await ranges(options);
+        return scaledStimulus(await stimulus.read(options), stimulus, found);
+      },
+      read: async (options = {}) => {
+        const found = await ranges(options);
+        const { responses, tally } = await presentation.read(options);
+        return {
+          responses: responses.map((response, position) =>
+            response && scaledResponse(response, session, position, found)
+          ),
+          tally,
+        };
+      },
+    });
+  });
 }
 
 function checkMethod(method: unknown): void {

@@ -10,6 +10,7 @@ import {
   withStep,
 } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
+import { checkOperatorOptions } from "./_options.ts";
 import { type RemoteKey, remoteSession } from "./workers/remote_session.ts";
 import type { Chain, OpenChain } from "./workers/messages.ts";
 import { WorkerPool } from "./workers/pool.ts";
@@ -94,6 +95,8 @@ export interface ParallelOptions {
 export function parallel(
   options: ParallelOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  const known = ["workers", "module"] as const;
+  checkOperatorOptions("read in workers", "parallel", options, known);
   const { workers = cores(), module } = options;
   checkCount("read in workers", "workers", workers, 1, 64);
   const address = module === undefined ? undefined : addressOf(module);

@@ -8,6 +8,7 @@ import { checkCount } from "../base/check.ts";
 import { randomBelow, sfc32 } from "../base/random.ts";
 import { type Step, withStep } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
+import { checkOperatorOptions } from "./_options.ts";
 import { HeadStart, sessionParts } from "./_session_parts.ts";
 
 /** Options for {@linkcode shuffleBuffer}. */
@@ -19,14 +20,14 @@ export interface ShuffleBufferOptions {
    */
   readonly size?: number;
   /**
-   * Names the order, a whole number from 0 to 2^53 - 1. An epoch of its own
-   * order: `seed + epoch`.
+   * Determines the order, a whole number from 0 to 2^53 - 1. Use `seed + epoch`
+   * for another order in each epoch.
    *
    * @default {0}
    */
   readonly seed?: number;
   /**
-   * Presentations to pass over, at least 0: those that an earlier run has had.
+   * Presentations to skip, at least 0: those that an earlier run has used.
    *
    * @default {0}
    */
@@ -37,22 +38,21 @@ export interface ShuffleBufferOptions {
  * Mixes the presentations of different sessions, for training straight from an
  * archive.
  *
- * - In: sessions at any stage of a chain. Out: 64 sessions for each of them,
- *   with its id and its cells, that list every presentation once between them; of
- *   up to 64 presentations each comes alone, of more so many at a time as are
- *   needed, and of fewer most lists are empty.
- * - `size` sessions are open at a time. One of them is drawn, each as likely as
- *   the other, and gives a part of what is left of it, in an order of its own;
- *   when one is used up, the next of the stream takes its place.
- * - Nothing is read, or listed, when a session passes: handles alone are held
- *   back. A session is listed when its first part is, and listed once. Let the
- *   source's `maxCacheBytes` hold `size` sessions, else they are loaded again and
- *   again.
- * - The order hangs on the seed, `size` and the sessions alone. After
- *   `startAt: k` come presentations k, k + 1, ... of the whole run; those passed
- *   over are listed, never read.
- * - Put it last, for `toAsyncIterable`; other sinks take it, too, and know the
- *   cells again. Behind `parallel()` nothing is read ahead but `prefetch`.
+ * - In: sessions at any stage of a chain. Out: 64 parts of each session, with
+ *   its id and cells, which together list every presentation once. A session with
+ *   up to 64 presentations gives one a part, and empty parts; a longer one gives
+ *   several a part.
+ * - `size` sessions are open at a time. Each draw picks one of them, all equally
+ *   likely, and emits its next part, in random order; when a session is used up,
+ *   the next of the stream takes its place.
+ * - Nothing is read or listed when a session passes: only handles wait. A session
+ *   is listed once, when its first part is. Set the source's `maxCacheBytes` to
+ *   hold `size` sessions, or they are loaded again and again.
+ * - The order depends only on the seed, `size` and the sessions. `startAt: k`
+ *   continues with presentations k, k + 1, ... of the whole run; those skipped are
+ *   listed, never read.
+ * - Put it last, for `toAsyncIterable`; other sinks accept it too and recognize
+ *   the cells. Behind `parallel()` only `prefetch` reads ahead.
  *
  * @example An epoch of training from the archive, from presentation `done` on
  * ```ts
@@ -76,12 +76,15 @@ export interface ShuffleBufferOptions {
  * }
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range.
  * @throws {TypeError} When called, if an option is no number.
+ * @throws {RangeError} When called, if an option does not exist or is outside its
+ * range.
  */
 export function shuffleBuffer(
   options: ShuffleBufferOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  const known = ["size", "seed", "startAt"] as const;
+  checkOperatorOptions("shuffle", "shuffleBuffer", options, known);
   const { size = 8, seed = 0, startAt = 0 } = options;
   checkCount("shuffle", "size", size, 1);
   checkCount("shuffle", "seed", seed, 0);
@@ -96,7 +99,7 @@ export function shuffleBuffer(
     });
 }
 
-/** An open session. */
+/** An open session and the parts not drawn yet. */
 interface Open {
   readonly session: Session;
   readonly parts: Iterator<Session, void, void>;
@@ -120,24 +123,24 @@ class PartBuffer {
         name: "shuffleBuffer",
         args: [options],
       },
-      // A worker knows a session by its id, which all of its parts have.
+      // Workers look sessions up by id, and all parts of a session share one.
       obstacle: "shuffleBuffer() after parallel()",
     };
   }
 
-  /** Opens a session; the parts that are drawn until there is room for another. */
+  /** Opens a session; draws parts until there is room for another one. */
   *add(session: Session): Generator<Session, void, void> {
     const parts = sessionParts(session, this.#random(), this.#headStart);
     this.#open.push({ session, parts });
     while (this.#open.length >= this.#size) yield* this.#draw();
   }
 
-  /** What is left, once there are no more sessions. */
+  /** Draws the parts that are left when the stream ends. */
   *rest(): Generator<Session, void, void> {
     while (this.#open.length > 0) yield* this.#draw();
   }
 
-  /** A part of a session, or none where that was used up. */
+  /** Draws a part of a random session, or none if it is used up. */
   *#draw(): Generator<Session, void, void> {
     const at = randomBelow(this.#open.length, this.#random);
     const { session, parts } = this.#open[at];

@@ -1,10 +1,20 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
 import { type CellResponse, isCellAttached, type Session } from "../session.ts";
-import { asStep } from "./_session_operator.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { spikeRate } from "../kernels/spike_rate.ts";
-import { mapResponses } from "./map_responses.ts";
+import { mapEachResponse, type ResponseFunction } from "./_each_response.ts";
+import { checkOperatorOptions } from "./_options.ts";
+import { sessionOperator } from "./_session_operator.ts";
+
+/** Names of {@linkcode SignalOptions}. */
+export const SIGNAL_OPTIONS = [
+  "spikeMedianMs",
+  "spikeGaussMs",
+  "clipMedianMs",
+  "thresholdSigma",
+  "spikeSmoothMs",
+] as const;
 
 /** Options for {@linkcode signal}: how spikes are found, in cell-attached cells. */
 export interface SignalOptions {
@@ -57,11 +67,15 @@ export interface SignalOptions {
  * const potentials = wehr("data").pipe(detrend(), gate(), signal());
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {TypeError} When called, if an option is no number.
+ * @throws {RangeError} When called, if an option does not exist or is outside its
+ * range.
  */
 export function signal(
   options: SignalOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  const act = "derive the signal";
+  checkOperatorOptions(act, "signal", options, SIGNAL_OPTIONS);
   const {
     spikeMedianMs = 100,
     spikeGaussMs = 10,
@@ -70,7 +84,6 @@ export function signal(
     spikeSmoothMs = 21,
   } = options;
   const least = Number.MIN_VALUE;
-  const act = "derive the signal";
   checkRange(act, "spikeMedianMs", spikeMedianMs, least, 10_000);
   checkRange(act, "spikeGaussMs", spikeGaussMs, least, 10_000);
   checkRange(act, "clipMedianMs", clipMedianMs, least, 10_000);
@@ -93,12 +106,12 @@ export function signal(
       )
     ),
   });
-  const derived = mapResponses((response, { cell }) => {
+  const derived: ResponseFunction = (response, { cell }) => {
     if (response.kind !== "raw") return response;
     return isCellAttached(cell)
       ? spikes(response)
       : { ...response, kind: "subthresh" };
-  });
+  };
   const args = [{
     spikeMedianMs,
     spikeGaussMs,
@@ -106,5 +119,8 @@ export function signal(
     thresholdSigma,
     spikeSmoothMs,
   }];
-  return asStep({ module: import.meta.url, name: "signal", args }, derived);
+  return sessionOperator(
+    { name: "signal", module: import.meta.url, args },
+    (session) => mapEachResponse("signal", session, derived),
+  );
 }

@@ -1,10 +1,11 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
-import type { Session } from "../session.ts";
-import { asStep } from "./_session_operator.ts";
+import type { CellResponse, Session } from "../session.ts";
 import { hannSmooth } from "../kernels/hann_smooth.ts";
 import { inUnits } from "../kernels/common/units.ts";
-import { mapResponses } from "./map_responses.ts";
+import { mapEachResponse } from "./_each_response.ts";
+import { checkOperatorOptions } from "./_options.ts";
+import { sessionOperator } from "./_session_operator.ts";
 
 /** Options for {@linkcode smooth}. */
 export interface SmoothOptions {
@@ -21,10 +22,10 @@ export interface SmoothOptions {
  *
  * - In: repeats `[T]`, usually binned. Out: new arrays of the same length,
  *   float64.
- * - The symmetric window has `floor(windowMs / dtMs)` points, the next odd
- *   number up where that is even, and is not normalised (its peak is 1); beyond
- *   the ends the response counts as zero. Of 21 ms at 10 ms bins three points
- *   are left, `[0, 1, 0]`: nothing changes.
+ * - The symmetric window has `floor(windowMs / dtMs)` points, or one more if
+ *   that is even, and is not normalised (its peak is 1); the response counts as
+ *   zero beyond its ends. With bins of 10 ms a window of 21 ms has three points,
+ *   `[0, 1, 0]`: nothing changes.
  * - Source: Hsu, Borst and Theunissen 2004, Network 15:91; NumPy's `hanning`.
  *
  * @example Smooth bins of 5 ms
@@ -34,14 +35,17 @@ export interface SmoothOptions {
  * const smoothed = wehr("data").pipe(bin(), smooth({ windowMs: 21 }));
  * ```
  *
- * @throws {RangeError} When called, if `windowMs` is outside its range.
+ * @throws {TypeError} When called, if `windowMs` is no number.
+ * @throws {RangeError} When called, if an option does not exist or `windowMs` is
+ * outside its range.
  */
 export function smooth(
   options: SmoothOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  checkOperatorOptions("smooth", "smooth", options, ["windowMs"]);
   const { windowMs = 21 } = options;
   checkRange("smooth", "windowMs", windowMs, Number.MIN_VALUE, 10_000);
-  const smoothed = mapResponses((response) => ({
+  const smoothed = (response: CellResponse): CellResponse => ({
     ...response,
     scale: 1,
     repeats: response.repeats.map((repeat) =>
@@ -50,16 +54,16 @@ export function smooth(
         windowPoints(windowMs, response.dtMs ?? 1000 / response.rateHz),
       )
     ),
-  }));
-  return asStep(
-    { module: import.meta.url, name: "smooth", args: [{ windowMs }] },
-    smoothed,
+  });
+  return sessionOperator(
+    { name: "smooth", module: import.meta.url, args: [{ windowMs }] },
+    (session) => mapEachResponse("smooth", session, smoothed),
   );
 }
 
 function windowPoints(windowMs: number, dtMs: number): number {
-  // Whole bins in the window, as Python's // counts them: 21 / 0.1 is 209 of
-  // them and a rest, though the quotient rounds to 210.
+  // Whole bins in the window, as Python's // counts them: 21 // 0.1 is 209,
+  // although the quotient rounds to 210.
   const whole = Math.round((windowMs - windowMs % dtMs) / dtMs);
   const points = Math.max(1, whole);
   return points % 2 === 0 ? points + 1 : points;

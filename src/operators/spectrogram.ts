@@ -1,12 +1,26 @@
-import { map, type MonoTypeOperatorFunction } from "rxjs";
+import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkCount, checkRange } from "../base/check.ts";
 import { RecordingError } from "../errors.ts";
 import type { Session, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { asStep, mapPresentations, mapStimulus } from "./_session_operator.ts";
+import { checkOperatorOptions } from "./_options.ts";
+import {
+  mapPresentations,
+  mapStimulus,
+  sessionOperator,
+} from "./_session_operator.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { logBandsHz } from "../kernels/spectrogram/bands.ts";
 import { logSpectrogram } from "../kernels/spectrogram/log_spectrogram.ts";
+
+/** Names of {@linkcode SpectrogramOptions}. */
+export const SPECTROGRAM_OPTIONS = [
+  "dtMs",
+  "fminHz",
+  "fmaxHz",
+  "bandsPerOctave",
+  "windowMs",
+] as const;
 
 /** Options for {@linkcode spectrogram}. */
 export interface SpectrogramOptions {
@@ -60,11 +74,15 @@ export interface SpectrogramOptions {
  * );
  * ```
  *
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {TypeError} When called, if an option is no number.
+ * @throws {RangeError} When called, if an option does not exist or is outside its
+ * range.
  */
 export function spectrogram(
   options: SpectrogramOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  const act = "make a spectrogram";
+  checkOperatorOptions(act, "spectrogram", options, SPECTROGRAM_OPTIONS);
   const {
     dtMs = 5,
     fminHz = 100,
@@ -72,16 +90,15 @@ export function spectrogram(
     bandsPerOctave = 6,
     windowMs = 2 * dtMs,
   } = options;
-  const act = "make a spectrogram";
   checkRange(act, "dtMs", dtMs, Number.MIN_VALUE, 10_000);
   checkRange(act, "fminHz", fminHz, Number.MIN_VALUE, Number.MAX_VALUE);
   checkRange(act, "fmaxHz", fmaxHz, fminHz, Number.MAX_VALUE);
   checkCount(act, "bandsPerOctave", bandsPerOctave, 1, 96);
   checkRange(act, "windowMs", windowMs, Number.MIN_VALUE, 10_000);
-  const kernel = (signal: Waveform): Tensor => {
+  const kernel = (waveform: Waveform): Tensor => {
     const data = logSpectrogram(
-      inUnits(signal.samples, 1),
-      signal.rateHz,
+      inUnits(waveform.samples, 1),
+      waveform.rateHz,
       dtMs,
       windowMs,
       fminHz,
@@ -97,29 +114,22 @@ export function spectrogram(
     };
   };
   const args = [{ dtMs, fminHz, fmaxHz, bandsPerOctave, windowMs }];
-  return asStep(
-    { module: import.meta.url, name: "spectrogram", args },
-    map((session) =>
-      mapPresentations(session, (presentation) => ({
-        stimulus: withSpectrogram(presentation.stimulus, kernel),
-        dtMs: presentation.dtMs,
-        read: (options) => presentation.read(options),
-      }))
-    ),
+  return sessionOperator(
+    { name: "spectrogram", module: import.meta.url, args },
+    (session) =>
+      mapPresentations(session, (presentation) =>
+        mapStimulus(
+          "spectrogram",
+          presentation,
+          (read) => kernel(waveformOf(read, presentation.stimulus)),
+        )),
   );
 }
 
-function withSpectrogram(
-  stimulus: Stimulus,
-  kernel: (signal: Waveform) => Tensor,
-): Stimulus {
-  return mapStimulus(stimulus, (read) => {
-    if ("shape" in read) {
-      throw new RecordingError(
-        `Cannot make a spectrogram: stimulus ${stimulus.key} is a tensor of ` +
-          `shape [${read.shape}], expected a waveform`,
-      );
-    }
-    return kernel(read);
-  });
+function waveformOf(read: Waveform | Tensor, { key }: Stimulus): Waveform {
+  if (!("shape" in read)) return read;
+  throw new RecordingError(
+    `Cannot make a spectrogram: stimulus ${key} is a tensor of shape ` +
+      `[${read.shape}], expected a waveform`,
+  );
 }

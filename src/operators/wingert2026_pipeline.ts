@@ -1,11 +1,14 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
+import { checkOperatorOptions, pickedOptions } from "./_options.ts";
 import { parallelSteps } from "./parallel.ts";
 import {
   normalize,
   type NormalizeMethod,
   type NormalizeOptions,
 } from "./normalize.ts";
+
+const OPTIONS = ["normalize", "ranges", "onRanges", "parallel"] as const;
 
 /** Options for {@linkcode wingert2026Pipeline}. */
 export interface Wingert2026PipelineOptions
@@ -27,13 +30,13 @@ export interface Wingert2026PipelineOptions
 }
 
 /**
- * The standard chain for the Wingert et al. 2026 recordings as one operator:
- * they are binned and aligned as they come, so that it is {@linkcode normalize}
- * alone.
+ * The standard chain for the Wingert et al. 2026 recordings as one operator. The
+ * recordings are stored binned and aligned, so that {@linkcode normalize} is all
+ * of it.
  *
- * - Out: stimuli `(1, 32, T)` and repeats `[T]`, float32, bins of 10 ms; 0 to 1
- *   but for `normalize: "none"`, which leaves magnitudes and spike counts.
- * - Without `ranges` the first read makes a pass over the whole stream.
+ * - Out: stimuli `(1, 32, T)` and repeats `[T]`, float32, bins of 10 ms; 0 to 1,
+ *   or magnitudes and spike counts with `normalize: "none"`.
+ * - Without `ranges` the first read passes over the whole stream.
  * - No smoothing: a window of 21 ms holds one bin and changes nothing.
  *
  * @example The dataset of one site, as the public loader makes it
@@ -49,15 +52,21 @@ export interface Wingert2026PipelineOptions
  * ```
  *
  * @throws {TypeError} When called, if `normalize` is none of the three.
- * @throws {RangeError} When called, if `ranges` do not fit.
+ * @throws {RangeError} When called, if an option does not exist, or `ranges` do
+ * not fit.
  */
 export function wingert2026Pipeline(
   options: Wingert2026PipelineOptions = {},
 ): MonoTypeOperatorFunction<Session> {
-  const { normalize: method, ranges, onRanges } = options;
+  const act = "run the pipeline";
+  checkOperatorOptions(act, "wingert2026Pipeline", options, OPTIONS);
+  const { normalize: method } = options;
   const operators = [
     ...parallelSteps(options.parallel),
-    normalize({ method, ranges, onRanges }),
+    normalize({
+      ...pickedOptions(options, ["ranges", "onRanges"]),
+      ...(method !== undefined && { method }),
+    }),
   ];
   return (sessions) =>
     operators.reduce((stream, operator) => stream.pipe(operator), sessions);

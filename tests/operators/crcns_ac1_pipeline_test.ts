@@ -21,7 +21,7 @@ operatorCases("crcnsAc1Pipeline", () => crcnsAc1Pipeline(), [
   {
     call: () => crcnsAc1Pipeline({ stimuli: "waveform", dtMs: 3.3 }),
     error: RangeError,
-    message: "Cannot align: audioRateHz is 96000, expected a whole number of " +
+    message: "Cannot mask: audioRateHz is 96000, expected a whole number of " +
       "samples in bins of 3.3 ms, not 316.8",
   },
 ]);

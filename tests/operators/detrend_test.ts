@@ -19,7 +19,7 @@ operatorCases("detrend", () => detrend(), [
   {
     call: () => detrend({ medianMs: "100" as unknown as number }),
     error: TypeError,
-    message: "Cannot detrend: medianMs is 100, expected a number",
+    message: 'Cannot detrend: medianMs is "100", expected a number',
   },
 ]);
 

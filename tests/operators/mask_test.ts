@@ -13,12 +13,12 @@ operatorCases("mask", () => mask(), [
     call: () => mask({ audioRateHz: 0 }),
     error: RangeError,
     message:
-      "Cannot align: audioRateHz is 0, expected a number above 0, at most 1000000",
+      "Cannot mask: audioRateHz is 0, expected a number above 0, at most 1000000",
   },
   {
     call: () => mask({ audioRateHz: "96 kHz" as unknown as number }),
     error: TypeError,
-    message: "Cannot align: audioRateHz is 96 kHz, expected a number",
+    message: 'Cannot mask: audioRateHz is "96 kHz", expected a number',
   },
 ]);
 
@@ -89,7 +89,7 @@ Deno.test("mask: responses after their stimulus do not read it again", async () 
 Deno.test("mask: refuses a waveform without bins", async () => {
   const [masked] = await pass(mask(), session());
   const [{ stimulus, read }] = await masked.presentations();
-  const message = "Cannot align: stimulus a has no bins, " +
+  const message = "Cannot mask: stimulus a has no bins, " +
     "expected bin() or spectrogram() before mask()";
   await assertRejects(() => stimulus.read(), RecordingError, message);
   await assertRejects(() => read(), RecordingError, message);

@@ -130,7 +130,7 @@ Deno.test("mask: what is aligned may be aligned again", async () => {
 });
 
 Deno.test("mask: refuses bins that are no whole number of samples", async () => {
-  const message = "Cannot align: audioRateHz is 96000, " +
+  const message = "Cannot mask: audioRateHz is 96000, " +
     "expected a whole number of samples in bins of 3.3 ms, not 316.8";
   const stream = of(session(180)).pipe(bin({ dtMs: 3.3 }), mask());
   const [presentation] = await (await lastValueFrom(stream)).presentations();

@@ -89,12 +89,12 @@ const BAD: readonly [unknown, typeof RangeError | typeof TypeError, string][] =
         ranges: { method: "global", stimulus: [0, NaN], response: [0, 1] },
       },
       RangeError,
-      "ranges.stimulus[1] is NaN, expected 0 to",
+      "ranges.stimulus[1] is NaN, expected at least 0",
     ],
     [
       { ranges: { method: "bandAndNeuron", bands: [[2, 1]], neurons: {} } },
       RangeError,
-      "ranges.bands[0][1] is 1, expected 2 to",
+      "ranges.bands[0][1] is 1, expected at least 2",
     ],
     [
       { ranges: { method: "bandAndNeuron", neurons: {} } },

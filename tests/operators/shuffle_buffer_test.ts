@@ -49,7 +49,7 @@ operatorCases("shuffleBuffer", () => shuffleBuffer({ size: 1 }), [
   {
     call: () => shuffleBuffer({ size: "8" as unknown as number }),
     error: TypeError,
-    message: "Cannot shuffle: size is 8, expected a number",
+    message: 'Cannot shuffle: size is "8", expected a number',
   },
 ]);
 

@@ -49,7 +49,7 @@ const BAD: readonly [string, unknown, typeof RangeError, string][] = [
   ],
   ["an unknown name", { size: 1 }, RangeError, "limits.size is no limit"],
   ["a name of Object's", { toString: 1 }, RangeError, "is no limit"],
-  ["a text", { arrays: "7" }, TypeError, "limits.arrays is 7"],
+  ["a text", { arrays: "7" }, TypeError, 'limits.arrays is "7"'],
   ["null", null, TypeError, "limits is null, expected an object"],
   ["a list", [1], TypeError, "limits is 1, expected an object"],
 ];

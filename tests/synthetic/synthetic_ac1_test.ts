@@ -245,7 +245,7 @@ Deno.test("writeSyntheticAc1: refuses bad options at the call", () => {
   const cases: [unknown, new (...args: never[]) => Error, string][] = [
     [{ seed: -1 }, RangeError, "seed is -1, expected 0 to 4294967295"],
     [{ seed: 0.5 }, RangeError, "seed is 0.5, expected a whole number"],
-    [{ seed: "1" }, TypeError, "seed is 1, expected a number"],
+    [{ seed: "1" }, TypeError, 'seed is "1", expected a number'],
     [{ scale: 1 }, RangeError, "scale is 1, expected 2 to 2000"],
     [{ scale: NaN }, RangeError, "scale is NaN, expected 2 to 2000"],
     [

@@ -8,7 +8,7 @@ import type { Samples } from "../../session.ts";
  * @param bins Samples to keep of each.
  * @returns New float32 arrays `[bins]`, in the unit.
  */
-export function alignedRepeats(
+export function cutRepeats(
   repeats: readonly Samples[],
   scale: number,
   bins: number,

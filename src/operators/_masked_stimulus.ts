@@ -5,6 +5,7 @@ import type { Presentation, Stimulus, Waveform } from "../session.ts";
 import { windowSamples } from "../kernels/common/traces.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { resample } from "../kernels/resample/resample.ts";
+
 /**
  * Samples of a waveform in a bin of the responses.
  *
@@ -17,7 +18,7 @@ export function samplesPerBin(audioRateHz: number, dtMs: number): number {
   const whole = Math.round(exact);
   if (whole < 1 || Math.abs(exact - whole) > 1e-9) {
     throw new RangeError(
-      `Cannot align: audioRateHz is ${audioRateHz}, expected a whole number ` +
+      `Cannot mask: audioRateHz is ${audioRateHz}, expected a whole number ` +
         `of samples in bins of ${dtMs} ms, not ${exact}`,
     );
   }
@@ -25,13 +26,13 @@ export function samplesPerBin(audioRateHz: number, dtMs: number): number {
 }
 
 /**
- * A stimulus cut to the bins that were presented, a waveform resampled to their
- * grid before.
+ * A stimulus cut to the bins that were presented; a waveform is resampled to
+ * their grid first.
  *
  * @throws {RangeError} If `audioRateHz` gives no whole number of samples in a bin.
- * @throws {RecordingError} If the width of a bin is not known.
+ * @throws {RecordingError} If the width of a bin is unknown.
  */
-export function alignedStimulus(
+export function maskedStimulus(
   read: Waveform | Tensor,
   { stimulus, dtMs }: Presentation,
   audioRateHz: number,
@@ -51,7 +52,7 @@ function onGrid(
   audioRateHz: number,
 ): Tensor {
   const perBin = samplesPerBin(audioRateHz, dtMs);
-  // As many bins as the spectrogram has frames: the responses' cut is the same.
+  // As many bins as a spectrogram has frames, so that responses are cut alike.
   const frames = Math.ceil(samples.length / windowSamples(dtMs, rateHz));
   const length = presentedBins(stimulus, dtMs, frames) * perBin;
   const sound = resample(inUnits(samples, 1), rateHz, audioRateHz, length);
@@ -66,15 +67,15 @@ function onGrid(
 function presentedBins(
   { durationMs }: Stimulus,
   dtMs: number,
-  there: number,
+  present: number,
 ): number {
   const presented = roundHalfEven(durationMs / dtMs);
-  return presented > 0 ? Math.min(presented, there) : there;
+  return presented > 0 ? Math.min(presented, present) : present;
 }
 
 function withoutBins({ key }: Stimulus): RecordingError {
   return new RecordingError(
-    `Cannot align: stimulus ${key} has no bins, ` +
+    `Cannot mask: stimulus ${key} has no bins, ` +
       "expected bin() or spectrogram() before mask()",
   );
 }
