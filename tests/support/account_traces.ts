@@ -1,6 +1,6 @@
 import { ACCOUNT } from "./fake_crcns.ts";
 
-/** The account in the forms in which it could get into a text. */
+/** Forms in which the account could leak into a text. */
 const FORMS = Object.values(ACCOUNT).flatMap((secret) => [
   secret,
   encodeURIComponent(secret),
@@ -9,12 +9,12 @@ const FORMS = Object.values(ACCOUNT).flatMap((secret) => [
   btoa(secret),
 ]);
 
-/** What of the account a text tells; empty where it tells nothing. */
+/** Forms of the account in a text; empty if it leaks nothing. */
 export function tracesIn(text: string): string[] {
   return FORMS.filter((form) => text.includes(form));
 }
 
-/** What of the account an error tells, in whatever is attached to it. */
+/** Forms of the account in an error and everything attached to it. */
 export function tracesInError(error: unknown): string[] {
   const shown = Deno.inspect(error, {
     depth: 100,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** What Python says of a member. */
+/** Facts about a member, from Python. */
 export interface MemberFacts {
   readonly size: number;
   readonly packedSize: number;
@@ -31,7 +31,7 @@ export function fixtureBytes(name: string): Uint8Array {
   return Deno.readFileSync(fixture(name));
 }
 
-/** What make_archives.py has noted. */
+/** Notes of make_archives.py. */
 export const truth: Truth = JSON.parse(
   Deno.readTextFileSync(fixture("truth.json")),
 );
@@ -56,7 +56,7 @@ export async function drain(
   return bytes;
 }
 
-/** What a promise rejects with, whatever it is. */
+/** Reason with which a promise rejects. */
 export async function rejection(promise: Promise<unknown>): Promise<unknown> {
   let value: unknown;
   try {

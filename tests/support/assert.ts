@@ -1,4 +1,4 @@
-// npm's build of the standard library has no types: this is their one boundary.
+// npm's build of the standard library has no types; this file adds them.
 // @ts-types="./std_assert.d.ts"
 export {
   assert,

@@ -1,14 +1,14 @@
 import type { ByteSource } from "../../src/archive/bytes/byte_source.ts";
 
-/** A source in memory that counts what is read and can be made to hang. */
+/** A source in memory that counts its reads and can be made to hang. */
 export interface CountingSource extends ByteSource {
   /** Reads so far as `[offset, length]`. */
   readonly reads: readonly (readonly [number, number])[];
   /** Bytes read so far. */
   readonly bytesRead: number;
-  /** Reads that have neither resolved nor rejected. */
+  /** Number of pending reads. */
   readonly pending: number;
-  /** From now on reads never resolve, but reject when aborted. */
+  /** Makes later reads hang until they are aborted. */
   hang(): void;
 }
 
@@ -50,17 +50,17 @@ export function countingSource(
   };
 }
 
-/** Files opened through `Deno.open` while it lives. */
+/** Counts of the files opened through `Deno.open`, until disposed of. */
 export interface FileCount extends Disposable {
   /** Files opened so far. */
   readonly opened: number;
-  /** Files that are open now. */
+  /** Files open now. */
   readonly open: number;
   /** Called before every read of an open file. */
   onRead?: () => void;
 }
 
-/** Counts files opened and closed, until disposed of. */
+/** Counts opened and closed files, until disposed of. */
 export function countFiles(): FileCount {
   const realOpen = Deno.open;
   let closed = 0;
@@ -93,7 +93,7 @@ export function countFiles(): FileCount {
   return count;
 }
 
-/** Lets everything that is ready run: reads ahead, if there are any. */
+/** Runs everything that is ready, such as read-ahead. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 0));

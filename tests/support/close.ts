@@ -2,8 +2,8 @@ import { assert, assertEquals } from "./assert.ts";
 import { itemAt } from "./item_at.ts";
 
 /**
- * Asserts that two arrays agree within a part of the expected one's greatest
- * magnitude, sample by sample.
+ * Asserts that two arrays agree sample by sample, within a fraction of the
+ * greatest magnitude of the expected one.
  */
 export function assertClose(
   actual: ArrayLike<number>,
@@ -38,7 +38,7 @@ export function assertWithin(
   }
 }
 
-/** Asserts that levels above -160 dB agree, and that all others are as low. */
+/** Asserts that levels above -160 dB agree, and that the others are as low, too. */
 export function assertLevels(
   actual: Float32Array,
   expected: ArrayLike<number>,

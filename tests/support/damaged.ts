@@ -1,4 +1,4 @@
-/** Cuts and bit flips of a file, the same in every run. */
+/** Cuts and bit flips of a file, identical in every run. */
 export function* damaged(
   bytes: Uint8Array,
   { step = 64, flips = 500 }: { step?: number; flips?: number } = {},

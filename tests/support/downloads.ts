@@ -7,7 +7,7 @@ import { platformTransport, type Transport } from "../../src/http/transport.ts";
 import { ACCOUNT, type FakeCrcns } from "./fake_crcns.ts";
 import type { FakeZenodo } from "./fake_zenodo.ts";
 
-/** Where a test downloads from and to. */
+/** Servers and folder of a test's downloads. */
 export interface DownloadSetup extends Partial<DownloadTask> {
   readonly dir: string;
   readonly crcns?: FakeCrcns;
@@ -17,7 +17,7 @@ export interface DownloadSetup extends Partial<DownloadTask> {
 
 const UNUSED = "http://127.0.0.1:9";
 
-/** Downloads one file (unless others are named) from fake servers. */
+/** Downloads from fake servers, one file unless others are given. */
 export function fetched(setup: DownloadSetup): Promise<DownloadedFile[]> {
   const { crcns, zenodo, transport = impatient(), ...task } = setup;
   return runDownload({
@@ -34,7 +34,7 @@ export function fetched(setup: DownloadSetup): Promise<DownloadedFile[]> {
   });
 }
 
-/** The network as it is, but nobody waits: `waits` gets what would have been. */
+/** The real network without waits; `waits` collects their lengths. */
 export function impatient(
   waits: number[] = [],
   random: () => number = () => 0.5,
@@ -50,18 +50,18 @@ export function impatient(
   };
 }
 
-/** The names in a folder, sorted. */
+/** Names in a folder, sorted. */
 export function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }
 
-/** Bytes that are unlike from seed to seed. */
+/** Random bytes, determined by the seed. */
 export function randomBytes(length: number, seed: number): Uint8Array {
   const random = mulberry(seed);
   return Uint8Array.from({ length }, () => Math.floor(random() * 256));
 }
 
-/** A generator of numbers from 0 to below 1. */
+/** Generator of random numbers, 0 to below 1. */
 export function mulberry(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

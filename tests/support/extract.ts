@@ -5,7 +5,7 @@ import {
   ZipReader,
 } from "@zip-js/zip-js";
 
-/** Unpacks a zip into a folder with zip.js' own data path. */
+/** Unpacks a zip to a folder by zip.js. */
 export async function extract(zip: string, folder: string): Promise<void> {
   const reader = new ZipReader(
     new Uint8ArrayReader(await Deno.readFile(zip)),

@@ -9,7 +9,7 @@ import {
 } from "./fake_files.ts";
 import { md5Hex } from "./md5_hex.ts";
 
-/** The account that a fake CRCNS knows. */
+/** Account at the fake CRCNS. */
 export const ACCOUNT = {
   username: "ferret&cortex",
   password: "pa ss=w%rd<7>Q",
@@ -18,11 +18,11 @@ export const ACCOUNT = {
 /** Options of {@linkcode fakeCrcns}. */
 export interface FakeCrcnsOptions extends FakeOptions {
   /**
-   * Which login leads to the files: that of `crcns.org`, whose cookie goes to
+   * Login that opens the files: that of `crcns.org`, whose cookie goes to
    * `download.crcns.org`, or that of `download.crcns.org` alone.
    */
   readonly login?: "shared" | "own";
-  /** Answers instead, before anything else. */
+  /** Answers in place of the server, before anything else. */
   readonly answer?: (request: FakeRequest) => Response | undefined;
 }
 
@@ -30,14 +30,14 @@ export interface FakeCrcnsOptions extends FakeOptions {
 export interface FakeCrcns extends AsyncDisposable {
   /** Its origins, as `crcnsSession` and `download` take them. */
   readonly hosts: { readonly login: string; readonly download: string };
-  /** Its files, by their path below `ac-1/`; the lists follow unless given. */
+  /** Its files, by path below `ac-1/`; the lists are made from them unless given. */
   readonly files: Map<string, FakeFile>;
   readonly log: FakeLog;
-  /** Forgets who is logged in. */
+  /** Ends all logins. */
   forget(): void;
 }
 
-/** Starts a CRCNS of `files` on a free port. */
+/** Starts a fake CRCNS with `files` on a free port. */
 export function fakeCrcns(
   files: Readonly<Record<string, FakeFile>>,
   options: FakeCrcnsOptions = {},
@@ -56,7 +56,7 @@ export function fakeCrcns(
   );
   const { port } = server.addr;
   const download = `http://127.0.0.1:${port}`;
-  // Cookies know no ports: another host is one of another name.
+  // Cookies ignore ports, so the second host needs another name.
   const host = login === "shared" ? "127.0.0.1" : "localhost";
   return {
     hosts: { login: `http://${host}:${port}`, download },
@@ -89,7 +89,7 @@ export function fakeCrcns(
     const form = new URLSearchParams(request.body);
     const isRight = form.get(name) === ACCOUNT.username &&
       form.get(word) === ACCOUNT.password;
-    // The real one answers 200 and a page either way, with the name in it.
+    // The real server answers 200 and a page either way, with the name in it.
     const headers = new Headers({ "content-type": "text/html" });
     if (isRight) {
       const id = crypto.randomUUID();
@@ -118,12 +118,12 @@ export function fakeCrcns(
   }
 }
 
-/** What CRCNS answers to whoever it does not know. */
+/** Answer of CRCNS to a request without login. */
 export const LOGIN_PAGE =
   '<!DOCTYPE html><html>Login below<form><input name="username">' +
   '<input name="password" type="password"></form></html>';
 
-/** The list of sizes of some files. */
+/** List of file sizes. */
 export function fileList(files: ReadonlyMap<string, FakeFile>): string {
   const rows = [...files].map(([path, { bytes: { length } }]) =>
     ` ${path}\t${length} (${(length / 1e6).toFixed(1)} MB)`
@@ -131,7 +131,7 @@ export function fileList(files: ReadonlyMap<string, FakeFile>): string {
   return ["# Files of ac-1", ...rows, ""].join("\n");
 }
 
-/** The list of sums of some files. */
+/** List of checksums. */
 export function checksums(files: ReadonlyMap<string, FakeFile>): string {
   const rows = [...files].map(([path, { bytes }], i) =>
     `${md5Hex(bytes)}  ${["", "./", "*"][i % 3]}${path}`
@@ -139,7 +139,7 @@ export function checksums(files: ReadonlyMap<string, FakeFile>): string {
   return [...rows, ""].join("\n");
 }
 
-/** A plain text at a fake server. */
+/** A plain text on a fake server. */
 export function textFile(text: string): FakeFile {
   return { bytes: new TextEncoder().encode(text), type: "text/plain" };
 }

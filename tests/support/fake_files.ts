@@ -1,15 +1,15 @@
-/** A file at a fake server. */
+/** A file on a fake server. */
 export interface FakeFile {
   readonly bytes: Uint8Array;
   /** Its `ETag`, with quotes. */
   readonly etag?: string;
   /** Its `Last-Modified`. */
   readonly lastModified?: string;
-  /** Its `Content-Type`; by default a file's. */
+  /** Its `Content-Type`; by default that of a file. */
   readonly type?: string;
 }
 
-/** What goes wrong with one answer. */
+/** Fault of one answer. */
 export type Fault =
   /** A status instead of the file. */
   | {
@@ -17,30 +17,30 @@ export type Fault =
     readonly status: number;
     readonly retryAfter?: string;
   }
-  /** The connection is cut after some bytes of the answer. */
+  /** Cuts the connection after some bytes of the answer. */
   | { readonly kind: "cut"; readonly after: number }
-  /** The answer ends after some bytes as if that were all. */
+  /** Ends the answer early as if it were complete. */
   | { readonly kind: "short"; readonly after: number }
-  /** More bytes are announced and sent than there are. */
+  /** Announces and sends more bytes than the file has. */
   | { readonly kind: "long"; readonly by: number }
-  /** Nothing comes before this resolves, and then maybe something wrong. */
+  /** Waits for a promise, then answers, possibly with another fault. */
   | {
     readonly kind: "slow";
     readonly until: Promise<void>;
     readonly then?: Fault;
   }
-  /** Nothing more comes after some bytes. */
+  /** Stalls after some bytes. */
   | { readonly kind: "stall"; readonly after: number }
-  /** `Range` is not heard. */
+  /** Ignores `Range`. */
   | { readonly kind: "noRange" }
-  /** `If-Range` is not heard. */
+  /** Ignores `If-Range`. */
   | { readonly kind: "noIfRange" }
-  /** One byte is another one. */
+  /** Changes one byte. */
   | { readonly kind: "flip"; readonly at: number }
-  /** A web page, with or without saying so. */
+  /** Sends a web page, with or without its `Content-Type`. */
   | { readonly kind: "page"; readonly html: string; readonly type?: string };
 
-/** A request that a fake server got. */
+/** A request to a fake server. */
 export interface FakeRequest {
   readonly method: string;
   readonly url: URL;
@@ -50,38 +50,38 @@ export interface FakeRequest {
 
 /** Options of every fake server. */
 export interface FakeOptions {
-  /** What goes wrong with the answer to a request for a file, a list or a page. */
+  /** Chooses the fault of an answer. */
   readonly fault?: (request: FakeRequest) => Fault | undefined;
-  /** Wait before every answer, in ms. */
+  /** Delay of every answer in ms. */
   readonly latencyMs?: number;
-  /** Bytes that are sent at once. */
+  /** Bytes per chunk. */
   readonly pieceBytes?: number;
 }
 
-/** What a fake server has seen. */
+/** Log of a fake server. */
 export class FakeLog {
   readonly requests: FakeRequest[] = [];
-  /** Bytes of files that were handed to the network. */
+  /** Bytes of files sent so far. */
   bytesSent = 0;
   readonly #closing = Promise.withResolvers<void>();
 
-  /** Resolves when the server is to end, which waits for its answers. */
+  /** Resolves when the server shuts down; shutdown waits for pending answers. */
   get closed(): Promise<void> {
     return this.#closing.promise;
   }
 
-  /** Ends all that is slow. */
+  /** Ends slow answers. */
   close(): void {
     this.#closing.resolve();
   }
 
-  /** Requests whose path ends so. */
+  /** Requests whose path ends with `end`. */
   of(suffix: string): FakeRequest[] {
     return this.requests.filter(({ url }) => url.pathname.endsWith(suffix));
   }
 }
 
-/** Reads a request once, for the log and for whoever answers it. */
+/** Reads a request once, for the log and for the answer. */
 export async function logged(
   request: Request,
   log: FakeLog,
@@ -93,12 +93,12 @@ export async function logged(
   return entry;
 }
 
-/** Waits as long as the network does. */
+/** Waits for the latency of the network. */
 export function latency({ latencyMs = 0 }: FakeOptions): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, latencyMs));
 }
 
-/** Answers a request for a file, with Range, If-Range and one fault. */
+/** Answers a request for a file, with Range, If-Range and at most one fault. */
 export async function answerFile(
   request: FakeRequest,
   file: FakeFile,
@@ -219,7 +219,7 @@ function body(
         return controller.enqueue(piece);
       }
       if (fault?.kind === "stall") return left.promise;
-      // With bytes still announced, the server cuts the connection.
+      // Fewer bytes than announced make the server cut the connection.
       controller.close();
     },
     cancel: left.resolve,

@@ -12,18 +12,18 @@ export interface FakePresentation {
   readonly key: string;
   readonly durationMs: number;
   readonly waveform: Samples;
-  /** Per cell its repeats, or null. */
+  /** Repeats of each cell, or null. */
   readonly repeats: readonly (readonly Samples[] | null)[];
 }
 
-/** What is counted of a fake session. */
+/** Counts of a fake session. */
 export interface FakeCounts {
   presentations: number;
   stimuli: number;
   trials: number;
 }
 
-/** A session in memory that counts what is read of it. */
+/** A session in memory that counts its reads. */
 export function fakeSession(
   id: string,
   cells: readonly CellMeta[],

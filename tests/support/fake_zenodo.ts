@@ -19,13 +19,13 @@ export interface FakeZenodo extends AsyncDisposable {
 
 /** Options of {@linkcode fakeZenodo}. */
 export interface FakeZenodoOptions extends FakeOptions {
-  /** The record as its API tells it, if not as its files are. */
+  /** Record in the answer of the API, if it differs from the files. */
   readonly record?: unknown;
 }
 
 const RECORD = "/api/records/18331549";
 
-/** Starts a Zenodo whose record 18331549 has `files`, on a free port. */
+/** Starts a fake Zenodo on a free port whose record 18331549 has `files`. */
 export function fakeZenodo(
   files: Readonly<Record<string, FakeFile>>,
   options: FakeZenodoOptions = {},

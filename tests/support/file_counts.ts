@@ -1,4 +1,4 @@
-/** What is counted while a {@linkcode countFiles} runs. */
+/** Counts of {@linkcode countFiles}. */
 export interface FileCounts {
   opened: number;
   closed: number;
@@ -6,11 +6,11 @@ export interface FileCounts {
 }
 
 /**
- * Counts files opened and closed, and bytes read of them, while a test runs.
+ * Counts opened and closed files, and the bytes read, while a test runs.
  *
  * @param run The test.
- * @param beforeOpen Called with the count before a file is opened; a promise
- * holds the opening back.
+ * @param beforeOpen Called with the counts before a file is opened; opening waits
+ * for its promise.
  */
 export async function countFiles(
   run: (counts: FileCounts) => Promise<void>,

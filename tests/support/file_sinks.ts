@@ -15,7 +15,7 @@ export type FileSink = (
   options?: FileOptions,
 ) => OperatorFunction<Session, WriteSummary>;
 
-/** Every sink that writes, by the name of its format. */
+/** Every sink that writes files, by the name of its format. */
 export const FILE_SINKS: Readonly<Record<string, FileSink>> = {
   "NDJSON": toNdjson,
   "NDJSON of numbers": (path, options) =>

@@ -30,7 +30,7 @@ interface Golden {
   arrays?: Record<string, { offset: number; shape: number[] }>;
 }
 
-/** Asserts that a dataset is what SciPy made of the same release. */
+/** Asserts that a dataset equals the one that SciPy made of the same release. */
 export async function assertGolden(
   dataset: NeuralDataset,
   name: string,

@@ -2,8 +2,8 @@ import { brotliDecompressSync } from "node:zlib";
 import { itemAt } from "./item_at.ts";
 
 /**
- * What SciPy 1.10.1 and NumPy 1.24.2 make of 77 inputs, awkward sizes included:
- * JSON, packed by brotli since inputs that recur then cost nothing.
+ * Results of SciPy 1.10.1 and NumPy 1.24.2 for 77 inputs, awkward sizes included:
+ * JSON, packed by brotli because it stores repeated inputs once.
  */
 const FILE = new URL("../fixtures/operators.json.br", import.meta.url);
 
@@ -26,7 +26,7 @@ export interface GoldenArray {
   readonly shape: readonly number[];
 }
 
-/** A case of an operation that takes and gives an array. */
+/** A case of an operation from array to array. */
 export interface GoldenCase<Input = GoldenArray, Output = GoldenArray> {
   readonly name: string;
   readonly params: Readonly<Record<string, number>>;
@@ -37,9 +37,9 @@ export interface GoldenCase<Input = GoldenArray, Output = GoldenArray> {
 let cases: readonly Case[] | undefined;
 
 /**
- * Every golden case of an operation, arrays unpacked wherever they stand.
+ * Every golden case of an operation, with all arrays unpacked.
  *
- * @throws {RangeError} If there is none: a test without cases shows nothing.
+ * @throws {RangeError} If there is no case: such a test would check nothing.
  */
 export function goldenCases<Input = GoldenArray, Output = GoldenArray>(
   op: string,
@@ -73,9 +73,9 @@ export function goldenRows({ data, shape }: GoldenArray): Float64Array[] {
 /**
  * Whether SciPy 1.10's `median_filter` read outside the trace: in mode `reflect`
  * an offset of exactly -4, -6, ... lengths becomes -1, one sample before the
- * array (`NI_InitFilterOffsets`). What lies there differs between runs: of the
- * golden cases, the one of 37 samples holds two values (1.5e-321) that its input
- * does not, and the detrending made from it is off by as much.
+ * array (`NI_InitFilterOffsets`). The value there differs between runs. The golden
+ * case of 37 samples holds two such values (1.5e-321), and the detrending made from
+ * it is off by as much.
  */
 export function isReadOutside(samples: number, window: number): boolean {
   return samples > 1 && Math.floor(window / 2) >= 4 * samples;

@@ -16,7 +16,7 @@ interface GoldenArray {
   readonly sha256: string;
 }
 
-/** What NumPy and h5py made of the release. */
+/** Results of NumPy and h5py for the release. */
 export interface GoldenWingert {
   readonly dt_ms: number;
   readonly F: number;
@@ -41,18 +41,18 @@ export interface GoldenWingert {
 
 /** Options of {@linkcode assertGoldenWingert}. */
 export interface GoldenWingertOptions {
-  /** Whether stimuli went through a logarithm, whose last bit may differ. */
+  /** Whether stimuli went through a logarithm, which may differ in the last bit. */
   readonly isLog?: boolean;
 }
 
-/** The reference of one load. */
+/** Reference of one load. */
 export async function goldenWingert(name: string): Promise<GoldenWingert> {
   return JSON.parse(
     await Deno.readTextFile(new URL(`${name}.json`, FIXTURES)),
   );
 }
 
-/** Asserts that a dataset is what NumPy made of the same release. */
+/** Asserts that a dataset equals the one that NumPy made of the same release. */
 export async function assertGoldenWingert(
   dataset: NeuralDataset,
   name: string,
@@ -74,7 +74,7 @@ export async function assertGoldenWingert(
   await assertResponses(dataset, golden);
 }
 
-/** The reference's metadata of cells, keys as they are here. */
+/** Metadata of cells in the reference, with the library's keys. */
 export function camelCased(
   meta: Record<string, unknown>,
 ): Record<string, unknown> {
@@ -122,7 +122,7 @@ async function assertStimuli(
   assertEquals(all, golden.stims_sha256);
 }
 
-/** Each value, at most 1, is within 1e-6 of the reference's. */
+/** Asserts that each value, at most 1, is within 1e-6 of the reference. */
 function assertSums(data: Float32Array, sum: number, sumsq: number): void {
   const bound = 1e-6 * data.length;
   assertAlmostEquals(data.reduce((a, b) => a + b, 0), sum, bound);

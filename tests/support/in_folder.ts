@@ -1,4 +1,4 @@
-/** Runs something in a folder of its own, which is removed afterwards. */
+/** Runs a function with a temporary folder, and removes the folder afterwards. */
 export async function inFolder(
   run: (folder: string) => Promise<void>,
 ): Promise<void> {

@@ -1,9 +1,9 @@
 import { succeeds } from "./succeeds.ts";
 
-/** A Python that has numpy, safetensors and zarr 3, if it was named. */
+/** Path of a Python with numpy, safetensors and zarr 3, if given. */
 export const interopPython = Deno.env.get("INTEROP_PYTHON") ?? "";
 
-/** Whether there is one; a name that leads nowhere is a mistake. */
+/** Whether such a Python is given; a path to none is a mistake. */
 export const hasInteropPython = interopPython !== "";
 
 if (hasInteropPython) {

@@ -1,4 +1,4 @@
-/** A trace, what it was given and what SciPy made of it. */
+/** A trace with its parameters and the result of SciPy. */
 export interface TraceReference<Output = readonly number[]> {
   readonly input: readonly number[];
   readonly output: Output;

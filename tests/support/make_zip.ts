@@ -4,7 +4,7 @@ import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip-js/zip-js";
 export type ZipContents = Readonly<Record<string, Uint8Array>>;
 
 /**
- * A zip made by zip.js' own writer: what is too large for a fixture.
+ * Makes a zip by zip.js, for content that is too large for a fixture.
  *
  * @param contents Its files.
  * @param level 0 stores, 6 deflates.

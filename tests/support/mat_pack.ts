@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 
-/** Codes of "MAT-File Format" that the tests pack. */
+/** Codes of "MAT-File Format" for the types that the tests pack. */
 export const CLASS = { cell: 1, struct: 2, char: 4, double: 6 } as const;
 
 /** A little-endian data element. */
@@ -17,7 +17,7 @@ export function words(...numbers: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** An array: its class, shape and name, then its content. */
+/** An array: class, shape and name, then content. */
 export function matrix(
   matClass: number,
   shape: readonly number[],
@@ -46,7 +46,7 @@ export function fields(...names: readonly string[]): Uint8Array {
   return joined(element(5, words(32)), element(1, slots));
 }
 
-/** The same variable compressed, as v7 has it. */
+/** The same variable, compressed as in v7. */
 export function compressed(variable: Uint8Array): Uint8Array {
   const data = deflateSync(variable);
   return joined(words(15, data.length), data);
@@ -71,7 +71,7 @@ export function level4(
   return joined(head, new Uint8Array([120, 0]), data);
 }
 
-/** Bytes one after the other. */
+/** Joins bytes. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, p) => sum + p.length, 0));
   let position = 0;

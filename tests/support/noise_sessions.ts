@@ -2,20 +2,20 @@ import type { CellResponse, Presentation, Session, Stimulus } from "rxephys";
 import { from, type Observable } from "rxjs";
 import { seeded } from "./traces.ts";
 
-/** How much noise there is. */
+/** Amount of noise. */
 export interface NoiseSize {
   readonly sessions: number;
-  /** Presentations of each, all of stimuli that are new. */
+  /** Presentations of each session, all of new stimuli. */
   readonly presentations: number;
   readonly cells: number;
   readonly repeats: number;
   readonly bands: number;
   readonly bins: number;
-  /** Called before anything is read. */
+  /** Called before each read. */
   readonly onRead?: () => void;
 }
 
-/** Sessions as `mask()` leaves them, made when they are read. */
+/** Sessions as after `mask()`, made when they are read. */
 export function noiseSessions(size: NoiseSize): Observable<Session> {
   const numbers = Array.from({ length: size.sessions }, (_, i) => i);
   return from(numbers.map((number) => session(number, size)));
@@ -70,7 +70,7 @@ function presentation(number: number, size: NoiseSize): Presentation {
 
 const WORDS = Float32Array.from({ length: 1 << 16 }, seeded(1));
 
-/** Copied from one table: made one by one they would be what is measured. */
+/** Copies noise from one table, so that making it does not dominate the time. */
 function noise(length: number, seed: number): Float32Array {
   const out = new Float32Array(length);
   for (let at = 0; at < length;) {

@@ -1,8 +1,8 @@
 /**
- * Most memory of this process that was resident, in bytes.
+ * Peak resident memory of this process in bytes.
  *
- * Not what `getrusage` says: that goes on from the process that started this one.
- * Where there is no `/proc`, what is resident now has to do.
+ * `getrusage` does not serve: it starts at the peak of the parent process. Without
+ * `/proc`, this is the memory that is resident now.
  */
 export function peakRss(): number {
   if (Deno.build.os !== "linux") return Deno.memoryUsage().rss;

@@ -1,6 +1,6 @@
 /**
- * The definitions as one would write them first: slow, short, plainly right.
- * Tests compare the kernels with them, benches time the kernels against them.
+ * The definitions in their plainest form: slow, short and evidently right. Tests
+ * compare the kernels with them, and benches time the kernels against them.
  *
  * @module
  */
@@ -13,7 +13,7 @@ function reflectedAt(x: Float64Array, i: number): number {
   return x[i] as number;
 }
 
-/** Running median: every window is copied and sorted. */
+/** Running median: copies and sorts every window. */
 export function plainMedianFilter(x: Float64Array, size: number): Float64Array {
   const window = new Float64Array(size);
   return x.map((_, i) => {
@@ -44,7 +44,7 @@ export function plainGaussianFilter1d(
   });
 }
 
-/** Median of any values, the mean of the middle two of an even number. */
+/** Median of values; of an even number, the mean of the middle two. */
 export function plainMedian(values: Iterable<number>): number {
   const sorted = Float64Array.from(values).sort();
   const half = Math.floor(sorted.length / 2);
@@ -53,7 +53,7 @@ export function plainMedian(values: Iterable<number>): number {
     : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 }
 
-/** Mean of any values. */
+/** Mean of values. */
 function mean(x: Float64Array): number {
   return x.reduce((a, b) => a + b, 0) / x.length;
 }
@@ -70,7 +70,7 @@ export function plainCorrelation(a: Float64Array, b: Float64Array): number {
   return ab / Math.sqrt(aa * bb);
 }
 
-/** r of each repeat with the median of the others: one median each. */
+/** r of each repeat with the median of the others, one median per repeat. */
 export function plainLeaveOneOutCorrelation(
   repeats: readonly Float64Array[],
 ): Float64Array {
@@ -138,7 +138,7 @@ export function plainLogSpectrogram(
   return out;
 }
 
-/** Sahani and Linden's ratio and the ceiling, every half averaged anew. */
+/** Sahani and Linden's ratio and the ceiling, with a new average per half. */
 export function plainNeuronQuality(
   stimuli: readonly (readonly Float64Array[])[],
   maxSplits: number,
@@ -213,8 +213,8 @@ function plainI0(x: number): number {
 }
 
 /**
- * A sound at other times: for every output a sinc under a Kaiser window around
- * it, weights summing to 1.
+ * Resamples a sound: each output is a sum under a Kaiser-windowed sinc around it,
+ * with weights that add up to 1.
  */
 export function plainResample(
   x: Float64Array,

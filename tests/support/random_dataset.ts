@@ -1,7 +1,7 @@
 import { NeuralDataset, type Pair, type Tensor } from "rxephys";
 import { seeded, whole } from "./traces.ts";
 
-/** What a random dataset can be asked for. */
+/** Options of {@linkcode randomDataset}. */
 export interface RandomDatasetOptions {
   /** Bands of each stimulus. */
   readonly bands?: number;
@@ -54,7 +54,7 @@ export function randomDataset(
   });
 }
 
-/** A random part of the indices below a count, in a random order. */
+/** Random subset of the indices below a count, in random order. */
 export function randomIndices(count: number, random: () => number): number[] {
   return list(count, (index) => index)
     .filter(() => random() < 0.5)

@@ -1,16 +1,16 @@
-/** A file that a {@linkcode rangeServer} has. */
+/** A file of a {@linkcode rangeServer}. */
 export interface ServedFile {
   readonly size: number;
-  /** Bytes of it. */
+  /** Its bytes. */
   at(offset: number, length: number): Uint8Array;
 }
 
-/** A request that a {@linkcode rangeServer} has had. */
+/** A request to a {@linkcode rangeServer}. */
 export interface ServedRequest {
   readonly path: string;
   readonly search: string;
   readonly headers: Headers;
-  /** First byte asked for and the one behind the last; null without a range. */
+  /** First requested byte and the one after the last; null without a range. */
   readonly range: readonly [start: number, end: number] | null;
 }
 
@@ -20,12 +20,12 @@ export type Answering = (
   number: number,
 ) => Response | undefined | Promise<Response | undefined>;
 
-/** A local server of files by range that counts. */
+/** A local server of files that supports ranges and counts requests. */
 export interface RangeServer extends AsyncDisposable {
   /** Its address, ending with a slash. */
   readonly url: string;
   readonly requests: readonly ServedRequest[];
-  /** Bytes of the bodies that it was asked for. */
+  /** Bytes of all requested bodies. */
   readonly bytesAsked: number;
   /** Answers in place of the server. */
   answering: Answering;
@@ -33,7 +33,7 @@ export interface RangeServer extends AsyncDisposable {
   headers: Record<string, string>;
 }
 
-/** Most bytes of one piece of a body. */
+/** Greatest size of a chunk of a body. */
 const PIECE = 1 << 18;
 
 /** Serves files by their path from the server's root. */

@@ -1,19 +1,19 @@
 import type { CellResponse, GateTally, Presentation, Session } from "rxephys";
 
-/** A stimulus of a session that is binned and aligned already. */
+/** A stimulus of a binned and aligned session. */
 export interface ReadyStimulus {
   readonly key: string;
   /** Bins of the stimulus. */
   readonly bins: number;
-  /** Per cell its repeats, each of the same number of bins, or null. */
+  /** Repeats of each cell, all with the same number of bins, or null. */
   readonly repeats: readonly (readonly number[][] | null)[];
   readonly tally?: GateTally;
 }
 
-/** What a ready session was asked for, in order. */
+/** Reads of a ready session, in order. */
 export type ReadLog = string[];
 
-/** A session as `mask()` leaves it: two bands, bins of 5 ms. */
+/** A session as after `mask()`: two bands, bins of 5 ms. */
 export function readySession(
   id: string,
   cells: number,

@@ -1,4 +1,4 @@
-/** Whether a command can be run and exits with 0. */
+/** Whether a command exists and exits with 0. */
 export async function succeeds(
   command: string,
   args: string[],

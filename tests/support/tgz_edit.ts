@@ -14,17 +14,17 @@ export function tarball(name: string): Uint8Array<ArrayBuffer> {
   return Deno.readFileSync(new URL(name, FIXTURES));
 }
 
-/** What a tarball unpacks to. */
+/** Unpacks a tarball. */
 export function tarOf(name: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(gunzipSync(tarball(name)));
 }
 
-/** Packs a tar, sound or not, into sound gzip. */
+/** Packs a tar, valid or not, into valid gzip. */
 export function packed(tar: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(gzipSync(tar));
 }
 
-/** Bytes in a row. */
+/** Joins bytes. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(
     parts.reduce((sum, { length }) => sum + length, 0),
@@ -37,7 +37,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** Puts text or bytes into a copy of a tar, and header checksums right. */
+/** Writes text or bytes into a copy of a tar, and corrects header checksums. */
 export function editedTar(
   tar: Uint8Array,
   header: number,
@@ -57,7 +57,7 @@ export function editedTar(
   return copy;
 }
 
-/** Where the header of a member begins in a tar. */
+/** Offset of a member's header in a tar. */
 export function headerAt(tar: Uint8Array, path: string): number {
   const wanted = ENCODER.encode(`${path}\0`);
   for (let at = 0; at < tar.length; at += BLOCK) {
@@ -68,7 +68,7 @@ export function headerAt(tar: Uint8Array, path: string): number {
   );
 }
 
-/** Noise: packed it is as long as before. */
+/** Noise, which does not compress. */
 function noise(length: number): Uint8Array {
   let state = 1;
   return Uint8Array.from({ length }, () => {
@@ -89,17 +89,17 @@ export function longTar(length: number): Uint8Array {
   return joined(head, body, tar.subarray(at + 512 + 10240));
 }
 
-/** Bytes as a stream that tells how it was read. */
+/** Bytes as a stream that records its reads. */
 export class Source {
-  /** Bytes that were asked for. */
+  /** Bytes read so far. */
   read = 0;
-  /** Why it was cancelled. */
+  /** Reason of the cancellation. */
   cancelled?: { readonly reason: unknown };
   readonly stream: ReadableStream<Uint8Array>;
 
   /**
-   * @param piece Bytes a read, else 64 KiB.
-   * @param last What is done where the bytes end, instead of ending.
+   * @param piece Bytes per read, 64 KiB by default.
+   * @param last Called at the end of the bytes in place of ending the stream.
    */
   constructor(
     bytes: Uint8Array,
@@ -124,7 +124,7 @@ export class Source {
   }
 }
 
-/** All wanted members of a tarball. */
+/** Reads the wanted members of a tarball. */
 export function unpacked(
   bytes: Uint8Array,
   want?: (path: string) => boolean,

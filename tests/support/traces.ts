@@ -1,4 +1,4 @@
-/** Uniform numbers from 0 to 1, the same for the same seed (mulberry32). */
+/** Uniform random numbers, 0 to 1, determined by the seed (mulberry32). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Trace that looks like a membrane potential in mV: a noisy drift at -60. */
+/** Trace like a membrane potential in mV: a noisy drift at -60. */
 export function potential(length: number, random: () => number): Float64Array {
   let drift = 0;
   return Float64Array.from({ length }, () => {

@@ -1,4 +1,4 @@
-/** Lets pending work go on until a condition holds, or for a hundred turns. */
+/** Runs pending work until a condition holds, for at most a hundred turns. */
 export async function turns(
   until: () => boolean = () => false,
 ): Promise<void> {

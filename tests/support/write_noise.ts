@@ -4,7 +4,7 @@ import type { WriteFigures } from "./write_process.ts";
 import type { NoiseSize } from "./noise_sessions.ts";
 import { itemAt } from "./item_at.ts";
 
-/** Arguments of Deno that write noise; see `_write_process.ts`. */
+/** Arguments of Deno to write noise; see `write_process.ts`. */
 export function writeProcessArgs(
   format: string,
   path: string,
@@ -19,7 +19,7 @@ export function writeProcessArgs(
   ];
 }
 
-/** Writes so many megabytes of float32 in a process of its own. */
+/** Writes megabytes of float32 in a separate process. */
 export async function writeNoise(
   format: string,
   path: string,

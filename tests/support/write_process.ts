@@ -1,7 +1,6 @@
 /**
- * Writes noise in a process of its own: `_write_process.ts FORMAT PATH SIZE
- * OPTIONS`. A line for every presentation that is read, then
- * {@linkcode WriteFigures} as JSON.
+ * Writes noise: `write_process.ts FORMAT PATH SIZE OPTIONS`. Prints a line for each
+ * presentation, then {@linkcode WriteFigures} as JSON.
  */
 import { lastValueFrom } from "rxjs";
 import { peakRss } from "./peak_rss.ts";
@@ -9,11 +8,11 @@ import { FILE_SINKS } from "./file_sinks.ts";
 import { noiseSessions, type NoiseSize } from "./noise_sessions.ts";
 import { itemAt } from "./item_at.ts";
 
-/** What a run has taken. */
+/** Time and memory of a run. */
 export interface WriteFigures {
   readonly bytes: number;
   readonly seconds: number;
-  /** Most memory that was resident, in bytes. */
+  /** Peak resident memory in bytes. */
   readonly peakRss: number;
 }
 

@@ -1,19 +1,19 @@
-/** Where the records of one member are. */
+/** Offsets of the records of one member. */
 export interface ZipRecords {
   readonly path: string;
-  /** Byte of its record in the directory. */
+  /** Offset of its record in the directory. */
   readonly central: number;
-  /** Byte of its local header. */
+  /** Offset of its local header. */
   readonly local: number;
-  /** Byte of its data. */
+  /** Offset of its data. */
   readonly data: number;
 }
 
-/** A zip to damage: fields of 2 and 4 bytes, and where the records are. */
+/** A zip to damage: the offsets of its records, and writes of 2 and 4 bytes. */
 export class ZipEdit {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  /** Byte of the end record; the zip must have no comment. */
+  /** Offset of the end record; the zip must have no comment. */
   readonly end: number;
   readonly records: readonly ZipRecords[];
 
@@ -24,7 +24,7 @@ export class ZipEdit {
     this.records = this.#walk();
   }
 
-  /** The records of a member. */
+  /** Offsets of a member's records. */
   of(path: string): ZipRecords {
     const found = this.records.find((record) => record.path === path);
     if (found === undefined) throw new RangeError(`no member ${path}`);
@@ -43,7 +43,7 @@ export class ZipEdit {
     return this;
   }
 
-  /** Changes a field of both headers, by its place in the local one. */
+  /** Changes a field in both headers, by its offset in the local one. */
   both(
     path: string,
     localField: number,
@@ -57,7 +57,7 @@ export class ZipEdit {
     return this;
   }
 
-  /** Gives a member another path of the same length. */
+  /** Renames a member to a path of the same length. */
   rename(path: string, to: string): this {
     const { local, central } = this.of(path);
     const bytes = new TextEncoder().encode(to);
