@@ -1,5 +1,6 @@
 import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
 import { checkCount } from "../base/check.ts";
+import { checkThreads, coreCount } from "../platform/threads.ts";
 import {
   type Call,
   editOf,
@@ -15,7 +16,7 @@ import { type RemoteKey, remoteSession } from "./workers/remote_session.ts";
 import type { Chain, OpenChain } from "./workers/messages.ts";
 import { WorkerPool } from "./workers/pool.ts";
 
-/** `parallel()`, where an option of a pipeline asks for it. */
+/** `parallel()` if a pipeline's option asks for it. */
 export function parallelSteps(
   asked: boolean | number = false,
 ): MonoTypeOperatorFunction<Session>[] {
@@ -32,11 +33,11 @@ export interface ParallelOptions {
    */
   readonly workers?: number;
   /**
-   * Module whose default export is a function that gives the stream as it comes
-   * in, an `Observable<Session>`: for chains that hold functions, such as that
-   * of `mapResponses()`, or a source of one's own.
+   * Module whose default export is a function that returns the stream before
+   * `parallel()`, an `Observable<Session>`: for chains with functions, such as
+   * that of `mapResponses()`, or with your own source.
    *
-   * @default what the built-in source and operators tell of themselves
+   * @default the chain of built-in source and operators, which workers repeat
    */
   readonly module?: string | URL;
 }
@@ -46,22 +47,20 @@ export interface ParallelOptions {
  * access to the archive.
  *
  * - In: sessions of a built-in source, after built-in operators; or, with
- *   `module`, those of any chain in a module of its own. Out: the same sessions
- *   with the same results, bit by bit, in the same order.
- * - Reading and computing happen in the workers; results travel as copies of
- *   their own. A session stays in one worker, and so does what is cached of it;
- *   `maxCacheBytes` counts per worker. A sink is read ahead of, session after
- *   session, while less than 64 MB waits for it.
- * - `mask()` and what follows it runs in the main thread: it remembers how long
- *   every stimulus is, for all sessions. So put `parallel()` last, or before a
- *   `normalize()` that has no ranges yet. `filter` and `take` see handles only
- *   and may stand anywhere.
- * - A worker starts at its first read, and ends with the sink. Without a sink it
- *   ends after 2 s without a read, and holds no process back.
- * - Warnings reach the source's `onWarning` once, whichever worker they are of;
- *   with `module` the chain of each worker has its own.
- * - Reading permission is needed for the package's folder, too, where it is
- *   local, and for the module.
+ *   `module`, the sessions of any chain in a module. Out: the same sessions with
+ *   the same results, bit by bit, in the same order.
+ * - Workers read and compute; results arrive as copies. A session and its cache
+ *   stay in one worker; `maxCacheBytes` counts per worker. Workers read ahead of
+ *   the sink, session after session, while less than 64 MB waits for it.
+ * - `mask()` and the operators behind it run in the main thread, since it
+ *   remembers the length of every stimulus for all sessions. Put `parallel()`
+ *   last, or before a `normalize()` without ranges. `filter`, `take` and a `map`
+ *   that changes only `id` or `cells` may stand anywhere.
+ * - A worker starts at its first read and ends with the sink. Without a sink it
+ *   ends after 2 s without a read, and does not keep the process alive.
+ * - Warnings reach the source's `onWarning` once, whichever worker they come
+ *   from; with `module` each worker's chain has its own `onWarning`.
+ * - Needs permission to read the package's folder, if it is local, and the module.
  *
  * @example As many workers as cores
  * ```ts
@@ -89,15 +88,18 @@ export interface ParallelOptions {
  * @throws {RangeError} When called, if `workers` is outside its range; in the
  * stream, if the module gives another chain or other sessions.
  * @throws {TypeError} When called, if `module` is no address; in the stream, if
- * workers cannot be told of the chain.
- * @throws {WorkerError} In the stream, if a worker ends before it answers.
+ * workers cannot repeat the chain.
+ * @throws {UnsupportedError} When called, if the platform has no threads, as in a
+ * browser.
+ * @throws {WorkerError} In the stream, if a worker exits before it answers.
  */
 export function parallel(
   options: ParallelOptions = {},
 ): MonoTypeOperatorFunction<Session> {
   const known = ["workers", "module"] as const;
   checkOperatorOptions("read in workers", "parallel", options, known);
-  const { workers = cores(), module } = options;
+  checkThreads("read in workers");
+  const { workers = Math.min(64, coreCount()), module } = options;
   checkCount("read in workers", "workers", workers, 1, 64);
   const address = module === undefined ? undefined : addressOf(module);
   return (sessions) =>
@@ -108,10 +110,6 @@ export function parallel(
         map((session) => inWorkers(session, address, pool, chains)),
       );
     });
-}
-
-function cores(): number {
-  return Math.min(64, navigator.hardwareConcurrency);
 }
 
 function addressOf(module: string | URL): string {

@@ -351,7 +351,7 @@ for (
   const [name, error, message] of [
     ["exits", WorkerError, 'read session "x" in a worker: the worker exited'],
     ["throws_late", WorkerError, "the worker crashed: RangeError: not caught"],
-    ["hangs", WorkerError, "nothing is left that could answer"],
+    ["hangs", WorkerError, "the worker has nothing left to do and exited"],
     ["rejects", FormatError, 'bad trial (session "x", read in a worker)'],
   ] as const
 ) {

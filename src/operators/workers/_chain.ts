@@ -13,13 +13,13 @@ import type { Session } from "../../session.ts";
 import type { Relay } from "../../stream/relayed_warning.ts";
 import type { Address, Chain } from "./messages.ts";
 
-/** Finds a session of an open chain, edited where the main thread's was. */
+/** Finds a session of an open chain and repeats the main thread's edits. */
 export type ChainFinder = (
   hint: unknown,
   edits: Address["edits"],
 ) => Session | Promise<Session>;
 
-/** Opens a chain in this thread: its own archive, its own cache. */
+/** Opens a chain in this thread, with another archive and cache. */
 export function openChain(
   chain: Chain,
   relay: Relay,
@@ -114,7 +114,7 @@ async function gathered(
   return byId;
 }
 
-/** The session before the first step that the main thread does itself. */
+/** The session before the first step that stays in the main thread. */
 function beforeMemory(
   session: Session,
   module: string,

@@ -1,3 +1,4 @@
+import { unlessAborted } from "../../base/abort.ts";
 import type { ReadAheadLease } from "../../stream/host.ts";
 import type { Session } from "../../session.ts";
 import type {
@@ -8,10 +9,10 @@ import type {
   WorkerResult,
 } from "./messages.ts";
 
-/** What was read ahead and nobody has asked for yet, in bytes of arrays. */
+/** Bytes of arrays that may wait for the reader. */
 const MAX_WAITING_BYTES = 64 * 2 ** 20;
 
-/** What a lease works with. */
+/** Parts that a lease works with. */
 export interface WorkerLeaseParts {
   readonly workers: readonly RemoteReader[];
   readonly waiting?: number;
@@ -31,12 +32,12 @@ interface Ahead {
 }
 
 /**
- * Reads announced sessions, each worker one session after the other, one read
- * at a time, until as much waits to be asked for as may.
+ * Reads announced sessions ahead: each worker one session after the other, one
+ * read at a time, while less waits for the reader than the limits allow.
  */
 export class WorkerLease implements ReadAheadLease {
   readonly #parts: WorkerLeaseParts;
-  readonly #leaving = new AbortController();
+  readonly #controller = new AbortController();
   readonly #idle: RemoteReader[];
   readonly #queue: Remote[] = [];
   readonly #claimed = new Set<string>();
@@ -57,13 +58,13 @@ export class WorkerLease implements ReadAheadLease {
   }
 
   end(): void {
-    this.#leaving.abort();
+    this.#controller.abort();
     this.#ahead.clear();
     this.#wake();
     this.#parts.ended();
   }
 
-  /** What was read ahead, or is being read; null where nothing was begun. */
+  /** A result read ahead, or under way; null if that read was not begun. */
   take(
     { key }: RemoteRead,
     signal?: AbortSignal,
@@ -85,19 +86,19 @@ export class WorkerLease implements ReadAheadLease {
           this.#idle.push(worker);
           this.#dispatch();
         },
-        // Who asks for the read that failed is told; nothing more is begun.
+        // The reader sees the error when it takes the result; no read follows.
         () => this.#idle.length = this.#queue.length = 0,
       );
     }
   }
 
   async #readSession(remote: Remote, worker: RemoteReader): Promise<void> {
-    const { signal } = this.#leaving;
+    const { signal } = this.#controller;
     const { value } = await this.#readAhead(remote.list, worker, 0) ??
       await this.#parts.read(remote.list, worker, signal);
     for (const [index, listed] of (value as Listed[]).entries()) {
       while (!this.#hasRoom()) await this.#change();
-      // Counted before the stimulus is read: other workers look meanwhile.
+      // Counted before the stimulus is read, since other workers check the room.
       this.#presentations++;
       await this.#readAhead(remote.stimulus(listed, index), worker, 0);
       const read = await this.#readAhead(remote.trials(index), worker, 1);
@@ -105,13 +106,13 @@ export class WorkerLease implements ReadAheadLease {
     }
   }
 
-  /** Reads what nobody has asked for yet. */
+  /** Reads ahead; null if the reader was faster. */
   async #readAhead(
     read: RemoteRead,
     worker: RemoteReader,
     presentations: number,
   ): Promise<WorkerResult | null> {
-    const { signal } = this.#leaving;
+    const { signal } = this.#controller;
     signal.throwIfAborted();
     if (this.#claimed.has(read.key)) return null;
     this.#claimed.add(read.key);
@@ -139,24 +140,11 @@ export class WorkerLease implements ReadAheadLease {
 
   async #change(): Promise<void> {
     await this.#changed.promise;
-    this.#leaving.signal.throwIfAborted();
+    this.#controller.signal.throwIfAborted();
   }
 
   #wake(): void {
     this.#changed.resolve();
     this.#changed = Promise.withResolvers<void>();
   }
-}
-
-function unlessAborted<Value>(
-  result: Promise<Value>,
-  signal?: AbortSignal,
-): Promise<Value> {
-  if (signal === undefined) return result;
-  const { promise, resolve, reject } = Promise.withResolvers<Value>();
-  const leave = (): void => reject(signal.reason);
-  signal.addEventListener("abort", leave);
-  result.then(resolve, reject)
-    .finally(() => signal.removeEventListener("abort", leave));
-  return promise;
 }

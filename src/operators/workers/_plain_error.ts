@@ -16,7 +16,7 @@ const CLASSES: Readonly<Record<string, unknown>> = {
   TypeError,
 };
 
-/** What a thread can be told of something thrown. */
+/** A thrown value as a message between threads. */
 export function plainError(thrown: unknown): PlainError {
   if (!(thrown instanceof Error)) {
     return { name: "Error", message: String(thrown), place: {} };
@@ -38,7 +38,7 @@ export function plainError(thrown: unknown): PlainError {
   };
 }
 
-/** The error again, of the same class where that is one of ours or built in. */
+/** The error again, with its class if that is built in or one of this package. */
 export function revivedError(
   { name, message, stack, place, cause }: PlainError,
   suffix: string = "",

@@ -1,4 +1,5 @@
-import { parentPort } from "node:worker_threads";
+/** The worker of `parallel()`: reads for the main thread, of one chain or many. */
+import { parentThread } from "../../platform/threads.ts";
 import { lineageOf } from "../../stream/lineage.ts";
 import type {
   Presentation,
@@ -30,8 +31,8 @@ export interface Sendable<Value> {
 }
 
 /**
- * Copies of the arrays of what was read: an array may be a view of a larger
- * buffer, or what a cache holds, and sending either would take it away.
+ * Copies the arrays of a value: an array may be a view of a larger buffer or
+ * belong to a cache, and sending it would detach either.
  */
 export function sendable<Value extends Waveform | Tensor | Trials>(
   value: Value,
@@ -61,17 +62,17 @@ function copyOf(
   };
 }
 
-/** The worker of `parallel()`: reads what it is asked for, one chain or many. */
-
+const parent = parentThread();
 const chains = new Map<number, Chain>();
 const finders = new Map<string, Promise<ChainFinder>>();
 const sessions = new Map<string, Promise<Session>>();
 const lists = new Map<string, readonly Presentation[]>();
-const leaving = new Map<number, AbortController>();
+const controllers = new Map<number, AbortController>();
 
-parentPort?.on("message", (request: Request) => {
+parent?.listen((message) => {
+  const request = message as Request;
   if ("abort" in request) {
-    leaving.get(request.abort)?.abort();
+    controllers.get(request.abort)?.abort();
   } else if ("open" in request) {
     chains.set(request.open, request.chain);
   } else {
@@ -82,24 +83,24 @@ parentPort?.on("message", (request: Request) => {
 async function answer(
   { id, address, wanted }: Extract<Request, { id: number }>,
 ): Promise<void> {
-  const leave = new AbortController();
-  leaving.set(id, leave);
-  // A read that waits for nothing leaves the thread nothing to do: it then ends,
-  // which the main thread sees, where a waiting port would let both hang.
-  parentPort?.unref();
+  const controller = new AbortController();
+  controllers.set(id, controller);
+  // A read that waits for nothing leaves the thread nothing to do: the thread
+  // exits and the main thread sees it. A port that waits would let both hang.
+  parent?.hold(false);
   try {
-    const { value, bytes, buffers } = await read(address, wanted, leave);
-    tell({ id, value, bytes }, buffers);
+    const { value, bytes, buffers } = await read(address, wanted, controller);
+    reply({ id, value, bytes }, buffers);
   } catch (error) {
-    tell({ id, error: plainError(error) });
+    reply({ id, error: plainError(error) });
   } finally {
-    leaving.delete(id);
-    if (leaving.size === 0) parentPort?.ref();
+    controllers.delete(id);
+    if (controllers.size === 0) parent?.hold(true);
   }
 }
 
-function tell(reply: Reply, buffers: readonly ArrayBuffer[] = []): void {
-  parentPort?.postMessage(reply, [...buffers]);
+function reply(message: Reply, buffers: readonly ArrayBuffer[] = []): void {
+  parent?.post(message, buffers);
 }
 
 async function read(
@@ -108,15 +109,15 @@ async function read(
   { signal }: AbortController,
 ): Promise<Sendable<Value>> {
   if (wanted.what === "list") {
-    const value = (await listed(address, { signal })).map(told);
+    const value = (await listed(address, { signal })).map(listedOf);
     return { value, buffers: [], bytes: 0 };
   }
   const known = lists.get(JSON.stringify(address));
   const presentations = known ?? await listed(address, { signal });
-  const { stimulus, read } = presentations[wanted.index];
+  const presentation = presentations[wanted.index] as Presentation;
   return wanted.what === "stimulus"
-    ? sendable(await stimulus.read({ signal }))
-    : sendable(await read({ signal }));
+    ? sendable(await presentation.stimulus.read({ signal }))
+    : sendable(await presentation.read({ signal }));
 }
 
 async function listed(
@@ -131,15 +132,15 @@ async function listed(
   return presentations;
 }
 
-function told({ stimulus, dtMs }: Presentation): Listed {
+function listedOf({ stimulus, dtMs }: Presentation): Listed {
   const { key, meta, durationMs } = stimulus;
-  return { key, meta, durationMs, dtMs };
+  return { key, meta, durationMs, ...(dtMs !== undefined && { dtMs }) };
 }
 
 function opened({ chain, hint, edits }: Address): Promise<Session> {
   const name = JSON.stringify([chain, hint, edits]);
-  return kept(sessions, name, async () => {
-    const find = await kept(finders, String(chain), () =>
+  return cached(sessions, name, async () => {
+    const find = await cached(finders, String(chain), () =>
       openChain(
         chains.get(chain) as Chain,
         (warning) => warn(chain, warning),
@@ -148,8 +149,8 @@ function opened({ chain, hint, edits }: Address): Promise<Session> {
   });
 }
 
-/** The value of a key, made once; a failure is not kept. */
-function kept<Value>(
+/** The value of a key, made once; a failure is not cached. */
+function cached<Value>(
   values: Map<string, Promise<Value>>,
   key: string,
   make: () => Promise<Value>,
@@ -164,5 +165,5 @@ function kept<Value>(
 
 function warn(chain: number, { cause, ...warning }: RelayedWarning): void {
   const plain = cause === undefined ? {} : { cause: plainError(cause) };
-  tell({ warning: { ...warning, ...plain }, chain });
+  reply({ warning: { ...warning, ...plain }, chain });
 }

@@ -4,35 +4,35 @@ import type { StimMeta, Trials, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { PlainError } from "./_plain_error.ts";
 
-/** Where a worker gets sessions from. */
+/** Source of a worker's sessions, and the operators behind it. */
 export type Chain =
   | { readonly source: Call; readonly steps: readonly Call[] }
   | { readonly module: string; readonly steps: readonly string[] };
 
 /** A session of a chain. */
 export interface Address {
-  /** The number under which the worker was told of it. */
+  /** Number under which the chain was opened in the worker. */
   readonly chain: number;
-  /** By what the source's finder knows it; its id in a module's stream. */
+  /** Key under which the source's finder looks it up; its id for a module. */
   readonly hint: unknown;
-  /** Name and cells that spreads gave to it: before which step of the chain. */
+  /** Names and cells that spreads gave to it, each before a step of the chain. */
   readonly edits: readonly (SessionEdit & { readonly step: number })[];
-  /** The session with all its presentations, where it lists a part of them. */
+  /** Whether the whole session is meant where it lists a part of one. */
   readonly whole: boolean;
 }
 
-/** What is read of a session: its list, or a presentation by its place there. */
+/** A read of a session: its list, or a presentation by its place in the list. */
 export type Wanted =
   | { readonly what: "list" }
   | { readonly what: "stimulus" | "trials"; readonly index: number };
 
-/** What a worker is told. */
+/** Message to a worker. */
 export type Request =
   | { readonly open: number; readonly chain: Chain }
   | { readonly id: number; readonly address: Address; readonly wanted: Wanted }
   | { readonly abort: number };
 
-/** What a worker tells. */
+/** Message from a worker. */
 export type Reply =
   | { readonly id: number; readonly value: Value; readonly bytes: number }
   | { readonly id: number; readonly error: PlainError }
@@ -43,7 +43,7 @@ export interface PlainWarning extends RelayedWarning {
   readonly cause?: PlainError;
 }
 
-/** A presentation as the list of its session tells of it. */
+/** A presentation in the list of its session, before it is read. */
 export interface Listed {
   readonly key: string;
   readonly meta: StimMeta;
@@ -51,17 +51,17 @@ export interface Listed {
   readonly dtMs?: number;
 }
 
-/** What a read gives. */
+/** Result of a read. */
 export type Value = readonly Listed[] | Waveform | Tensor | Trials;
 
-/** A chain, and what counts the warnings of its source. */
+/** A chain and the counter of its source's warnings. */
 export interface OpenChain {
   readonly number: number;
   readonly chain: Chain;
   readonly warn: Relay;
 }
 
-/** What is read of which session. */
+/** A read in a worker. */
 export interface WorkerRead {
   readonly chain: OpenChain;
   readonly address: Address;
@@ -70,7 +70,7 @@ export interface WorkerRead {
   readonly session: string;
 }
 
-/** What came of a read. */
+/** Result of a read in a worker. */
 export interface WorkerResult {
   readonly value: Value;
   /** Bytes of its arrays. */
@@ -79,13 +79,13 @@ export interface WorkerResult {
 
 /** A read that a pool sends to a worker. */
 export interface RemoteRead extends WorkerRead {
-  /** What is read, the same for every session that has it. */
+  /** Identifies the result: sessions that share a stimulus share its key. */
   readonly key: string;
-  /** What must be read in one and the same worker. */
+  /** Reads with the same home go to the same worker, which caches for them. */
   readonly home: string;
 }
 
-/** What workers can be asked of a session. */
+/** Reads of a session in workers. */
 export interface Remote {
   readonly list: RemoteRead;
   stimulus(listed: Listed, index: number): RemoteRead;

@@ -1,4 +1,4 @@
-import { clearTimeout, setTimeout } from "node:timers";
+import { idleTimer } from "../../platform/timers.ts";
 import type {
   ReadAheadHost,
   ReadAheadLease,
@@ -17,17 +17,17 @@ import { WorkerLease } from "./_lease.ts";
 const IDLE_MS = 2000;
 
 /**
- * Workers, each with sessions of its own. They end with the last reader that
- * holds a lease, or without any when nothing is read for a while.
+ * Workers, each with its sessions. They end with the last lease, or without any
+ * lease when nothing was read for a while.
  */
 export class WorkerPool implements ReadAheadHost {
   readonly #workers: readonly ReaderWorker[];
   readonly #homes = new Map<string, RemoteReader>();
-  // By their lists: a spread with another name is still the same session.
+  // Keyed by the list: a spread with another name is still the same session.
   readonly #remotes = new WeakMap<Session["presentations"], Remote>();
   readonly #leases = new Set<WorkerLease>();
   #wasLeased = false;
-  #idle: ReturnType<typeof setTimeout> | undefined;
+  #cancelIdle: () => void = () => {};
 
   constructor(size: number) {
     this.#workers = Array.from({ length: size }, () => new ReaderWorker());
@@ -37,7 +37,7 @@ export class WorkerPool implements ReadAheadHost {
     return this.#workers.length;
   }
 
-  /** Makes a session known by what the workers are asked. */
+  /** Registers a session and how workers read it. */
   adopt(session: Session, remote: Remote): void {
     this.#remotes.set(session.presentations, remote);
   }
@@ -46,7 +46,7 @@ export class WorkerPool implements ReadAheadHost {
     const lanes = Math.min(options.concurrency, this.#workers.length);
     const lease = new WorkerLease({
       workers: this.#workers.slice(0, lanes),
-      waiting: options.waiting,
+      ...(options.waiting !== undefined && { waiting: options.waiting }),
       remoteOf: (session) => this.#remotes.get(session.presentations),
       read: (read, worker, signal) => this.#read(read, worker, signal),
       ended: () => {
@@ -59,7 +59,7 @@ export class WorkerPool implements ReadAheadHost {
     return lease;
   }
 
-  /** A read for somebody who waits: what was read ahead, or else at once. */
+  /** Takes a result that was read ahead, or reads at once. */
   async read(read: RemoteRead, signal?: AbortSignal): Promise<WorkerResult> {
     signal?.throwIfAborted();
     for (const lease of this.#leases) {
@@ -69,13 +69,13 @@ export class WorkerPool implements ReadAheadHost {
     return await this.#read(read, this.#leastBusy(), signal);
   }
 
-  /** Reads in the session's own worker, at first the one that is suggested. */
+  /** Reads in the session's worker; the first read takes the suggested one. */
   async #read(
     read: RemoteRead,
     suggested: RemoteReader,
     signal?: AbortSignal,
   ): Promise<WorkerResult> {
-    clearTimeout(this.#idle);
+    this.#cancelIdle();
     const worker = this.#homes.get(read.home) ?? suggested;
     this.#homes.set(read.home, worker);
     try {
@@ -91,13 +91,13 @@ export class WorkerPool implements ReadAheadHost {
     );
   }
 
-  /** Ends the workers if nobody is there: at once, if somebody was. */
+  /** Ends idle workers: at once after the last lease, else after a while. */
   #rest(): void {
-    clearTimeout(this.#idle);
+    this.#cancelIdle();
     if (this.#leases.size > 0) return;
     if (this.#workers.some(({ busy }) => busy > 0)) return;
     if (this.#wasLeased) return this.#end();
-    this.#idle = setTimeout(() => this.#end(), IDLE_MS).unref();
+    this.#cancelIdle = idleTimer(() => this.#end(), IDLE_MS);
   }
 
   #end(): void {

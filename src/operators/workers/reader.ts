@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { startThread, type Thread } from "../../platform/threads.ts";
 import { type PlainError, revivedError } from "./_plain_error.ts";
 import type {
   OpenChain,
@@ -17,11 +17,11 @@ interface Pending {
 }
 
 /**
- * A worker, started at its first read. While it reads nothing it does not keep
- * the process alive.
+ * A worker, started at its first read. It keeps the process alive only while it
+ * reads.
  */
 export class ReaderWorker implements RemoteReader {
-  #worker: Worker | null = null;
+  #worker: Thread | null = null;
   #next = 0;
   readonly #pending = new Map<number, Pending>();
   readonly #chains = new Map<number, OpenChain>();
@@ -31,7 +31,7 @@ export class ReaderWorker implements RemoteReader {
     return this.#pending.size;
   }
 
-  /** Has a session read; rejects with the signal's reason once that aborts. */
+  /** Reads in the worker; rejects with the signal's reason once that aborts. */
   async read(read: WorkerRead, signal?: AbortSignal): Promise<WorkerResult> {
     signal?.throwIfAborted();
     const worker = this.#worker ??= this.#start();
@@ -39,20 +39,20 @@ export class ReaderWorker implements RemoteReader {
     const id = this.#next++;
     const { address, wanted, session } = read;
     const { promise, resolve, reject } = Promise.withResolvers<WorkerResult>();
-    const leave = (): void => {
+    const abort = (): void => {
       post(worker, { abort: id });
       reject(signal?.reason);
     };
     this.#pending.set(id, { session, resolve, reject });
-    worker.ref();
-    signal?.addEventListener("abort", leave);
+    worker.hold(true);
+    signal?.addEventListener("abort", abort);
     try {
       post(worker, { id, address, wanted });
       return await promise;
     } finally {
-      signal?.removeEventListener("abort", leave);
+      signal?.removeEventListener("abort", abort);
       this.#pending.delete(id);
-      if (this.#pending.size === 0) worker.unref();
+      if (this.#pending.size === 0) worker.hold(false);
     }
   }
 
@@ -60,27 +60,28 @@ export class ReaderWorker implements RemoteReader {
   end(): void {
     const worker = this.#worker;
     this.#forget();
-    void worker?.terminate();
+    worker?.end();
   }
 
-  #start(): Worker {
-    const worker = new Worker(workerUrl());
+  #start(): Thread {
     let thrown: unknown;
-    worker.on("message", (reply: Reply) => this.#take(reply));
-    worker.on("error", (error) => thrown = error);
-    worker.on("exit", (code) => {
-      if (this.#worker === worker) this.#fail(thrown, code);
+    const worker = startThread(workerUrl(), {
+      message: (reply) => this.#receive(reply as Reply),
+      error: (error) => thrown = error,
+      exit: (code) => {
+        if (this.#worker === worker) this.#fail(thrown, code);
+      },
     });
     return worker;
   }
 
-  #open(worker: Worker, chain: OpenChain): void {
+  #open(worker: Thread, chain: OpenChain): void {
     if (this.#chains.has(chain.number)) return;
     this.#chains.set(chain.number, chain);
     post(worker, { open: chain.number, chain: chain.chain });
   }
 
-  #take(reply: Reply): void {
+  #receive(reply: Reply): void {
     if ("warning" in reply) {
       const { cause, ...warning } = reply.warning;
       const thrown = cause === undefined ? {} : { cause: revivedError(cause) };
@@ -96,7 +97,7 @@ export class ReaderWorker implements RemoteReader {
     this.#forget();
     const reason = thrown === undefined
       ? code === 0
-        ? "nothing is left that could answer"
+        ? "the worker has nothing left to do and exited"
         : `the worker exited with code ${code}`
       : `the worker crashed: ${thrown}`;
     for (const { session, reject } of this.#pending.values()) {
@@ -110,8 +111,8 @@ export class ReaderWorker implements RemoteReader {
   }
 }
 
-function post(worker: Worker, request: Request): void {
-  worker.postMessage(request);
+function post(worker: Thread, request: Request): void {
+  worker.post(request);
 }
 
 function namedError(error: PlainError, session: string): Error {

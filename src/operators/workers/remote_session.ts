@@ -10,7 +10,7 @@ import type { Tensor } from "../../tensor.ts";
 import type { Address, Listed, OpenChain, Remote } from "./messages.ts";
 import type { WorkerPool } from "./pool.ts";
 
-/** What workers must know to open a session. */
+/** Opens a session in a worker. */
 export interface RemoteKey {
   /** Key under which the source's finder looks it up. */
   readonly hint: unknown;

@@ -1,8 +1,8 @@
 /**
- * A worker of {@linkcode parallel} ended before it answered: run out of memory,
- * ended by code of its own, or waiting for something that never comes.
+ * A worker of {@linkcode parallel} exited before it answered: it ran out of
+ * memory, its code ended it, or it waited for something that never came.
  *
- * @example Going on with one core
+ * @example Continuing with one core
  * ```ts
  * import { crcnsAc1Pipeline, toDataset, wehr, WorkerError } from "rxephys";
  * import { lastValueFrom } from "rxjs";
@@ -24,11 +24,11 @@
 export class WorkerError extends Error {
   /** `WorkerError`. */
   override name: string = "WorkerError";
-  /** The session that was being read. */
+  /** The session under way. */
   readonly session: string;
 
   /**
-   * @param session The session that was being read.
+   * @param session The session under way.
    * @param reason Why it cannot be read.
    * @param cause What the worker threw.
    */

@@ -1,0 +1,84 @@
+import { UnsupportedError } from "../errors.ts";
+
+/** Another thread of this process. */
+export interface Thread {
+  /** Sends a value, structured-cloned. */
+  post(value: unknown): void;
+  /** Keeps the process alive, or not. */
+  hold(isHeld: boolean): void;
+  /** Ends the thread. */
+  end(): void;
+}
+
+/** Receives what a thread sends. */
+export interface ThreadListener {
+  /** Called with every value that the thread posts. */
+  readonly message: (value: unknown) => void;
+  /** Called with an error that the thread does not catch; it exits then. */
+  readonly error: (error: unknown) => void;
+  /** Called when the thread has ended. */
+  readonly exit: (code: number) => void;
+}
+
+/** The way from a thread back to the one that started it. */
+export interface ParentThread {
+  /** Calls a function with every value that the other thread posts. */
+  listen(message: (value: unknown) => void): void;
+  /** Sends a value; the buffers move to the other thread. */
+  post(value: unknown, buffers: readonly ArrayBuffer[]): void;
+  /** Keeps this thread alive, or not, while it waits for values. */
+  hold(isHeld: boolean): void;
+}
+
+/**
+ * Refuses to go on where there are no threads.
+ *
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @throws {UnsupportedError} In a browser.
+ */
+export function checkThreads(act: string): void {
+  if (workerThreads()) return;
+  throw new UnsupportedError(
+    `Cannot ${act}: this platform has no node:worker_threads, expected Deno ` +
+      "or Node; leave parallel() out here",
+  );
+}
+
+/** The number of cores, at least 1. */
+export function coreCount(): number {
+  return navigator.hardwareConcurrency || 1;
+}
+
+/**
+ * Starts a thread that runs a module.
+ *
+ * @throws {UnsupportedError} In a browser.
+ */
+export function startThread(module: URL, listener: ThreadListener): Thread {
+  const found = workerThreads();
+  if (!found) throw new UnsupportedError("Cannot start a thread here");
+  const worker = new found.Worker(module);
+  worker.on("message", listener.message);
+  worker.on("error", listener.error);
+  worker.on("exit", listener.exit);
+  return {
+    post: (value) => worker.postMessage(value),
+    hold: (isHeld) => isHeld ? worker.ref() : worker.unref(),
+    end: () => void worker.terminate(),
+  };
+}
+
+/** The thread that started this one; null in the main thread. */
+export function parentThread(): ParentThread | null {
+  const port = workerThreads()?.parentPort;
+  if (!port) return null;
+  return {
+    listen: (message) => void port.on("message", message),
+    post: (value, buffers) => port.postMessage(value, [...buffers]),
+    hold: (isHeld) => isHeld ? port.ref() : port.unref(),
+  };
+}
+
+function workerThreads(): typeof import("node:worker_threads") | undefined {
+  return globalThis.process?.getBuiltinModule?.("node:worker_threads");
+}
