@@ -4,19 +4,19 @@ import type { Tensor } from "./tensor.ts";
 export type { ReadOptions } from "./base/abort.ts";
 
 /**
- * Whether a cell was recorded through an electrode attached to it, which sees
- * its spikes and not its membrane potential.
+ * Whether a cell was recorded cell-attached: the electrode sees its spikes, not
+ * its membrane potential.
  */
 export function isCellAttached({ recordingType }: CellMeta): boolean {
   return (recordingType ?? "").toLowerCase().includes("attached");
 }
 
-/** A value of a metadata entry: what JSON can hold. */
+/** A value of a metadata entry, as JSON can hold it. */
 export type MetaValue = string | number | boolean | null | readonly MetaValue[];
 
-/** What is known of one recorded cell. Data sets add keys of their own. */
+/** Metadata of one recorded cell. Data sets add further keys. */
 export interface CellMeta {
-  /** Who recorded it, or the data set's own label for that. */
+  /** Experimenter, or the data set's label. */
   readonly experimenter?: string;
   /** Session in which it was recorded. */
   readonly session?: string;
@@ -30,19 +30,19 @@ export interface CellMeta {
   readonly recordingType?: string;
   /** Animal species, such as `rat`. */
   readonly species?: string;
-  /** What the responses are once a sink has read them. */
+  /** Kind of the responses, set when a sink reads them. */
   readonly signalType?: ResponseKind;
   /** Any further key of the data set. */
   readonly [key: string]: MetaValue | undefined;
 }
 
-/** What is known of one stimulus. Data sets add keys of their own. */
+/** Metadata of one stimulus. Data sets add further keys. */
 export interface StimMeta {
-  /** Who presented it, or the data set's own label for that. */
+  /** Experimenter, or the data set's label. */
   readonly experimenter?: string;
   /** Group of stimuli to which it belongs. */
   readonly category?: string;
-  /** The data set's own description. */
+  /** The data set's description. */
   readonly description?: string;
   /** How long it sounds, in s. */
   readonly durationS?: number;
@@ -50,7 +50,7 @@ export interface StimMeta {
   readonly [key: string]: MetaValue | undefined;
 }
 
-/** Samples as they are stored, or as float once computed. */
+/** Samples: as stored, or floats once computed. */
 export type Samples = Float64Array | Float32Array | Int16Array;
 
 /** A sampled waveform `[n]`, in the unit of the data set. */
@@ -61,7 +61,7 @@ export interface Waveform {
   readonly rateHz: number;
 }
 
-/** What became of a repeat at the gate. */
+/** Verdict of the gate on a repeat. */
 export type GateReason = "range" | "step" | "xcorr" | "kept";
 
 /** Number of repeats per {@linkcode GateReason}. */
@@ -81,15 +81,15 @@ export interface CellResponse {
   readonly scale: number;
   /** Samples or bins per second. */
   readonly rateHz: number;
-  /** What the samples are. */
+  /** Kind of the samples. */
   readonly kind: ResponseKind;
-  /** Unit of the samples (times `scale`), where they have one: `mV`, `spikes`. */
+  /** Unit of the samples (times `scale`), if any: `mV`, `spikes`. */
   readonly unit?: string;
   /** Width of a bin in ms, once binned. */
   readonly dtMs?: number;
 }
 
-/** What one presentation holds for every cell of its session. */
+/** Responses of all cells of a session to one presentation. */
 export interface Trials {
   /** One entry per cell of the session, null where no repeat is left. */
   readonly responses: readonly (CellResponse | null)[];
@@ -97,11 +97,11 @@ export interface Trials {
   readonly tally: GateTally;
 }
 
-/** A stimulus: known at once, read when asked. */
+/** A stimulus: its metadata are known at once, its samples are read on request. */
 export interface Stimulus {
   /** Unique in the data set, the same in every session. */
   readonly key: string;
-  /** What is known of it. */
+  /** Metadata. */
   readonly meta: StimMeta;
   /** How long it was presented, in ms. */
   readonly durationMs: number;
@@ -112,9 +112,9 @@ export interface Stimulus {
   read(options?: ReadOptions): Promise<Waveform | Tensor>;
 }
 
-/** One stimulus as one session heard it: nothing is read until asked. */
+/** One stimulus as one session heard it; nothing is read before `read()`. */
 export interface Presentation {
-  /** What was heard. */
+  /** The stimulus that was presented. */
   readonly stimulus: Stimulus;
   /** Width of a bin of the responses in ms, once `bin()` is in the chain. */
   readonly dtMs?: number;
@@ -133,7 +133,7 @@ export interface Session {
   readonly cells: readonly CellMeta[];
   /**
    * One entry per distinct stimulus, first heard first or in the order of the
-   * data set's own.
+   * data set.
    */
   presentations(options?: ReadOptions): Promise<readonly Presentation[]>;
 }

@@ -8,7 +8,7 @@ export function timeBins({ shape, samplesPerBin = 1 }: Tensor): number {
  *
  * @param tensor Tensor `(..., T)`, or `(..., T * samplesPerBin)`.
  * @param bins Bins to keep at most.
- * @returns The first `min(T, bins)` bins; the same tensor where nothing is cut.
+ * @returns The first `min(T, bins)` bins; the same tensor if nothing is cut.
  */
 export function cutTime(tensor: Tensor, bins: number): Tensor {
   const length = tensor.shape[tensor.shape.length - 1];
@@ -42,13 +42,13 @@ export interface Tensor {
   readonly data: Float32Array;
   /** Length of each axis. */
   readonly shape: readonly number[];
-  /** Unit of the values, where they have one: `dB` for a spectrogram. */
+  /** Unit of the values, if any: `dB` for a spectrogram. */
   readonly unit?: string;
-  /** Width of a bin of the last axis in ms, where that axis is time. */
+  /** Width of a bin of the last axis in ms, if that axis is time. */
   readonly dtMs?: number;
   /**
-   * Samples of the last axis in a bin of `dtMs`, where the tensor is a waveform:
-   * its rate is `1000 * samplesPerBin / dtMs` Hz.
+   * Samples of the last axis in a bin of `dtMs`, if the tensor is a waveform: its
+   * rate is `1000 * samplesPerBin / dtMs` Hz.
    */
   readonly samplesPerBin?: number;
 }

@@ -13,9 +13,9 @@ import { lineageOf } from "../stream/lineage.ts";
 /**
  * Refuses ranges that do not fit a method.
  *
- * @throws {TypeError} If they are no ranges.
- * @throws {RangeError} If they are of another method, or one is not finite or
- * upside down.
+ * @throws {TypeError} If they are not ranges.
+ * @throws {RangeError} If their method is another one, or a range is not finite
+ * or its maximum lies below its minimum.
  */
 export function checkRanges(
   method: NormalizeRanges["method"],
@@ -58,7 +58,7 @@ function checkPair(name: string, range: unknown): void {
 
 /** Ranges of `global`: one of all stimuli, one of all responses. */
 export interface GlobalRanges {
-  /** What they are for. */
+  /** The method they belong to. */
   readonly method: "global";
   /** Of every value of every stimulus. */
   readonly stimulus: ValueRange;
@@ -68,21 +68,21 @@ export interface GlobalRanges {
 
 /** Ranges of `bandAndNeuron`: one per band, one per cell. */
 export interface BandAndNeuronRanges {
-  /** What they are for. */
+  /** The method they belong to. */
   readonly method: "bandAndNeuron";
   /** Of each band of all stimuli, after `log(10 x + 1)`. */
   readonly bands: readonly ValueRange[];
   /**
-   * Of all responses of each cell that has one, by its `cellId`, or where cells
-   * have none by session and position, such as `20020508-mw-003/0`.
+   * Of all responses of each cell that has one, keyed by `cellId`, or by session
+   * and position, such as `20020508-mw-003/0`, for cells without a `cellId`.
    */
   readonly neurons: Readonly<Record<string, ValueRange>>;
 }
 
-/** What {@linkcode normalize} maps to 0 to 1; plain values, so that JSON holds it. */
+/** Ranges that {@linkcode normalize} maps to 0 to 1: plain values, fit for JSON. */
 export type NormalizeRanges = GlobalRanges | BandAndNeuronRanges;
 
-/** Takes the ranges of a stream in, one presentation after the other. */
+/** Collects the ranges of a stream, one presentation after the other. */
 interface RangeScan {
   stimulus(tensor: Tensor): void;
   response(
@@ -94,8 +94,8 @@ interface RangeScan {
 }
 
 /**
- * Reads everything that some sessions hold, one presentation at a time, and keeps
- * its ranges. A part of a session counts for the whole of it.
+ * Reads sessions one presentation at a time and collects their ranges. A part of
+ * a session counts for the whole session.
  */
 export async function scannedRanges(
   sessions: readonly Session[],
@@ -115,7 +115,8 @@ export async function scannedRanges(
         const { repeats, scale } = response;
         scan.response(neuronName(session, position), repeats, scale);
       }
-      // A dataset drops what no cell answered, but for sessions with a table.
+      // As in a dataset: a stimulus that no cell answered counts only if the
+      // session has a table of cells.
       const isListed = cellNumbers !== undefined ||
         responses.some((response) => response !== null);
       if (isListed) scan.stimulus(tensor);
@@ -124,7 +125,7 @@ export async function scannedRanges(
   return scan.ranges();
 }
 
-/** How ranges name a cell. */
+/** Key of a cell in ranges. */
 export function neuronName(session: Session, position: number): string {
   const { cellId } = session.cells[position];
   return typeof cellId === "string" ? cellId : `${session.id}/${position}`;
@@ -173,7 +174,7 @@ function bandAndNeuronScan(): RangeScan {
     },
     ranges: () => ({
       method: "bandAndNeuron",
-      // The logarithm keeps the order of values: it can wait until now.
+      // The logarithm keeps the order of values, so it is taken once, at the end.
       bands: bands.map(([min, max]) => [
         logCompressed(min),
         logCompressed(max),

@@ -65,7 +65,7 @@ export function mapPresentations(
   }, whole ? { whole: mapPresentations(whole, replace) } : {});
 }
 
-/** What takes the place of a presentation's own reads and bins. */
+/** Reads and bins that replace those of a presentation. */
 export interface PresentationChange {
   /** Reads the stimulus. */
   readonly readStimulus?: Stimulus["read"];
@@ -78,8 +78,7 @@ export interface PresentationChange {
 /**
  * The same presentation with other reads; nothing is read.
  *
- * @param name Name of the operator, which its reads bear on the stack of an
- * error.
+ * @param name Name of the operator; stacks of errors show it for the reads.
  */
 export function mapPresentation(
   name: string,

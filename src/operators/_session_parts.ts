@@ -8,32 +8,32 @@ type List = Session["presentations"];
 
 interface Counted {
   readonly list: List;
-  /** Presentations that are left out of it, once that is known. */
+  /** Presentations skipped in it, once counted. */
   cut?: number;
 }
 
 /**
- * Leaves the first presentations of a stream out. Sessions are listed in their
- * order until so many have been counted; nothing is read of them.
+ * Skips the first presentations of a stream. Sessions are listed in order until
+ * enough presentations are counted; none of them is read.
  */
 export class HeadStart {
   #left: number;
   readonly #waiting: Counted[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param count Presentations to leave out. */
+  /** @param count Presentations to skip. */
   constructor(count: number) {
     this.#left = count;
   }
 
-  /** The list of the stream's next session, without what is left out. */
+  /** The list of the stream's next session, without skipped presentations. */
   cut(list: List): List {
     if (this.#left === 0) return list;
     const counted: Counted = { list };
     this.#waiting.push(counted);
     return async (options) => {
       const turn = this.#turn.then(() => this.#count(counted, options?.signal));
-      // Who waits is told of the failure; the next one counts again.
+      // A failure rejects the reader that waits; the next one counts again.
       this.#turn = turn.catch(() => {});
       const cut = await unlessAborted(turn, options?.signal);
       return (await list(options)).slice(cut);
@@ -59,13 +59,13 @@ export class HeadStart {
   }
 }
 
-/** Parts that every session is dealt into: how often it can be drawn. */
+/** Parts of every session, which is how often it can be drawn. */
 export const SESSION_PARTS = 64;
 
 /**
- * A session in parts: its presentations in random order, spread evenly. How many
- * there are shows when the first part is asked for them; most parts of a short
- * session are empty. It is listed once for all parts.
+ * Deals a session into parts: its presentations in random order, spread evenly.
+ * The session is listed once, when the first part is; most parts of a short
+ * session are empty.
  */
 export function* sessionParts(
   session: Session,
@@ -81,7 +81,7 @@ export function* sessionParts(
   for (let part = 0; part < SESSION_PARTS; part++) {
     const list = (options?: ReadOptions): Promise<readonly Presentation[]> =>
       listed.part(part, options);
-    // All parts of the whole are the whole, also where a head start cuts some.
+    // Parts of the whole session are never skipped: ranges cover all of them.
     yield withLineage(dealt(headStart.cut(list)), {
       whole: dealt((options) => wholeListed.part(part, options)),
     });

@@ -28,7 +28,7 @@ export interface WorkerSource {
   readonly warn: Relay;
 }
 
-/** What an operator did to a session. */
+/** A change that an operator made to a session. */
 export interface Step {
   /** Name of the operator. */
   readonly name: string;
@@ -50,8 +50,8 @@ export interface Link {
 }
 
 /**
- * What sources, operators and sinks know of a session and users do not see.
- * A spread of the session keeps all of it, as long as `presentations` stays the
+ * Knowledge about a session that sources, operators and sinks share and users do
+ * not see. A spread of the session keeps all of it, as long as `presentations` stays the
  * same function; one that replaces `presentations` keeps only the cells' part,
  * `cellNumbers` and `partOf`.
  */
@@ -94,7 +94,7 @@ class RecordedLineage {
     this.#session = session;
   }
 
-  /** What still holds for a session that carries it. */
+  /** The part that still holds for a session that carries it. */
   of({ cells, presentations }: Session): Lineage {
     if (presentations === this.#session.presentations) return this.#lineage;
     const { cellNumbers, partOf } = this.#lineage;
@@ -105,7 +105,7 @@ class RecordedLineage {
     };
   }
 
-  /** Whether a session that carries it has another name or other cells by now. */
+  /** Whether a session that carries it has got another name or other cells. */
   isEdited({ id, cells }: Session): boolean {
     return id !== this.#session.id || cells !== this.#session.cells;
   }
@@ -115,16 +115,16 @@ interface WithLineage extends Session {
   readonly [LINEAGE]?: RecordedLineage;
 }
 
-/** What is known of a session; empty for a session of a user's own making. */
+/** The lineage of a session; empty for a session that a user made. */
 export function lineageOf(session: Session): Lineage {
   return (session as WithLineage)[LINEAGE]?.of(session) ?? {};
 }
 
 /**
- * A copy of a session that carries what is known of it, and some more.
+ * A copy of a session with more lineage.
  *
  * @param session The session, unchanged.
- * @param more Takes the place of what is known under the same names.
+ * @param more Replaces fields of the session's lineage.
  */
 export function withLineage(session: Session, more: Lineage): Session {
   // A method of a class is bound: spreads of the copy would lose its object.
@@ -139,7 +139,7 @@ export function withLineage(session: Session, more: Lineage): Session {
   });
 }
 
-/** A copy of a session that knows the step that made it of another. */
+/** A copy of a session that records the step that made it from another one. */
 export function withStep(
   session: Session,
   previous: Session,
