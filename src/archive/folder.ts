@@ -32,34 +32,32 @@ interface Walk {
   readonly entries: FileEntry[];
 }
 
-/** Bytes per read of a stream. */
+/** Bytes of one read of a stream. */
 const PIECE = 1 << 18;
 
 /**
- * Opens a folder, such as an extracted zip, as an archive: lists every file
- * below it by its path from there, parts divided by `/` on every platform, in
- * the order of UTF-16 code units.
+ * Opens a folder, such as an extracted zip, as an archive: lists every file below
+ * it by its relative path, parts divided by `/` on every platform, in the order of
+ * UTF-16 code units.
  *
- * A symbolic link to a file inside the folder is a member like any other. No
- * other link is followed: one that leads outside, to a folder or nowhere is an
- * error here, so that no session goes missing unseen. The folder itself may be
- * a link.
+ * A symbolic link to a file inside the folder is a member like any other. Links
+ * that lead outside, to a folder or nowhere are errors, so that no session goes
+ * missing unseen. The folder itself may be a link.
  *
  * - Offsets in errors are bytes of the file named as member.
- * - A file that has changed its length since it was listed is refused.
- * - Names that differ in case alone are distinct files where the file system has
- *   them so: other than in a zip, they cannot stand for one another.
+ * - A file whose length has changed since it was listed is refused.
+ * - Names that differ in case alone are distinct files if the file system has
+ *   them so; in a zip they are refused.
  *
  * @param path Path of the folder.
  * @param options Ends the listing early; the limits.
- * @returns The archive; nothing stays open.
- * @throws {DataNotFoundError} If the folder, or one in it, is not there or may
+ * @throws {DataNotFoundError} If the folder, or one in it, does not exist or may
  * not be read.
  * @throws {ArchiveError} If it is no folder.
- * @throws {UnsupportedError} If it holds a link as above, or something that is
+ * @throws {UnsupportedError} If it has a link as above, or something that is
  * neither file nor folder.
- * @throws {LimitError} If it holds more files, or folders deeper inside folders,
- * than the limits allow; when one is read, if it is too large.
+ * @throws {LimitError} If it has more files, or folders deeper inside folders,
+ * than the limits allow; when one is read, if that is too large.
  */
 export async function openFolder(
   path: string,

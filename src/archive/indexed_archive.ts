@@ -3,28 +3,26 @@ import type { ReadOptions } from "../base/abort.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Archive, Member, MemberPlace } from "./archive.ts";
 
-/** How the members of an {@linkcode indexedArchive} are read. */
+/** Reads the members of an {@linkcode indexedArchive}. */
 export interface EntryReader<E extends Member> {
-  /** A whole member. */
+  /** Reads a whole member. */
   read(entry: E, options: ReadOptions): Promise<Uint8Array>;
-  /** A member piece by piece. */
+  /** Reads a member piece by piece. */
   stream(entry: E, options: ReadOptions): ReadableStream<Uint8Array>;
-  /** Where an entry lies, if not in this archive under its own path. */
+  /** Place of an entry, unless it is in this archive under its own path. */
   locate?(entry: E): MemberPlace;
-  /** Takes what will be read, each so many times. */
+  /** Receives the reads that will come, with the number of each. */
   expect?(entries: readonly E[], reads: number): void;
-  /** Called once when the archive is closed. */
-  close?(): Promise<void>;
 }
 
 /**
- * An archive over a list of entries: finds them by path, and refuses what is
- * not there, closed or aborted before anything is opened.
+ * Archive over a list of entries: finds them by path, and refuses missing members
+ * and aborted reads before anything is opened.
  *
  * @param name Path or address, as errors name it.
  * @param entries Every file, no path twice.
- * @param limits What its members may claim.
- * @param reader Reads what was found.
+ * @param limits Most that the members may claim.
+ * @param reader Reads the entries.
  */
 export function indexedArchive<E extends Member>(
   name: string,
@@ -33,16 +31,9 @@ export function indexedArchive<E extends Member>(
   reader: EntryReader<E>,
 ): Archive {
   const members = entries.map(({ path, size }) => ({ path, size }));
-  let index: Map<string, E> | undefined = new Map(
-    entries.map((entry) => [entry.path, entry]),
-  );
+  const index = new Map(entries.map((entry) => [entry.path, entry]));
 
   function find(path: string, { signal }: ReadOptions): E {
-    if (index === undefined) {
-      throw new TypeError(
-        `Cannot read member: archive "${name}" is closed, expected it open`,
-      );
-    }
     signal?.throwIfAborted();
     const entry = index.get(path);
     if (entry !== undefined) return entry;
@@ -57,7 +48,7 @@ export function indexedArchive<E extends Member>(
     limits,
     members,
     locate(path): MemberPlace {
-      const entry = index?.get(path);
+      const entry = index.get(path);
       const elsewhere = entry && reader.locate?.(entry);
       return elsewhere ?? { archive: name, member: path };
     },
@@ -72,13 +63,8 @@ export function indexedArchive<E extends Member>(
       }
     },
     expect(paths, reads = 1): void {
-      const listed = paths.map((path) => index?.get(path));
+      const listed = paths.map((path) => index.get(path));
       reader.expect?.(listed.filter((entry) => entry !== undefined), reads);
-    },
-    async close(): Promise<void> {
-      if (index === undefined) return;
-      index = undefined;
-      await reader.close?.();
     },
   };
 }

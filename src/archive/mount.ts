@@ -3,14 +3,14 @@ import type { Archive, Member, MemberPlace } from "./archive.ts";
 import { indexedArchive } from "./indexed_archive.ts";
 import { pathFault } from "./member_path.ts";
 
-/** One archive of a {@linkcode mount}. */
+/** Archive of a {@linkcode mount}. */
 export interface MountPart {
   /** Folder of the tree under which its members appear; `""` is the top. */
   readonly at: string;
   /** The archive. */
   readonly archive: Archive;
   /**
-   * Folder of the archive from which members are taken, the rest is left out.
+   * Folder of the archive whose members appear; others are left out.
    *
    * @default {""}
    */
@@ -23,16 +23,14 @@ interface MountEntry extends Member {
 }
 
 /**
- * Makes one tree out of several archives: zips, folders or any mix.
+ * Joins several archives, zips, folders or any mix, in one tree.
  *
- * Members are listed part by part, each in its own order. Where two parts have
- * the same path, the first part's member is the one listed and read. Errors
- * name the part's own archive and its path there. Closing the tree closes its
- * parts.
+ * Members are listed part by part, each in its own order. If two parts have the
+ * same path, the member of the first is listed and read. Errors name the part's
+ * own archive and the path there.
  *
- * @param parts The archives and where they go.
- * @param name Name of the tree, as errors name it where no part is to blame.
- * @returns The tree.
+ * @param parts Archives, and their folders in the tree.
+ * @param name Name of the tree, for errors that concern no part.
  * @throws {RangeError} If `at` or `from` is no relative path of folders divided
  * by `/`.
  */
@@ -44,7 +42,7 @@ export function mount(parts: readonly MountPart[], name: string): Archive {
     }
   }
   const archives = new Set(parts.map(({ archive }) => archive));
-  // Parts of one tree are opened alike.
+  // Parts of one tree are opened with the same limits.
   const limits = parts[0]?.archive.limits ?? DEFAULT_LIMITS;
   return indexedArchive(name, [...entries.values()], limits, {
     locate: ({ archive, inner }): MemberPlace => archive.locate(inner),
@@ -57,9 +55,6 @@ export function mount(parts: readonly MountPart[], name: string): Archive {
         const own = entries.filter((entry) => entry.archive === archive);
         archive.expect(own.map(({ inner }) => inner), reads);
       }
-    },
-    async close(): Promise<void> {
-      await Promise.all([...archives].map((archive) => archive.close()));
     },
   });
 }

@@ -1,22 +1,24 @@
 import { checkCount } from "./check.ts";
 
-/** Beyond these a claim cannot be met, whatever the memory. */
+/** Most unpacked bytes for a packed one: a match of 258 takes two bits at least. */
+export const MAX_INFLATE_RATIO = 1032;
+
+/** Limits that raising cannot move, whatever the memory. */
 const GREATEST: Partial<Limits> = {
-  // What one buffer holds on every platform.
+  // The longest buffer of every platform.
   memberBytes: 2 ** 31 - 1,
-  // zlib's own bound: 258 bytes out of two bits.
-  compressionRatio: 1032,
+  compressionRatio: MAX_INFLATE_RATIO,
   // Each level is a few calls on the stack.
   nesting: 1000,
 };
 
 /**
- * The limits of an option, those that it leaves out as they are by default.
+ * Checks the limits of an option and completes them with the defaults.
  *
- * @param act What the caller wanted, as it completes "Cannot ...".
+ * @param act Completes "Cannot ...".
  * @throws {TypeError} If the option is no object, or a limit no number.
- * @throws {RangeError} If a limit is no whole number from 1 on, is beyond what
- * can be held, or has a name that no limit has.
+ * @throws {RangeError} If a limit is no whole number from 1 on, is too great, or
+ * does not exist.
  */
 export function checkedLimits(
   act: string,
@@ -44,18 +46,18 @@ export function checkedLimits(
   return checked as unknown as Limits;
 }
 
-/** How the message of a {@linkcode LimitError} ends. */
+/** End of the message of a {@linkcode LimitError}. */
 export function limitText(limits: Limits, name: keyof Limits): string {
   return `limits.${name} is ${limits[name]} and can be raised`;
 }
 
 /**
- * The most that data may claim before it is refused: a guard against damaged
- * and hostile files, far above the real releases.
+ * Most that data may claim before they are refused: a guard against damaged and
+ * hostile files, far above the real releases.
  *
- * What claims more is a {@linkcode LimitError} that names the limit, thrown
- * before the memory is taken. Bounds that a format itself sets (32 axes of an
- * array, say) are no limits: they stay.
+ * A claim beyond a limit throws a {@linkcode LimitError} that names the limit,
+ * before memory is taken. Bounds of a format itself (32 axes of an array, say)
+ * are no limits and cannot be raised.
  */
 export interface Limits {
   /**
@@ -78,7 +80,7 @@ export interface Limits {
    */
   readonly memberBytes: number;
   /**
-   * Bytes that a gzipped tarball unpacks to, files that are passed over included.
+   * Bytes that a gzipped tarball unpacks to, files that are not read included.
    *
    * @default {17_179_869_184}
    */
@@ -123,7 +125,8 @@ export interface Limits {
    */
   readonly nesting: number;
   /**
-   * Arrays in one variable of a MATLAB file: cells and fields of structs.
+   * Arrays in the variables that are read of a MATLAB file: cells and fields of
+   * structs.
    *
    * @default {1_048_576}
    */
@@ -135,28 +138,28 @@ export interface Limits {
    */
   readonly arrayElements: number;
   /**
-   * Elements of an array for which there is no byte in a MATLAB file: structs
-   * without fields, blank text, columns of a level 4 sparse matrix.
+   * Elements for which there is no byte in a MATLAB file, of all arrays that are
+   * read: structs without fields, blank text.
    *
    * @default {1_048_576}
    */
   readonly emptyElements: number;
   /**
-   * Bytes that a MATLAB variable unpacks to, or the values of all datasets that
-   * are read of an HDF5 file.
+   * Bytes that the variables read of a MATLAB file unpack to, or the values of
+   * all datasets that are read of an HDF5 file.
    *
    * @default {2_147_483_648}
    */
   readonly arrayBytes: number;
 }
 
-/** The limits that hold where an option does not say otherwise. */
+/** Default limits. */
 export const DEFAULT_LIMITS: Limits = Object.freeze<Limits>({
   members: 2 ** 18,
   directoryBytes: 2 ** 26,
   memberBytes: 2 ** 30,
   tarballBytes: 2 ** 34,
-  compressionRatio: 1032,
+  compressionRatio: MAX_INFLATE_RATIO,
   pathLength: 4096,
   textLength: 2 ** 20,
   recordLength: 2 ** 20,

@@ -73,7 +73,7 @@ export const FUZZ_READERS: readonly FuzzReader[] = [
     ),
     read(bytes): void {
       for (const variable of listMatVariables(bytes, PLACE)) {
-        variable.detach().read();
+        variable.read();
       }
     },
   },

@@ -5,7 +5,11 @@ import {
   UnsupportedError,
 } from "../../errors.ts";
 import { InflateError } from "../../platform/zlib.ts";
-import { type Limits, limitText } from "../../base/limits.ts";
+import {
+  type Limits,
+  limitText,
+  MAX_INFLATE_RATIO,
+} from "../../base/limits.ts";
 import type { ZipEntry } from "./_entries.ts";
 
 /** Compression method of a member that is not compressed. */
@@ -15,8 +19,6 @@ const DEFLATED = 8;
 /** Encrypted (0), strongly so (6), with masked headers (13). */
 const ENCRYPTED_BITS = 0x2041;
 const PATCH_BIT = 1 << 5;
-/** A match of 258 bytes takes two bits at least (RFC 1951). */
-const MAX_DEFLATE_RATIO = 1032;
 
 const METHODS: Readonly<Record<number, string>> = {
   1: "shrink",
@@ -55,7 +57,7 @@ export function checkReadable(
       place,
     );
   }
-  if (size > packedSize * MAX_DEFLATE_RATIO) {
+  if (size > packedSize * MAX_INFLATE_RATIO) {
     throw new LimitError(
       `Cannot read member: ${packedSize} bytes cannot unpack to ${size}`,
       place,

@@ -1,6 +1,7 @@
 import type { Hdf5Cursor } from "./_cursor.ts";
 import type { Hdf5Dataset } from "./_dataset.ts";
 import { hdf5TreeEntries } from "./_group.ts";
+import { MAX_INFLATE_RATIO } from "../../base/limits.ts";
 import { inflate, type Inflated, InflateError } from "../../platform/zlib.ts";
 
 /**
@@ -42,8 +43,6 @@ export function inflateHdf5(
 const VALUE_BYTES = 8;
 /** Trees of chunks have K 32 where the superblock is version 0. */
 const MAX_ENTRIES = 64;
-// zlib's own bound: 258 bytes out of two bits.
-const MAX_RATIO = 1032;
 
 interface Chunk {
   /** First element per axis. */
@@ -122,7 +121,7 @@ function foundChunks(
     spare -= size;
     // Chunks that share bytes could claim more memory than the file is worth.
     const isSound = isPacked
-      ? chunkBytes <= MAX_RATIO * size
+      ? chunkBytes <= MAX_INFLATE_RATIO * size
       : chunkBytes === size;
     if (!isSound || spare < 0) {
       const claim = `${what} has ${size} bytes for a chunk of ${chunkBytes}`;

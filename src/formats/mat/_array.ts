@@ -8,7 +8,6 @@ import {
 } from "./_header.ts";
 import { fieldNames, nameBytes, textOfUnits } from "./_names.ts";
 import { numbersOf } from "./_numbers.ts";
-import { readSparse } from "./_sparse.ts";
 import { readText } from "./_text.ts";
 import type {
   MatCell,
@@ -20,7 +19,7 @@ import type {
   NumericClass,
 } from "./value.ts";
 
-// An array inside another begins with a tag at least.
+/** Least bytes of an array inside another: its tag. */
 const TAG_BYTES = 8;
 
 const EMPTY: MatNumeric = Object.freeze<MatNumeric>({
@@ -37,6 +36,7 @@ const EMPTY: MatNumeric = Object.freeze<MatNumeric>({
  * @param depth Number of arrays around it.
  * @throws {FormatError} If it is damaged.
  * @throws {LimitError} If it is nested too deep or claims too much.
+ * @throws {UnsupportedError} If it is, or holds, a sparse matrix.
  */
 export function readArray(cursor: MatCursor, depth: number): MatValue {
   const { source } = cursor;
@@ -50,7 +50,7 @@ export function readArray(cursor: MatCursor, depth: number): MatValue {
   if (depth > source.limits.nesting) {
     throw source.excessive("arrays are nested deeper", "nesting", tag);
   }
-  // MATLAB's way to write [] inside a cell array that was never filled.
+  // MATLAB writes [] this way inside a cell array that was never filled.
   if (length === 0) return EMPTY;
   return readContent(new MatCursor(source, start, start + length), depth);
 }
@@ -64,8 +64,13 @@ function readContent(cursor: MatCursor, depth: number): MatValue {
   ) {
     return readUndecoded(cursor, header.class, header.shape, start);
   }
-  // A sparse matrix takes bytes for its entries alone.
-  if (header.class !== "sparse") checkElements(cursor.source, header, start);
+  if (header.class === "sparse") {
+    throw cursor.source.unsupported(
+      "a matrix is sparse, expected a full one: save it as full(x)",
+      start,
+    );
+  }
+  checkElements(cursor.source, header, start);
   const value = readDecoded(cursor, header, depth);
   cursor.finish();
   return value;
@@ -83,8 +88,6 @@ function readDecoded(
       return readStruct(cursor, header.shape, depth);
     case "char":
       return readText(cursor, header.shape);
-    case "sparse":
-      return readSparse(cursor, header);
     default:
       return readNumeric(cursor, header, header.class as NumericClass);
   }
@@ -169,7 +172,7 @@ function readUndecoded(
     byteLength,
   } as const;
   if (undecoded === "function") return base;
-  // In front of an opaque object's class stands the system that it is of.
+  // The name of its system comes before that of an opaque object's class.
   if (undecoded === "opaque") nameBytes(cursor);
   return { ...base, className: textOfUnits(nameBytes(cursor)) };
 }

@@ -6,7 +6,7 @@ import {
 } from "../../errors.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 
-/** What the errors of a file name. */
+/** Place of a file, as errors name it. */
 export interface MatOrigin {
   /** Path or address of the archive. */
   readonly archive?: string;
@@ -14,24 +14,31 @@ export interface MatOrigin {
   readonly member?: string;
 }
 
-/** Where bytes lie in their file. */
+/** Place of bytes in their file. */
 export interface MatPlace extends MatOrigin {
   /** Byte of the file at which they begin. */
   readonly offset: number;
-  /** Whether they were inflated: then `offset` is the variable's tag. */
+  /** Whether they were inflated: `offset` is then the variable's tag. */
   readonly inflated?: boolean;
+}
+
+/** Sums over everything that is decoded of one file. */
+interface MatClaims {
+  arrays: number;
+  emptyElements: number;
+  arrayBytes: number;
 }
 
 /** Bytes of one file in one byte order, with errors that know their place. */
 export class MatBytes {
   readonly #view: DataView;
-  #arrays = 0;
 
   constructor(
     readonly bytes: Uint8Array,
     readonly littleEndian: boolean,
     readonly place: MatPlace,
     readonly limits: Limits,
+    readonly claims: MatClaims = { arrays: 0, emptyElements: 0, arrayBytes: 0 },
   ) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
@@ -50,53 +57,73 @@ export class MatBytes {
     return this.#with(this.bytes.subarray(start, end), place);
   }
 
-  /** The same over a copy of its own. */
-  copy(): MatBytes {
-    // Not bytes.slice(), which on a Buffer is a view.
-    return this.#with(new Uint8Array(this.bytes), this.place);
-  }
-
-  /** The same over what they inflate to. */
+  /** Inflated bytes in the place of these. */
   inflated(bytes: Uint8Array): MatBytes {
     return this.#with(bytes, { ...this.place, inflated: true });
   }
 
   /**
-   * Counts arrays that are to be decoded of these bytes.
+   * Counts arrays that are about to be decoded.
    *
-   * @throws {LimitError} If they are too many.
+   * @throws {LimitError} If the file has too many.
    */
   countArrays(count: number, position: number): void {
-    this.#arrays += count;
-    if (this.#arrays <= this.limits.arrays) return;
-    const why = `a variable holds ${this.#arrays} arrays at least`;
-    throw this.excessive(why, "arrays", position);
+    const total = this.claims.arrays += count;
+    if (total <= this.limits.arrays) return;
+    throw this.excessive(`it holds ${total} arrays`, "arrays", position);
   }
 
-  /** @throws {LimitError} If there is one variable more than the limits allow. */
+  /**
+   * Counts elements that take no byte of the file.
+   *
+   * @throws {LimitError} If the file has too many.
+   */
+  countEmpty(count: number, position: number): void {
+    const total = this.claims.emptyElements += count;
+    if (total <= this.limits.emptyElements) return;
+    const why = `${total} elements take no byte`;
+    throw this.excessive(why, "emptyElements", position);
+  }
+
+  /**
+   * Counts bytes that a variable is about to inflate to.
+   *
+   * @throws {LimitError} If those of the file are too many.
+   */
+  countInflated(size: number): void {
+    const total = this.claims.arrayBytes += size;
+    if (total <= this.limits.arrayBytes) return;
+    const why = total === size
+      ? `a variable claims ${size} bytes`
+      : `variables claim ${total} bytes`;
+    throw this.excessive(why, "arrayBytes", 0);
+  }
+
+  /** @throws {LimitError} If the file has more variables than allowed. */
   checkVariables(known: number, position: number): void {
     if (known < this.limits.members) return;
     throw this.excessive("it has more variables", "members", position);
   }
 
-  /** The error of damaged bytes. */
+  /** Error for damaged bytes. */
   malformed(why: string, position: number, cause?: unknown): FormatError {
     return new FormatError(...this.#described(why, position, cause));
   }
 
-  /** The error of a claim beyond a limit. */
+  /** Error for a claim beyond a limit. */
   excessive(why: string, name: keyof Limits, position: number): LimitError {
     const text = `${why}: ${limitText(this.limits, name)}`;
     return new LimitError(...this.#described(text, position));
   }
 
-  /** The error of bytes that mean something that is not read here. */
+  /** Error for sound bytes of a kind that is not read. */
   unsupported(why: string, position: number): UnsupportedError {
     return new UnsupportedError(...this.#described(why, position));
   }
 
   #with(bytes: Uint8Array, place: MatPlace): MatBytes {
-    return new MatBytes(bytes, this.littleEndian, place, this.limits);
+    const { littleEndian, limits, claims } = this;
+    return new MatBytes(bytes, littleEndian, place, limits, claims);
   }
 
   #described(

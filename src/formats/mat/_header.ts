@@ -9,12 +9,12 @@ export function elementCount(shape: readonly number[]): number {
 }
 
 /**
- * Refuses a shape of which each element needs a byte count that is not there,
- * before anything is allocated for it.
+ * Refuses a shape whose elements need more bytes than there are, before memory is
+ * taken for them.
  *
  * @param bytesEach Least bytes that an element takes in the file.
- * @param left Bytes that are there.
- * @throws {FormatError} If it needs more than is left.
+ * @param left Bytes that there are.
+ * @throws {FormatError} If the elements need more than is left.
  * @throws {LimitError} If elements that take no bytes are too many.
  */
 export function checkRoom(
@@ -32,14 +32,11 @@ export function checkRoom(
       position,
     );
   }
-  if (bytesEach === 0 && count > source.limits.emptyElements) {
-    const why = `${count} elements take no byte`;
-    throw source.excessive(why, "emptyElements", position);
-  }
+  if (bytesEach === 0) source.countEmpty(count, position);
 }
 
 /**
- * Refuses a shape of absurdly many elements.
+ * Refuses a shape of too many elements.
  *
  * @throws {LimitError} If it has more than the limits allow.
  */
@@ -54,8 +51,8 @@ export function checkElements(
   throw source.excessive(why, "arrayElements", position);
 }
 
-// By the code in the array flags: "MAT-File Format", table 1-3, and 16 and 17,
-// which it leaves out.
+// By the code in the array flags: "MAT-File Format", table 1-3, which leaves out
+// 16 and 17.
 const CLASSES: readonly (MatClass | undefined)[] = [
   undefined,
   "cell",
@@ -80,12 +77,12 @@ const LOGICAL = 1 << 9;
 const COMPLEX = 1 << 11;
 const MAX_AXES = 32;
 
-/** What stands in front of the content of every array. */
+/** Header of an array, which stands before its content. */
 export interface MatHeader {
   readonly class: MatClass;
   readonly logical: boolean;
   readonly complex: boolean;
-  /** Empty for `opaque`, which has none. */
+  /** Empty for `opaque`, whose shape the file hides. */
   readonly shape: readonly number[];
   /** Empty inside another array. */
   readonly name: string;

@@ -4,20 +4,19 @@ import {
   InflateError,
   inflateStart,
 } from "../../platform/zlib.ts";
+import { MAX_INFLATE_RATIO } from "../../base/limits.ts";
 import type { MatBytes } from "./_bytes.ts";
 
 // A header is 40 bytes, 4 an axis and a name; MATLAB allows 63 characters.
 const HEAD_BYTES = 4096;
-// zlib's own bound: 258 bytes out of two bits.
-const MAX_RATIO = 1032;
-// Recordings stay far below, so that one chunk holds them without a copy.
+// Recordings stay far below, so that one block holds them without a copy.
 const USUAL_RATIO = 64;
 
 /**
- * Inflates the first 4096 bytes at least of a compressed variable, or all.
+ * Inflates the first 4096 bytes of a compressed variable or more, or all.
  *
  * @param stored The variable with its tag.
- * @throws {FormatError} If zlib refuses them.
+ * @throws {FormatError} If they do not inflate.
  */
 export function inflatedHead(stored: MatBytes): MatBytes {
   const compressed = stored.bytes.subarray(8);
@@ -38,11 +37,8 @@ export function inflatedHead(stored: MatBytes): MatBytes {
  */
 export function inflated(stored: MatBytes, size: number): MatBytes {
   const compressed = stored.bytes.subarray(8);
-  if (size > stored.limits.arrayBytes) {
-    const why = `a variable claims ${size} bytes`;
-    throw stored.excessive(why, "arrayBytes", 0);
-  }
-  if (size > MAX_RATIO * compressed.length) {
+  stored.countInflated(size);
+  if (size > MAX_INFLATE_RATIO * compressed.length) {
     throw stored.malformed(
       `a variable claims ${size} bytes where ${compressed.length} ` +
         "compressed ones are left",

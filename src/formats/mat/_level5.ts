@@ -1,37 +1,21 @@
 import { readArray } from "./_array.ts";
 import type { MatBytes } from "./_bytes.ts";
 import { MatCursor, MI } from "./_cursor.ts";
-import { readHeader } from "./_header.ts";
+import { type MatHeader, readHeader } from "./_header.ts";
 import { inflated, inflatedHead } from "./_inflate.ts";
 import type { MatClass, MatValue, MatVariable } from "./value.ts";
 
-/** What is known of a variable before it is decoded. */
-export interface MatSummary {
+class StoredVariable implements MatVariable {
   readonly name: string;
   readonly class: MatClass;
   readonly shape: readonly number[];
-}
-
-/** A variable over the bytes in which it is stored. */
-export class StoredVariable implements MatVariable {
-  readonly name: string;
-  readonly class: MatClass;
-  readonly shape: readonly number[];
-  readonly #summary: MatSummary;
   readonly #stored: MatBytes;
-  readonly #decode: (stored: MatBytes) => MatValue;
 
-  constructor(
-    summary: MatSummary,
-    stored: MatBytes,
-    decode: (stored: MatBytes) => MatValue,
-  ) {
-    this.name = summary.name;
-    this.class = summary.class;
-    this.shape = summary.shape;
-    this.#summary = summary;
+  constructor(header: MatHeader, name: string, stored: MatBytes) {
+    this.name = name;
+    this.class = header.class;
+    this.shape = header.shape;
     this.#stored = stored;
-    this.#decode = decode;
   }
 
   get byteLength(): number {
@@ -39,15 +23,7 @@ export class StoredVariable implements MatVariable {
   }
 
   read(): MatValue {
-    return this.#decode(this.#stored);
-  }
-
-  detach(): MatVariable {
-    return new StoredVariable(
-      this.#summary,
-      this.#stored.copy(),
-      this.#decode,
-    );
+    return decoded(this.#stored);
   }
 }
 
@@ -56,7 +32,7 @@ const SUBSYSTEM_OFFSET_AT = 116;
 const TAG_BYTES = 8;
 
 /**
- * The variables of a level 5 file. No more than their headers are decoded.
+ * Lists the variables of a level 5 file and decodes no more than their headers.
  *
  * @throws {FormatError} If the chain of variables or a header is damaged.
  */
@@ -67,12 +43,12 @@ export function level5Variables(file: MatBytes): readonly MatVariable[] {
   while (position < file.bytes.length) {
     file.checkVariables(variables.length, position);
     const stored = storedAt(file, position);
-    const summary = summaryOf(stored);
-    // What function handles refer to has no name of its own: this is SciPy's.
-    const name = position === subsystem && summary.name === ""
+    const header = headerOf(stored);
+    // The target of function handles has no name: this one is SciPy's.
+    const name = position === subsystem && header.name === ""
       ? "__function_workspace__"
-      : summary.name;
-    variables.push(new StoredVariable({ ...summary, name }, stored, decoded));
+      : header.name;
+    variables.push(new StoredVariable(header, name, stored));
     position += stored.bytes.length;
   }
   return variables;
@@ -113,7 +89,7 @@ function storedAt(file: MatBytes, position: number): MatBytes {
   return file.part(position, position + TAG_BYTES + length);
 }
 
-function summaryOf(stored: MatBytes): MatSummary {
+function headerOf(stored: MatBytes): MatHeader {
   const array = isCompressed(stored) ? inflatedHead(stored) : stored;
   const length = arrayLength(array);
   const end = Math.min(TAG_BYTES + length, array.bytes.length);

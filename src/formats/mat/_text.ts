@@ -5,6 +5,9 @@ import { typedNumbers } from "./_numbers.ts";
 import { checkRoom, elementCount } from "./_header.ts";
 import type { MatChar } from "./value.ts";
 
+/** A character takes four bytes at most, in UTF-8 and in UTF-32. */
+const MAX_CHARACTER_BYTES = 4;
+
 /**
  * Reads the content of a text array.
  *
@@ -18,7 +21,7 @@ export function readText(
   const { source } = cursor;
   const element = cursor.next();
   const count = elementCount(shape);
-  checkLength(source, element.tag, count);
+  checkLength(source, element, count);
   const text = element.length === 0
     ? blanks(source, element.tag, count)
     : decoded(source, element);
@@ -32,19 +35,30 @@ export function readText(
   return textArray(source, element.tag, shape, characters);
 }
 
-/** @throws {LimitError} If text is longer than the limits allow. */
-export function checkLength(
+/**
+ * Refuses text before it is decoded.
+ *
+ * @throws {LimitError} If text is longer than the limits allow.
+ * @throws {FormatError} If it has more bytes than its characters can take.
+ */
+function checkLength(
   source: MatBytes,
-  position: number,
+  { tag, length }: MatElement,
   count: number,
 ): void {
-  if (count <= source.limits.textLength) return;
-  const why = `text claims ${count} characters`;
-  throw source.excessive(why, "textLength", position);
+  if (count > source.limits.textLength) {
+    const why = `text claims ${count} characters`;
+    throw source.excessive(why, "textLength", tag);
+  }
+  if (length <= MAX_CHARACTER_BYTES * count) return;
+  throw source.malformed(
+    `text of ${count} characters has ${length} bytes`,
+    tag,
+  );
 }
 
 /** Text array of characters in column-major order. */
-export function textArray(
+function textArray(
   source: MatBytes,
   position: number,
   shape: readonly number[],

@@ -1,7 +1,6 @@
 import { FormatError } from "../../errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
 import { MatBytes, type MatOrigin } from "./_bytes.ts";
-import { isLevel4Type, level4Variables } from "./_level4.ts";
 import { level5Variables } from "./_level5.ts";
 import type { MatValue, MatVariable } from "./value.ts";
 export type {
@@ -9,7 +8,6 @@ export type {
   MatChar,
   MatClass,
   MatNumeric,
-  MatSparse,
   MatStruct,
   MatUndecoded,
   MatValue,
@@ -22,33 +20,23 @@ const FILE_HEADER_BYTES = 128;
 const VERSION_AT = 124;
 const HDF5_SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 const HDF5_AT = 512;
-
-/** A file whose level and byte order are known. */
-export interface OpenMat {
-  readonly level: 4 | 5;
-  readonly file: MatBytes;
-}
+const MOST_LEVEL4_DIGITS = [4, 0, 5, 2];
 
 /**
- * Finds out level and byte order.
+ * Checks the header of a file and finds its byte order.
  *
  * @throws {FormatError} If it is no MATLAB file.
- * @throws {UnsupportedError} If it is version 7.3, which is HDF5.
+ * @throws {UnsupportedError} If it is of level 4, or of version 7.3 (HDF5).
  */
-export function openMat(
+function openMat(
   bytes: Uint8Array,
   origin: MatOrigin,
   limits: Limits,
-): OpenMat {
+): MatBytes {
   const place = { ...origin, offset: 0 };
   const file = new MatBytes(bytes, true, place, limits);
-  if (hasHdf5At(bytes, 0)) throw version73(file);
-  // A level 5 file begins with text, a level 4 file with a number below 5001.
-  if (bytes.length >= 4 && bytes.subarray(0, 4).includes(0)) {
-    const littleEndian = isLevel4Type(file.int32(0));
-    const ordered = new MatBytes(bytes, littleEndian, place, limits);
-    return { level: 4, file: ordered };
-  }
+  if (hasHdf5At(bytes, 0)) throw version73Error(file);
+  if (isLevel4(bytes)) throw level4Error(file);
   if (bytes.length < FILE_HEADER_BYTES) {
     throw file.malformed(
       `it is ${bytes.length} bytes long, less than a file header`,
@@ -58,14 +46,38 @@ export function openMat(
   const littleEndian = isLittleEndian(file);
   const ordered = new MatBytes(bytes, littleEndian, place, limits);
   checkVersion(ordered);
-  return { level: 5, file: ordered };
+  return ordered;
+}
+
+/**
+ * Whether a file begins with a matrix of level 4: a number of the digits M
+ * (machine), 0, P (number type), T (kind), where other levels have text.
+ */
+function isLevel4(bytes: Uint8Array): boolean {
+  if (bytes.length < 4) return false;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, 4);
+  return [true, false].some((littleEndian) => {
+    const word = view.getInt32(0, littleEndian);
+    const digits = [1000, 100, 10, 1].map((unit) =>
+      Math.floor(word / unit) % 10
+    );
+    return word >= 0 && word < 5000 &&
+      digits.every((digit, i) => digit <= MOST_LEVEL4_DIGITS[i]);
+  });
+}
+
+function level4Error(file: MatBytes): Error {
+  return file.unsupported(
+    "it is of level 4 (-v4), expected v6 or v7; save it with -v7",
+    0,
+  );
 }
 
 function isLittleEndian(file: MatBytes): boolean {
   const [first, second] = file.bytes.subarray(VERSION_AT + 2);
   const mark = String.fromCharCode(first, second);
   if (mark === "IM" || mark === "MI") return mark === "IM";
-  if (hasHdf5At(file.bytes, HDF5_AT)) throw version73(file);
+  if (hasHdf5At(file.bytes, HDF5_AT)) throw version73Error(file);
   throw file.malformed(
     'it has no byte order mark "IM" or "MI"',
     VERSION_AT + 2,
@@ -76,7 +88,7 @@ function checkVersion(file: MatBytes): void {
   const [first, second] = file.bytes.subarray(VERSION_AT);
   const [major, minor] = file.littleEndian ? [second, first] : [first, second];
   if (major === 1) return;
-  if (major === 2 || hasHdf5At(file.bytes, HDF5_AT)) throw version73(file);
+  if (major === 2 || hasHdf5At(file.bytes, HDF5_AT)) throw version73Error(file);
   throw file.malformed(
     `it is of format version ${major}.${minor}, expected 1.0`,
     VERSION_AT,
@@ -87,9 +99,9 @@ function hasHdf5At(bytes: Uint8Array, offset: number): boolean {
   return HDF5_SIGNATURE.every((byte, i) => bytes[offset + i] === byte);
 }
 
-function version73(file: MatBytes): Error {
+function version73Error(file: MatBytes): Error {
   return file.unsupported(
-    "it is of version 7.3 (HDF5), expected level 4, v6 or v7; " +
+    "it is of version 7.3 (HDF5), expected v6 or v7; " +
       "save it with -v7 or read it as HDF5",
     0,
   );
@@ -123,8 +135,8 @@ export interface ReadMatOptions extends ListMatOptions {
  * Lists the variables of a MATLAB file without decoding them: of a compressed
  * one no more than its header is inflated.
  *
- * Reads level 4 and level 5 (v6, v7) in both byte orders. Objects and function
- * handles are named, not decoded.
+ * Reads level 5 (v6, v7) in both byte orders. Objects and function handles are
+ * named, not decoded; sparse matrices are listed, and refused when read.
  *
  * - Reference: "MAT-File Format", The MathWorks, R2019b; SciPy 1.10.1 decodes
  *   its corpus of MATLAB-written files to the same values.
@@ -134,7 +146,7 @@ export interface ReadMatOptions extends ListMatOptions {
  * decoded later, too.
  * @returns The variables in the order of the file, equal names included.
  * @throws {FormatError} If it is no MATLAB file, or a damaged one.
- * @throws {UnsupportedError} If it is of version 7.3 (HDF5), or of a VAX.
+ * @throws {UnsupportedError} If it is of level 4, or of version 7.3 (HDF5).
  * @throws {LimitError} If it has more variables, or longer names, than the
  *   limits allow.
  */
@@ -143,10 +155,7 @@ export function listMatVariables(
   options: ListMatOptions = {},
 ): readonly MatVariable[] {
   const { archive, member, limits = DEFAULT_LIMITS } = options;
-  const opened = openMat(file, { archive, member }, limits);
-  return opened.level === 4
-    ? level4Variables(opened.file)
-    : level5Variables(opened.file);
+  return level5Variables(openMat(file, { archive, member }, limits));
 }
 
 /**
@@ -160,7 +169,8 @@ export function listMatVariables(
  * @returns The values by name, in a record without a prototype.
  * @throws {FormatError} If the file is damaged, or a variable that was asked
  *   for is not there or there twice.
- * @throws {UnsupportedError} If it is of version 7.3 (HDF5), or of a VAX.
+ * @throws {UnsupportedError} If it is of level 4 or of version 7.3 (HDF5), or a
+ *   variable is, or holds, a sparse matrix.
  * @throws {LimitError} If a variable claims more than the limits allow.
  */
 export function readMat(

@@ -11,7 +11,7 @@ export type NumericClass =
   | "int64"
   | "uint64";
 
-/** Class of a variable: one of the numeric ones, or what else a file holds. */
+/** Class of a variable: a numeric one, or another kind of array. */
 export type MatClass =
   | NumericClass
   | "char"
@@ -91,27 +91,7 @@ export interface MatStruct {
   readonly elements: readonly Readonly<Record<string, MatValue>>[];
 }
 
-/** Sparse matrix in compressed columns. */
-export interface MatSparse {
-  readonly type: "sparse";
-  /** Whether the numbers are truth values. */
-  readonly logical: boolean;
-  /** Rows and columns. */
-  readonly shape: readonly number[];
-  /** Row of each stored number, counted from 0. */
-  readonly rowIndices: Int32Array;
-  /**
-   * `shape[1] + 1` places in `data`: column `j` is
-   * `data.subarray(columnStarts[j], columnStarts[j + 1])`.
-   */
-  readonly columnStarts: Int32Array;
-  /** The stored numbers, column after column. */
-  readonly data: NumericArray;
-  /** As many, where the matrix is complex. */
-  readonly imaginary?: NumericArray;
-}
-
-/** What only MATLAB itself can make sense of: named, not decoded. */
+/** Value that only MATLAB itself can use: named, not decoded. */
 export interface MatUndecoded {
   readonly type: "undecoded";
   /** `object` of an old-style class, function handle, or any newer object. */
@@ -130,18 +110,17 @@ export type MatValue =
   | MatChar
   | MatCell
   | MatStruct
-  | MatSparse
   | MatUndecoded;
 
 /** A variable of a file: known by name, class and shape, decoded by `read`. */
 export interface MatVariable {
-  /** Name, or `__function_workspace__` for what function handles refer to. */
+  /** Name; `__function_workspace__` is the target of function handles. */
   readonly name: string;
   /** Class of the array. */
   readonly class: MatClass;
   /** Length of each axis; empty for `opaque`. */
   readonly shape: readonly number[];
-  /** Bytes that it holds on to, as stored. */
+  /** Bytes that it keeps in memory, as stored. */
   readonly byteLength: number;
   /**
    * Decodes it. Numbers are views of the file's bytes where byte order and
@@ -149,11 +128,7 @@ export interface MatVariable {
    *
    * @throws {FormatError} If it is damaged.
    * @throws {LimitError} If it claims more than the limits allow.
+   * @throws {UnsupportedError} If it is, or holds, a sparse matrix.
    */
   read(): MatValue;
-  /**
-   * The same variable over its own copy of the stored, still compressed bytes,
-   * so that the file's buffer can be let go.
-   */
-  detach(): MatVariable;
 }

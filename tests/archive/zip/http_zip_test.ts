@@ -156,16 +156,6 @@ Deno.test("http zip: a zip that is replaced after it was opened is refused", asy
   });
 });
 
-Deno.test("http zip: once closed it neither reads nor expects", async () => {
-  const { zip } = await numbered(3);
-  await withZip(zip, async ({ archive }, server) => {
-    await archive.close();
-    archive.expect(["f/1"]);
-    await assertRejects(() => archive.read("f/1"), TypeError, "is closed");
-    assertEquals(server.requests.length, 1);
-  });
-});
-
 Deno.test("http zip: one that is not there is not found", async () => {
   await using server = rangeServer({});
   await assertRejects(

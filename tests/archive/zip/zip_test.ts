@@ -107,18 +107,6 @@ Deno.test("packing that is not read is named, the rest stays readable", async ()
   assertEquals(text, "readable");
 });
 
-Deno.test("a closed archive rejects, a second close does nothing", async () => {
-  const archive = await openZip(fixture("plain.zip"));
-  await archive.close();
-  await archive.close();
-  await assertRejects(() => archive.read("empty.txt"), TypeError, "is closed");
-  await assertRejects(
-    () => drain(archive.stream("empty.txt")),
-    TypeError,
-    "is closed",
-  );
-});
-
 Deno.test("opening names what is missing, no zip, or no path", async () => {
   const missing = fixture("missing.zip");
   const error = await assertRejects(

@@ -39,13 +39,6 @@ export function plain(value: MatValue): unknown {
         stored: storedType(value.data),
         ...plainParts(value),
       };
-    case "sparse":
-      return {
-        ...value,
-        rowIndices: plainNumbers(value.rowIndices),
-        columnStarts: plainNumbers(value.columnStarts),
-        ...plainParts(value),
-      };
     default:
       return value;
   }
