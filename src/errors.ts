@@ -8,14 +8,14 @@
 /** Where in the data a fault lies. */
 export interface DataErrorPlace {
   /** Path or address of the archive or folder. */
-  readonly archive?: string;
+  readonly archive?: string | undefined;
   /** Path of the member inside the archive. */
-  readonly member?: string;
+  readonly member?: string | undefined;
   /**
    * Byte where the fault lies: of the zip for an {@linkcode ArchiveError}, of the
    * member's own content for what was found while decoding it.
    */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
 }
 
 /** Options of every {@linkcode DataError}. */
@@ -43,14 +43,14 @@ export interface DataErrorOptions extends DataErrorPlace {
  */
 export class DataError extends Error {
   /** Path or address of the archive or folder. */
-  readonly archive?: string;
+  readonly archive?: string | undefined;
   /** Path of the member inside the archive. */
-  readonly member?: string;
+  readonly member?: string | undefined;
   /**
    * Byte where the fault lies: of the zip for an {@linkcode ArchiveError}, of the
    * member's own content for what was found while decoding it.
    */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
 
   /**
    * @param message What cannot be done and why, without the place.

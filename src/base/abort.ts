@@ -1,7 +1,7 @@
 /** Options of every read. */
 export interface ReadOptions {
   /** Ends the read early: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

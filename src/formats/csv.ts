@@ -20,8 +20,8 @@ export interface CsvRecord {
  * blank lines, and where it finds a quote out of place it keeps what it reads
  * from locked, so that nobody can cancel it.
  *
- * @param stream The file's bytes. It is cancelled when the generator is left,
- * and what it fails with is thrown as it is.
+ * @param pieces Bytes of the file. Leaving the generator cancels a stream; a
+ * failure of the stream is thrown as it is.
  * @param act What is read, as errors say it.
  * @param limits The most that it may claim.
  * @throws {LimitError} If a record is longer than the limits allow; its offset
@@ -30,7 +30,7 @@ export interface CsvRecord {
  * out of place or another number of fields than the header.
  */
 export async function* csvRecords(
-  stream: ReadableStream<Uint8Array>,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   act: string,
   place: DataErrorPlace,
   limits: Limits = DEFAULT_LIMITS,
@@ -50,7 +50,7 @@ export async function* csvRecords(
       { archive, member, offset },
     );
   };
-  const parts = decodedText(stream, act, place, (bytes) => offset += bytes);
+  const parts = decodedText(pieces, act, place, (bytes) => offset += bytes);
   for await (const text of recordTexts(parts, checkLength)) {
     record++;
     const fields = fieldsOf(text, act, record, place);
@@ -76,7 +76,7 @@ export function csvError(
 }
 
 async function* decodedText(
-  stream: ReadableStream<Uint8Array>,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   act: string,
   place: DataErrorPlace,
   onRead: (bytes: number) => void,
@@ -91,7 +91,7 @@ async function* decodedText(
       throw new FormatError(`Cannot ${act}: it is not UTF-8`, options);
     }
   };
-  for await (const bytes of stream) {
+  for await (const bytes of pieces) {
     onRead(bytes.length);
     yield decode(bytes);
   }

@@ -200,13 +200,24 @@ function applied({ name, apply }: Step, session: Session): Session {
 /** The chains of a stream, each under a number. */
 class Chains {
   readonly #open = new Map<string, OpenChain>();
+  readonly #blobs = new Map<Blob, number>();
 
   open(chain: Chain, warn: OpenChain["warn"]): OpenChain {
-    const name = JSON.stringify(chain);
+    // JSON has nothing for a blob: two files would pass for the same one.
+    const name = JSON.stringify(
+      chain,
+      (_, value) => value instanceof Blob ? this.#numberOf(value) : value,
+    );
     const known = this.#open.get(name);
     if (known) return known;
     const opened = { number: this.#open.size, chain, warn };
     this.#open.set(name, opened);
     return opened;
+  }
+
+  #numberOf(blob: Blob): string {
+    const number = this.#blobs.get(blob) ?? this.#blobs.size;
+    this.#blobs.set(blob, number);
+    return `blob ${number}`;
   }
 }

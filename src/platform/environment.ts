@@ -6,6 +6,11 @@ export function variable(name: string): string | undefined {
   return typeof Deno === "undefined" ? undefined : Deno.env.get(name);
 }
 
+/** Whether there is a file system here: a browser has none. */
+export function hasFileSystem(): boolean {
+  return typeof Deno !== "undefined";
+}
+
 /** Operating system this program runs on. */
 export function system(): System {
   const os = typeof Deno === "undefined" ? "other" : Deno.build.os;

@@ -4,6 +4,7 @@ import { bodyText, retryingText } from "../http/body.ts";
 import { CookieJar } from "../http/cookie_jar.ts";
 import { isHtml, webPageError } from "../http/answer.ts";
 import { retryingFetch } from "../http/fetch.ts";
+import { variable } from "../platform/environment.ts";
 import { platformTransport, type Transport } from "../http/transport.ts";
 
 /** A free account at crcns.org. */
@@ -21,13 +22,13 @@ export interface CrcnsCredentials {
  */
 export function crcnsCredentials(): CrcnsCredentials {
   return {
-    username: variable("CRCNS_USERNAME"),
-    password: variable("CRCNS_PASSWORD"),
+    username: required("CRCNS_USERNAME"),
+    password: required("CRCNS_PASSWORD"),
   };
 }
 
-function variable(name: string): string {
-  const value = Deno.env.get(name);
+function required(name: string): string {
+  const value = variable(name);
   if (value) return value;
   throw new CredentialError(
     `Cannot log in to CRCNS: ${name} is not set, expected that of a free ` +

@@ -19,6 +19,10 @@ export {
 export { wingert2026Cells } from "./wingert2026/wingert2026_cells.ts";
 export type { Wingert2026Filters, WingertArea } from "./wingert2026/filters.ts";
 export type { WingertSubset } from "./wingert2026/session.ts";
-export type { SourceOptions, SourceWarning } from "./shared/warnings.ts";
+export type { Ac1Data } from "./crcns_ac1/data.ts";
+export type { WingertFiles } from "./wingert2026/data.ts";
+export type { DataFile } from "./shared/data.ts";
+export type { SourceOptions } from "./shared/options.ts";
+export type { SourceWarning } from "./shared/warnings.ts";
 export type { WarningKind } from "../stream/relayed_warning.ts";
 export { DEFAULT_LIMITS, type Limits } from "../base/limits.ts";

@@ -5,7 +5,7 @@ import { tgzMembers } from "../../src/archive/tar/tgz.ts";
 import { readCellList } from "../../src/sources/wingert2026/_cell_list.ts";
 import { openHdf5 } from "../../src/formats/hdf5/hdf5.ts";
 import { listMatVariables } from "../../src/formats/mat/mat.ts";
-import { readChans } from "../../src/sources/wingert2026/_channels.ts";
+import { readChannels } from "../../src/sources/wingert2026/_channels.ts";
 import { readEpochs } from "../../src/sources/wingert2026/_epochs.ts";
 import { readbackOf, zarrReadback } from "./_readback.ts";
 import { fixtures, withChecksums } from "./_inputs.ts";
@@ -108,8 +108,8 @@ export const FUZZ_READERS: readonly FuzzReader[] = [
   {
     name: "epochs",
     inputs: structuredCsv("name,start,end", ["STIM_a", "0.5", "1", "2e3"]),
-    read(bytes): void {
-      readEpochs(bytes, PLACE);
+    async read(bytes): Promise<void> {
+      await readEpochs(bytes, PLACE);
     },
   },
   {
@@ -122,7 +122,7 @@ export const FUZZ_READERS: readonly FuzzReader[] = [
       )]),
     ),
     read(bytes): void {
-      readChans(bytes, PLACE);
+      readChannels(bytes, PLACE);
     },
   },
   await readbackOf("ndjson"),

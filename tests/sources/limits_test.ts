@@ -7,12 +7,12 @@ import {
   wingert2026,
 } from "rxephys";
 import { concatMap, lastValueFrom, type Observable } from "rxjs";
-import { LimitError } from "../../src/errors.ts";
+import { FormatError, LimitError } from "../../src/errors.ts";
 import { openFolder } from "../../src/archive/folder.ts";
 import { tgzMembers } from "../../src/archive/tar/tgz.ts";
 import { readCellList } from "../../src/sources/wingert2026/_cell_list.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/base/limits.ts";
-import { readChans } from "../../src/sources/wingert2026/_channels.ts";
+import { readChannels } from "../../src/sources/wingert2026/_channels.ts";
 import { readEpochs } from "../../src/sources/wingert2026/_epochs.ts";
 import {
   assert,
@@ -207,30 +207,37 @@ Deno.test("limits: a folder's files, sizes and depth", async () => {
   await Deno.remove(folder, { recursive: true });
 });
 
-Deno.test("limits: a table of epochs has rows, a JSON file bytes", () => {
+Deno.test("limits: a table of epochs has rows, a JSON file bytes", async () => {
   const bytes = new TextEncoder().encode("name,start,end\na,0,1\nb,1,2\n");
   const limits = { ...DEFAULT_LIMITS, members: 1, jsonBytes: 10 };
-  assertThrows(
+  await assertRejects(
     () => readEpochs(bytes, PLACE, limits),
     LimitError,
     "it has more rows: limits.members is 1",
   );
   assertThrows(
-    () => readChans(bytes, PLACE, limits),
+    () => readChannels(bytes, PLACE, limits),
     LimitError,
     "it has 27 bytes: limits.jsonBytes is 10",
   );
 });
 
-Deno.test("limits: a quoted field of 30 MB is read, or refused by class", () => {
+Deno.test("limits: a quoted field of 30 MB is read, or refused by class", async () => {
   const field = "x".repeat(3e7);
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const [name] = readEpochs(encode(`name,start,end\n"${field}",0,1`), PLACE)
-    .keys();
-  assertEquals(name.length, field.length);
-  assertThrows(
-    () => readEpochs(encode(`name,start,end\n"${field}`), PLACE),
-    Error,
-    "Cannot read epochs: line 2: a quote is out of place",
+  const whole = encode(`name,start,end\n"${field}",0,1`);
+  const limits = { ...DEFAULT_LIMITS, recordLength: 2 ** 25 };
+  const [name] = (await readEpochs(whole, PLACE, limits)).keys();
+  assertEquals(name?.length, field.length);
+  await assertRejects(
+    () => readEpochs(whole, PLACE),
+    LimitError,
+    "Cannot read epochs: record 2 has 30000006 characters at least: " +
+      "limits.recordLength is 1048576 and can be raised",
+  );
+  await assertRejects(
+    () => readEpochs(encode(`name,start,end\n"${field}`), PLACE, limits),
+    FormatError,
+    "Cannot read epochs: record 2: a quote is out of place, or not closed",
   );
 });

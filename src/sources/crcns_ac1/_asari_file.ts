@@ -9,44 +9,45 @@ import {
   structsOf,
   textOf,
 } from "./_mat_fields.ts";
-// Upper or lower case, any blanks, anything before and after. Digits that run
-// on behind something else ("2, 3") are no list: half of one would be read.
+
+// Any case, any blanks, anything before and after. Digits that go on behind
+// something else ("2, 3") are no list: half of one would be read.
 const SEQUENCE = /Sequence\s+\d+\s*:\s*(\d+(?:\s+\d+)*)(?!\S|\s*\d)/i;
 
 /**
  * Rows of the stimulus table that a description such as
  * `Sequence 1: 2  1  3  1  4` lists, counted from 1.
  *
- * @returns Null where it lists none.
+ * @returns Null if it lists none.
  */
 export function parseSequence(description: string): number[] | null {
-  const match = SEQUENCE.exec(description);
-  return match && match[1].split(/\s+/).map(Number);
+  const rows = SEQUENCE.exec(description)?.[1];
+  return rows === undefined ? null : rows.split(/\s+/).map(Number);
 }
 
 const KEPT_TYPES = ["naturalsound", "natural sound"];
 
-/** Where a recording was made, and how. */
+/** Site and kind of a recording. */
 export interface AsariOrigin {
   readonly site: AsariSite;
-  /** Such as `whole-cell`; empty where the file does not say. */
+  /** Such as `whole-cell`; empty if the file does not say. */
   readonly recordingType: string;
 }
 
 /** Brain areas of the Asari half. */
 export type AsariSite = "A1" | "MGB";
 
-/** What a recording file says of itself. */
+/** Parameters that a recording file states. */
 export interface AsariParam {
-  /** Null where the file does not say. */
+  /** Null if the file does not say. */
   readonly origin: AsariOrigin | null;
-  /** The file's own table of segment files, as written; null for an empty row. */
+  /** Table of segment files, as written; null for an empty row. */
   readonly table: readonly (string | null)[];
 }
 
 /** A trigger that played a sequence of segments. */
 export interface AsariTrigger extends Ac1Timing {
-  /** Its number in the file, from 1. */
+  /** Number in the file, from 1. */
   readonly number: number;
   /** Runs of blanks folded. */
   readonly description: string;
@@ -54,16 +55,16 @@ export interface AsariTrigger extends Ac1Timing {
   readonly segments: readonly number[];
 }
 
-/** A recording file, its trace still to be inflated. */
+/** Recording file whose trace is still to be inflated. */
 export interface AsariFile extends AsariParam {
   readonly triggers: readonly AsariTrigger[];
   readonly response: MatVariable | undefined;
 }
 
 /**
- * Reads what a recording file says of itself, and nothing else of it.
+ * Reads the parameters of a recording file, and nothing else of it.
  *
- * @returns Null where it has no table of segments.
+ * @returns Null if it has no table of segments.
  * @throws {FormatError} If it cannot be decoded.
  * @throws {LimitError} If it claims more than the limits allow.
  */
@@ -76,9 +77,9 @@ export function readAsariParam(
 }
 
 /**
- * Reads all of a recording file but its trace.
+ * Reads a recording file except its trace.
  *
- * @returns Null where it has no table of segments.
+ * @returns Null if it has no table of segments.
  * @throws {FormatError} If it cannot be decoded.
  * @throws {LimitError} If it claims more than the limits allow.
  * @throws {RecordingError} If onset or duration of a sequence is no number.
@@ -108,10 +109,10 @@ function paramOf(variable: MatVariable | undefined): AsariParam | null {
   const rows = structsOf(param?.stimulus).map((row) => textOf(row?.file));
   const table = rows.map((file) => file || null);
   if (table.every((file) => file === null)) return null;
-  return { table, origin: workerSourceOf(firstStruct(param?.recording)) };
+  return { table, origin: originOf(firstStruct(param?.recording)) };
 }
 
-function workerSourceOf(recording: MatFields | null): AsariOrigin | null {
+function originOf(recording: MatFields | null): AsariOrigin | null {
   if (recording === null) return null;
   const site = textOf(recording.site) ?? "";
   const type = textOf(recording.type) ?? "";

@@ -4,7 +4,7 @@ import type { Archive } from "../../archive/archive.ts";
 /** Folder of the segments in the release's tree. */
 export const ASARI_STIMULI = "asari/Stimuli/";
 
-/** What the Asari half consists of, and what holds it. */
+/** Parts of the Asari half, and the zip that holds each. */
 const PARTS = [
   { pattern: /^asari\/Stimuli\/./, what: ASARI_STIMULI, zip: "crcns-ac1" },
   ...["asari-results-1", "asari-results-2"].map((root) => ({
@@ -16,7 +16,7 @@ const PARTS = [
 
 const SESSION_FILE = sessionFiles("asari-results-[12]");
 
-/** A session's folder and its recording files, by name. */
+/** Folder of a session and its recording files, by name. */
 export interface AsariFolder {
   /** Path in the release's tree. */
   readonly path: string;
@@ -26,22 +26,22 @@ export interface AsariFolder {
 }
 
 /**
- * Every session folder of the Asari half: those of the first results folder by
- * name, then those of the second.
+ * Lists the session folders of the Asari half: those of the first results folder
+ * by name, then those of the second.
  *
- * @throws {DataNotFoundError} If a part is missing; it names all that are.
+ * @throws {DataNotFoundError} If parts are missing; it names all of them.
  */
 export function asariFolders({ name, members }: Archive): AsariFolder[] {
   const paths = members.map(({ path }) => path).sort();
   const missing = PARTS.filter(({ pattern }) =>
     !paths.some((path) => pattern.test(path))
   );
-  if (missing.length > 0) throw notFound(missing, name);
+  if (missing.length > 0) throw notFoundError(missing, name);
   const folders = new Map<string, AsariFolder & { members: string[] }>();
   for (const member of paths) {
     const match = SESSION_FILE.exec(member);
     if (!match) continue;
-    const [, path, id] = match;
+    const [, path = "", id = ""] = match;
     const folder = folders.get(path) ?? { path, id, members: [] };
     folders.set(path, folder);
     folder.members.push(member);
@@ -53,7 +53,7 @@ function sessionFiles(root: string): RegExp {
   return new RegExp(`^(${root}/(\\d+-[^/-]+-[^/]+))/[^/]+\\.mat$`);
 }
 
-function notFound(
+function notFoundError(
   missing: readonly { readonly what: string; readonly zip: string }[],
   archive: string,
 ): DataNotFoundError {

@@ -4,12 +4,12 @@ import type { AsariFile, AsariTrigger } from "./_asari_file.ts";
 import { type AsariStimulus, asariStimulus } from "./_asari_stimulus.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
 
-/** One repeat, cut out of its recording. */
+/** Repeat, cut out of its recording. */
 export interface AsariRepeat extends Ac1Repeat {
   readonly stimulus: AsariStimulus;
 }
 
-/** What decides which triggers count, and who is told of the others. */
+/** Decides which triggers count, and takes warnings of the others. */
 export interface AsariScope {
   /** The session's folder in the release's tree. */
   readonly folder: string;
@@ -20,11 +20,11 @@ export interface AsariScope {
 }
 
 /**
- * Cuts every repeat out of a recording; of its trace nothing else is kept, and
- * where nothing was heard it is not even inflated.
+ * Cuts the repeats out of a recording. The rest of its trace is dropped; without
+ * a repeat the trace is not even inflated.
  *
  * @throws {FormatError} If the trace cannot be decoded.
- * @throws {RecordingError} If it is none, or a repeat holds NaN.
+ * @throws {RecordingError} If there is no trace, or a repeat holds NaN.
  */
 export function asariRepeats(
   file: AsariFile,
@@ -39,7 +39,7 @@ export function asariRepeats(
   const trace = readAc1Trace(file.response, place);
   return heard.map(({ trigger, stimulus }) => ({
     ...trace,
-    // A view would hold on to the whole trace.
+    // A view would keep the whole trace in memory.
     samples: cutRepeat(trace, trigger, place).slice(),
     place,
     stimulus,

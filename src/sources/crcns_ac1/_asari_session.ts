@@ -19,20 +19,20 @@ import type { OneAtATime } from "../../base/turns.ts";
 import type { Loaded } from "../shared/session_cache.ts";
 import { unlessUndecodable } from "../shared/warnings.ts";
 
-/** What the Asari sessions of one subscription share. */
+/** Parts that the Asari sessions of one subscription share. */
 export interface AsariContext extends Ac1Context {
   /** Paths of all members of the release's tree. */
   readonly paths: ReadonlySet<string>;
-  /** Recordings have some 10 MB each: one of them is in memory at a time. */
+  /** Recordings take some 10 MB each: one is in memory at a time. */
   readonly recordings: OneAtATime;
 }
 
-/** A folder of recording files: one cell. */
+/** Session of one cell: a folder of recording files. */
 export class AsariSession implements Session {
   readonly id: string;
   readonly cells: readonly CellMeta[];
   readonly #folder: AsariFolder;
-  /** Keys of presentations that were listed and not read yet. */
+  /** Keys of presentations that are listed and not read yet. */
   #unread = new Set<string>();
   readonly #origin: AsariOrigin;
   readonly #context: AsariContext;
@@ -42,7 +42,7 @@ export class AsariSession implements Session {
     origin: AsariOrigin,
     context: AsariContext,
   ) {
-    const [date, animalId, penetration] = folder.id.split("-");
+    const [date = "", animalId = "", penetration = ""] = folder.id.split("-");
     this.id = folder.id;
     this.cells = [{
       experimenter: "asari",
@@ -83,7 +83,7 @@ export class AsariSession implements Session {
       },
       read: async (options = {}) => {
         const repeats = await this.#repeats(options);
-        // Whoever reads it again keeps what is loaded again.
+        // A second pass keeps the repeats that it loads again.
         const isLast = this.#unread.delete(key) && this.#unread.size === 0;
         if (isLast) this.#context.cache.spend(this.#folder.path);
         return rawTrials(
@@ -94,9 +94,11 @@ export class AsariSession implements Session {
   }
 
   #repeats({ signal }: ReadOptions): Promise<readonly AsariRepeat[]> {
-    const load = (leaving?: AbortSignal): Promise<Loaded<AsariRepeat[]>> =>
-      this.#load(leaving);
-    return this.#context.cache.get(this.#folder.path, load, signal);
+    return this.#context.cache.get(
+      this.#folder.path,
+      (signal) => this.#load(signal),
+      signal,
+    );
   }
 
   async #load(signal?: AbortSignal): Promise<Loaded<AsariRepeat[]>> {

@@ -2,7 +2,7 @@ import { concatMap, filter, from, map, type Observable } from "rxjs";
 import { withLineage } from "../../stream/lineage.ts";
 import type { ReadOptions, Session } from "../../session.ts";
 import { bytesBelow } from "./_release.ts";
-import { type Ac1Context, ac1Origin } from "./_context.ts";
+import { type Ac1Context, ac1WorkerSource } from "./_context.ts";
 import {
   type AsariOrigin,
   type AsariParam,
@@ -19,8 +19,8 @@ import { OneAtATime } from "../../base/turns.ts";
 import { unlessUndecodable } from "../shared/warnings.ts";
 
 /**
- * The sessions of the Asari half that were recorded at one of the sites, each
- * as soon as its first recording file with a table of segments was read. A
+ * Streams the sessions of the Asari half that were recorded at one of the sites,
+ * each as soon as its first recording file with a table of segments is read. A
  * folder without such a file is left out.
  *
  * @param options Ends the reading early.
@@ -35,7 +35,7 @@ export function asariSessions(
   return from(asariFolders(shared.archive)).pipe(
     concatMap(async (folder) => ({
       folder,
-      origin: await workerSourceOf(folder, context, options),
+      origin: await originOf(folder, context, options),
     })),
     filter((found): found is { folder: AsariFolder; origin: AsariOrigin } =>
       found.origin !== null && sites.includes(found.origin.site)
@@ -44,7 +44,7 @@ export function asariSessions(
       withLineage(
         new AsariSession(folder, origin, context),
         {
-          source: ac1Origin(context, {
+          source: ac1WorkerSource(context, {
             half: "asari",
             path: folder.path,
             origin,
@@ -55,7 +55,7 @@ export function asariSessions(
   );
 }
 
-/** What the Asari sessions of a release share. */
+/** Makes the parts that the Asari sessions of a release share. */
 export function asariContext(shared: Ac1Context): AsariContext {
   const { members } = shared.archive;
   const results = ["asari-results-1/", "asari-results-2/"];
@@ -71,7 +71,7 @@ export function asariContext(shared: Ac1Context): AsariContext {
   };
 }
 
-async function workerSourceOf(
+async function originOf(
   { path, members }: AsariFolder,
   context: AsariContext,
   options: ReadOptions,
@@ -85,10 +85,11 @@ async function workerSourceOf(
     if (param?.origin) return param.origin;
     hasTable ||= param !== null;
   }
-  if (hasTable) {
+  const [first] = members;
+  if (hasTable && first !== undefined) {
     const { archive, warnings } = context;
     const message = `no recording of ${path} says where it was made`;
-    warnings.warn("undecodable", archive.locate(members[0]), message);
+    warnings.warn("undecodable", archive.locate(first), message);
   }
   return null;
 }

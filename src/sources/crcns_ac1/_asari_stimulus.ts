@@ -29,8 +29,9 @@ export function cosineRamped(
   const ramp = Math.min(wanted, Math.floor(ramped.length / 2));
   for (let i = 0; i < ramp; i++) {
     const weight = Math.sin(0.5 * Math.PI * (i / ramp)) ** 2;
-    ramped[i] *= weight;
-    ramped[ramped.length - 1 - i] *= weight;
+    const last = ramped.length - 1 - i;
+    ramped[i] = (ramped[i] as number) * weight;
+    ramped[last] = (ramped[last] as number) * weight;
   }
   return ramped;
 }
@@ -38,9 +39,9 @@ export function cosineRamped(
 const RAMP_MS = 5;
 const MOST_APART_HZ = 1;
 
-/** A sequence of segments, as a session heard it. */
+/** Sequence of segments that a trigger played. */
 export interface AsariStimulus {
-  /** The same for the same segment files, however they are written. */
+  /** The same for the same segment files, however a table spells them. */
   readonly key: string;
   /** Paths of the segment files in the release's tree, in order. */
   readonly members: readonly string[];
@@ -49,9 +50,9 @@ export interface AsariStimulus {
 }
 
 /**
- * The stimulus that a trigger played.
+ * Makes the stimulus that a trigger played.
  *
- * @param files Segment files as the recording's table writes them.
+ * @param files Segment files as the recording's table spells them.
  */
 export function asariStimulus(
   files: readonly string[],
@@ -64,9 +65,7 @@ export function asariStimulus(
   const paths = files.map((file) =>
     file.replaceAll("\\", "/").replace(/^\/+/, "")
   );
-  // As written: behind a back-slash the published loader finds no class, and
-  // the cohort's metadata are its.
-  const match = /^class(\d+)\//.exec(files[0]);
+  const match = /^class(\d+)\//.exec(paths[0] ?? "");
   const classN = match && Number(match[1]);
   return {
     key: `asari/${paths.join("|")}`,
@@ -86,7 +85,7 @@ export function asariStimulus(
 }
 
 /**
- * Splices a sequence: its segments one after the other, each faded in and out.
+ * Splices a sequence: segment after segment, each faded in and out.
  *
  * @throws {RecordingError} If their rates are over 1 Hz apart, or a segment
  * cannot be one.
@@ -102,7 +101,7 @@ export async function readAsariStimulus(
     const ramped = cosineRamped(samples, rateHz, RAMP_MS);
     segments.set(member, { samples: ramped, rateHz });
   }
-  const [{ rateHz }] = segments.values();
+  const [{ rateHz } = { rateHz: NaN }] = segments.values();
   for (const [member, segment] of segments) {
     if (Math.abs(segment.rateHz - rateHz) <= MOST_APART_HZ) continue;
     throw new RecordingError(

@@ -4,7 +4,7 @@ import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
 import type { AsariOrigin } from "./_asari_file.ts";
 
-/** By what a session of a release is found again without reading others. */
+/** Key under which a session is found again without reading others. */
 export type Ac1Hint =
   | { readonly half: "wehr"; readonly id: string }
   | {
@@ -14,14 +14,14 @@ export type Ac1Hint =
   };
 
 /** How another thread opens a session of this release. */
-export function ac1Origin(
+export function ac1WorkerSource(
   { source, warnings }: Ac1Context,
   hint: Ac1Hint,
 ): WorkerSource {
   return { source, hint, warn: warnings.relay };
 }
 
-/** What all sessions of one subscription share. */
+/** Parts that all sessions of one subscription share. */
 export interface Ac1Context {
   readonly archive: Archive;
   readonly warnings: SourceWarnings;

@@ -5,10 +5,10 @@ import type {
   NumericArray,
 } from "../../formats/mat/value.ts";
 
-/** A struct's fields. */
+/** Fields of a struct. */
 export type MatFields = MatStruct["elements"][number];
 
-/** The first struct of a struct array or of a cell of structs, or null. */
+/** First struct of a struct array or of a cell of structs, or null. */
 export function firstStruct(value: MatValue | undefined): MatFields | null {
   if (value?.type === "struct") return value.elements[0] ?? null;
   if (value?.type === "cell") return firstStruct(value.elements[0]);
@@ -16,7 +16,7 @@ export function firstStruct(value: MatValue | undefined): MatFields | null {
 }
 
 /**
- * The structs of a struct array, or of a cell of structs: null where a cell holds
+ * Structs of a struct array, or of a cell of structs; null for a cell that holds
  * something else.
  */
 export function structsOf(
@@ -26,13 +26,13 @@ export function structsOf(
   return value?.type === "cell" ? value.elements.map(firstStruct) : [];
 }
 
-/** The text of a char array's first row, or null. */
+/** Text in the first row of a char array, or null. */
 export function textOf(value: MatValue | undefined): string | null {
   if (value?.type === "cell") return textOf(value.elements[0]);
   return value?.type === "char" ? value.rows[0] ?? "" : null;
 }
 
-/** The first number of a real numeric array, or null. */
+/** First number of a real numeric array, or null. */
 export function numberOf(value: MatValue | undefined): number | null {
   if (value?.type !== "numeric" || value.imaginary) return null;
   return value.data.length === 0 ? null : Number(value.data[0]);
@@ -44,7 +44,7 @@ export type StoredSamples = Exclude<
   BigInt64Array | BigUint64Array
 >;
 
-/** The numbers of a real vector as stored, also of an empty one, or null. */
+/** Numbers of a real vector as stored, also of an empty one, or null. */
 export function vectorOf(value: MatValue | undefined): StoredSamples | null {
   if (value?.type !== "numeric" || value.imaginary) return null;
   const { data, shape } = value;
@@ -54,7 +54,7 @@ export function vectorOf(value: MatValue | undefined): StoredSamples | null {
     : data;
 }
 
-/** Stored samples in a type that operators take, none of them changed. */
+/** Stored samples in a type that operators take; no value changes. */
 export function asSamples(stored: StoredSamples): Samples {
   if (
     stored instanceof Float64Array || stored instanceof Float32Array ||

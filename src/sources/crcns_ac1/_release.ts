@@ -1,4 +1,4 @@
-import { isFile, isFolder } from "../../platform/files.ts";
+import { isFile, isFolder, statIfThere } from "../../platform/files.ts";
 import { join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import {
@@ -8,12 +8,13 @@ import {
   shownName,
 } from "../../http/address.ts";
 import { HttpSender } from "../../publishers/sender.ts";
-import { openHttpZip, openZip } from "../../archive/zip/zip.ts";
+import { openHttpZip, openZip, zipArchive } from "../../archive/zip/zip.ts";
+import { blobName, blobSource } from "../../archive/bytes/blob_source.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
 import { openFolder } from "../../archive/folder.ts";
 import { mount } from "../../archive/mount.ts";
 
-/** What the members below some folders take, unpacked. */
+/** Unpacked bytes of the members below some folders. */
 export function bytesBelow(
   { members }: Archive,
   folders: readonly string[],
@@ -25,7 +26,7 @@ export function bytesBelow(
   return total;
 }
 
-/** The folders at the top of the release's tree, by the zip that holds them. */
+/** Folders at the top of the release's tree, by the zip that holds them. */
 const ROOTS: Readonly<Record<string, readonly string[]>> = {
   "crcns-ac1": ["wehr", "asari"],
   "crcns-ac1-asari-results-1": ["asari-results-1"],
@@ -33,29 +34,42 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Opens what there is of CRCNS AC1 as one tree with `wehr/`, `asari/`,
+ * Opens the parts of CRCNS AC1 that are there as one tree with `wehr/`, `asari/`,
  * `asari-results-1/` and `asari-results-2/` at its top.
  *
- * @param path One of the zips, or a folder that holds the zips, the folders
+ * @param data One of the zips, or a folder that holds the zips, the folders
  * extracted from them (with or without a folder named as the zip around them),
- * or some of each. A zip is preferred to its folder: it is checked by CRC. Or
- * the address of one of the zips, or of a folder, ending with `/`, with the zips.
+ * or some of each. A zip takes precedence over its folder because it is checked
+ * by CRC. Or the address of one of the zips, or of a folder, ending with `/`,
+ * with the zips. Or the zips themselves.
+ * @throws {DataNotFoundError} If no part is there.
  */
 export async function openAc1Release(
-  path: string,
+  data: string | readonly Blob[],
   options: ArchiveOptions = {},
 ): Promise<Archive> {
-  const name = shownName(path);
-  const archives = isAddress(path)
-    ? await openAddresses(path, options)
-    : await isFile(path)
-    ? [await openZip(path, options)]
-    : await openParts(path, options);
-  const parts = archives.flatMap((archive) =>
+  const name = typeof data === "string"
+    ? shownName(data)
+    : data.map(blobName).join(", ");
+  const parts = (await openArchives(data, options)).flatMap((archive) =>
     Object.values(ROOTS).flat().flatMap((root) => partsAt(root, archive))
   );
-  if (parts.length === 0) throw missing(name);
+  if (parts.length === 0) throw await notFoundError(data, name);
   return mount(parts, name);
+}
+
+async function openArchives(
+  data: string | readonly Blob[],
+  options: ArchiveOptions,
+): Promise<Archive[]> {
+  if (typeof data !== "string") {
+    const zips = data.map((blob) => zipArchive(blobSource(blob), options));
+    return await Promise.all(zips);
+  }
+  if (isAddress(data)) return await openAddresses(data, options);
+  return await isFile(data)
+    ? [await openZip(data, options)]
+    : await openParts(data, options);
 }
 
 async function openAddresses(
@@ -110,15 +124,21 @@ function partsAt(root: string, archive: Archive): Part[] {
   const pattern = new RegExp(`^((?:[^/]+/)?${root})/`);
   for (const { path } of archive.members) {
     const match = pattern.exec(path);
-    if (match) return [{ at: root, archive, from: match[1] }];
+    if (match) return [{ at: root, archive, from: match[1] ?? root }];
   }
   return [];
 }
 
-function missing(path: string): DataNotFoundError {
+async function notFoundError(
+  data: string | readonly Blob[],
+  archive: string,
+): Promise<DataNotFoundError> {
+  const isNowhere = typeof data === "string" && !isAddress(data) &&
+    await statIfThere(data) === null;
+  const reason = isNowhere ? "nothing is there, " : "";
   return new DataNotFoundError(
-    "Cannot find CRCNS AC1: expected crcns-ac1.zip or the folder extracted " +
-      "from it; the data needs a free account at crcns.org",
-    { archive: path },
+    `Cannot find CRCNS AC1: ${reason}expected crcns-ac1.zip or the folder ` +
+      "extracted from it; the data needs a free account at crcns.org",
+    { archive },
   );
 }

@@ -12,26 +12,29 @@ import {
 } from "./_mat_fields.ts";
 import type { CellResponse, Trials } from "../../session.ts";
 
-/** One repeat, as stored, and the file that it comes from. */
+/** Repeat, as stored, and the file that holds it. */
 export interface Ac1Repeat extends Ac1Trace {
   readonly place: MemberPlace;
 }
 
 /**
- * One cell's repeats of one stimulus as a response: as stored where all of them
- * have one scale, else in mV.
+ * Makes a response of one cell's repeats of one stimulus: as stored if they all
+ * have the same scale, else in mV.
  *
- * @throws {RecordingError} If they have not one rate.
+ * @throws {RecordingError} If their rates differ.
  */
 export function rawTrials(repeats: readonly Ac1Repeat[]): Trials {
+  const [first] = repeats;
   return {
-    responses: [repeats.length === 0 ? null : rawResponse(repeats)],
+    responses: [first === undefined ? null : rawResponse(repeats, first)],
     tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
   };
 }
 
-function rawResponse(repeats: readonly Ac1Repeat[]): CellResponse {
-  const [{ rateHz, scale }] = repeats;
+function rawResponse(
+  repeats: readonly Ac1Repeat[],
+  { rateHz, scale }: Ac1Repeat,
+): CellResponse {
   const odd = repeats.find((repeat) => repeat.rateHz !== rateHz);
   if (odd) {
     throw new RecordingError(
@@ -53,12 +56,10 @@ function rawResponse(repeats: readonly Ac1Repeat[]): CellResponse {
 }
 
 function scaled({ samples, scale }: Ac1Repeat): Float64Array {
-  const out = new Float64Array(samples);
-  for (let i = 0; i < out.length; i++) out[i] *= scale;
-  return out;
+  return new Float64Array(samples).map((sample) => sample * scale);
 }
 
-/** A trace, or what was cut out of one, as stored. */
+/** Trace, or a piece of one, as stored. */
 export interface Ac1Trace {
   readonly samples: StoredSamples;
   /** Unit (mV) per stored step. */
@@ -69,7 +70,7 @@ export interface Ac1Trace {
 /**
  * Inflates the trace of a recording.
  *
- * @param response The file's variable `response`.
+ * @param response Variable `response` of the file.
  * @throws {RecordingError} If the trace is not there or no vector, or its scale
  * or rate no finite number.
  */
@@ -94,7 +95,7 @@ export function readAc1Trace(
 }
 
 /**
- * Cuts out what was heard: from the onset for the duration, or to the end of
+ * Cuts a repeat out of a trace: from its onset for its duration, or to the end of
  * the trace.
  *
  * @returns A view of the trace.

@@ -7,7 +7,7 @@ import {
   textOf,
 } from "./_mat_fields.ts";
 
-/** When a trigger started its stimulus, and for how long. */
+/** Time at which a trigger started its stimulus, and how long it lasted. */
 export interface Ac1Timing {
   /** Sample of the onset, from 1. */
   readonly onset: number;
@@ -15,10 +15,10 @@ export interface Ac1Timing {
 }
 
 /**
- * What a trigger played.
+ * Description of the stimulus that a trigger played.
  *
  * @param types Types that are kept, in lower case.
- * @returns Its description; null where it is of another type, or has none.
+ * @returns Null if the trigger is of another type, or has no description.
  */
 export function playedDescription(
   trigger: MatFields | null,
@@ -30,9 +30,9 @@ export function playedDescription(
 }
 
 /**
- * When a trigger played.
+ * Onset and duration of the stimulus that a trigger played.
  *
- * @param name The trigger, as errors name it.
+ * @param name Name of the trigger in errors.
  * @throws {RecordingError} If onset or duration is no finite number.
  */
 export function playedTiming(

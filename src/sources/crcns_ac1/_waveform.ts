@@ -31,7 +31,7 @@ export async function readAc1Waveform(
     place,
     archive.limits,
   );
-  // Asari's files have the one spelling, Wehr's the other.
+  // The files of Asari have one spelling, those of Wehr the other.
   const name = sample === undefined ? "samples" : "sample";
   const samples = vectorOf(sample ?? several);
   const rateHz = numberOf(firstStruct(param)?.sf);
@@ -60,7 +60,7 @@ export async function readAc1Waveform(
 }
 
 /**
- * The fields of a stimulus file.
+ * Reads the fields of a stimulus file.
  *
  * @throws {FormatError} If it cannot be decoded, or holds no struct `stimulus`.
  */

@@ -27,7 +27,7 @@ import { firstStruct } from "./_mat_fields.ts";
 // The second is a spelling of the release.
 const KEPT_TYPES = ["naturalsound", "nauralsound", "natural"];
 
-/** One trial file: what was played, and the recording still to be inflated. */
+/** Trial file: its stimulus, and the recording that is still to be inflated. */
 export interface WehrTrial extends Ac1Timing {
   readonly place: MemberPlace;
   readonly description: string;
@@ -35,9 +35,9 @@ export interface WehrTrial extends Ac1Timing {
 }
 
 /**
- * Reads what a trial file played, without inflating its trace.
+ * Reads the stimulus of a trial file, without inflating its trace.
  *
- * @returns Null where it holds no natural sound.
+ * @returns Null if it holds no natural sound.
  * @throws {FormatError} If the file cannot be decoded.
  * @throws {RecordingError} If onset or duration is no finite number.
  */
@@ -60,17 +60,17 @@ export function readWehrTrial(
   };
 }
 
-/** What the Wehr sessions of one subscription share. */
+/** Parts that the Wehr sessions of one subscription share. */
 export interface WehrContext extends Ac1Context {
   readonly stimuli: SharedLoad<ReadonlyMap<string, WehrStimulus>>;
 }
 
-/** A folder of trial files: one cell. */
+/** Session of one cell: a folder of trial files. */
 export class WehrSession implements Session {
   readonly id: string;
   readonly cells: readonly CellMeta[];
   readonly #members: readonly string[];
-  /** Descriptions of presentations that were listed and not read yet. */
+  /** Descriptions of presentations that are listed and not read yet. */
   #unread = new Set<string>();
   readonly #context: WehrContext;
 
@@ -80,7 +80,7 @@ export class WehrSession implements Session {
     members: readonly string[],
     context: WehrContext,
   ) {
-    const [date, , penetration] = id.split("-");
+    const [date = "", , penetration = ""] = id.split("-");
     this.id = id;
     this.cells = [{
       experimenter: "wehr",
@@ -135,7 +135,7 @@ export class WehrSession implements Session {
         const trials = await this.#trials(options);
         const heard = trials.filter((t) => t.description === description);
         const read = rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
-        // Whoever reads it again keeps what is loaded again.
+        // A second pass keeps the trials that it loads again.
         const isLast = this.#unread.delete(description) &&
           this.#unread.size === 0;
         if (isLast) this.#context.cache.spend(this.#cacheKey);
@@ -154,9 +154,11 @@ export class WehrSession implements Session {
   }
 
   #trials({ signal }: ReadOptions): Promise<readonly WehrTrial[]> {
-    const load = (leaving?: AbortSignal): Promise<Loaded<WehrTrial[]>> =>
-      this.#load(leaving);
-    return this.#context.cache.get(this.#cacheKey, load, signal);
+    return this.#context.cache.get(
+      this.#cacheKey,
+      (signal) => this.#load(signal),
+      signal,
+    );
   }
 
   get #cacheKey(): string {

@@ -2,7 +2,7 @@ import { DataNotFoundError } from "../../errors.ts";
 import { withLineage } from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
 import { bytesBelow } from "./_release.ts";
-import { type Ac1Context, ac1Origin } from "./_context.ts";
+import { type Ac1Context, ac1WorkerSource } from "./_context.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { SharedLoad } from "../../base/shared_load.ts";
 import { WehrSession } from "./_wehr_session.ts";
@@ -15,7 +15,7 @@ export interface WehrSessionsOptions {
 }
 
 /**
- * Every session folder of the Wehr half, by name: each counts as a cell.
+ * Lists the sessions of the Wehr half, by name: each folder counts as a cell.
  *
  * @throws {DataNotFoundError} If there is none.
  */
@@ -41,20 +41,21 @@ export function wehrSessions(
   return [...files.keys()].sort().map((id, index) =>
     withLineage(
       new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli }),
-      { source: ac1Origin(context, { half: "wehr", id }) },
+      { source: ac1WorkerSource(context, { half: "wehr", id }) },
     )
   );
 }
 
-/** Trial files of each session folder, which starts with four digits. */
+/** Trial files of each session folder; its name starts with four digits. */
 function trialFiles({ members }: Archive): Map<string, string[]> {
   const files = new Map<string, string[]>();
   for (const path of members.map((member) => member.path).sort()) {
     const match = /^wehr\/Results\/(\d{4}[^/]*)\/(.+)$/.exec(path);
     if (!match) continue;
-    const trials = files.get(match[1]) ?? [];
-    files.set(match[1], trials);
-    if (/^[^/]+\.mat$/.test(match[2])) trials.push(path);
+    const [, session = "", file = ""] = match;
+    const trials = files.get(session) ?? [];
+    files.set(session, trials);
+    if (/^[^/]+\.mat$/.test(file)) trials.push(path);
   }
   return files;
 }

@@ -7,7 +7,7 @@ import { unlessUndecodable } from "../shared/warnings.ts";
 
 const CATEGORIES = ["fragments", "category1", "category2", "category3"];
 
-/** Where a stimulus lies. */
+/** Stimulus of the release, and the member that holds it. */
 export interface WehrStimulus {
   readonly key: string;
   readonly member: string;
@@ -15,8 +15,7 @@ export interface WehrStimulus {
 }
 
 /**
- * Finds the stimulus file of each description. Files are inflated one at a time
- * and let go again.
+ * Finds the stimulus file of each description. One file is in memory at a time.
  */
 export async function indexWehrStimuli(
   { archive, warnings }: Pick<Ac1Context, "archive" | "warnings">,
@@ -24,7 +23,7 @@ export async function indexWehrStimuli(
 ): Promise<ReadonlyMap<string, WehrStimulus>> {
   const index = new Map<string, WehrStimulus>();
   const files = stimulusFiles(archive);
-  // Once for the index, and once by whoever reads the waveform.
+  // Once for the index, and once for the waveform.
   archive.expect(files.map(({ member }) => member), 2);
   for (const { category, idx, member } of files) {
     const file = await archive.read(member, { signal });

@@ -11,36 +11,36 @@ import type { Limits } from "../../base/limits.ts";
 import { SessionCache } from "../shared/session_cache.ts";
 import { wehrSessions } from "./_wehr_sessions.ts";
 
-/** The call of {@linkcode reopenedAc1}. */
+/** Call of {@linkcode reopenedAc1}. */
 export function reopeningAc1(
-  path: string,
+  data: string | readonly Blob[],
   maxCacheBytes: number,
   limits: Limits,
 ): Call {
   return {
     module: import.meta.url,
     name: "reopenedAc1",
-    args: [path, maxCacheBytes, limits],
+    args: [data, maxCacheBytes, limits],
   };
 }
 
 /**
- * Opens a release that another thread streams. Only its directory is read: what
- * a session is known by comes from that thread.
+ * Opens a release that another thread streams. Only its directory is read: the
+ * other thread sends the key of each session.
  *
  * @param relay Forwards warnings to that thread.
  */
 export async function reopenedAc1(
-  path: string,
+  data: string | readonly Blob[],
   maxCacheBytes: number,
   limits: Limits,
   relay: Relay,
 ): Promise<SessionFinder> {
   const context: Ac1Context = {
-    archive: await openAc1Release(path, { limits }),
+    archive: await openAc1Release(data, { limits }),
     warnings: new SourceWarnings(relay),
     cache: new SessionCache<unknown>(maxCacheBytes),
-    source: reopeningAc1(path, maxCacheBytes, limits),
+    source: reopeningAc1(data, maxCacheBytes, limits),
   };
   let wehr: ReadonlyMap<string, Session> | undefined;
   let asari: ((hint: AsariHint) => Session) | undefined;

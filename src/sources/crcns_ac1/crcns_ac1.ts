@@ -5,55 +5,27 @@ import {
   finalize,
   from,
   mergeMap,
-  type MonoTypeOperatorFunction,
   type Observable,
-  tap,
 } from "rxjs";
-import { checkCount } from "../../base/check.ts";
-import {
-  isCellAttached,
-  type ReadOptions,
-  type Session,
-} from "../../session.ts";
+import { checkOptions } from "../../base/check.ts";
+import type { ReadOptions, Session } from "../../session.ts";
 import type { Ac1Context } from "./_context.ts";
 import { openAc1Release } from "./_release.ts";
 import { reopeningAc1 } from "./_worker_source.ts";
 import { asariSessions } from "./_asari_sessions.ts";
 import { chosen } from "../shared/chosen.ts";
-import { checkedLimits } from "../../base/limits.ts";
-import { checkData, dataPath } from "../../publishers/data_path.ts";
-import { SessionCache } from "../shared/session_cache.ts";
 import {
-  countedOnce,
+  type CheckedSourceOptions,
+  checkSourceOptions,
+  eitherOption,
+  SOURCE_OPTIONS,
   type SourceOptions,
-  SourceWarnings,
-} from "../shared/warnings.ts";
+} from "../shared/options.ts";
+import { SessionCache } from "../shared/session_cache.ts";
+import { countedOnce, SourceWarnings } from "../shared/warnings.ts";
+import { type Ac1Data, checkAc1Data } from "./data.ts";
+import { warnOfMixedSignals } from "./_mixed_signals.ts";
 import { wehrSessions } from "./_wehr_sessions.ts";
-
-/**
- * Warns once when a stream holds both kinds of recording, at the session that
- * makes it so.
- *
- * @param archive The release, as warnings name it.
- */
-export function warnOfMixedSignals(
-  archive: string,
-  warnings: SourceWarnings,
-): MonoTypeOperatorFunction<Session> {
-  const kinds = new Set<boolean>();
-  return tap(({ id, cells }) => {
-    if (kinds.size === 2) return;
-    for (const cell of cells) kinds.add(isCellAttached(cell));
-    if (kinds.size < 2) return;
-    warnings.warn(
-      "mixed-signals",
-      { archive, member: id },
-      "whole-cell recordings (membrane potential in mV) and cell-attached " +
-        "ones (spike rate) are in one stream: choose by `sites`, or by " +
-        "`signalType`, before one model is trained on both",
-    );
-  });
-}
 
 const SITES = ["A1", "MGB"] as const;
 const EXPERIMENTERS = ["wehr", "asari"] as const;
@@ -67,6 +39,8 @@ export interface AsariOptions extends SourceOptions {
    * @default {"both"}
    */
   readonly sites?: "A1" | "MGB" | "both" | readonly ("A1" | "MGB")[];
+  /** Another spelling of {@linkcode AsariOptions.sites}. */
+  readonly site?: "A1" | "MGB" | "both" | readonly ("A1" | "MGB")[];
 }
 
 /** Options of {@linkcode crcnsAc1}. */
@@ -91,17 +65,18 @@ export interface CrcnsAc1Options extends AsariOptions {
  *   `[T]`, waveforms at some 97.656 kHz. A session without a usable trial is
  *   there too, with no presentations.
  * - Cold: every subscription opens the release anew. It reads the directory; a
- *   session's trial files are read when its presentations are asked for, a trace
+ *   session's trial files are read when its presentations are listed, a trace
  *   is inflated when its presentation is read, and nothing is unpacked to disk.
  * - In memory: the directory, loaded sessions up to `maxCacheBytes`, and what a
  *   sink is reading.
  * - From an address: parts of the zips are read as they are needed (HTTP Range),
- *   some 16 MiB a request and in the order of the sessions; what came ahead takes
- *   96 MiB a zip at most, beside `maxCacheBytes`. A stimulus is fetched once as
- *   long as all of them, packed, have room there. Each worker of
- *   {@linkcode parallel} fetches for itself. CRCNS' own addresses are read with
- *   the account in `CRCNS_USERNAME` and `CRCNS_PASSWORD`.
- * - Passed over with a warning: a file that cannot be decoded, a trial whose
+ *   some 16 MiB a request and in the order of the sessions; at most 96 MiB a zip
+ *   are read ahead, beside `maxCacheBytes`. A stimulus is fetched once as long as
+ *   all of them, packed, fit there. Each worker of {@linkcode parallel} fetches
+ *   for itself. Addresses of CRCNS are read with the account in
+ *   `CRCNS_USERNAME` and `CRCNS_PASSWORD`.
+ * - From files: slices of the zips are read as they are needed.
+ * - Skipped with a warning: a file that cannot be decoded, a trial whose
  *   stimulus is unknown, a second stimulus file of one description.
  * - Source: Machens, Wehr and Zador 2004, J. Neurosci. 24:1089.
  *
@@ -115,30 +90,41 @@ export interface CrcnsAc1Options extends AsariOptions {
  * const print = () => sessions.subscribe(({ id }) => console.log(id));
  * ```
  *
+ * @example A zip picked in a browser
+ * ```ts
+ * import { wehr } from "rxephys";
+ *
+ * const stream = (input: HTMLInputElement) => wehr([...input.files ?? []]);
+ * ```
+ *
  * @param data Folder with the three zips, or what was extracted from them, or
- * some of each; or `crcns-ac1.zip` itself; or the `https:` address of that zip,
- * or of a folder with the zips, ending with `/`. Without it: `CRCNS_AC1_DATA`,
- * else the data set's {@linkcode dataFolder}.
- * @throws {TypeError} When called, if `data` is neither a path nor a URL.
- * @throws {RangeError} When called, if `maxCacheBytes` or a limit is no whole
- * number, there is no such limit, or an address holds a password.
- * @throws {UnsupportedError} In the stream, if a server sends no parts of files.
+ * some of each; or `crcns-ac1.zip`, as a path, a `File` or a `Blob`, or a list of
+ * files; or the `https:` address of that zip, or of a folder with the zips, ending
+ * with `/`. Without it: `CRCNS_AC1_DATA`, else the data set's
+ * {@linkcode dataFolder}.
+ * @throws {TypeError} When called, if `data` or an option is of another type.
+ * @throws {RangeError} When called, if an option is out of range or does not
+ * exist, or an address holds a password.
+ * @throws {UnsupportedError} In the stream, if a server sends no parts of files,
+ * or if there is no `data` in a browser.
  * @throws {CredentialError} In the stream, if a server refuses the account.
- * @throws {DownloadError} In the stream, if a server fails for longer than some
+ * @throws {DownloadError} In the stream, if a server keeps failing after several
  * tries.
  * @throws {DataNotFoundError} In the stream, if there is no such release.
- * @throws {ArchiveError} In the stream, if an archive is damaged, or another one
+ * @throws {ArchiveError} In the stream, if an archive is damaged, or has changed
  * on its server since it was opened.
  * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
  * @throws {RecordingError} In the stream, if a recording cannot be: a response
  * without a rate, a trace that holds NaN, an empty stimulus.
  */
 export function wehr(
-  data?: string | URL,
+  data?: Ac1Data,
   options: SourceOptions = {},
 ): Observable<Session> {
-  checkSource("stream Wehr", data, options);
-  return fromRelease(data, options, wehrInOrder);
+  const act = "stream Wehr";
+  checkOptions<SourceOptions>(act, options, SOURCE_OPTIONS);
+  const dataOf = checkAc1Data(act, data);
+  return fromRelease(dataOf, checkSourceOptions(act, options), wehrInOrder);
 }
 
 /**
@@ -153,13 +139,13 @@ export function wehr(
  * - Cold: every subscription opens the release anew. Site and recording type lie
  *   in a session's first recording with a table of segments: the source reads
  *   such files, one a session, while it is subscribed, and emits each session as
- *   soon as it is known. All else is read when it is asked for.
+ *   soon as it is known. All else is read when a sink needs it.
  * - In memory: the directory, one recording file at a time, of each the repeats
  *   cut out of it, as stored, for sessions up to `maxCacheBytes`.
- * - Passed over: a folder without a table of segments, a trigger that played no
+ * - Skipped: a folder without a table of segments, a trigger that played no
  *   sequence. With a warning: a file that cannot be decoded, a trigger past the
  *   table, a stimulus of which a segment file is missing.
- * - Only warned of: a session whose files disagree on site or recording type
+ * - Kept with a warning: a session whose files disagree on site or recording type
  *   (its first file counts); a stream that holds both kinds of signal.
  * - Source: Asari and Zador 2009, J. Neurophysiol. 102:2638.
  *
@@ -172,13 +158,12 @@ export function wehr(
  * ```
  *
  * @param data Folder with the three zips, or what was extracted from them, or
- * some of each; or the address of a folder with the zips, ending with `/`, from
- * which they are read as {@linkcode wehr} says. Without it: `CRCNS_AC1_DATA`,
- * else the data set's {@linkcode dataFolder}.
- * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
- * `sites` no text.
- * @throws {RangeError} When called, if `sites` names none or another area,
- * `maxCacheBytes` or a limit is no whole number, or there is no such limit.
+ * some of each; or a list of the zips as files; or the address of a folder with
+ * the zips, ending with `/`, from which they are read as {@linkcode wehr} says.
+ * Without it: `CRCNS_AC1_DATA`, else the data set's {@linkcode dataFolder}.
+ * @throws {TypeError} When called, if `data` or an option is of another type.
+ * @throws {RangeError} When called, if `sites` names none or another area, or an
+ * option is out of range or does not exist.
  * @throws {DataNotFoundError} In the stream, if one of the three parts is
  * missing or empty; it names which.
  * @throws {ArchiveError} In the stream, if an archive is damaged.
@@ -187,16 +172,17 @@ export function wehr(
  * without a rate, a repeat that holds NaN, segments of unlike rates.
  */
 export function asari(
-  data?: string | URL,
+  data?: Ac1Data,
   options: AsariOptions = {},
 ): Observable<Session> {
-  const { sites = "both" } = options;
-  checkSource("stream Asari", data, options);
-  const areas = chosen("stream Asari", "sites", sites, SITES);
+  const act = "stream Asari";
+  checkOptions<AsariOptions>(act, options, ASARI_OPTIONS);
+  const dataOf = checkAc1Data(act, data);
+  const areas = chosenSites(act, options);
   return fromRelease(
-    data,
-    options,
-    (context, leaving) => asariSessions(context, areas, leaving),
+    dataOf,
+    checkSourceOptions(act, options),
+    (context, reading) => asariSessions(context, areas, reading),
   );
 }
 
@@ -204,9 +190,9 @@ export function asari(
  * Streams both halves of CRCNS AC1: the sessions of {@linkcode wehr}, then those
  * of {@linkcode asari}, with one cache between them.
  *
- * - Wehr recorded A1 alone: with `sites: "MGB"` there is none of his.
- * - Where both A1 and MGB are in the stream, so are membrane potentials and
- *   spike rates: a warning (`mixed-signals`) says so.
+ * - Wehr recorded A1 alone: `sites: "MGB"` leaves out his half.
+ * - With both A1 and MGB the stream holds membrane potentials and spike rates: a
+ *   warning (`mixed-signals`) says so.
  *
  * @example All of A1
  * ```ts
@@ -221,11 +207,10 @@ export function asari(
  * ```
  *
  * @param data As for {@linkcode asari}.
- * @throws {TypeError} When called, if `data` is neither a path nor a URL, or
- * `experimenter` or `sites` no text.
+ * @throws {TypeError} When called, if `data` or an option is of another type.
  * @throws {RangeError} When called, if `experimenter` or `sites` names none or
- * something else, if Wehr alone is asked for without A1, if `maxCacheBytes` or a
- * limit is no whole number, or there is no such limit.
+ * something else, if Wehr alone is asked for without A1, or if an option is out
+ * of range or does not exist.
  * @throws {DataNotFoundError} In the stream, before any session, if a half that
  * was asked for is missing or empty; it names which.
  * @throws {ArchiveError} In the stream, if an archive is damaged.
@@ -233,14 +218,16 @@ export function asari(
  * @throws {RecordingError} In the stream, if a recording cannot be.
  */
 export function crcnsAc1(
-  data?: string | URL,
+  data?: Ac1Data,
   options: CrcnsAc1Options = {},
 ): Observable<Session> {
   const act = "stream CRCNS AC1";
-  const { experimenter = "both", sites = "both" } = options;
-  checkSource(act, data, options);
+  checkOptions<CrcnsAc1Options>(act, options, CRCNS_AC1_OPTIONS);
+  const { experimenter = "both" } = options;
+  const dataOf = checkAc1Data(act, data);
+  const checked = checkSourceOptions(act, options);
   const halves = chosen(act, "experimenter", experimenter, EXPERIMENTERS);
-  const areas = chosen(act, "sites", sites, SITES);
+  const areas = chosenSites(act, options);
   const withAsari = halves.includes("asari");
   const withWehr = halves.includes("wehr") && areas.includes("A1");
   if (!withWehr && !withAsari) {
@@ -248,49 +235,48 @@ export function crcnsAc1(
       `Cannot ${act}: sites is MGB, expected A1 with experimenter wehr`,
     );
   }
-  return fromRelease(data, options, (context, leaving) =>
+  return fromRelease(dataOf, checked, (context, reading) =>
     concat(
       withWehr ? wehrInOrder(context) : EMPTY,
-      withAsari ? asariSessions(context, areas, leaving) : EMPTY,
+      withAsari ? asariSessions(context, areas, reading) : EMPTY,
     ));
+}
+
+const ASARI_OPTIONS = [...SOURCE_OPTIONS, "sites", "site"] as const;
+const CRCNS_AC1_OPTIONS = [...ASARI_OPTIONS, "experimenter"] as const;
+
+function chosenSites(
+  act: string,
+  { sites, site }: AsariOptions,
+): ("A1" | "MGB")[] {
+  const either = eitherOption(act, ["sites", sites], ["site", site]);
+  return chosen(act, "sites", either ?? "both", SITES);
 }
 
 function wehrInOrder(context: Ac1Context): Observable<Session> {
   return from(wehrSessions(context, { readAhead: true }));
 }
 
-function checkSource(
-  act: string,
-  data: unknown,
-  { maxCacheBytes = 0, limits }: SourceOptions,
-): void {
-  checkData(act, data);
-  checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
-  checkedLimits(act, limits);
-}
-
 function fromRelease(
-  data: string | URL | undefined,
-  options: SourceOptions,
-  sessions: (context: Ac1Context, leaving: ReadOptions) => Observable<Session>,
+  dataOf: () => string | readonly Blob[],
+  { maxCacheBytes, limits, onWarning }: CheckedSourceOptions,
+  sessions: (context: Ac1Context, reading: ReadOptions) => Observable<Session>,
 ): Observable<Session> {
-  const { maxCacheBytes = 128 * 2 ** 20, onWarning } = options;
-  const limits = checkedLimits("stream CRCNS AC1", options.limits);
   return defer(() => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
-    const path = dataPath(data, "crcns-ac1", "CRCNS_AC1_DATA");
-    return from(openAc1Release(path, { signal, limits })).pipe(
+    const controller = new AbortController();
+    const { signal } = controller;
+    const data = dataOf();
+    return from(openAc1Release(data, { signal, limits })).pipe(
       mergeMap((archive) => {
         const warnings = new SourceWarnings(countedOnce(onWarning));
         const cache = new SessionCache<unknown>(maxCacheBytes);
-        const source = reopeningAc1(path, maxCacheBytes, limits);
+        const source = reopeningAc1(data, maxCacheBytes, limits);
         const context = { archive, warnings, cache, source };
         return sessions(context, { signal }).pipe(
           warnOfMixedSignals(archive.name, warnings),
         );
       }),
-      finalize(() => leaving.abort()),
+      finalize(() => controller.abort()),
     );
   });
 }

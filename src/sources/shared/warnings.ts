@@ -1,5 +1,4 @@
 import type { MemberPlace } from "../../archive/archive.ts";
-import type { Limits } from "../../base/limits.ts";
 import { DataError, LimitError, RecordingError } from "../../errors.ts";
 import type { Relay, WarningKind } from "../../stream/relayed_warning.ts";
 
@@ -17,25 +16,6 @@ export interface SourceWarning {
   readonly count: number;
   /** Error behind the warning. */
   readonly cause?: unknown;
-}
-
-/** Options of every source. */
-export interface SourceOptions {
-  /**
-   * Memory for loaded sessions in bytes; the session in use is always kept.
-   *
-   * @default {134_217_728}
-   */
-  readonly maxCacheBytes?: number;
-  /**
-   * Most that files may claim before they are refused. A limit that is left out
-   * has its default.
-   *
-   * @default {DEFAULT_LIMITS}
-   */
-  readonly limits?: Partial<Limits>;
-  /** Called once for each thing that is skipped or worth knowing. */
-  readonly onWarning?: (warning: SourceWarning) => void;
 }
 
 /** Optional parts of a warning. */

@@ -8,10 +8,10 @@ import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
 import { firstNonFinite } from "../../base/numbers.ts";
 import { ascending } from "./_raster.ts";
 
-/** Bands of every stimulus. */
+/** Bands of each stimulus. */
 export const BANDS = 32;
 
-/** A stimulus of a recording. */
+/** Stimulus of a recording. */
 export interface LoadedStimulus {
   /** Values `[32 * T]`, band after band. */
   readonly data: Float32Array;
@@ -19,9 +19,9 @@ export interface LoadedStimulus {
   readonly bins: number;
 }
 
-/** The spike trains of a recording. */
+/** Spike trains of a recording. */
 export interface SpikeTrains {
-  /** Every cell that has one. */
+  /** Cells that have one. */
   readonly names: ReadonlySet<string>;
   /** Times in s, ascending, of the cells asked for. */
   readonly spikes: ReadonlyMap<string, Float64Array>;
@@ -43,9 +43,9 @@ export function readSpikes(
   const spikes = new Map<string, Float64Array>();
   for (const name of file.names.filter((name) => cells.has(name))) {
     const { shape, data } = file.read(name);
-    if (shape.length !== 1) throw badShape(name, shape, "T", place);
+    if (shape.length !== 1) throw shapeError(name, shape, "T", place);
     const odd = firstNonFinite(data);
-    if (odd >= 0) throw badValue(`${name}[${odd}]`, data[odd], place);
+    if (odd >= 0) throw valueError(`${name}[${odd}]`, data.at(odd), place);
     spikes.set(name, ascending(data));
   }
   return { names: new Set(file.names), spikes };
@@ -54,10 +54,10 @@ export function readSpikes(
 /** @throws {FormatError} If a listed cell has no spike train. */
 export function checkTrains(
   { names }: SpikeTrains,
-  chans: readonly string[],
+  channels: readonly string[],
   place: DataErrorPlace,
 ): void {
-  const absent = chans.find((chan) => !names.has(chan));
+  const absent = channels.find((cell) => !names.has(cell));
   if (absent === undefined) return;
   throw new FormatError(
     `Cannot read HDF5: there is no dataset "${absent}", expected one as ` +
@@ -92,19 +92,19 @@ function stimulusOf(
   place: DataErrorPlace,
 ): LoadedStimulus {
   const { shape, data } = file.readFloat32(name);
-  const [bands, bins] = shape;
+  const [bands, bins = 0] = shape;
   if (shape.length !== 2 || bands !== BANDS || bins === 0) {
-    throw badShape(name, shape, `${BANDS},T`, place);
+    throw shapeError(name, shape, `${BANDS},T`, place);
   }
   const odd = firstNonFinite(data);
   if (odd >= 0) {
     const index = `${name}[${Math.floor(odd / bins)},${odd % bins}]`;
-    throw badValue(index, file.read(name).data[odd], place);
+    throw valueError(index, file.read(name).data.at(odd), place);
   }
   return { data, bins };
 }
 
-function badShape(
+function shapeError(
   name: string,
   shape: readonly number[],
   expected: string,
@@ -117,9 +117,9 @@ function badShape(
   );
 }
 
-function badValue(
+function valueError(
   index: string,
-  value: number,
+  value: number | undefined,
   place: DataErrorPlace,
 ): RecordingError {
   return new RecordingError(

@@ -1,8 +1,8 @@
-import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
-import { DEFAULT_LIMITS, type Limits, limitText } from "../../base/limits.ts";
-import { csvError, type CsvRecord, csvRecords } from "../../formats/csv.ts";
+import type { DataErrorPlace } from "../../errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
+import { type TableRow, tableRows } from "./_table.ts";
 
-/** What `cell_list.csv` says of a cell; null where it says nothing. */
+/** One cell of `cell_list.csv`; null where the table is empty. */
 export interface CellRow {
   /** Cell, such as `PRN018a-039-1`. */
   readonly cellId: string;
@@ -24,168 +24,119 @@ export interface CellRow {
   readonly sw: number | null;
   /** Whether the lab's models predict it well. */
   readonly goodpred: boolean | null;
-  /** Animal, as its id names it. */
+  /** Animal, by its id. */
   readonly animal: string | null;
-  /** Number of its electrode, as its id says. */
+  /** Number of its electrode, by its id. */
   readonly electrode: number | null;
-  /** Which of the cells of its electrode, as its id says. */
+  /** Number of the cell on its electrode, by its id. */
   readonly unitInElectrode: number | null;
 }
 
-const ACT = "read cell list";
-const COLUMNS = [
-  "cellid",
-  "siteid",
-  "area",
-  "layer",
-  "depth",
-  "narrow",
-  "celltype",
-  "sw",
-  "goodpred",
-] as const;
+const FORM = {
+  act: "read cell list",
+  rows: "cells",
+  columns: [
+    "cellid",
+    "siteid",
+    "area",
+    "layer",
+    "depth",
+    "narrow",
+    "celltype",
+    "sw",
+    "goodpred",
+  ],
+} as const;
 const BOOLEANS = new Map([["", null], ["True", true], ["False", false]]);
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const CELL_ID = /^([A-Za-z]{3})[0-9]+[a-z]?-([0-9]+)-([0-9]+)$/;
+// Sites with two probes put the probe's letter before the electrode.
+const CELL_ID =
+  /^(?<animal>[A-Za-z]{3})[0-9]+[a-z]?-(?:[A-Z]-)?(?<electrode>[0-9]+)-(?<unit>[0-9]+)$/;
 
-type Column = typeof COLUMNS[number];
-
-/** Fields of a record by column. */
-interface Fields {
-  text(column: Column): string;
-  bad(column: Column, rule: string): FormatError;
-}
+type Row = TableRow<typeof FORM.columns[number]>;
 
 /**
- * Reads the table of cells of the Wingert et al. 2026 recordings, as pandas
- * writes it: columns are found by name, further ones are ignored.
+ * Reads the table of cells of the Wingert et al. 2026 recordings.
  *
- * Quoted fields may hold line breaks: records are counted, not lines, and the
- * header is record 1.
- *
- * @param stream The file's bytes, read as rows are asked for. It is cancelled
- * when the generator is left; what it fails with is thrown as it is.
- * @param origin How errors name the file.
- * @param limits The most that it may claim.
+ * @param pieces Bytes of the file, read as rows are asked for. Leaving the
+ * generator cancels a stream; a failure of the stream is thrown as it is.
+ * @param place Place of the file in errors.
+ * @param limits Most that the table may claim.
  * @returns One row per cell, in the order of the file.
- * @throws {FormatError} If it is no CSV in UTF-8; if a column that is read is
- * missing or there twice; if a record has another number of fields, or a field
- * that is none; if a cell is there twice.
+ * @throws {FormatError} As {@linkcode tableRows} does, or if a field is not of
+ * its kind or a cell is there twice.
  * @throws {LimitError} If a record is longer than the limits allow, or the cells
  * are more than they allow members.
  */
 export async function* readCellList(
-  stream: ReadableStream<Uint8Array>,
-  origin: DataErrorPlace = {},
+  pieces: Parameters<typeof tableRows>[0],
+  place: DataErrorPlace = {},
   limits: Limits = DEFAULT_LIMITS,
 ): AsyncGenerator<CellRow> {
   const recordOf = new Map<string, number>();
-  let indices: ReadonlyMap<Column, number> | undefined;
-  for await (const line of csvRecords(stream, ACT, origin, limits)) {
-    if (indices === undefined) {
-      indices = columnIndices(line, origin);
-      continue;
-    }
-    const row = rowOf(fieldsOf(line, indices, origin));
-    const known = recordOf.get(row.cellId);
+  for await (const row of tableRows(pieces, FORM, place, limits)) {
+    const cell = cellOf(row);
+    const known = recordOf.get(cell.cellId);
     if (known !== undefined) {
-      const why = `cellid "${row.cellId}" is that of record ${known}, too`;
-      throw csvError(ACT, line.record, why, origin);
-    }
-    if (recordOf.size === limits.members) {
-      const rule = limitText(limits, "members");
-      const { archive, member } = origin;
-      const options = { archive, member };
-      throw new LimitError(
-        `Cannot ${ACT}: it has more cells: ${rule}`,
-        options,
+      throw row.rowError(
+        `cellid "${cell.cellId}" is that of record ${known}, too`,
       );
     }
-    recordOf.set(row.cellId, line.record);
-    yield row;
+    recordOf.set(cell.cellId, row.record);
+    yield cell;
   }
-  if (indices !== undefined) return;
-  const { archive, member } = origin;
-  throw new FormatError(`Cannot ${ACT}: it is empty`, { archive, member });
 }
 
-function columnIndices(
-  { fields, record }: CsvRecord,
-  origin: DataErrorPlace,
-): ReadonlyMap<Column, number> {
-  return new Map(COLUMNS.map((column) => {
-    const index = fields.indexOf(column);
-    if (index >= 0 && fields.lastIndexOf(column) === index) {
-      return [column, index];
-    }
-    const fault = index < 0 ? "missing" : "there twice";
-    throw csvError(ACT, record, `column ${column} is ${fault}`, origin);
-  }));
-}
-
-function fieldsOf(
-  { fields, record }: CsvRecord,
-  indices: ReadonlyMap<Column, number>,
-  origin: DataErrorPlace,
-): Fields {
-  const text = (column: Column): string => fields[indices.get(column) ?? -1];
-  return {
-    text,
-    bad(column, rule): FormatError {
-      const why = `${column} is "${text(column)}", expected ${rule}`;
-      return csvError(ACT, record, why, origin);
-    },
-  };
-}
-
-function rowOf(fields: Fields): CellRow {
-  const cellId = fields.text("cellid");
-  const site = fields.text("siteid");
-  if (cellId === "") throw fields.bad("cellid", "the id of a cell");
-  if (site === "") throw fields.bad("siteid", "the id of a site");
-  const [session] = cellId.split("-", 1);
+function cellOf(row: Row): CellRow {
+  const cellId = row.text("cellid");
+  const site = row.text("siteid");
+  if (cellId === "") throw row.fieldError("cellid", "the id of a cell");
+  if (site === "") throw row.fieldError("siteid", "the id of a site");
   return {
     cellId,
     site,
-    session,
-    area: fields.text("area") || null,
-    layer: fields.text("layer") || null,
-    depth: numberOf("depth", fields),
-    narrow: booleanOf("narrow", fields),
-    celltype: fields.text("celltype") || null,
-    sw: numberOf("sw", fields),
-    goodpred: booleanOf("goodpred", fields),
-    ...identityOf(cellId, fields),
+    session: sessionOf(cellId),
+    area: row.text("area") || null,
+    layer: row.text("layer") || null,
+    depth: numberOf("depth", row),
+    narrow: booleanOf("narrow", row),
+    celltype: row.text("celltype") || null,
+    sw: numberOf("sw", row),
+    goodpred: booleanOf("goodpred", row),
+    ...identityOf(cellId, row),
   };
+}
+
+/** Session of a cell; of a recording, the session of its first cell. */
+export function sessionOf(cellId: string): string {
+  const [session = cellId] = cellId.split("-", 1);
+  return session;
 }
 
 function identityOf(
   cellId: string,
-  fields: Fields,
+  row: Row,
 ): Pick<CellRow, "animal" | "electrode" | "unitInElectrode"> {
-  const match = CELL_ID.exec(cellId);
-  if (match === null) {
-    return { animal: null, electrode: null, unitInElectrode: null };
+  const { animal = null, ...numbers } = CELL_ID.exec(cellId)?.groups ?? {};
+  if (animal === null) {
+    return { animal, electrode: null, unitInElectrode: null };
   }
-  const [electrode, unitInElectrode] = match.slice(2).map(Number);
+  const electrode = Number(numbers.electrode);
+  const unitInElectrode = Number(numbers.unit);
   if (
     Number.isSafeInteger(electrode) && Number.isSafeInteger(unitInElectrode)
-  ) {
-    return { animal: match[1], electrode, unitInElectrode };
-  }
-  throw fields.bad("cellid", "numbers of fewer digits");
+  ) return { animal, electrode, unitInElectrode };
+  throw row.fieldError("cellid", "numbers of fewer digits");
 }
 
-function numberOf(column: Column, fields: Fields): number | null {
-  const text = fields.text(column);
-  if (text === "") return null;
-  const value = NUMBER.test(text) ? Number(text) : NaN;
-  if (Number.isFinite(value)) return value;
-  throw fields.bad(column, "a number or nothing");
+function numberOf(column: "depth" | "sw", row: Row): number | null {
+  if (row.text(column) === "") return null;
+  const value = row.number(column);
+  if (!Number.isNaN(value)) return value;
+  throw row.fieldError(column, "a number or nothing");
 }
 
-function booleanOf(column: Column, fields: Fields): boolean | null {
-  const value = BOOLEANS.get(fields.text(column));
+function booleanOf(column: "narrow" | "goodpred", row: Row): boolean | null {
+  const value = BOOLEANS.get(row.text(column));
   if (value !== undefined) return value;
-  throw fields.bad(column, "True, False or nothing");
+  throw row.fieldError(column, "True, False or nothing");
 }

@@ -2,22 +2,22 @@ import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
 import { DEFAULT_LIMITS, type Limits, limitText } from "../../base/limits.ts";
 
 /**
- * The cells that a recording's `resp.json` lists, in its order.
+ * Reads the ids of the cells that a recording's `resp.json` lists, in its order.
  *
  * @throws {FormatError} If it is not JSON, or no list of spike trains at 100 Hz.
  * @throws {LimitError} If it is larger than the limits allow.
  */
-export function readChans(
+export function readChannels(
   bytes: Uint8Array,
   place: DataErrorPlace,
   limits: Limits = DEFAULT_LIMITS,
 ): readonly string[] {
   const { chans, fs, signal_type: type } = jsonObject(bytes, place, limits);
-  const fault = chansFault(chans);
+  const fault = channelsFault(chans);
   if (fault !== undefined) {
-    throw bad("chans", fault, "distinct cell ids", place);
+    throw keyError("chans", fault, "distinct cell ids", place);
   }
-  if (fs !== 100) throw bad("fs", JSON.stringify(fs), "100", place);
+  if (fs !== 100) throw keyError("fs", JSON.stringify(fs), "100", place);
   checkType(type, "PointProcess", place);
   return chans as readonly string[];
 }
@@ -32,16 +32,17 @@ export function checkStimJson(
   checkType(type, "TiledSignal", place);
 }
 
-/** The session of a cell, or of a recording by its first cell. */
-export function sessionOf(cellId: string): string {
-  return cellId.split("-", 1)[0];
+interface SignalJson {
+  readonly chans?: unknown;
+  readonly fs?: unknown;
+  readonly signal_type?: unknown;
 }
 
 function jsonObject(
   bytes: Uint8Array,
   place: DataErrorPlace,
   limits: Limits,
-): Readonly<Record<string, unknown>> {
+): SignalJson {
   if (bytes.length > limits.jsonBytes) {
     throw new LimitError(
       `Cannot read JSON: it has ${bytes.length} bytes: ` +
@@ -57,20 +58,20 @@ function jsonObject(
     throw new FormatError(`Cannot read JSON: ${reason}`, { ...place, cause });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Readonly<Record<string, unknown>>;
+    return value;
   }
   throw new FormatError("Cannot read JSON: expected an object", place);
 }
 
-function chansFault(chans: unknown): string | undefined {
+function channelsFault(chans: unknown): string | undefined {
   if (!Array.isArray(chans)) return JSON.stringify(chans);
   const seen = new Set<unknown>();
-  for (const [index, chan] of chans.entries()) {
-    if (typeof chan !== "string" || chan === "") {
-      return `${JSON.stringify(chan)} at ${index}`;
+  for (const [index, cell] of chans.entries()) {
+    if (typeof cell !== "string" || cell === "") {
+      return `${JSON.stringify(cell)} at ${index}`;
     }
-    if (seen.has(chan)) return `${JSON.stringify(chan)} again at ${index}`;
-    seen.add(chan);
+    if (seen.has(cell)) return `${JSON.stringify(cell)} again at ${index}`;
+    seen.add(cell);
   }
   return undefined;
 }
@@ -81,10 +82,10 @@ function checkType(
   place: DataErrorPlace,
 ): void {
   if (typeof type === "string" && type.includes(expected)) return;
-  throw bad("signal_type", JSON.stringify(type), `a ${expected}`, place);
+  throw keyError("signal_type", JSON.stringify(type), `a ${expected}`, place);
 }
 
-function bad(
+function keyError(
   key: string,
   value: unknown,
   rule: string,

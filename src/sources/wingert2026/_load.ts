@@ -3,7 +3,7 @@ import type { ReadOptions } from "../../session.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import type { Limits } from "../../base/limits.ts";
 import type { Loaded } from "../shared/session_cache.ts";
-import { checkStimJson, readChans } from "./_channels.ts";
+import { checkStimJson, readChannels } from "./_channels.ts";
 import { readEpochs } from "./_epochs.ts";
 import {
   checkTrains,
@@ -15,21 +15,21 @@ import {
 import type { Epoch } from "./_raster.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
 import {
-  missing,
+  missingFileError,
   placeOf,
-  type UnitMember,
-  unitMembers,
+  type RecordingFile,
+  recordingFiles,
 } from "./_recording.ts";
 
-/** What is held of a recording while it is in use. */
+/** Parts of a recording that are held while it is in use. */
 export interface LoadedRecording {
-  /** By name, in code-unit order. */
+  /** Stimuli by name, in code-unit order. */
   readonly stimuli: ReadonlyMap<string, LoadedStimulus>;
-  /** When each name was on, repeats in the order of rows. */
+  /** Epochs by name, repeats in the order of rows. */
   readonly epochs: ReadonlyMap<string, readonly Epoch[]>;
-  /** Spike times in s, ascending, of the cells asked for that it lists. */
+  /** Spike times in s, ascending, of the requested cells that it lists. */
   readonly spikes: ReadonlyMap<string, Float64Array>;
-  /** Where epochs and stimuli lie, as warnings name it. */
+  /** Places of epochs and stimuli, as warnings name them. */
   readonly places: {
     readonly epochs: MemberPlace;
     readonly stimuli: MemberPlace;
@@ -46,9 +46,9 @@ const SUFFIXES = [
 
 type Suffix = typeof SUFFIXES[number];
 
-/** What was decoded so far: each file once, in whatever order they come. */
+/** Parts decoded so far: each file once, in any order. */
 interface Parts {
-  chans?: readonly string[];
+  channels?: readonly string[];
   epochs?: LoadedRecording["epochs"];
   stimuli?: LoadedRecording["stimuli"];
   trains?: SpikeTrains;
@@ -56,34 +56,35 @@ interface Parts {
 }
 
 /**
- * Reads a whole recording; every file is decoded as it arrives and let go.
+ * Reads a whole recording. Each file is decoded as it arrives and then dropped.
  *
- * @param cells The cells whose spikes are wanted.
+ * @param cells Cells whose spikes are read.
  * @throws {ArchiveError} If a file is missing or there twice.
  * @throws {FormatError} If a file is not what its format demands.
  * @throws {RecordingError} If a value is not finite.
  */
 export async function loadRecording(
   release: WingertRelease,
-  unit: StoredRecording,
+  recording: StoredRecording,
   cells: ReadonlySet<string>,
   options: ReadOptions,
 ): Promise<Loaded<LoadedRecording>> {
   const parts: Parts = { places: new Map() };
-  release.archive.expect([unit.path]);
-  for await (const member of unitMembers(release, unit, SUFFIXES, options)) {
-    addMember(parts, member, cells, release.archive.limits);
+  release.archive.expect([recording.path]);
+  const files = recordingFiles(release, recording, SUFFIXES, options);
+  for await (const file of files) {
+    await addFile(parts, file, cells, release.archive.limits);
   }
-  const value = recordingOf(parts, placeOf(release, unit));
+  const value = recordingOf(parts, placeOf(release, recording));
   return { value, bytes: bytesOf(value) };
 }
 
-function addMember(
+async function addFile(
   parts: Parts,
-  { bytes, place }: UnitMember,
+  { bytes, place }: RecordingFile,
   cells: ReadonlySet<string>,
   limits: Limits,
-): void {
+): Promise<void> {
   const suffix = SUFFIXES.find((end) => place.member.endsWith(end)) as Suffix;
   if (parts.places.has(suffix)) {
     const text = `Cannot read recording: member *${suffix} is there twice`;
@@ -95,10 +96,10 @@ function addMember(
       parts.trains = readSpikes(bytes, cells, place, limits);
       break;
     case ".resp.json":
-      parts.chans = readChans(bytes, place, limits);
+      parts.channels = readChannels(bytes, place, limits);
       break;
     case ".resp.epoch.csv":
-      parts.epochs = readEpochs(bytes, place, limits);
+      parts.epochs = await readEpochs(bytes, place, limits);
       break;
     case ".stim.h5":
       parts.stimuli = readStimuli(bytes, place, limits);
@@ -109,14 +110,14 @@ function addMember(
 }
 
 function recordingOf(parts: Parts, place: MemberPlace): LoadedRecording {
-  const { chans, epochs, stimuli, trains, places } = parts;
-  if (trains === undefined) throw missing(".resp.h5", place);
-  if (chans === undefined) throw missing(".resp.json", place);
-  if (epochs === undefined) throw missing(".resp.epoch.csv", place);
-  if (stimuli === undefined) throw missing(".stim.h5", place);
-  checkTrains(trains, chans, placeAt(".resp.h5"));
+  const { channels, epochs, stimuli, trains, places } = parts;
+  if (trains === undefined) throw missingFileError(".resp.h5", place);
+  if (channels === undefined) throw missingFileError(".resp.json", place);
+  if (epochs === undefined) throw missingFileError(".resp.epoch.csv", place);
+  if (stimuli === undefined) throw missingFileError(".stim.h5", place);
+  checkTrains(trains, channels, placeAt(".resp.h5"));
   const spikes = new Map(
-    [...trains.spikes].filter(([cell]) => chans.includes(cell)),
+    [...trains.spikes].filter(([cell]) => channels.includes(cell)),
   );
   return {
     stimuli,

@@ -3,7 +3,7 @@ import { roundHalfEven } from "../../base/numbers.ts";
 /** Bins per second of every recording of the release. */
 export const RATE_HZ = 100;
 
-/** When a stimulus was on, in s from the start of the recording. */
+/** Time during which a stimulus was on, in s from the start of the recording. */
 export interface Epoch {
   readonly start: number;
   readonly end: number;
@@ -17,7 +17,7 @@ export interface Epoch {
  * at the rim can fall to bin -1 or `bins`, and is not counted.
  *
  * @param spikes Spike times in s, ascending.
- * @param epoch When the stimulus was on.
+ * @param epoch Time during which the stimulus was on.
  * @param bins Bins of the stimulus.
  * @returns Counts `[bins]`.
  */
@@ -28,17 +28,20 @@ export function rasterized(
 ): Float32Array {
   const counts = new Float32Array(bins);
   const first = roundHalfEven(start * RATE_HZ);
-  for (let i = firstAtLeast(spikes, start); spikes[i] < end; i++) {
-    const bin = Math.floor(spikes[i] * RATE_HZ) - first;
-    if (bin >= 0 && bin < bins) counts[bin]++;
+  for (const time of spikes.subarray(firstAtLeast(spikes, start))) {
+    if (!(time < end)) break;
+    const bin = Math.floor(time * RATE_HZ) - first;
+    if (bin >= 0 && bin < bins) (counts[bin] as number)++;
   }
   return counts;
 }
 
-/** The spike times in ascending order; the very same array where they are. */
+/** Spike times in ascending order: the same array if they are already. */
 export function ascending(spikes: Float64Array): Float64Array {
-  for (let i = 1; i < spikes.length; i++) {
-    if (spikes[i] < spikes[i - 1]) return spikes.slice().sort();
+  let previous = -Infinity;
+  for (const time of spikes) {
+    if (time < previous) return spikes.slice().sort();
+    previous = time;
   }
   return spikes;
 }
@@ -48,7 +51,7 @@ function firstAtLeast(values: Float64Array, least: number): number {
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (values[middle] < least) low = middle + 1;
+    if ((values[middle] as number) < least) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -2,18 +2,18 @@ import { ArchiveError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import { tgzMembers } from "../../archive/tar/tgz.ts";
-import { readChans } from "./_channels.ts";
+import { readChannels } from "./_channels.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
 
 /** A file of a recording. */
-export interface UnitMember {
-  /** Good until the next file is asked for. */
+export interface RecordingFile {
+  /** Valid until the next file is asked for. */
   readonly bytes: Uint8Array;
-  /** Where it lies: a tarball and the path in it are divided by `!`. */
+  /** Place of the file; `!` divides a tarball from the path in it. */
   readonly place: MemberPlace;
 }
 
-/** Where a recording lies, as errors and warnings name it. */
+/** Place of a recording, as errors and warnings name it. */
 export function placeOf(
   { archive }: WingertRelease,
   { path }: StoredRecording,
@@ -21,7 +21,7 @@ export function placeOf(
   return archive.locate(path);
 }
 
-/** Bytes of a recording in its archive: once loaded it takes about as many. */
+/** Bytes of a recording in its archive, about as many as it takes when loaded. */
 export function storedBytes(
   { archive }: WingertRelease,
   { path }: StoredRecording,
@@ -35,26 +35,27 @@ export function storedBytes(
 }
 
 /**
- * The files of a recording whose names end as asked for, in the order in which
- * they are stored. Who stops early leaves the rest of a tarball unread.
+ * Reads the files of a recording whose names have one of the suffixes, in the
+ * order in which they are stored. A caller that stops early leaves the rest of a
+ * tarball unread.
  */
-export async function* unitMembers(
+export async function* recordingFiles(
   release: WingertRelease,
-  unit: StoredRecording,
+  recording: StoredRecording,
   suffixes: readonly string[],
-  { signal }: ReadOptions,
-): AsyncGenerator<UnitMember> {
+  options: ReadOptions,
+): AsyncGenerator<RecordingFile> {
   const { archive } = release;
-  // What starts with a dot is another system's note about a file.
+  // Other systems leave notes about files under names that start with a dot.
   const isWanted = (path: string): boolean =>
     !/(^|\/)\.[^/]*$/.test(path) &&
     suffixes.some((suffix) => path.endsWith(suffix));
-  if (unit.isTarball) {
-    const place = placeOf(release, unit);
-    const stream = archive.stream(unit.path, { signal });
+  if (recording.isTarball) {
+    const place = placeOf(release, recording);
+    const stream = archive.stream(recording.path, options);
     const members = tgzMembers(stream, isWanted, {
       ...place,
-      signal,
+      ...options,
       limits: archive.limits,
     });
     for await (const { path, bytes } of members) {
@@ -65,34 +66,38 @@ export async function* unitMembers(
     return;
   }
   for (const { path } of archive.members) {
-    const name = path.slice(unit.path.length + 1);
-    const isInside = path.startsWith(`${unit.path}/`) && !name.includes("/");
+    const name = path.slice(recording.path.length + 1);
+    const isInside = path.startsWith(`${recording.path}/`) &&
+      !name.includes("/");
     if (!isInside || !isWanted(name)) continue;
-    const bytes = await archive.read(path, { signal });
+    const bytes = await archive.read(path, options);
     yield { bytes, place: archive.locate(path) };
   }
 }
 
 /**
- * The cells of a recording: of a tarball no more is read than the part up to
- * its `resp.json`.
+ * Reads the cells that a recording lists; of a tarball no more is read than the
+ * part that ends with its `resp.json`.
  *
  * @throws {ArchiveError} If it has no such file.
  */
-export async function readUnitChans(
+export async function recordingChannels(
   release: WingertRelease,
-  unit: StoredRecording,
+  recording: StoredRecording,
   options: ReadOptions,
 ): Promise<readonly string[]> {
-  const members = unitMembers(release, unit, [".resp.json"], options);
-  for await (const { bytes, place } of members) {
-    return readChans(bytes, place, release.archive.limits);
+  const files = recordingFiles(release, recording, [".resp.json"], options);
+  for await (const { bytes, place } of files) {
+    return readChannels(bytes, place, release.archive.limits);
   }
-  throw missing(".resp.json", placeOf(release, unit));
+  throw missingFileError(".resp.json", placeOf(release, recording));
 }
 
-/** The error of a recording that lacks a file. */
-export function missing(suffix: string, place: MemberPlace): ArchiveError {
+/** Error of a recording that lacks a file. */
+export function missingFileError(
+  suffix: string,
+  place: MemberPlace,
+): ArchiveError {
   return new ArchiveError(
     `Cannot read recording: there is no member *${suffix}`,
     place,

@@ -1,84 +1,99 @@
+import {
+  isForbidden,
+  isNotFound,
+  makeFolder,
+  readText,
+  remove,
+  renameSync,
+  writeText,
+} from "../../platform/files.ts";
 import { dirname, join } from "../../base/path.ts";
 import { ioError } from "../../archive/bytes/byte_source.ts";
 import { dataFolder } from "../../publishers/data_path.ts";
 import type { WingertRelease } from "./_release.ts";
 
-/** The cells that each recording lists, by the recording's path. */
-export type ChansByUnit = Map<string, readonly string[]>;
+/** Cells that each recording lists, by the recording's path. */
+export type ChannelsByPath = Map<string, readonly string[]>;
 
 /** Raised with the layout of the file. */
-const VERSION = 1;
+const VERSION = 2;
 
 interface IndexFile {
   readonly version: number;
   readonly path: string;
-  readonly units: Readonly<
-    Record<string, { readonly stamp: string; readonly chans: string[] }>
+  readonly recordings: Readonly<
+    Record<string, { readonly stamp: string; readonly channels: string[] }>
   >;
 }
 
 /**
- * What is remembered of a release from an earlier start: only of recordings
- * that have the size and time they had then. A file that is damaged or of
- * another layout counts as none; so does one that may not be read.
+ * Reads what an earlier run learned of a release: the cells of each recording
+ * whose size and time are still the same. A file that is damaged, of another
+ * layout or out of reach counts as empty.
  *
- * @param folder Where indices are kept, the data set's folder if not given.
+ * @param folder Folder of the indices; by default the data set's folder.
  */
 export async function readIndex(
   release: WingertRelease,
   folder?: string,
-): Promise<ChansByUnit> {
-  const text = await unlessForbidden(
+): Promise<ChannelsByPath> {
+  const known: ChannelsByPath = new Map();
+  if (!hasStamps(release)) return known;
+  const text = await unlessOutOfReach(
     release,
-    async () => await Deno.readTextFile(await indexPath(release, folder)),
+    async () => await readText(await indexPath(release, folder)),
   );
-  const known: ChansByUnit = new Map();
   const index = text === undefined ? undefined : parsed(text);
   if (index === undefined || index.path !== release.path) return known;
-  for (const { path, stamp } of release.units) {
-    const entry = Object.hasOwn(index.units, path) ? index.units[path] : null;
-    if (entry && stamp !== null && entry.stamp === stamp) {
-      known.set(path, entry.chans);
+  for (const { path, stamp } of release.recordings) {
+    const entry = Object.hasOwn(index.recordings, path)
+      ? index.recordings[path]
+      : undefined;
+    if (entry !== undefined && stamp !== null && entry.stamp === stamp) {
+      known.set(path, entry.channels);
     }
   }
   return known;
 }
 
 /**
- * Remembers what the recordings list. The file appears whole or not at all,
- * also when two programs write it at once; where none may be written, nothing
- * is remembered.
+ * Stores the cells that the recordings list, for later runs. The file appears
+ * whole or not at all, even if two programs write it at once. If it may not be
+ * written, nothing is stored.
  *
  * @throws {DataError} If it cannot be written for another reason than that.
  */
 export async function writeIndex(
   release: WingertRelease,
-  chans: ChansByUnit,
+  channels: ChannelsByPath,
   folder?: string,
 ): Promise<void> {
-  const units = release.units.flatMap(({ path, stamp }) =>
-    stamp === null ? [] : [[path, { stamp, chans: chans.get(path) }]]
+  if (!hasStamps(release)) return;
+  const recordings = release.recordings.flatMap(({ path, stamp }) =>
+    stamp === null ? [] : [[path, { stamp, channels: channels.get(path) }]]
   );
-  if (units.length === 0) return;
   const index = {
     version: VERSION,
     path: release.path,
-    units: Object.fromEntries(units),
+    recordings: Object.fromEntries(recordings),
   };
-  await unlessForbidden(release, async () => {
+  await unlessOutOfReach(release, async () => {
     const path = await indexPath(release, folder);
-    await Deno.mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const part = `${path}.${crypto.randomUUID()}.part`;
     try {
-      await Deno.writeTextFile(part, JSON.stringify(index), {
-        createNew: true,
-      });
-      await Deno.rename(part, path);
+      await writeText(part, JSON.stringify(index), { createNew: true });
+      renameSync(part, path);
     } catch (error) {
-      await unlessForbidden(release, () => Deno.remove(part));
+      await unlessOutOfReach(release, () => remove(part));
       throw error;
     }
   });
+}
+
+/** Whether changes of the recordings show; if not, an index is of no use. */
+function hasStamps({ recordings }: WingertRelease): boolean {
+  return recordings.some(({ stamp }) => stamp !== null);
 }
 
 async function indexPath(
@@ -91,23 +106,21 @@ async function indexPath(
   return join(folder, `sessions-${name}.json`);
 }
 
-/** Undefined where the file is not there or this program may not touch it. */
-async function unlessForbidden<Value>(
+/** Undefined if the file is not there or this program may not touch it. */
+async function unlessOutOfReach<Value>(
   { path }: WingertRelease,
   act: () => Promise<Value>,
 ): Promise<Value | undefined> {
   try {
     return await act();
   } catch (error) {
-    if (isForbidden(error)) return undefined;
+    if (isOutOfReach(error)) return undefined;
     throw ioError("keep the session index", error, { archive: path });
   }
 }
 
-function isForbidden(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.PermissionDenied ||
-    error instanceof Deno.errors.NotCapable ||
+function isOutOfReach(error: unknown): boolean {
+  return isNotFound(error) || isForbidden(error) ||
     // A file system that is mounted for reading only has no class of its own.
     (error instanceof Error && "code" in error && error.code === "EROFS");
 }
@@ -123,15 +136,18 @@ function parsed(text: string): IndexFile | undefined {
 }
 
 function isIndexFile(value: unknown): value is IndexFile {
-  if (!isRecord(value) || value.version !== VERSION) return false;
-  return typeof value.path === "string" && isRecord(value.units) &&
-    Object.values(value.units).every((unit) =>
-      isRecord(unit) && typeof unit.stamp === "string" &&
-      Array.isArray(unit.chans) &&
-      unit.chans.every((chan) => typeof chan === "string")
+  if (!isObject<IndexFile>(value) || value.version !== VERSION) return false;
+  return typeof value.path === "string" && isObject(value.recordings) &&
+    Object.values(value.recordings).every((entry) =>
+      isObject<IndexFile["recordings"][string]>(entry) &&
+      typeof entry.stamp === "string" && Array.isArray(entry.channels) &&
+      entry.channels.every((cell) => typeof cell === "string")
     );
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value is an object, whose fields are still to be checked. */
+function isObject<Fields = unknown>(
+  value: unknown,
+): value is { readonly [Key in keyof Fields]?: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

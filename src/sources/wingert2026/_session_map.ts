@@ -1,42 +1,48 @@
 import type { ReadOptions } from "../../session.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
-import { sessionOf } from "./_channels.ts";
-import { type ChansByUnit, readIndex, writeIndex } from "./_session_index.ts";
+import { sessionOf } from "./_cell_list.ts";
+import { placeOf, recordingChannels } from "./_recording.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
-import { placeOf, readUnitChans } from "./_recording.ts";
+import {
+  type ChannelsByPath,
+  readIndex,
+  writeIndex,
+} from "./_session_index.ts";
 
-/** The recording of a session. */
-export interface WingertRecording {
-  readonly unit: StoredRecording;
-  /** The cells that it lists. */
-  readonly chans: readonly string[];
+/** Recording of a session. */
+export interface SessionRecording {
+  readonly stored: StoredRecording;
+  /** Cells that it lists. */
+  readonly channels: readonly string[];
 }
 
 /** Options of {@linkcode mapSessions}. */
 export interface SessionMapOptions extends ReadOptions {
   readonly warnings: SourceWarnings;
-  /** Where the index of the release is kept, if not in its usual folder. */
-  readonly indexFolder?: string;
+  /** Folder of the session index, if not the usual one. */
+  readonly indexFolder?: string | undefined;
 }
 
 /**
- * Finds the recording of every session. A recording says in its cells whose it
- * is, never in its name; what an earlier start has learned is not read again.
+ * Finds the recording of each session. The cells of a recording tell its
+ * session, its name does not; recordings in the session index are not opened.
  *
- * Warns of recordings without cells, with cells of several sessions, and of
- * those dropped since another has the same session.
+ * Warns of recordings without cells, of recordings with cells of several
+ * sessions, and of recordings that are dropped because another has the session.
  */
 export async function mapSessions(
   release: WingertRelease,
-  { warnings, indexFolder, signal }: SessionMapOptions,
-): Promise<ReadonlyMap<string, WingertRecording>> {
-  const chans = await chansByUnit(release, indexFolder, signal);
-  const found = new Map<string, WingertRecording[]>();
-  for (const unit of release.units) {
-    const recording = { unit, chans: chans.get(unit.path) ?? [] };
+  { warnings, indexFolder, ...options }: SessionMapOptions,
+): Promise<ReadonlyMap<string, SessionRecording>> {
+  const channels = await channelsByPath(release, indexFolder, options);
+  const found = new Map<string, [SessionRecording, ...SessionRecording[]]>();
+  for (const stored of release.recordings) {
+    const recording = { stored, channels: channels.get(stored.path) ?? [] };
     const session = ownSession(recording, release, warnings);
-    if (session === null) continue;
-    found.set(session, [...found.get(session) ?? [], recording]);
+    if (session === undefined) continue;
+    const others = found.get(session);
+    if (others) others.push(recording);
+    else found.set(session, [recording]);
   }
   return new Map(
     [...found].map(([session, recordings]) => [
@@ -46,16 +52,17 @@ export async function mapSessions(
   );
 }
 
-async function chansByUnit(
+async function channelsByPath(
   release: WingertRelease,
   folder: string | undefined,
-  signal?: AbortSignal,
-): Promise<ChansByUnit> {
+  options: ReadOptions,
+): Promise<ChannelsByPath> {
   const known = await readIndex(release, folder);
-  const unknown = release.units.filter(({ path }) => !known.has(path));
-  for (const unit of unknown) {
-    signal?.throwIfAborted();
-    known.set(unit.path, await readUnitChans(release, unit, { signal }));
+  const unknown = release.recordings.filter(({ path }) => !known.has(path));
+  for (const stored of unknown) {
+    options.signal?.throwIfAborted();
+    const channels = await recordingChannels(release, stored, options);
+    known.set(stored.path, channels);
   }
   if (unknown.some(({ stamp }) => stamp !== null)) {
     await writeIndex(release, known, folder);
@@ -64,16 +71,15 @@ async function chansByUnit(
 }
 
 function ownSession(
-  { unit, chans }: WingertRecording,
+  { stored, channels }: SessionRecording,
   release: WingertRelease,
   warnings: SourceWarnings,
-): string | null {
-  const place = placeOf(release, unit);
-  if (chans.length === 0) {
+): string | undefined {
+  const place = placeOf(release, stored);
+  const [session, ...others] = new Set(channels.map(sessionOf));
+  if (session === undefined) {
     warnings.warn("empty-recording", place, "it lists no cells: left out");
-    return null;
   }
-  const [session, ...others] = new Set(chans.map(sessionOf));
   if (others.length > 0) {
     warnings.warn(
       "mixed-sessions",
@@ -85,23 +91,23 @@ function ownSession(
   return session;
 }
 
-/** The one named as the session, or else the first; recordings are in order. */
+/** The recording named as the session, or else the first by path. */
 function kept(
   session: string,
-  recordings: readonly WingertRecording[],
+  recordings: readonly [SessionRecording, ...SessionRecording[]],
   release: WingertRelease,
   warnings: SourceWarnings,
-): WingertRecording {
-  const named = recordings.find(({ unit }) =>
-    unit.name.split("_", 1)[0] === session
+): SessionRecording {
+  const named = recordings.find(({ stored }) =>
+    stored.name.split("_", 1)[0] === session
   );
   const best = named ?? recordings[0];
   for (const recording of recordings) {
     if (recording === best) continue;
     warnings.warn(
       "duplicate-recording",
-      placeOf(release, recording.unit),
-      `session ${session} is read from ${best.unit.name}: dropped`,
+      placeOf(release, recording.stored),
+      `session ${session} is read from ${best.stored.name}: dropped`,
     );
   }
   return best;

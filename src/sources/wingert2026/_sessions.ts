@@ -4,53 +4,53 @@ import type { CellMeta, Session } from "../../session.ts";
 import type { ArchiveOptions } from "../../archive/archive.ts";
 import { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
+import { placeOf, storedBytes } from "./_recording.ts";
 import { openWingertRelease } from "./_release.ts";
-import { wingertOrigin } from "./_worker_source.ts";
+import { mapSessions, type SessionRecording } from "./_session_map.ts";
+import { wingertWorkerSource } from "./_worker_source.ts";
 import {
   type WingertContext,
   wingertSession,
   type WingertSubset,
 } from "./session.ts";
-import { mapSessions, type WingertRecording } from "./_session_map.ts";
-import { placeOf, storedBytes } from "./_recording.ts";
 
 /** Options of {@linkcode wingertSessions}. */
 export interface WingertSessionsOptions extends ArchiveOptions {
   readonly maxCacheBytes: number;
   readonly subset: WingertSubset;
   readonly warnings: SourceWarnings;
-  readonly indexFolder?: string;
+  readonly indexFolder?: string | undefined;
 }
 
 /**
  * The sessions of some cells, in code-unit order.
  *
+ * @param cells Cells to stream, in the order of the cell list.
+ * @param recordings Path or address of the recordings, or the zip itself.
  * @throws {DataNotFoundError} If the recording of one is not there.
  */
 export async function wingertSessions(
   cells: readonly CellMeta[],
-  path: string,
+  recordings: string | Blob,
   options: WingertSessionsOptions,
 ): Promise<Session[]> {
   const { maxCacheBytes, subset, warnings } = options;
-  const release = await openWingertRelease(path, options);
-  const recordings = await mapSessions(release, options);
+  const release = await openWingertRelease(recordings, options);
+  const recordingOf = await mapSessions(release, options);
   const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
   const context: WingertContext = { release, warnings, cache };
-  const numbers = numbersBySession(cells);
-  checkAllThere([...numbers.keys()], recordings, release.archive.name);
-  return [...numbers].sort(byId).map(([id, cellNumbers]) => {
-    const recording = recordings.get(id) as WingertRecording;
-    const own = cellNumbers.map((number) => cells[number]);
+  const groups = groupedBySession(cells);
+  checkAllThere([...groups.keys()], recordingOf, release.archive.name);
+  return [...groups].sort(byId).map(([id, { own, cellNumbers }]) => {
+    const recording = recordingOf.get(id) as SessionRecording;
     warnOfMissing(own, recording, context);
-    const { unit } = recording;
-    // One alone is kept, however large: a first pass reads it twice.
-    if (numbers.size > 1) cache.expect(storedBytes(release, unit));
-    const parts = { id, unit, cells: own.map(spiking), cellNumbers, subset };
-    return withLineage(
-      wingertSession(parts, context),
-      { source: wingertOrigin(path, maxCacheBytes, parts, context) },
-    );
+    const { stored } = recording;
+    // A single session is kept, however large: a first pass reads it twice.
+    if (groups.size > 1) cache.expect(storedBytes(release, stored));
+    const parts = { id, stored, cells: own.map(spiking), cellNumbers, subset };
+    return withLineage(wingertSession(parts, context), {
+      source: wingertWorkerSource(recordings, maxCacheBytes, parts, context),
+    });
   });
 }
 
@@ -62,19 +62,29 @@ function spiking(cell: CellMeta): CellMeta {
   return { ...cell, signalType: "spikes" };
 }
 
-function numbersBySession(cells: readonly CellMeta[]): Map<string, number[]> {
-  const numbers = new Map<string, number[]>();
-  for (const [number, { session }] of cells.entries()) {
-    const own = numbers.get(String(session));
-    if (own) own.push(number);
-    else numbers.set(String(session), [number]);
+interface SessionCells {
+  readonly own: CellMeta[];
+  /** Places of the cells in the list. */
+  readonly cellNumbers: number[];
+}
+
+function groupedBySession(
+  cells: readonly CellMeta[],
+): Map<string, SessionCells> {
+  const groups = new Map<string, SessionCells>();
+  for (const [number, cell] of cells.entries()) {
+    const session = String(cell.session);
+    const group = groups.get(session) ?? { own: [], cellNumbers: [] };
+    groups.set(session, group);
+    group.own.push(cell);
+    group.cellNumbers.push(number);
   }
-  return numbers;
+  return groups;
 }
 
 function checkAllThere(
   sessions: readonly string[],
-  recordings: ReadonlyMap<string, WingertRecording>,
+  recordings: ReadonlyMap<string, SessionRecording>,
   archive: string,
 ): void {
   const absent = sessions.filter((session) => !recordings.has(session)).sort();
@@ -87,14 +97,14 @@ function checkAllThere(
 
 function warnOfMissing(
   cells: readonly CellMeta[],
-  { unit, chans }: WingertRecording,
+  { stored, channels }: SessionRecording,
   { release, warnings }: WingertContext,
 ): void {
-  const listed = new Set(chans);
+  const listed = new Set(channels);
   for (const cellId of cells.map((cell) => String(cell.cellId))) {
     if (listed.has(cellId)) continue;
     const text = `cell ${cellId} is not in it: without responses`;
-    warnings.warn("missing-cell", placeOf(release, unit), text, {
+    warnings.warn("missing-cell", placeOf(release, stored), text, {
       item: cellId,
     });
   }

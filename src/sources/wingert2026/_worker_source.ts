@@ -16,8 +16,8 @@ import {
 import { storedBytes } from "./_recording.ts";
 
 /** How another thread opens a session of this release. */
-export function wingertOrigin(
-  path: string,
+export function wingertWorkerSource(
+  recordings: string | Blob,
   maxCacheBytes: number,
   parts: WingertSessionParts,
   { release, warnings }: WingertContext,
@@ -25,29 +25,29 @@ export function wingertOrigin(
   const source: Call = {
     module: import.meta.url,
     name: "reopenedWingert",
-    args: [path, maxCacheBytes, release.archive.limits],
+    args: [recordings, maxCacheBytes, release.archive.limits],
   };
   return { source, hint: parts, warn: warnings.relay };
 }
 
 /**
- * Opens a release that another thread streams. Neither cell list nor index is
- * read: what a session is made of comes from that thread.
+ * Opens a release that another thread streams. Neither the cell list nor the
+ * index is read: the other thread sends the parts of each session.
  *
  * @param relay Forwards warnings to that thread.
  */
 export async function reopenedWingert(
-  path: string,
+  recordings: string | Blob,
   maxCacheBytes: number,
   limits: Limits,
   relay: Relay,
 ): Promise<SessionFinder> {
-  const release = await openWingertRelease(path, { limits });
+  const release = await openWingertRelease(recordings, { limits });
   const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
   const warnings = new SourceWarnings(relay);
   return (hint) => {
     const parts = hint as WingertSessionParts;
-    cache.expect(storedBytes(release, parts.unit));
+    cache.expect(storedBytes(release, parts.stored));
     return wingertSession(parts, { release, warnings, cache });
   };
 }

@@ -1,38 +1,13 @@
+import { nearestName } from "../../base/nearest.ts";
 import type { CellMeta } from "../../session.ts";
-import type { ArchiveOptions } from "../../archive/archive.ts";
-import { shownName } from "../../http/address.ts";
-import { readCellList } from "./_cell_list.ts";
-import { cellListPath, openCellList } from "./_release.ts";
-
-/**
- * The cells of a release's cell list that filters let through, in its order. No
- * recording is opened.
- *
- * @param path Path or address of the release.
- * @param options Its `cellList` is the path or address of the cell list, where
- * that is not the one that belongs to `path`.
- */
-export async function readCells(
-  act: string,
-  path: string,
-  filters: CheckedFilters,
-  options: ArchiveOptions & { readonly cellList?: string },
-): Promise<CellMeta[]> {
-  const list = options.cellList ?? await cellListPath(path, options);
-  const stream = await openCellList(list, options);
-  const rows = await Array.fromAsync(
-    readCellList(stream, { archive: shownName(list) }, options.limits),
-  );
-  options.signal?.throwIfAborted();
-  return filteredCells(act, rows.map((row) => ({ ...row })), filters);
-}
+import { eitherOption } from "../shared/options.ts";
 
 /** Brain areas of the Wingert et al. 2026 recordings. */
 export type WingertArea = "A1" | "PEG" | "AC" | "HC";
 
 const AREAS: readonly string[] = ["A1", "PEG", "AC", "HC"];
 
-/** Which cells of the Wingert et al. 2026 recordings. */
+/** Filters for the cells of the Wingert et al. 2026 recordings. */
 export interface Wingert2026Filters {
   /**
    * Brain areas, one or a list: `A1`, `PEG`, `AC`, `HC`.
@@ -47,16 +22,26 @@ export interface Wingert2026Filters {
    * @default all
    */
   readonly site?: string | readonly string[];
+  /** Another spelling of {@linkcode Wingert2026Filters.site}. */
+  readonly sites?: string | readonly string[];
   /**
-   * Whether to take in the cells to which the cell list gives no area, too. An
-   * `area` leaves them out again.
+   * Whether to include cells to which the cell list gives no area. An `area`
+   * leaves them out again.
    *
    * @default {false}
    */
   readonly includeUnlabeled?: boolean;
 }
 
-/** Filters whose form is right. */
+/** Names of the filters. */
+export const FILTERS = [
+  "area",
+  "site",
+  "sites",
+  "includeUnlabeled",
+] as const satisfies readonly (keyof Wingert2026Filters)[];
+
+/** Filters of the right form. */
 export interface CheckedFilters {
   readonly areas: readonly string[] | null;
   readonly sites: readonly string[] | null;
@@ -64,14 +49,14 @@ export interface CheckedFilters {
 }
 
 /**
- * Checks the form of filters: what can be told without the cell list.
+ * Checks the form of filters, as far as the cell list is not needed.
  *
  * @throws {TypeError} If one is of another type.
  * @throws {RangeError} If one is empty, or an area is none of the four.
  */
 export function checkFilters(
   act: string,
-  { area, site, includeUnlabeled = false }: Wingert2026Filters,
+  { area, site, sites, includeUnlabeled = false }: Wingert2026Filters,
 ): CheckedFilters {
   if (typeof includeUnlabeled !== "boolean") {
     throw new TypeError(
@@ -86,11 +71,12 @@ export function checkFilters(
       `Cannot ${act}: area is ${odd}, expected ${AREAS.join(", ")}`,
     );
   }
-  return { areas, sites: textList(act, "site", site), includeUnlabeled };
+  const chosen = eitherOption(act, ["site", site], ["sites", sites]);
+  return { areas, sites: textList(act, "site", chosen), includeUnlabeled };
 }
 
 /**
- * The cells that filters let through, in the order of the list.
+ * Cells that pass the filters, in the order of the list.
  *
  * @throws {RangeError} If a site has no cell in the areas, or no cell is left.
  */
@@ -103,14 +89,9 @@ export function filteredCells<Cell extends CellMeta>(
     areas?.includes(String(area)) ??
       (includeUnlabeled || AREAS.includes(String(area)))
   );
-  const present = new Set(inAreas.map(({ site }) => site));
+  const present = new Set(inAreas.map(({ site }) => String(site)));
   const absent = sites?.filter((site) => !present.has(site)) ?? [];
-  if (absent.length > 0) {
-    throw new RangeError(
-      `Cannot ${act}: site is ${absent.join(", ")}, expected one of the cell ` +
-        "list that has a cell in the areas chosen",
-    );
-  }
+  if (absent.length > 0) throw siteError(act, absent, present);
   const left = inAreas.filter(({ site }) =>
     sites?.includes(String(site)) ?? true
   );
@@ -120,6 +101,20 @@ export function filteredCells<Cell extends CellMeta>(
       areas?.join(", ") ?? "not given"
     }, expected one ` +
       "of which the cell list has a cell",
+  );
+}
+
+function siteError(
+  act: string,
+  absent: readonly string[],
+  present: ReadonlySet<string>,
+): RangeError {
+  const nearest = absent.map((site) => nearestName(site, present))
+    .filter((site) => site !== undefined);
+  const hint = nearest.length === 0 ? "" : `, such as ${nearest.join(", ")}`;
+  return new RangeError(
+    `Cannot ${act}: site is ${absent.join(", ")}, expected one of the cell ` +
+      `list that has a cell in the areas chosen${hint}`,
   );
 }
 

@@ -17,27 +17,27 @@ import type { StoredRecording, WingertRelease } from "./_release.ts";
 /** Which stimuli: all, or those of one part of the experiment. */
 export type WingertSubset = "all" | "est" | "val";
 
-/** What the sessions of one subscription share. */
+/** Parts that the sessions of one subscription share. */
 export interface WingertContext {
   readonly release: WingertRelease;
   readonly warnings: SourceWarnings;
   readonly cache: SessionCache<LoadedRecording>;
 }
 
-/** What makes a session. */
+/** Parts of a session, structured-cloneable. */
 export interface WingertSessionParts {
   readonly id: string;
-  readonly unit: StoredRecording;
+  readonly stored: StoredRecording;
   readonly cells: readonly CellMeta[];
   readonly cellNumbers: readonly number[];
   readonly subset: WingertSubset;
 }
 
 const DT_MS = 1000 / RATE_HZ;
-/** The two lengths of the release, in bins. */
+/** Lengths of the stimuli of the release, in bins. */
 const USUAL_BINS = [2000, 2200];
 
-/** The session of one recording, with the cells that were asked for. */
+/** Session of one recording, with the cells that were asked for. */
 export function wingertSession(
   parts: WingertSessionParts,
   context: WingertContext,
@@ -51,7 +51,6 @@ export function wingertSession(
   });
 }
 
-/** The cells of one recording that were asked for. */
 class WingertSession implements Session {
   readonly id: string;
   readonly cells: readonly CellMeta[];
@@ -100,7 +99,7 @@ class WingertSession implements Session {
       },
       read: async ({ signal } = {}) => {
         const { epochs, spikes } = await this.#recording(signal);
-        // Whoever reads it again keeps what is loaded again.
+        // A second pass keeps the recording that it loads again.
         const isLast = unread.delete(name) && unread.size === 0;
         if (isLast) this.#context.cache.spend(this.id);
         return this.#trials(epochs.get(name) ?? [], spikes, bins);
@@ -110,10 +109,11 @@ class WingertSession implements Session {
 
   #recording(signal?: AbortSignal): Promise<LoadedRecording> {
     const { cache, release } = this.#context;
-    const wanted = new Set(this.cells.map(({ cellId }) => String(cellId)));
+    const { id, cells, stored } = this.#parts;
+    const wanted = new Set(cells.map(({ cellId }) => String(cellId)));
     return cache.get(
-      this.id,
-      (signal) => loadRecording(release, this.#parts.unit, wanted, { signal }),
+      id,
+      (signal) => loadRecording(release, stored, wanted, { signal }),
       signal,
     );
   }
@@ -153,7 +153,7 @@ class WingertSession implements Session {
   }
 }
 
-/** The part of the experiment to which a stimulus belongs. */
+/** Part of the experiment to which a stimulus belongs. */
 function subsetOf(name: string): "est" | "val" {
   return name.startsWith("STIM_00") ? "val" : "est";
 }

@@ -1,34 +1,36 @@
 import { defer, finalize, mergeMap, type Observable } from "rxjs";
-import { checkCount } from "../../base/check.ts";
+import { checkOptions } from "../../base/check.ts";
 import type { Session } from "../../session.ts";
-import { checkedLimits } from "../../base/limits.ts";
-import { checkData, dataPath, namedPath } from "../../publishers/data_path.ts";
+import type { DataFile } from "../shared/data.ts";
 import {
-  countedOnce,
+  checkSourceOptions,
+  SOURCE_OPTIONS,
   type SourceOptions,
-  SourceWarnings,
-} from "../shared/warnings.ts";
-import { checkFilters, readCells, type Wingert2026Filters } from "./filters.ts";
-import type { WingertSubset } from "./session.ts";
+} from "../shared/options.ts";
+import { countedOnce, SourceWarnings } from "../shared/warnings.ts";
+import { checkWingertData, type WingertFiles } from "./data.ts";
+import { readCells } from "./_read_cells.ts";
 import { wingertSessions } from "./_sessions.ts";
+import { checkFilters, FILTERS, type Wingert2026Filters } from "./filters.ts";
+import type { WingertSubset } from "./session.ts";
 
 /** Options for {@linkcode wingert2026}. */
 export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
   /**
-   * Which stimuli: those on which models are validated (`val`, `STIM_00*`), those
-   * on which they are estimated (`est`), or both.
+   * Stimuli to stream: those for validating models (`val`, `STIM_00*`), those for
+   * estimating them (`est`), or both.
    *
    * @default {"all"}
    */
   readonly subset?: WingertSubset;
   /**
-   * Path or address of the cell list.
+   * Cell list: its path or address, or the file itself.
    *
    * @default `cell_list.csv` beside the recordings
    */
-  readonly cellList?: string | URL;
+  readonly cellList?: DataFile;
   /**
-   * Folder for the session index.
+   * Folder of the session index.
    *
    * @default dataFolder("wingert2026")
    */
@@ -48,18 +50,19 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  * - A spike at `start <= t < end` of an epoch counts in bin
  *   `floor(100 t) - round(100 start)`, halves to even, as NEMS has it.
  * - Cold: a subscription reads the cell list, checks the filters, and only then
- *   opens the recordings. Which recording has which session it learns from the
- *   part of each that ends with its `resp.json`, and remembers that in an index
- *   beside the cache by the size and time (of an address: the ETag) of the
- *   archive: the next start reads
- *   none of them. Without leave to write there is no index. A recording is read
- *   when a presentation of it is asked for; nothing is unpacked to disk.
- * - In memory: the cell list, loaded sessions up to `maxCacheBytes`, one recording
+ *   opens the recordings. To learn the session of a recording it reads the part
+ *   that ends with its `resp.json`, and stores the answer in an index beside the
+ *   cache, by size and time (of an address: the ETag) of the archive: the next
+ *   start reads no recording. Without permission to write, and for a blob, there
+ *   is no index. A recording is read when one of its presentations is; nothing is
+ *   unpacked to disk.
+ * - In memory: the cell list, loaded sessions up to `maxCacheBytes`, the recording
  *   being unpacked, and what a sink is reading.
  * - From an address: parts of the zip are read as they are needed (HTTP Range), at
- *   most 16 MiB a request; what came ahead takes 96 MiB at most. Each worker of
+ *   most 16 MiB a request; at most 96 MiB are read ahead. Each worker of
  *   {@linkcode parallel} fetches for itself.
- * - With a warning: a recording dropped since another has its session
+ * - From files: slices of the zip are read as they are needed.
+ * - With a warning: a recording dropped because another has its session
  *   (`duplicate-recording`), one without cells (`empty-recording`) or with cells
  *   of several sessions (`mixed-sessions`), cells that their recording lacks
  *   (`missing-cell`), an epoch of a stimulus that is not there
@@ -76,39 +79,47 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  * const print = () => sessions.subscribe(({ id }) => console.log(id));
  * ```
  *
+ * @example Files picked in a browser
+ * ```ts
+ * import { wingert2026 } from "rxephys";
+ *
+ * const stream = (cellList: File, recordings: File) =>
+ *   wingert2026({ cellList, recordings }, { area: "A1" });
+ * ```
+ *
  * @param data Folder with `cell_list.csv` and either `recordings.zip` or
- * `recordings/`, which may hold tarballs or what was extracted from them; or that
+ * `recordings/`, which may hold tarballs or folders extracted from them; or that
  * zip, the cell list beside it; or the `https:` address of that zip, Zenodo's
  * `.../files/recordings.zip/content` included, or of a folder that holds both,
- * ending with `/`. Without it: `WINGERT2026_DATA`, else the data set's
+ * ending with `/`; or both files, each as a path, an address, a `File` or a
+ * `Blob`. Without it: `WINGERT2026_DATA`, else the data set's
  * {@linkcode dataFolder}.
  * @throws {TypeError} When called, if `data` or an option is of another type.
- * @throws {RangeError} When called, if an option is outside its range, or an
- * address holds a password; in the
- * stream, before a recording is opened, if a site is not in the cell list or no
- * cell is left.
+ * @throws {RangeError} When called, if an option is outside its range or does
+ * not exist, or an address holds a password; in the stream, before a recording
+ * is opened, if a site is not in the cell list or no cell is left.
  * @throws {DataNotFoundError} In the stream, if the cell list, the recordings or
  * those of a session are not there.
- * @throws {ArchiveError} In the stream, if an archive is damaged, or another one
+ * @throws {ArchiveError} In the stream, if an archive is damaged, or has changed
  * on its server since it was opened.
- * @throws {UnsupportedError} In the stream, if a server sends no parts of files.
- * @throws {DownloadError} In the stream, if a server fails for longer than some
+ * @throws {UnsupportedError} In the stream, if a server sends no parts of files,
+ * or if there is no `data` in a browser.
+ * @throws {DownloadError} In the stream, if a server keeps failing after several
  * tries.
- * @throws {FormatError} In the stream, if a file is not what its format demands.
+ * @throws {FormatError} In the stream, if a file is not as its format demands.
  * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
  * @throws {RecordingError} In the stream, if a value is not finite.
  */
 export function wingert2026(
-  data?: string | URL,
+  data?: string | URL | WingertFiles,
   options: Wingert2026Options = {},
 ): Observable<Session> {
   const act = "stream Wingert 2026";
-  const { maxCacheBytes = 128 * 2 ** 20, subset = "all", onWarning } = options;
-  const { cellList, indexFolder } = options;
-  checkData(act, data);
-  checkData(act, cellList, "cellList");
-  checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
-  const limits = checkedLimits(act, options.limits);
+  checkOptions<Wingert2026Options>(act, options, OPTIONS);
+  const { subset = "all", cellList, indexFolder } = options;
+  const files = ["cellList", "recordings"] as const;
+  const placesOf = checkWingertData(act, data, cellList, files);
+  const checked = checkSourceOptions(act, options);
   checkSubset(act, subset);
   if (indexFolder !== undefined && typeof indexFolder !== "string") {
     throw new TypeError(
@@ -116,28 +127,36 @@ export function wingert2026(
     );
   }
   const filters = checkFilters(act, options);
+  const { maxCacheBytes, limits, onWarning } = checked;
   return defer(() => {
-    const leaving = new AbortController();
-    const { signal } = leaving;
-    const path = dataPath(data, "wingert2026", "WINGERT2026_DATA");
-    const opening = { signal, limits };
-    const listing = cellList === undefined
-      ? opening
-      : { ...opening, cellList: namedPath(cellList) };
-    return defer(async () =>
-      wingertSessions(await readCells(act, path, filters, listing), path, {
+    const controller = new AbortController();
+    const opening = { signal: controller.signal, limits };
+    const warnings = new SourceWarnings(countedOnce(onWarning));
+    const open = async (): Promise<readonly Session[]> => {
+      const places = placesOf();
+      const cells = await readCells(act, places, filters, opening);
+      return await wingertSessions(cells, places.recordings ?? "", {
+        ...opening,
         maxCacheBytes,
         subset,
         indexFolder,
-        warnings: new SourceWarnings(countedOnce(onWarning)),
-        ...opening,
-      })
-    ).pipe(
+        warnings,
+      });
+    };
+    return defer(open).pipe(
       mergeMap((sessions) => sessions),
-      finalize(() => leaving.abort()),
+      finalize(() => controller.abort()),
     );
   });
 }
+
+const OPTIONS = [
+  ...SOURCE_OPTIONS,
+  ...FILTERS,
+  "subset",
+  "cellList",
+  "indexFolder",
+] as const;
 
 function checkSubset(act: string, subset: unknown): void {
   if (typeof subset !== "string") {

@@ -145,8 +145,8 @@ Deno.test("asari: what is known of cell and stimulus", () =>
       });
       const { category, classN, sequence } = second.stimulus.meta;
       assertEquals([category, classN, sequence], [
-        "mixed",
-        null,
+        "class1",
+        1,
         "sequence 2 :2 1 3",
       ]);
     },
@@ -456,6 +456,6 @@ Deno.test("asari: refuses bad options at the call", () => {
   assertThrows(
     () => asari(7 as unknown as string),
     TypeError,
-    "Cannot stream Asari: data is 7, expected a path or a URL",
+    "Cannot stream Asari: data is 7, expected a path, a URL, a File or a Blob",
   );
 });

@@ -292,11 +292,18 @@ for (const [part, message] of Object.entries(BAD_STIMULI)) {
 Deno.test("wehr: a folder that holds no release is an error that says so", async () => {
   const folder = await Deno.makeTempDir();
   try {
-    for (const data of [folder, `${folder}/absent`]) {
+    const cases = [
+      [folder, "Cannot find CRCNS AC1: expected crcns-ac1.zip"],
+      [
+        `${folder}/absent`,
+        "Cannot find CRCNS AC1: nothing is there, expected crcns-ac1.zip",
+      ],
+    ] as const;
+    for (const [data, message] of cases) {
       const error = await assertRejects(
         () => firstValueFrom(wehr(data)),
         DataNotFoundError,
-        "Cannot find CRCNS AC1: expected crcns-ac1.zip",
+        message,
       );
       assertEquals(error.archive, data);
     }
@@ -326,6 +333,6 @@ Deno.test("wehr: refuses bad options at the call", () => {
   assertThrows(
     () => wehr(7 as unknown as string),
     TypeError,
-    "Cannot stream Wehr: data is 7, expected a path or a URL",
+    "Cannot stream Wehr: data is 7, expected a path, a URL, a File or a Blob",
   );
 });

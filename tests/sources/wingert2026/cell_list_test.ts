@@ -89,9 +89,9 @@ Deno.test("cell_list: columns are found by name, an index without one is ignored
     celltype: "RS",
     sw: 0.25,
     goodpred: true,
-    animal: null,
-    electrode: null,
-    unitInElectrode: null,
+    animal: "SLJ",
+    electrode: 3,
+    unitInElectrode: 1,
   }]);
 });
 

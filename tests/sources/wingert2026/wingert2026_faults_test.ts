@@ -117,19 +117,19 @@ const LOAD_FAULTS: readonly Fault[] = [
   [
     { "resp.epoch.csv": EPOCHS.replace("start", "begin") },
     FormatError,
-    "Cannot read epochs: line 1: there is no column start",
+    "Cannot read epochs: record 1: column start is missing",
     inside("resp.epoch.csv"),
   ],
   [
     { "resp.epoch.csv": EPOCHS.replace("41.375", "nan") },
     FormatError,
-    'Cannot read epochs: line 5: end is "nan", expected a number in s',
+    'Cannot read epochs: record 5: end is "nan", expected a number in s',
     inside("resp.epoch.csv"),
   ],
   [
     { "resp.epoch.csv": EPOCHS.replace("41.375", "21.3") },
     FormatError,
-    "Cannot read epochs: line 5: end is 21.3, expected 21.375 or later",
+    "Cannot read epochs: record 5: end is 21.3, expected 21.375 or later",
     inside("resp.epoch.csv"),
   ],
   hdf5(
@@ -252,7 +252,18 @@ Deno.test("wingert2026: lists the sessions that have no recording", () =>
   }));
 
 const INCOMPLETE: Readonly<Record<string, [Files, string, string]>> = {
-  "nothing": [{}, "nothing is at the path", "/cell_list.csv"],
+  "nothing": [
+    {},
+    "Cannot read cell list: there is none, expected cell_list.csv beside " +
+    "recordings.zip or recordings/",
+    "/cell_list.csv",
+  ],
+  "another data set": [
+    { "crcns-ac1.zip": "", "wehr/Summary.mat": "" },
+    "Cannot read cell list: there is none, expected cell_list.csv beside " +
+    "recordings.zip or recordings/",
+    "/cell_list.csv",
+  ],
   "no recordings": [
     { "cell_list.csv": cellList() },
     "Cannot find the recordings: expected recordings.zip, or a folder",

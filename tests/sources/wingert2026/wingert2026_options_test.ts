@@ -76,7 +76,7 @@ Deno.test("wingert2026: refuses data that is no path", () => {
     assertThrows(
       () => call(7 as unknown as string),
       TypeError,
-      "data is 7, expected a path or a URL",
+      "data is 7, expected a path, a URL, or files as { cellList",
     );
   }
 });
@@ -84,7 +84,8 @@ Deno.test("wingert2026: refuses data that is no path", () => {
 const BAD_FILTERS: readonly [Wingert2026Options, string][] = [
   [
     { site: ["CLT027c", "CLT027", "nobody"] },
-    "site is CLT027, nobody, expected one of the cell list that has a cell in",
+    "site is CLT027, nobody, expected one of the cell list that has a cell in " +
+    "the areas chosen, such as CLT027c",
   ],
   [
     { area: "A1", site: "PRN015a" },

@@ -92,7 +92,7 @@ const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
   "cut short": (text) => text.slice(0, -9),
   "empty": () => "",
   "no index": () => "[]",
-  "of another layout": (text) => text.replace('"version":1', '"version":0'),
+  "of another layout": (text) => text.replace('"version":2', '"version":1'),
   "of another release": (text) => text.replace("/recordings", "/elsewhere"),
   "with cells that are no names": (text) =>
     text.replace(`"${CELLS[0]}"`, "null"),

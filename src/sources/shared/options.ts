@@ -1,0 +1,75 @@
+import { checkCount } from "../../base/check.ts";
+import { checkedLimits, type Limits } from "../../base/limits.ts";
+import type { SourceWarning } from "./warnings.ts";
+
+/** Options of every source. */
+export interface SourceOptions {
+  /**
+   * Memory for loaded sessions in bytes; the session in use is always kept.
+   *
+   * @default {134_217_728}
+   */
+  readonly maxCacheBytes?: number;
+  /**
+   * Most that files may claim before they are refused. A limit that is left out
+   * has its default.
+   *
+   * @default {DEFAULT_LIMITS}
+   */
+  readonly limits?: Partial<Limits>;
+  /** Called once for each thing that is skipped or worth knowing. */
+  readonly onWarning?: (warning: SourceWarning) => void;
+}
+
+/** Names of the options of every source. */
+export const SOURCE_OPTIONS = [
+  "maxCacheBytes",
+  "limits",
+  "onWarning",
+] as const satisfies readonly (keyof SourceOptions)[];
+
+/** Options of every source, with their defaults. */
+export interface CheckedSourceOptions {
+  readonly maxCacheBytes: number;
+  readonly limits: Limits;
+  readonly onWarning: ((warning: SourceWarning) => void) | undefined;
+}
+
+/**
+ * Checks the options that every source has.
+ *
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @throws {TypeError} If one is of another type.
+ * @throws {RangeError} If `maxCacheBytes` or a limit is out of range, or there is
+ * no such limit.
+ */
+export function checkSourceOptions(
+  act: string,
+  { maxCacheBytes = 128 * 2 ** 20, limits, onWarning }: SourceOptions,
+): CheckedSourceOptions {
+  checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
+  if (onWarning !== undefined && typeof onWarning !== "function") {
+    throw new TypeError(
+      `Cannot ${act}: onWarning is ${String(onWarning)}, expected a function`,
+    );
+  }
+  return { maxCacheBytes, limits: checkedLimits(act, limits), onWarning };
+}
+
+/**
+ * Value of an option that has two spellings.
+ *
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @throws {RangeError} If both are given.
+ */
+export function eitherOption<Value>(
+  act: string,
+  [name, value]: readonly [string, Value | undefined],
+  [other, otherValue]: readonly [string, Value | undefined],
+): Value | undefined {
+  if (value === undefined) return otherValue;
+  if (otherValue === undefined) return value;
+  throw new RangeError(
+    `Cannot ${act}: ${name} and ${other} are given, expected one of them`,
+  );
+}

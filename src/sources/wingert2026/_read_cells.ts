@@ -1,0 +1,104 @@
+import { statIfThere } from "../../platform/files.ts";
+import type { ReadOptions } from "../../base/abort.ts";
+import { dirname, join } from "../../base/path.ts";
+import { DataNotFoundError } from "../../errors.ts";
+import type { CellMeta } from "../../session.ts";
+import type { ArchiveOptions } from "../../archive/archive.ts";
+import { blobSource } from "../../archive/bytes/blob_source.ts";
+import {
+  type ByteSource,
+  fileSource,
+  statPath,
+} from "../../archive/bytes/byte_source.ts";
+import { openHttpSource } from "../../archive/bytes/http_source.ts";
+import { pullStream } from "../../archive/bytes/pull_stream.ts";
+import {
+  addressBeside,
+  addressInFolder,
+  isAddress,
+  isFolderAddress,
+  shownName,
+} from "../../http/address.ts";
+import { HttpSender } from "../../publishers/sender.ts";
+import { readCellList } from "./_cell_list.ts";
+import { type CheckedFilters, filteredCells } from "./filters.ts";
+
+/** Bytes of the cell list per read. */
+const PIECE = 1 << 18;
+
+/** Files of a release: paths, addresses or blobs. */
+export interface WingertPlaces {
+  /** Recordings; undefined if only the cell list is given. */
+  readonly recordings: string | Blob | undefined;
+  /** Cell list; undefined if it lies beside the recordings. */
+  readonly cellList: string | Blob | undefined;
+}
+
+/**
+ * Reads the cells of a release's cell list that pass the filters, in its order.
+ * No recording is opened.
+ *
+ * @throws {RangeError} If a site is not in the list, or no cell passes.
+ * @throws {DataNotFoundError} If there is no cell list.
+ */
+export async function readCells(
+  act: string,
+  places: WingertPlaces,
+  filters: CheckedFilters,
+  options: ArchiveOptions,
+): Promise<CellMeta[]> {
+  const source = await cellListSource(places, options);
+  source.expect?.([{ offset: 0, length: source.size }]);
+  const stream = pullStream((signal) => filePieces(source, signal), options);
+  const place = { archive: shownName(source.name) };
+  const rows = await Array.fromAsync(
+    readCellList(stream, place, options.limits),
+  );
+  options.signal?.throwIfAborted();
+  return filteredCells(act, rows.map((row) => ({ ...row })), filters);
+}
+
+async function cellListSource(
+  { recordings = "", cellList }: WingertPlaces,
+  options: ReadOptions,
+): Promise<ByteSource> {
+  if (cellList instanceof Blob) return blobSource(cellList);
+  const path = cellList ?? await besideRecordings(String(recordings), options);
+  if (isAddress(path)) {
+    return await openHttpSource(path, { ...options, sender: new HttpSender() });
+  }
+  if (await statIfThere(path) === null) {
+    throw new DataNotFoundError(
+      "Cannot read cell list: there is none, expected cell_list.csv beside " +
+        "recordings.zip or recordings/",
+      { archive: path },
+    );
+  }
+  return fileSource(
+    path,
+    (await statPath("read cell list", path, options)).size,
+  );
+}
+
+async function besideRecordings(
+  path: string,
+  options: ReadOptions,
+): Promise<string> {
+  if (isAddress(path)) {
+    return isFolderAddress(path)
+      ? addressInFolder(path, "cell_list.csv")
+      : addressBeside(path, "cell_list.csv");
+  }
+  const { isFile } = await statPath("find the recordings", path, options);
+  return join(isFile ? dirname(path) : path, "cell_list.csv");
+}
+
+async function* filePieces(
+  source: ByteSource,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < source.size; at += PIECE) {
+    const length = Math.min(PIECE, source.size - at);
+    yield await source.read(at, length, { signal });
+  }
+}
