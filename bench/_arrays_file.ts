@@ -1,13 +1,13 @@
 import type { NeuralDataset } from "rxephys";
 
-/** An array in the file beside its table. */
+/** An array in the binary file. */
 export interface ListedArray {
   readonly shape: readonly number[];
-  /** Values before it. */
+  /** Number of values before it. */
   readonly offset: number;
 }
 
-/** What a loader has made of a release: the same of every loader. */
+/** Result of a loader, in a form that all loaders share. */
 export interface ArraysTable {
   readonly stims: readonly ListedArray[];
   readonly responses: readonly (ListedArray & {
@@ -18,7 +18,7 @@ export interface ArraysTable {
   readonly tally: Readonly<Record<string, number>>;
 }
 
-/** Writes `<prefix>.json`, a table, and `<prefix>.f32`, its arrays in a row. */
+/** Writes `<prefix>.json`, a table, and `<prefix>.f32`, its arrays one after another. */
 export async function writeArrays(
   prefix: string,
   { stims, responses, nrnMasks, N, tally }: NeuralDataset,
@@ -52,7 +52,7 @@ export async function writeArrays(
   await Deno.writeTextFile(`${prefix}.json`, JSON.stringify(table));
 }
 
-/** Reads what {@linkcode writeArrays}, or a peer, has written. */
+/** Reads the files of {@linkcode writeArrays} or a peer. */
 export async function readArrays(
   prefix: string,
 ): Promise<{ table: ArraysTable; floats: Float32Array }> {

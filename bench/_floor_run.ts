@@ -1,13 +1,13 @@
 /**
- * What no loader can beat: every trial and every stimulus of the Wehr half read,
- * inflated and touched once, nothing computed or kept. Prints figures as JSON.
+ * Lower bound for any loader: reads, inflates and touches every trial and stimulus
+ * of the Wehr half once, computes and keeps nothing. Prints figures as JSON.
  */
 import process from "node:process";
 import { openZip } from "../src/archive/zip/zip.ts";
 import { listMatVariables } from "../src/formats/mat/mat.ts";
 import type { MatValue } from "../src/formats/mat/value.ts";
 
-/** What {@linkcode watchedRun} gets from this program. */
+/** Figures that this program prints for {@linkcode watchedRun}. */
 export interface FloorFigures {
   readonly seconds: number;
   readonly cpuSeconds: number;

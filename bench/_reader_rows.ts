@@ -1,10 +1,14 @@
-import { median } from "./_median.ts";
 import type { ReaderRun } from "./_wehr_readers.ts";
+
+/** Middle of some numbers; of an even count, the upper one. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
 
 /** Medians of a reader's runs. */
 export interface ReaderRow {
   readonly name: string;
-  /** Seconds from the call to the result; the peer's with its unpacking. */
+  /** Seconds from the call to the result; the peer's include unpacking. */
   readonly seconds: number;
   readonly unpackSeconds: number;
   readonly importSeconds: number;
@@ -14,7 +18,7 @@ export interface ReaderRow {
   readonly trials: number;
 }
 
-/** The medians of a reader's runs. */
+/** Computes the medians of a reader's runs. */
 export function rowOf(name: string, runs: readonly ReaderRun[]): ReaderRow {
   const of = (value: (run: ReaderRun) => number): number =>
     median(runs.map(value));
@@ -53,7 +57,7 @@ export function printRows(rows: readonly ReaderRow[]): void {
   }
 }
 
-/** Prints how one core and all compare with the peer, where there is one. */
+/** Prints the ratios of one core and all cores to the peer, if there is one. */
 export function printRatios(rows: readonly ReaderRow[]): void {
   const other = rows.find(({ name }) => name === "deepSTRF");
   if (!other) return;
@@ -72,7 +76,7 @@ export function printRatios(rows: readonly ReaderRow[]): void {
   }
 }
 
-/** Prints what grows with the release. */
+/** Prints how memory and time grow with the release. */
 export function printGrowth(small: ReaderRow, large: ReaderRow): void {
   const [a, b] = [small, large].map(({ seconds, trials }) => seconds / trials);
   console.log(

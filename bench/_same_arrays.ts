@@ -1,15 +1,15 @@
-import { linesOf } from "./_lines_of.ts";
 import { readArrays } from "./_arrays_file.ts";
+import { linesOf } from "./_files.ts";
 
-/** Of the maximum, float32 responses of two float64 methods. */
+/** Bound for float32 responses of two float64 methods, as a fraction of the maximum. */
 const RESPONSE_TOLERANCE = 1e-5;
-/** dB, for bins above the level below which rounding decides. */
+/** Bound in dB, for bins above the level below which rounding decides. */
 const LEVEL_TOLERANCE = 1e-4;
 const LEAST_LEVEL = -160;
 
 /**
- * Refuses two results that are not the same: tables exactly, arrays bit by bit
- * or within the bounds of the golden files.
+ * Throws if two results differ: tables must be equal, arrays equal bit by bit or
+ * within the bounds of the golden files.
  */
 export async function checkSameArrays(
   prefix: string,
@@ -34,9 +34,9 @@ export async function checkSameArrays(
 }
 
 /**
- * Refuses NDJSON lines whose arrays are not those of a dataset. A dataset cuts a
- * stimulus and its responses to what all sessions share: its rows are the starts
- * of theirs.
+ * Throws if the arrays of NDJSON lines differ from those of a dataset. A dataset
+ * cuts a stimulus and its responses to the bins that all sessions share, so its
+ * rows are prefixes of the lines.
  */
 export async function checkSameLines(
   path: string,

@@ -1,4 +1,4 @@
-/** What is counted of a Chrome CPU profile. */
+/** Part of a Chrome CPU profile. */
 interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
@@ -9,7 +9,7 @@ interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-/** By the innermost frame that is in such a file. */
+/** Stages by the file of the innermost frame. */
 const STAGES: readonly (readonly [RegExp, string])[] = [
   [
     /archive\/zip\/_(directory|central|entries|end)|archive\/mount/,
@@ -28,14 +28,14 @@ const STAGES: readonly (readonly [RegExp, string])[] = [
   [/operators\/(mask|_aligned_stimulus)\.ts/, "mask"],
   [/src\/sinks\//, "sink"],
 ];
-/** Names that V8 gives to what is no function. */
+/** Names of V8 for entries that are no functions. */
 const OWN_NAMES = new Map([
   ["(garbage collector)", "garbage collection"],
   ["(idle)", "waiting"],
 ]);
 const REST = "start, modules, the rest";
 
-/** Which part of the samples fell into each stage, the greatest first. */
+/** Share of the samples in each stage, greatest first. */
 export function stageShares(profile: CpuProfile): [string, number][] {
   const parents = new Map<number, number>();
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));

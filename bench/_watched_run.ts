@@ -1,14 +1,14 @@
 const EVERY_MS = 20;
 
-/** What a watched process has printed, and what it took. */
+/** Output, time and memory of a watched process. */
 export interface WatchedRun<Figures> {
-  /** Its last line, JSON. */
+  /** Its last line, parsed from JSON. */
   readonly figures: Figures;
-  /** From its start to its end. */
+  /** Seconds from its start to its end. */
   readonly wallSeconds: number;
   /**
-   * Bytes: the most that each process of its tree has had resident (`VmHWM`, the
-   * kernel's own account, read every 20 ms), summed. 0 where there is no /proc.
+   * Sum of the peak resident bytes of each process of its tree (`VmHWM` of the
+   * kernel, read every 20 ms). 0 without /proc.
    */
   readonly peakRss: number;
 }
@@ -49,7 +49,7 @@ function look(pid: number, peaks: Map<number, number>): void {
   }
 }
 
-/** Empty where there is no such process, or no such file on this system. */
+/** Text of a file; empty if the process or the file does not exist. */
 function textOf(path: string): string {
   try {
     return Deno.readTextFileSync(path);

@@ -1,8 +1,8 @@
-import { fileOf } from "./_file_of.ts";
 import { type WatchedRun, watchedRun } from "./_watched_run.ts";
 import type { RunFigures } from "./_wehr_run.ts";
+import { fileOf } from "./_files.ts";
 
-/** Figures of the peer's runs, too: of ours it has those that it can. */
+/** Figures of a run; the peer's lack some. */
 type Figures = Partial<RunFigures> & {
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -13,7 +13,7 @@ type Figures = Partial<RunFigures> & {
 /** One run of a reader. */
 export type ReaderRun = WatchedRun<Figures>;
 
-/** Reads a release in a process of its own; `more` are arguments of that. */
+/** Reads a release in a separate process; `more` are further arguments. */
 export type Reader = (...more: string[]) => Promise<ReaderRun>;
 
 /** This library, to a dataset or to NDJSON. */
@@ -29,7 +29,7 @@ export function ownReader(
     ]);
 }
 
-/** deepSTRF on zips that nobody has unpacked. */
+/** deepSTRF, which unpacks the zips first. */
 export function peerReader(release: string, python: string): Reader {
   return async (...more) => {
     const folder = await Deno.makeTempDir();

@@ -12,14 +12,14 @@ import {
 } from "rxephys";
 import { writeArrays } from "./_arrays_file.ts";
 
-/** What a run measures. */
+/** Figures of a run. */
 export interface RunFigures {
-  /** From the call of the source to the result. */
+  /** Seconds from the call of the source to the result. */
   readonly seconds: number;
-  /** To the first presentation in the sink, and to the first whole session. */
+  /** Seconds to the first presentation in the sink, and to the first whole session. */
   readonly firstPresentation: number;
   readonly firstSession: number;
-  /** Of the whole process, its start included. */
+  /** CPU seconds of the process from its start. */
   readonly cpuSeconds: number;
   /** Trials that the gate kept or dropped. */
   readonly trials: number;
@@ -33,9 +33,9 @@ const { values, positionals: [release, sink] } = parseArgs({
   allowPositionals: true,
   options: {
     parallel: { type: "boolean" },
-    /** Where the result goes, for a comparison. */
+    /** Path of the result, for a comparison. */
     out: { type: "string" },
-    /** What takes its time: `consumer` or `operators`. */
+    /** The slow part: `consumer` or `operators`. */
     slow: { type: "string" },
   },
 });
@@ -98,7 +98,7 @@ async function slowly<Value>(value: Value): Promise<Value> {
   return await lastValueFrom(of(value));
 }
 
-/** A second for each of the first presentations, then as fast as it goes. */
+/** Takes a second for each of the first presentations, and no time for the rest. */
 function slowConsumer(): WritableStream<Uint8Array> {
   let writes = 0;
   return new WritableStream({

@@ -7,24 +7,24 @@ import {
   wingert2026Pipeline,
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
-import { linesOf } from "./_lines_of.ts";
+import { linesOf } from "./_files.ts";
 
-/** Where a run ends. */
+/** Sink of a run. */
 export type WingertSink = "dataset" | "ndjson";
 
-/** What was read, in numbers that any other reader must find, too. */
+/** Counts and sums of the data, which every reader must find. */
 export interface WingertResult {
   readonly stimuli: number;
   readonly cells: number;
   /** Pairs of a stimulus and a cell that heard it. */
   readonly responses: number;
-  /** Sum over all stimuli, where it was asked for. */
+  /** Sum over all stimuli, if requested. */
   readonly sound?: number;
-  /** Sum over all responses, where it was asked for. */
+  /** Sum over all responses, if requested. */
   readonly spikes?: number;
 }
 
-/** What a run measures. */
+/** Figures of a run. */
 export interface WingertFigures {
   readonly sessions: number;
   readonly seconds: number;
@@ -33,7 +33,7 @@ export interface WingertFigures {
   readonly result: WingertResult;
 }
 
-/** @param folder An empty one: every run finds the sessions by itself. */
+/** @param folder An empty folder, so that every run finds the sessions itself. */
 async function runDataset(
   release: string,
   folder: string,
@@ -77,7 +77,7 @@ function stream(
     .pipe(wingert2026Pipeline({ normalize: "none", parallel }));
 }
 
-/** Time and memory from its making to `figures()`. */
+/** Measures time and memory from its construction to `figures()`. */
 class Watch {
   readonly #started = performance.now();
   #sessions = 0;
@@ -97,7 +97,7 @@ class Watch {
   }
 }
 
-/** The kernel's own account where there is one: samples may miss a peak. */
+/** Peak memory by the kernel, if available; samples may miss a peak. */
 function highWaterMark(): number {
   if (Deno.build.os !== "linux") return 0;
   const status = Deno.readTextFileSync("/proc/self/status");
@@ -138,7 +138,7 @@ function sum(values: Float32Array): number {
   return total;
 }
 
-// At the end: a class is not there before its line.
+// At the end, since a class is not defined before its line.
 if (import.meta.main) {
   const [release, sink] = Deno.args;
   const run = sink === "dataset" ? runDataset : runNdjson;

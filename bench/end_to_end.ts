@@ -1,8 +1,8 @@
 /**
- * The Wehr half of synthetic releases, from its zip to a dataset and to NDJSON,
- * on one core and on all, next to deepSTRF on the same files in the same run.
- * Results are compared before any time is printed. Each run has a process of its
- * own; readers take turns, and ratios are those of medians.
+ * Reads the Wehr half of synthetic releases from its zip to a dataset and to
+ * NDJSON, on one core and on all, next to deepSTRF on the same files. Results are
+ * compared before any time is printed. Each run is a separate process, readers
+ * take turns, and ratios are ratios of medians.
  *
  * Run: `deno run -A bench/end_to_end.ts --help`.
  */
@@ -10,10 +10,8 @@ import { parseFlags } from "../examples/_flags.ts";
 import { dataFolder } from "rxephys";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import type { FloorFigures } from "./_floor_run.ts";
-import { fileOf } from "./_file_of.ts";
-import { isThere } from "./_is_there.ts";
-import { median } from "./_median.ts";
 import {
+  median,
   printGrowth,
   printRatios,
   printRows,
@@ -29,6 +27,7 @@ import {
   type Reader,
   type ReaderRun,
 } from "./_wehr_readers.ts";
+import { fileOf, pathExists } from "./_files.ts";
 
 const FLAGS = parseFlags({
   usage: "deno run -A bench/end_to_end.ts [flags]",
@@ -39,7 +38,7 @@ const FLAGS = parseFlags({
       value: "PYTHON",
       about: "a Python with deepSTRF (default PEER_PYTHON, else no peer)",
     },
-    data: { value: "FOLDER", about: "where releases are kept" },
+    data: { value: "FOLDER", about: "folder for the releases" },
     mode: {
       value: "NAME",
       about: "compare (default), slow, floor or profile",
@@ -72,7 +71,7 @@ async function releases(): Promise<Release[]> {
   const all: Release[] = [];
   for (const megabytes of (FLAGS.scale ?? "200,1000").split(",").map(Number)) {
     const folder = `${FLAGS.data ?? dataFolder("bench")}/ac1-${megabytes}`;
-    if (!await isThere(`${folder}/truth.json`)) {
+    if (!await pathExists(`${folder}/truth.json`)) {
       console.log(`Writing ${megabytes} MB to ${folder}`);
       await writeSyntheticAc1(folder, { seed: 1, scale: megabytes });
     }
@@ -153,7 +152,7 @@ async function slow(all: readonly Release[]): Promise<void> {
   }
 }
 
-/** What no program can beat: reading, inflating and touching every sample. */
+/** Lower bound for any program: reads, inflates and touches every sample. */
 async function floor(all: readonly Release[]): Promise<void> {
   for (const { folder, megabytes } of all) {
     const args = ["run", "-A", fileOf("./_floor_run.ts"), folder];
@@ -173,7 +172,7 @@ async function floor(all: readonly Release[]): Promise<void> {
   }
 }
 
-/** Where the time goes on one core: the share of each stage. */
+/** Share of each stage on one core. */
 async function profile(all: readonly Release[]): Promise<void> {
   for (const { folder, megabytes } of all) {
     const prof = await Deno.makeTempDir({ dir: scratch });

@@ -1,17 +1,16 @@
 /**
- * Synthetic releases of 100 and 800 MB, from their archive to a sink, next to a
- * plain h5py + numpy loader of the same files: sessions/s, MB/s, peak RSS. Each
- * run has a process of its own and no index from an earlier one. The releases
- * are kept in the data folder for the next time.
+ * Reads synthetic releases of 100 and 800 MB from their archive to a sink, next to
+ * a plain h5py + numpy loader of the same files: sessions/s, MB/s, peak RSS. Each
+ * run is a separate process without the index of an earlier one. The releases
+ * stay in the data folder for the next run.
  *
- * The lines of each run, and the ratio under them, are what the reader itself
- * took. Deno's own table also holds the start of Deno or Python.
+ * The lines of each run, and the ratio below them, exclude the start of Deno or
+ * Python. The table of `deno bench` includes it.
  *
  * Run: `deno bench -A bench/wingert_bench.ts`, with `PYTHON` naming a Python
  * that has h5py and numpy.
  */
 import { succeeds } from "../tests/support/succeeds.ts";
-import { isThere } from "./_is_there.ts";
 import { dataFolder } from "rxephys";
 import { writeSyntheticWingert } from "rxephys/synthetic";
 import type {
@@ -19,6 +18,7 @@ import type {
   WingertResult,
   WingertSink,
 } from "./_wingert_run.ts";
+import { pathExists } from "./_files.ts";
 
 const SIZES_MB = [100, 800];
 const SINKS: readonly WingertSink[] = ["dataset", "ndjson"];
@@ -48,10 +48,10 @@ const allCores: Reader = (release, sink, ...flags) =>
 
 const hasPeer = await succeeds(PYTHON, ["-c", "import h5py, numpy"]);
 if (!hasPeer) {
-  console.log(`${PYTHON} has no h5py and numpy: there is no peer to run.`);
+  console.log(`${PYTHON} lacks h5py and numpy: the peer does not run.`);
 }
 const peakRss: number[] = [];
-/** Seconds of every run, by what was read and by reader. */
+/** Seconds of every run, by release and reader. */
 const taken = new Map<string, Map<string, number[]>>();
 
 for (const megabytes of SIZES_MB) {
@@ -97,7 +97,7 @@ console.log(
 
 async function releaseOf(megabytes: number): Promise<string> {
   const release = dataFolder(`wingert2026-bench-${megabytes}`);
-  if (!await isThere(`${release}/truth.json`)) {
+  if (!await pathExists(`${release}/truth.json`)) {
     console.log(`Writing ${megabytes} MB to ${release}`);
     await writeSyntheticWingert(release, { seed: 1, scale: megabytes });
   }
@@ -119,7 +119,7 @@ function report(
   );
 }
 
-/** How the medians so far compare; below 1 the peer is faster. */
+/** Prints the ratio of the medians so far; below 1 the peer is faster. */
 function reportRatio(what: string, name: string, seconds: number): void {
   const runs = taken.get(what) ?? new Map<string, number[]>();
   taken.set(what, runs.set(name, [...runs.get(name) ?? [], seconds]));
@@ -136,7 +136,7 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
-/** Counts exactly; sums of magnitudes but for the order of adding. */
+/** Compares counts exactly, and sums up to the order of addition. */
 function checkSame(own: WingertResult, other: WingertResult): void {
   const { sound = 0, ...counts } = own;
   const { sound: otherSound = 0, ...otherCounts } = other;

@@ -27,7 +27,7 @@ const data = NeuralDataset.fromPairs({
   tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
 });
 
-/** Every element asked for by its indices. */
+/** Reads every element by its indices. */
 function plainBatch(indices: readonly number[]): Omit<Batch, "stimMeta"> {
   const B = indices.length;
   const heard = indices.map((s) => data.responses[s]);

@@ -6,7 +6,7 @@ import { seeded } from "../../tests/support/traces.ts";
 const [CELLS, STIMULI, REPEATS, BINS] = [25, 51, 25, 1000];
 const random = seeded(1);
 
-/** Repeats of one response, each with its own noise, in one block. */
+/** Repeats of one response in one block, each with different noise. */
 function response(): Tensor {
   const common = Float32Array.from({ length: BINS }, random);
   const data = new Float32Array(REPEATS * BINS);
@@ -34,7 +34,7 @@ function rows({ data }: Tensor): Float64Array[] {
   );
 }
 
-/** A cell's stimuli, half split by half split. */
+/** Plain loop over a cell's stimuli and half splits. */
 function plainQuality(cell: number): ReturnType<typeof plainNeuronQuality> {
   const heard = data.responses.map(({ [cell]: response }) => rows(response));
   return plainNeuronQuality(heard, 126);

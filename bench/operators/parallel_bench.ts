@@ -1,9 +1,8 @@
 /**
- * Both halves of a synthetic release of 100 MB to a dataset, on one core and in
- * workers; the datasets are compared, value by value, before. The release is
- * kept in the data folder for the next time.
+ * Reads both halves of a synthetic release of 100 MB to a dataset, on one core and
+ * in workers. The datasets are compared value by value first. The release stays in
+ * the data folder for the next run.
  */
-import { isThere } from "../_is_there.ts";
 import {
   crcnsAc1,
   crcnsAc1Pipeline,
@@ -13,12 +12,13 @@ import {
 } from "rxephys";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
+import { pathExists } from "../_files.ts";
 
 const MEGABYTES = 100;
 const WORKERS = [1, 2, navigator.hardwareConcurrency];
 
 const release = dataFolder(`crcns-ac1-bench-${MEGABYTES}`);
-if (!await isThere(`${release}/truth.json`)) {
+if (!await pathExists(`${release}/truth.json`)) {
   console.log(`Writing ${MEGABYTES} MB to ${release}`);
   await writeSyntheticAc1(release, { seed: 1, scale: MEGABYTES });
 }

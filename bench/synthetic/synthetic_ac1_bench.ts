@@ -1,7 +1,7 @@
 /**
- * Writing synthetic releases: MB of zips per second, one process a release, so
- * that its peak memory is its own. Every release is written once before it is
- * timed, and its zips must add up to what was asked for.
+ * Writes synthetic releases: MB of zips per second, in one process per release to
+ * measure its peak memory. Every release is written once before it is timed, and
+ * the size of its zips is checked.
  *
  *     deno run -A bench/synthetic/synthetic_ac1_bench.ts 1000   # one size, in MB
  *     deno bench -A bench/synthetic/synthetic_ac1_bench.ts      # 2, 20, 100 MB

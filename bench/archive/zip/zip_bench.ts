@@ -1,6 +1,6 @@
 /**
- * Whole members of a zip against a plain inflate of the same bytes in memory:
- * what is added is the directory, one file read a member, and the CRC.
+ * Reads whole members of a zip, next to a plain inflate of the same bytes in memory.
+ * The difference is the directory, one file read per member, and the CRC.
  *
  * Run with `deno bench -A bench/archive/`.
  *
@@ -13,7 +13,7 @@ import { openZip } from "../../../src/archive/zip/zip.ts";
 const FILES = 300;
 const SAMPLES = 60_000;
 
-// A slow wave with noise in the low bits, as int16: recordings pack like it.
+// A slow wave with noise in the low bits, as int16, compresses like a recording.
 function recording(seed: number): Uint8Array {
   let state = seed + 1;
   const samples = Int16Array.from({ length: SAMPLES }, (_, i) => {
@@ -41,8 +41,8 @@ const archive = await openZip(path);
 const packed = packedMembers(await Deno.readFile(path));
 const total = archive.members.reduce((sum, { size }) => sum + size, 0);
 
-// Every size is known and every header is as long as zip.js writes it, so that
-// the baseline finds its bytes by the local headers alone.
+// All sizes are known and all headers have the length that zip.js writes, so the
+// baseline finds its bytes by the local headers alone.
 function packedMembers(zip: Uint8Array): Uint8Array[] {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   let central = view.getUint32(zip.length - 6, true);

@@ -1,11 +1,10 @@
 /*
- * Reading the two HDF5 files of a site of the real layout: 60 stimuli of 32 x
- * 2000 values in chunks of 4 x 500, and 20 cells of 30,000 spikes. Prints MB/s
- * of values, with a bare inflate of the same chunks as the bound, and what the
- * process holds after 68 sites, one after another.
+ * Reads the two HDF5 files of a site in the real layout: 60 stimuli of 32 x 2000
+ * values in chunks of 4 x 500, and 20 cells of 30,000 spikes. Prints MB/s of values,
+ * with a bare inflate of the same chunks as the bound, and the memory after 68
+ * sites in a row.
  *
- * h5wasm, which is the peer, is no dependency: its figures are in the docs of
- * openHdf5.
+ * The peer, h5wasm, is no dependency: its figures are in the docs of openHdf5.
  */
 import { deflateSync, inflateSync } from "node:zlib";
 import { openHdf5 } from "../../../src/formats/hdf5/hdf5.ts";
@@ -26,7 +25,7 @@ function random(): number {
   return (state >>> 0) / 2 ** 32;
 }
 
-/** A smooth envelope: it packs as well as a real one. */
+/** A smooth envelope, which compresses like a real one. */
 function stimulus(): Float64Array {
   let level = 0;
   return Float64Array.from({ length: BANDS * BINS }, (_, i) => {

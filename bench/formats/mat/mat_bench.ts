@@ -1,8 +1,7 @@
 /*
- * Reading a trial of the real layout: a v7 file with a trace of a million
- * 16-bit samples in a small struct, and a plain v6 struct file. Prints MB/s of
- * uncompressed bytes (of the file's where no trace is read), with a bare inflate
- * as the bound.
+ * Reads a trial in the real layout: a v7 file with a trace of a million 16-bit
+ * samples in a small struct, and a plain v6 struct file. Prints MB/s of uncompressed
+ * bytes (of the file, if no trace is read), with a bare inflate as the bound.
  */
 import { inflateSync } from "node:zlib";
 import {

@@ -20,7 +20,7 @@ for (const size of [400, 1000]) {
     integerMedianFilter(steps, size),
     medianFilter(new Float64Array(steps), size),
   );
-  // A second or more a run: two tell enough.
+  // A run takes a second or more, so two suffice.
   Deno.bench({
     name: `every window sorted (${size})`,
     group,

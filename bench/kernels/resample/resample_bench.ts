@@ -4,7 +4,7 @@ import { noise, seeded } from "../../../tests/support/traces.ts";
 import { sincPhases } from "../../../src/kernels/resample/_sinc_phases.ts";
 import { resample } from "../../../src/kernels/resample/resample.ts";
 
-// Divide a time by them for the time of one output.
+// Divide a time by this count for the time of one output.
 const OUTPUTS = 480_000;
 
 for (
@@ -39,7 +39,7 @@ for (
   });
 }
 
-// No table holds its phases: two sums an output.
+// No table holds its phases: two sums per output.
 const SOUND = noise(OUTPUTS, seeded(2));
 assertWithin(
   resample(SOUND, 97001.3, 96000, 1000),

@@ -1,14 +1,13 @@
 import { fft } from "./_fft_js.ts";
 
-/** Grid points on either side of a band that its value is drawn from. */
+/** Grid points on each side of a band for its interpolation. */
 const REACH = 4;
 
 /**
- * Log-band spectrogram as one would build it on `fft-js`: each frame under its
- * Hamming window is padded with zeros to four times its length or more, about
- * its centre, transformed, and each band drawn from the grid points around it by
- * the polynomial through them (Lagrange, 8 points). That is an approximation,
- * good to about 1e-4 of a frame's greatest value.
+ * Log-band spectrogram built on `fft-js`. Each frame under its Hamming window is
+ * padded with zeros about its centre to at least four times its length, and
+ * transformed. Each band is interpolated from the grid points around it (Lagrange,
+ * 8 points), which is exact to about 1e-4 of a frame's greatest value.
  *
  * @returns Levels `[F, T]` in dB, row by row.
  */

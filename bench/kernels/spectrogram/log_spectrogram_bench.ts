@@ -85,7 +85,7 @@ Deno.bench({
   },
 });
 
-/** The peer draws its bands from a grid: 0.01 dB, down to 40 dB below the top. */
+/** Bound for the peer, which interpolates: 0.01 dB, down to 40 dB below the top. */
 function assertPeerAgrees(): void {
   const peer = fftJsSpectrogram(sound, RATE_HZ, HOP, WINDOW, bands);
   const top = levels.reduce((a, b) => Math.max(a, b));
