@@ -8,22 +8,18 @@ import type { OpenFile } from "../platform/files.ts";
  * and releases it when the process ends, however it ends. No lock is ever stale:
  * a file that a killed process left behind locks nothing.
  *
- * The holder may remove the file before it closes it. Processes that wait hold a
- * file without a name by then, and try again.
+ * The holder may remove the file before it closes it. A process that had opened
+ * it by then holds a file without a name, and tries again.
  *
- * @param onHeld Called each time another process is found to hold the lock. It
- * throws to give up, or resolves when it is time to try again.
+ * @returns The locked file; null if another process holds the lock.
  * @throws {OutputError} If the path has a link, a device or a folder.
  */
-export async function lockFile(
-  path: string,
-  onHeld: () => void | Promise<void>,
-): Promise<OpenFile> {
+export async function tryLockFile(path: string): Promise<OpenFile | null> {
   for (;;) {
     const file = await openOwnFile(path);
     let isLocked = false;
     try {
-      while (!await file.tryLock()) await onHeld();
+      if (!await file.tryLock()) return null;
       isLocked = isAt(file, path);
       if (isLocked) return file;
     } finally {

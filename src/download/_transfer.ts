@@ -10,7 +10,7 @@ import {
 import type { Transport } from "../http/transport.ts";
 import { contentRange, rangeHeaders } from "../http/range.ts";
 import { isSameVersion, UNKNOWN_VERSION, versionOf } from "../http/version.ts";
-import type { PartFile } from "./_part_file.ts";
+import type { DownloadPart } from "./_part.ts";
 import type { RemoteFile, Request } from "../publishers/remote_file.ts";
 
 /** Consecutive attempts without progress after which a transfer fails. */
@@ -29,7 +29,7 @@ export interface TransferOptions {
 }
 
 interface Transfer extends TransferOptions {
-  readonly part: PartFile;
+  readonly part: DownloadPart;
   readonly remote: RemoteFile;
 }
 
@@ -44,7 +44,7 @@ interface Transfer extends TransferOptions {
  * @throws {OutputError} If the part cannot be written.
  */
 export async function transfer(
-  part: PartFile,
+  part: DownloadPart,
   remote: RemoteFile,
   options: TransferOptions,
 ): Promise<void> {

@@ -149,6 +149,8 @@ const OPTIONS = ["seed", "scale", "response", "signal", "onProgress"] as const;
  * @throws {TypeError} When called, if an option has a wrong type or an unknown
  * name.
  * @throws {RangeError} When called, if an option is out of range.
+ * @throws {OutputError} In the promise, if a link or a device has the name of a
+ * part.
  * @throws {Error} In the promise, the error of the file system (`Deno.errors`) or
  * the reason of the signal; no file is left then.
  */
@@ -198,7 +200,7 @@ async function writeRelease(
   const truth = truthOf(plan, wehr, asari);
   await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));
   signal?.throwIfAborted();
-  parts.commit();
+  await parts.commit();
   return truth;
 }
 

@@ -104,6 +104,8 @@ const ARCHIVE = "recordings.zip";
  * @throws {TypeError} When called, if an option has a wrong type or an unknown
  * name.
  * @throws {RangeError} When called, if an option is out of range.
+ * @throws {OutputError} In the promise, if a link or a device has the name of a
+ * part.
  * @throws {Error} In the promise, the error of the file system (`Deno.errors`) or
  * the reason of the signal; no file is left then.
  */
@@ -145,7 +147,7 @@ async function writeRelease(
   const truth = { seed, megabytes, strfAxes, sites };
   await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));
   signal?.throwIfAborted();
-  parts.commit();
+  await parts.commit();
   return truth;
 }
 

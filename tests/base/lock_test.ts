@@ -1,34 +1,51 @@
-import { lockFile } from "../../src/base/lock.ts";
+import { tryLockFile } from "../../src/base/lock.ts";
 import { OutputError } from "../../src/errors.ts";
-import { assertEquals, assertRejects } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
-
-const refuse = (): never => {
-  throw new RangeError("held");
-};
 
 Deno.test("a lock is held until its file is closed", () =>
   inFolder(async (folder) => {
     const path = `${folder}/lock`;
-    const file = await lockFile(path, refuse);
-    await assertRejects(() => lockFile(path, refuse), RangeError, "held");
-    file.close();
-    (await lockFile(path, refuse)).close();
+    const file = await tryLockFile(path);
+    assertEquals(await tryLockFile(path), null);
+    file?.close();
+    const next = await tryLockFile(path);
+    assert(next !== null);
+    next.close();
   }));
 
-Deno.test("a waiting process gets the lock of a new file, not of a removed one", () =>
+Deno.test("a lock goes to a new file, not to a removed one", () =>
   inFolder(async (folder) => {
     const path = `${folder}/lock`;
-    const first = await lockFile(path, refuse);
-    let looks = 0;
-    const second = await lockFile(path, () => {
-      looks++;
-      Deno.removeSync(path);
-      first.close();
-    });
-    assertEquals(looks, 1);
-    await assertRejects(() => lockFile(path, refuse), RangeError, "held");
+    const first = await tryLockFile(path);
+    assert(first !== null);
+    Deno.removeSync(path);
+    const second = await tryLockFile(path);
+    assert(second !== null);
+    first.close();
+    assertEquals(await tryLockFile(path), null);
     second.close();
+  }));
+
+Deno.test("a lock has one holder at a time while each removes the file", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/lock`;
+    let [holders, turns] = [0, 0];
+    const holder = async (): Promise<void> => {
+      for (let turn = 0; turn < 20;) {
+        const file = await tryLockFile(path);
+        if (file === null) continue;
+        assertEquals(++holders, 1);
+        await Promise.resolve();
+        holders--;
+        turn++;
+        turns++;
+        Deno.removeSync(path);
+        file.close();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, holder));
+    assertEquals(turns, 160);
   }));
 
 Deno.test("a lock never opens a link, a folder or a pipe", () =>
@@ -44,7 +61,7 @@ Deno.test("a lock never opens a link, a folder or a pipe", () =>
     for (const [kind, make] of others) {
       await make();
       await assertRejects(
-        () => lockFile(path, refuse),
+        () => tryLockFile(path),
         OutputError,
         `Cannot write file: it is ${kind}, expected a file (file "${path}")`,
       );

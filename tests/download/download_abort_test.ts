@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import type { DownloadProgress } from "../../src/download/download.ts";
-import { lockFile } from "../../src/download/_file.ts";
+import { tryLockFile } from "../../src/base/lock.ts";
 import { platformTransport } from "../../src/http/transport.ts";
 import {
   type DownloadSetup,
@@ -15,16 +15,16 @@ import { inFolder } from "../support/in_folder.ts";
 const FILE = { bytes: randomBytes(100_000, 1) };
 const NAME = "recordings.zip";
 
-/** Leaves a download when told to, and gives what is there then. */
+/** Aborts a download when `leave` is called, and lists the files left. */
 async function left(
   dir: string,
   zenodo: FakeZenodo,
   setup: (leave: () => void) => Partial<DownloadSetup>,
 ): Promise<string[]> {
-  const leaving = new AbortController();
+  const controller = new AbortController();
   const reason = new Error("left");
-  const leave = (): void => leaving.abort(reason);
-  const { signal } = leaving;
+  const leave = (): void => controller.abort(reason);
+  const { signal } = controller;
   const pending = fetched({ dir, zenodo, signal, ...setup(leave) });
   const error = await pending.then(() => null, (error) => error);
   assert(error === reason, `ended with ${error}`);
@@ -97,15 +97,16 @@ Deno.test("download: aborted while it waits for the next try", () =>
     assertEquals(zenodo.log.of("/content").length, 1);
   }));
 
-Deno.test("download: aborted while somebody else has the lock", () =>
+Deno.test("download: aborted while another process holds the lock", () =>
   inFolder(async (dir) => {
     await using zenodo = fakeZenodo({ [NAME]: FILE });
-    using _lock = await lockFile(`${dir}/${NAME}.lock`, platformTransport);
+    const lock = await tryLockFile(`${dir}/${NAME}.lock`);
     const names = await left(dir, zenodo, (leave) => ({
       onProgress: ({ state }: DownloadProgress): void => {
         if (state === "waiting") queueMicrotask(leave);
       },
     }));
+    lock?.close();
     assertEquals(names, [`${NAME}.lock`]);
     assertEquals(zenodo.log.of("/content"), []);
   }));

@@ -415,22 +415,56 @@ Deno.test("download: no server at all", () =>
     assert(error.message.includes("18331549"), "names what was asked for");
   }));
 
-Deno.test("download: a full disk says so, and how much is missing", {
-  ignore: Deno.build.os !== "linux",
+for (const suffix of [".part", ".part.json", ".lock"]) {
+  Deno.test(`download: a planted link at ${suffix} is never written through`, {
+    ignore: Deno.build.os === "windows",
+  }, () =>
+    inFolder(async (folder) => {
+      await using crcns = fakeCrcns({ [ZIP]: FILE });
+      const [dir, target] = [`${folder}/data`, `${folder}/outside`];
+      await Deno.mkdir(dir);
+      await Deno.writeTextFile(target, "mine");
+      await Deno.symlink(target, `${dir}/${ZIP}${suffix}`);
+      const error = await fetched({ dir, crcns }).then(
+        () => null,
+        (error) => error,
+      );
+      assertEquals(await Deno.readTextFile(target), "mine");
+      if (suffix === ".part.json") {
+        // A new note takes the place of the link.
+        assertEquals(error, null);
+        assertEquals(namesIn(dir), [ZIP]);
+        return;
+      }
+      assert(error instanceof OutputError);
+      assertEquals(
+        error.message,
+        "Cannot write file: it is a link, expected a file (file " +
+          `"${dir}/${ZIP}${suffix}")`,
+      );
+      assertEquals(namesIn(dir), [`${ZIP}${suffix}`]);
+    }));
+}
+
+Deno.test("download: a pipe at a name of its own does not hang it", {
+  ignore: Deno.build.os === "windows",
 }, () =>
   inFolder(async (dir) => {
     await using crcns = fakeCrcns({ [ZIP]: FILE });
-    // Every write to this device fails as one to a full disk does.
-    await Deno.symlink("/dev/full", `${dir}/${ZIP}.part`);
-    const error = await assertRejects(
-      () => fetched({ dir, crcns }),
-      OutputError,
-      "Cannot write 100000 more bytes: No space left on device (os error 28); " +
-        "free space or choose another folder",
-    );
-    assertEquals(error.path, `${dir}/${ZIP}`);
-    assertEquals(namesIn(dir), []);
-    assertEquals(crcns.log.of(ZIP).length, 1, "it is not tried again");
+    const pipe = async (suffix: string): Promise<void> => {
+      const args = [`${dir}/${ZIP}${suffix}`];
+      await new Deno.Command("mkfifo", { args }).output();
+    };
+    for (const suffix of [".lock", ".part", ""]) {
+      await pipe(suffix);
+      await assertRejects(() => fetched({ dir, crcns }), OutputError, "Cannot");
+      assertEquals(namesIn(dir), [`${ZIP}${suffix}`]);
+      await Deno.remove(`${dir}/${ZIP}${suffix}`);
+    }
+    await Deno.writeFile(`${dir}/${ZIP}.part`, FILE.bytes.subarray(0, 100));
+    await pipe(".part.json");
+    await fetched({ dir, crcns });
+    assertEquals(namesIn(dir), [ZIP]);
   }));
 
 Deno.test("download: a folder that cannot be made", () =>
@@ -451,9 +485,11 @@ Deno.test("download: a folder in the place of the file", () =>
     const error = await assertRejects(
       () => fetched({ dir, crcns }),
       OutputError,
-      "Cannot give the whole file its name: ",
+      "Cannot download: a folder is in the place of the file; move it or " +
+        `choose another folder (file "${dir}/${ZIP}")`,
     );
     assertEquals(error.path, `${dir}/${ZIP}`);
+    assertEquals(crcns.log.of(ZIP), [], "nothing was fetched");
   }));
 
 Deno.test("download: a link to itself in the place of the file", {

@@ -1,5 +1,6 @@
 import { succeeds } from "../support/succeeds.ts";
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
+import { OutputError } from "../../src/errors.ts";
 import { asariMembers } from "../../src/synthetic/ac1/asari.ts";
 import { asariStimulusMembers } from "../../src/synthetic/ac1/asari_stimuli.ts";
 import { SyntheticLedger } from "../../src/synthetic/ac1/ledger.ts";
@@ -239,6 +240,23 @@ Deno.test("writeSyntheticAc1: makes the folder, and says what is in its way", as
     Deno.errors.AlreadyExists,
   );
   assertStringIncludes((error as Error).message, file);
+});
+
+Deno.test("writeSyntheticAc1: a planted link is never written through", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using folder = await TempFolder.make();
+  const [dir, target] = [`${folder.path}/release`, `${folder.path}/outside`];
+  await Deno.mkdir(dir);
+  await Deno.writeTextFile(target, "mine");
+  await Deno.symlink(target, `${dir}/truth.json.part`);
+  await assertRejects(
+    () => writeSyntheticAc1(dir),
+    OutputError,
+    "Cannot write file: it is a link, expected a file",
+  );
+  assertEquals(await Deno.readTextFile(target), "mine");
+  assertEquals([...Deno.readDirSync(dir)].length, 1);
 });
 
 Deno.test("writeSyntheticAc1: refuses bad options at the call", () => {

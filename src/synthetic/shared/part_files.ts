@@ -1,10 +1,5 @@
-import {
-  open,
-  type OpenFile,
-  removeIfThere,
-  renameSync,
-  writeText,
-} from "../../platform/files.ts";
+import { PartFile, partPath } from "../../base/part_file.ts";
+import { removeIfThere } from "../../platform/files.ts";
 
 /**
  * Files that are written as `<path>.part` and get their names together, once
@@ -12,76 +7,53 @@ import {
  * an earlier run is removed. Without a commit, all parts are removed.
  */
 export class SyntheticParts implements Disposable {
-  readonly #paths: string[] = [];
-  readonly #open = new Set<OpenFile>();
-  #bytes = 0;
-  #isCommitted = false;
+  readonly #parts: PartFile[] = [];
 
-  /** Bytes written to all of the streams. */
+  /** Bytes written to all of the files. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#parts.reduce((sum, { size }) => sum + size, 0);
   }
 
   /** Starts a file; an older one at the path stays until the commit. */
   async create(path: string): Promise<WritableStream<Uint8Array>> {
-    const file = await open(partPath(path), {
-      write: true,
-      create: true,
-      truncate: true,
-    });
-    this.#paths.push(path);
-    this.#open.add(file);
-    return new WritableStream({
-      write: (chunk) => this.#write(file, path, chunk),
-      close: () => this.#close(file),
-    });
+    const part = await this.#open(path);
+    return new WritableStream({ write: (chunk) => write(part, chunk) });
   }
 
   /** Writes a whole file. */
   async writeText(path: string, text: string): Promise<void> {
-    this.#paths.push(path);
-    await writeText(partPath(path), text);
+    const part = await this.#open(path);
+    await write(part, new TextEncoder().encode(text));
   }
 
   /** Gives the files their names. */
-  commit(): void {
-    const last = this.#paths.at(-1);
-    if (last !== undefined) removeIfThere(last);
-    for (const path of this.#paths) renameSync(partPath(path), path);
-    this.#isCommitted = true;
+  async commit(): Promise<void> {
+    for (const part of this.#parts) await part.finish();
+    const last = this.#parts.at(-1);
+    if (last !== undefined) removeIfThere(last.path);
+    for (const part of this.#parts) part.rename();
   }
 
   /** Removes the parts that were not committed. */
   [Symbol.dispose](): void {
-    for (const file of this.#open) this.#close(file);
-    if (this.#isCommitted) return;
-    for (const path of this.#paths) removeIfThere(partPath(path));
+    for (const part of this.#parts) part[Symbol.dispose]();
   }
 
-  async #write(
-    file: OpenFile,
-    path: string,
-    chunk: Uint8Array,
-  ): Promise<void> {
-    try {
-      for (let at = 0; at < chunk.length;) {
-        at += await file.write(chunk.subarray(at));
-      }
-    } catch (error) {
-      // The system's message gives the reason, but not the file.
-      if (error instanceof Error) {
-        error.message += `: write '${partPath(path)}'`;
-      }
-      throw error;
-    }
-    this.#bytes += chunk.length;
-  }
-
-  #close(file: OpenFile): void {
-    if (this.#open.delete(file)) file.close();
+  async #open(path: string): Promise<PartFile> {
+    const part = await PartFile.open(path);
+    this.#parts.push(part);
+    return part;
   }
 }
 
-function partPath(path: string): string {
-  return `${path}.part`;
+async function write(part: PartFile, bytes: Uint8Array): Promise<void> {
+  try {
+    await part.write(bytes);
+  } catch (error) {
+    // The system's message gives the reason, but not the file.
+    if (error instanceof Error) {
+      error.message += `: write '${partPath(part.path)}'`;
+    }
+    throw error;
+  }
 }
