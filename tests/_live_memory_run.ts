@@ -1,6 +1,6 @@
 /**
- * Streams a release while it measures what is alive, and prints it as JSON. Needs
- * `--v8-flags=--expose-gc`: without collecting first, garbage would count.
+ * Streams a release, measures the live memory and prints it as JSON. Needs
+ * `--v8-flags=--expose-gc`, since garbage would count without a collection.
  */
 import { concatMap, from, lastValueFrom, type Observable } from "rxjs";
 import {
@@ -11,12 +11,12 @@ import {
   wehr,
 } from "rxephys";
 
-/** Bytes that were alive at most, beyond those at the start. */
+/** Greatest number of live bytes, above those at the start. */
 export interface LiveMemory {
   readonly liveBytes: number;
   /** Bytes of the process, garbage included. */
   readonly rss: number;
-  /** Times that the consumer kept all others waiting: once a piece at least. */
+  /** Pauses of the consumer: at least one per piece. */
   readonly pauses: number;
 }
 
@@ -39,7 +39,7 @@ const chains: Record<string, () => Promise<unknown>> = {
       crcnsAc1Pipeline(),
       concatMap(slowly),
     )),
-  // What the library spares its users: here everything is read at once.
+  // For comparison, a stream that reads everything at once.
   "async generator": () =>
     lastValueFrom(from(readAll()).pipe(concatMap(async () => await consume()))),
 };
@@ -53,7 +53,7 @@ function written(sessions: Observable<Session>): Promise<unknown> {
   return lastValueFrom(sessions.pipe(toNdjson(target)));
 }
 
-/** A consumer that leaves all others the time to run ahead. */
+/** A slow consumer, which gives the source time to run ahead. */
 async function consume(): Promise<void> {
   pauses++;
   await pause();
@@ -76,7 +76,7 @@ async function* readAll(): AsyncGenerator<unknown> {
   }
 }
 
-/** Turns of the event loop, in which pending reads go on. */
+/** Waits some turns of the event loop, in which pending reads continue. */
 async function pause(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) {
     await new Promise((resolve) => setTimeout(resolve, 0));

@@ -1,6 +1,6 @@
 /**
- * Opens streams of a release, breaks each off at a random point and prints what
- * is left, as JSON. Needs `--v8-flags=--expose-gc`.
+ * Opens streams of a release, unsubscribes from each at a random point and prints
+ * the leftovers as JSON. Needs `--v8-flags=--expose-gc`.
  */
 import type { Observable } from "rxjs";
 import {
@@ -15,21 +15,21 @@ import { randomBelow } from "../src/base/random.ts";
 import { sfc32 } from "../src/base/random.ts";
 import { countFiles } from "./support/file_counts.ts";
 
-/** What many broken subscriptions have left. */
+/** Leftovers of many interrupted subscriptions. */
 export interface SoakResult {
   readonly subscriptions: number;
-  /** How many of them were left before their end. */
-  readonly broken: number;
+  /** Subscriptions that ended early. */
+  readonly interrupted: number;
   readonly filesOpened: number;
   readonly filesClosed: number;
-  /** Entries in the folder that sinks write to. */
+  /** Entries in the output folder of the sinks. */
   readonly leftovers: number;
   /** Bytes of the process after the warm-up and at the end. */
   readonly rssBefore: number;
   readonly rssAfter: number;
 }
 
-/** A whole run of the tiny release opens some 130 files. */
+/** A whole run of the tiny release opens about 130 files. */
 const MOST_FILES = 60;
 const MOST_ITEMS = 8;
 
@@ -38,7 +38,7 @@ const release = Deno.args[0];
 const [subscriptions, warmUp] = Deno.args.slice(1).map(Number);
 const folder = await Deno.makeTempDir();
 const random = sfc32(7);
-let broken = 0;
+let interrupted = 0;
 /** Called whenever a file is opened. */
 let onOpen = (): void => {};
 
@@ -46,11 +46,11 @@ await countFiles(async (counts) => {
   let rssBefore = 0;
   for (let i = 0; i < subscriptions; i++) {
     if (i === warmUp) rssBefore = await settledRss();
-    await [breakDataset, breakNdjson, breakIterable][i % 3](i);
+    await [interruptDataset, interruptNdjson, interruptIterable][i % 3](i);
   }
   const result: SoakResult = {
     subscriptions,
-    broken,
+    interrupted,
     rssBefore,
     rssAfter: await settledRss(),
     filesOpened: counts.opened,
@@ -61,21 +61,21 @@ await countFiles(async (counts) => {
 }, () => onOpen());
 await Deno.remove(folder, { recursive: true });
 
-/** The standard chain behind a cache that holds a session. */
+/** The standard chain with a cache of one session. */
 function stream(): Observable<Session> {
   return crcnsAc1(release, { maxCacheBytes: 0 }).pipe(crcnsAc1Pipeline());
 }
 
-async function breakDataset(): Promise<void> {
-  await left(stream().pipe(toDataset()));
+async function interruptDataset(): Promise<void> {
+  await interrupt(stream().pipe(toDataset()));
 }
 
-async function breakNdjson(i: number): Promise<void> {
-  await left(stream().pipe(toNdjson(`${folder}/${i}.ndjson`)));
+async function interruptNdjson(i: number): Promise<void> {
+  await interrupt(stream().pipe(toNdjson(`${folder}/${i}.ndjson`)));
 }
 
-/** Subscribes, and leaves while a file is being opened or some turns later. */
-async function left(sink: Observable<unknown>): Promise<void> {
+/** Subscribes, and unsubscribes while a file is opened or some turns later. */
+async function interrupt(sink: Observable<unknown>): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   let files = 1 + randomBelow(MOST_FILES, random);
   onOpen = () => {
@@ -85,23 +85,23 @@ async function left(sink: Observable<unknown>): Promise<void> {
   subscription.add(resolve);
   await promise;
   await turns(randomBelow(4, random));
-  if (!subscription.closed) broken++;
+  if (!subscription.closed) interrupted++;
   subscription.unsubscribe();
 }
 
-async function breakIterable(): Promise<void> {
+async function interruptIterable(): Promise<void> {
   const prefetch = randomBelow(4, random);
   let items = 1 + randomBelow(MOST_ITEMS, random);
   for await (const _ of toAsyncIterable(stream(), { prefetch })) {
     if (--items > 0) continue;
-    broken++;
+    interrupted++;
     break;
   }
 }
 
-/** Memory once what was left has ended and garbage is gone. */
+/** Memory after pending work has ended and garbage is collected. */
 async function settledRss(): Promise<number> {
-  // Buffers are freed by another thread, some turns after a collection.
+  // Another thread frees buffers some turns after a collection.
   for (let round = 0; round < 5; round++) {
     await turns(20);
     collect();

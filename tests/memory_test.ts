@@ -2,10 +2,10 @@ import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { assert, assertEquals } from "./support/assert.ts";
 import type { LiveMemory } from "./_live_memory_run.ts";
 
-/** The release's stimuli and trials are 79 MB once decoded. */
+/** Size of the release, whose stimuli and trials take 79 MB when decoded. */
 const MEGABYTES = 40;
 const PRESENTATIONS = 56;
-/** Measured 15: one stimulus, its trials, a session, compiled code. */
+/** Measured 15e6: one stimulus, its trials, a session, compiled code. */
 const MOST_LIVE = 25e6;
 const MOST_RSS = 300e6;
 
@@ -25,7 +25,7 @@ async function measured(
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-Deno.test("memory: one presentation is alive, however slow the rest is", async (t) => {
+Deno.test("memory: one presentation is alive behind slow consumers and operators", async (t) => {
   const release = await Deno.makeTempDir();
   try {
     await writeSyntheticAc1(release, { seed: 1, scale: MEGABYTES });
@@ -37,7 +37,7 @@ Deno.test("memory: one presentation is alive, however slow the rest is", async (
         assert(rss < MOST_RSS, `the process has ${rss} bytes`);
       });
     }
-    await t.step("an async generator in RxJS is over that bound", async () => {
+    await t.step("an async generator in RxJS exceeds that bound", async () => {
       const { liveBytes } = await measured(release, "async generator");
       assert(liveBytes > 2 * MOST_LIVE, `${liveBytes} bytes are alive`);
     });

@@ -1,7 +1,7 @@
 /**
- * Streams noise as NDJSON to the standard output and tells on the standard error
- * how many presentations were read: `_noise_stream.ts PRESENTATIONS`. The last
- * line is the most memory that was resident, in bytes.
+ * Streams noise as NDJSON to the standard output, and prints the number of
+ * presentations read so far to the standard error: `_noise_stream.ts PRESENTATIONS`.
+ * The last line is the peak resident memory in bytes.
  */
 import { toNdjson } from "rxephys";
 import { lastValueFrom } from "rxjs";

@@ -1,6 +1,6 @@
 const ROOT = new URL("../../", import.meta.url);
 
-/** How an example ended, and what it said. */
+/** Exit code and output of an example. */
 export interface ExampleRun {
   readonly code: number;
   readonly out: string;
@@ -12,8 +12,8 @@ export interface ExampleRun {
  *
  * @param name File in `examples/`.
  * @param args Its flags.
- * @param env Variables beside those of the test; data folders are unset.
- * @param flags Deno's own flags, beside all permissions.
+ * @param env Further environment variables; those of data folders are unset.
+ * @param flags Further flags of Deno, besides all permissions.
  */
 export async function runExample(
   name: string,

@@ -21,7 +21,7 @@ Deno.test("examples/asari.ts: thalamus next to cortex, and the sequences", async
   assertStringIncludes(out, "2 of these stimuli were played to MGB");
 });
 
-Deno.test("examples/custom_operator.ts: an own operator between ours", async () => {
+Deno.test("examples/custom_operator.ts: custom operators in a chain", async () => {
   const { code, out, err } = await runExample("custom_operator.ts", [
     "--data",
     AC1_TINY,

@@ -71,8 +71,8 @@ Deno.test("examples/wehr.ts --download: fetches what it needs, and only once", (
     const second = await example("wehr.ts", ["--download"], env);
     assertEquals(second.out, first.out);
     assertEquals(crcns.log.of("crcns-ac1.zip").length, 1);
-    const said = [first, second].flatMap(({ out, err }) => [out, err]);
-    assertEquals(tracesIn(said.join("\n")), []);
+    const printed = [first, second].flatMap(({ out, err }) => [out, err]);
+    assertEquals(tracesIn(printed.join("\n")), []);
   }));
 
 Deno.test("examples/asari.ts --download --data: all three zips, into that folder", () =>
@@ -112,7 +112,7 @@ Deno.test("examples/wingert2026.ts --download: needs no account", () =>
     assertStringIncludes(err, "(recordings.zip: done)\n");
   }));
 
-Deno.test("examples/wehr.ts --download: one line for what the user can mend", () =>
+Deno.test("examples/wehr.ts --download: one line for an error that the user can fix", () =>
   inFolder(async (folder) => {
     const env = { RXEPHYS_DATA_DIR: folder };
     const missing = await example("wehr.ts", ["--download"], {

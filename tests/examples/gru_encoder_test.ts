@@ -14,7 +14,7 @@ function stims(windows: number, bins: number, seed: number): Float32Array {
   return Float32Array.from(fakeSamples(windows * bins * SIZE.bands, seed));
 }
 
-/** What the encoder is defined to answer, bin by bin, in float64. */
+/** Output of the encoder by its definition, bin by bin, in float64. */
 function plainAnswers(
   encoder: GruEncoder,
   stim: Float32Array,
@@ -63,7 +63,7 @@ function plainAnswers(
   });
 }
 
-Deno.test("GruEncoder: answers as the plain loop does, window by window", async () => {
+Deno.test("GruEncoder: equals the plain loop, window by window", async () => {
   await useWasm();
   const encoder = new GruEncoder(SIZE, 7);
   const [windows, bins] = [2, 9];
@@ -83,7 +83,7 @@ Deno.test("GruEncoder: answers as the plain loop does, window by window", async 
   assert(expected.some((value) => Math.abs(value) > 0.05));
 });
 
-Deno.test("adamStep: the steps of TensorFlow.js' own", async () => {
+Deno.test("adamStep: equals the steps of TensorFlow.js", async () => {
   await useWasm();
   const start = Float32Array.of(0.5, -1, 2);
   const variable = tf.variable(tf.tensor1d(start));
@@ -104,7 +104,7 @@ Deno.test("adamStep: the steps of TensorFlow.js' own", async () => {
   );
 });
 
-/** A batch of one cell: stimuli and responses as long as `bins`, NaN behind. */
+/** A batch of one cell: stimuli and responses of `bins` bins, padded with NaN. */
 function paddedBatch(lengths: readonly number[]): Batch {
   const [count, bands, repeats] = [lengths.length, 2, 2];
   const bins = Math.max(...lengths);
@@ -166,7 +166,7 @@ for (const lengths of [[1], [99, 100], [101, 40], [250, 3]]) {
   });
 }
 
-Deno.test("windowsOf: a window hears 20 bins before those it is asked for", () => {
+Deno.test("windowsOf: a window holds 20 bins before those that it predicts", () => {
   const { stims, weights } = windowsOf(paddedBatch([250]), SCALE);
   const at = (window: number, bin: number): number[] => {
     const row = window * 120 + bin;

@@ -15,7 +15,7 @@ import { runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";
 
-/** What `strf.json` holds. */
+/** Content of `strf.json`. */
 interface StrfFile {
   readonly meanCcNorm: number;
   readonly cells: readonly CellStrf[];
@@ -37,7 +37,7 @@ Deno.test("examples/linear_strf.ts: on `small` it finds the true fields", (t) =>
       await Deno.readTextFile(`${out}/strf.json`),
     );
     await t.step("peaks and scores", () => assertRecovered(file, truth));
-    await t.step("what it prints", () => {
+    await t.step("output", () => {
       assertEquals(run.out.match(/ kHz, \d+ ms .* kHz, \d+ ms\n/g)?.length, 8);
       assertStringIncludes(
         run.out,
@@ -101,7 +101,7 @@ async function assertAsNumpy(
   }
 }
 
-Deno.test("examples/linear_strf.ts: data without a truth to compare with", async () => {
+Deno.test("examples/linear_strf.ts: data without known fields", async () => {
   const { code, out, err } = await runExample(
     "linear_strf.ts",
     ["--data", `${AC1_TINY}/crcns-ac1.zip`, "--history", "25"],

@@ -39,7 +39,7 @@ async function python<Result>(
   ...args: readonly string[]
 ): Promise<Result> {
   const { code, stdout, stderr } = await new Deno.Command(interopPython, {
-    // -B: nothing is left beside the example.
+    // -B: Python writes no cache beside the example.
     args: ["-B", script, mode, ...args],
     env: { NO_COLOR: "1" },
   }).output();
@@ -61,7 +61,7 @@ function load(): Promise<NeuralDataset> {
   );
 }
 
-/** By stimulus and cell, as they are taken out of a file. */
+/** Sorts by stimulus and cell, the order of items from a file. */
 function inOrder(items: readonly Item[]): Item[] {
   return items.toSorted((a, b) => a.stimulus - b.stimulus || a.cell - b.cell);
 }
@@ -114,7 +114,7 @@ pythonTest(
 pythonTest(
   "a slow trainer holds the source back, memory stays flat",
   async () => {
-    // 50 presentations of 2 MB: all of them are more than either may take.
+    // 50 presentations of 2 MB exceed the bound of either process.
     const { items, ahead, producer, growth } = await python<
       Record<"items" | "ahead" | "producer" | "growth", number>
     >("slow", Deno.execPath(), ...run, noise, "50");
@@ -122,7 +122,7 @@ pythonTest(
     // One in the pipe, one being written.
     assert(ahead <= 2, `${ahead} presentations ahead`);
     assert(producer < 200e6, `${producer} bytes`);
-    // It remembers 50 stimuli of 2 MB, and nothing of the responses.
+    // It keeps 50 stimuli of 2 MB and no responses.
     assert(growth < 130e6, `${growth} bytes more`);
   },
 );

@@ -9,7 +9,7 @@ import { assertWithin } from "../support/close.ts";
 import { noise, seeded, whole } from "../support/traces.ts";
 import { itemAt } from "../support/item_at.ts";
 
-/** A stimulus `(F, T)`, the response to it, and how much each bin weighs. */
+/** A stimulus `(F, T)` with its response and the weight of each bin. */
 type Part = [stim: Float64Array, target: Float64Array, weight: Float64Array];
 
 function randomPart(bands: number, bins: number, random: () => number): Part {
@@ -92,7 +92,7 @@ Deno.test("NormalEquations: a field without noise comes back", () => {
   assertWithin([offset], [3], 1e-9);
 });
 
-Deno.test("NormalEquations: what is added stays as it was, and can be added to", () => {
+Deno.test("NormalEquations: inputs stay unchanged, and more can be added after a solution", () => {
   const random = seeded(3);
   const first = randomPart(3, 30, random);
   const second = randomPart(3, 20, random);
@@ -110,7 +110,7 @@ Deno.test("NormalEquations: what is added stays as it was, and can be added to",
   );
 });
 
-Deno.test("NormalEquations: nothing to fit is refused", () => {
+Deno.test("NormalEquations: refuses to solve without stimuli", () => {
   const equations = new NormalEquations(2, 3);
   const message = "Cannot fit a field: sum of weights is 0, expected above 0";
   assertThrows(() => equations.solve(1), RangeError, message);
@@ -119,7 +119,7 @@ Deno.test("NormalEquations: nothing to fit is refused", () => {
   assertThrows(() => equations.solve(1), RangeError, message);
 });
 
-Deno.test("answerOf: an impulse gives the weights back, from its bin on", () => {
+Deno.test("answerOf: an impulse gives the weights from its bin on", () => {
   const weights = Float64Array.of(1, 2, 3, 10, 20, 30);
   const field = { bands: 2, lags: 3, weights, offset: 0.5 };
   const stim = Float64Array.of(0, 0, 0, 0, 0, 0, 1, 0, 0, 0);

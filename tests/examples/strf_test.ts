@@ -21,9 +21,9 @@ const FIELD: LinearField = {
 };
 
 /**
- * Two cells that answer by {@linkcode FIELD} and by its negative to 40 dB and
- * more or less: both to the last stimulus, else each to every other one. The
- * repeats of the first are ragged.
+ * Two cells that respond to levels around 40 dB by {@linkcode FIELD} and by its
+ * negative. Both hear the last stimulus; of the others, each hears every second
+ * one. The repeats of the first cell are ragged.
  */
 function ragged(stimuli: number, nrnMeta = [{}, {}]): NeuralDataset {
   const random = seeded(5);
@@ -48,7 +48,7 @@ function ragged(stimuli: number, nrnMeta = [{}, {}]): NeuralDataset {
   return NeuralDataset.fromPairs({ stims, stimMeta, nrnMeta, pairs, tally });
 }
 
-/** Bands of mean zero, exactly, so that the field that is fitted is exact, too. */
+/** Bands with a mean of exactly zero, so that the fitted field is exact. */
 function balanced(bins: number, random: () => number): Float64Array {
   const levels = new Float64Array(BANDS * bins);
   for (let band = 0; band < BANDS; band++) {
@@ -61,7 +61,7 @@ function balanced(bins: number, random: () => number): Float64Array {
   return levels;
 }
 
-/** Two repeats whose mean, over those that are there, is the answer. */
+/** Two repeats whose mean over valid bins is the response. */
 function raggedRepeats(
   answer: Float64Array,
   random: () => number,
@@ -86,7 +86,7 @@ function fitOf(dataset: NeuralDataset, cell: number): Promise<StrfFit> {
   return fitStrf(dataset, cell, split, { lags: 2, ridges: [1, 1e-9, 10] });
 }
 
-Deno.test("fitStrf: the mean over the repeats that are there, cell by cell", async () => {
+Deno.test("fitStrf: fits the mean over valid repeats, cell by cell", async () => {
   const dataset = ragged(21);
   dataset.selectNeurons(1);
   for (const [cell, sign] of [[0, 1], [1, -1]] as const) {
@@ -96,14 +96,14 @@ Deno.test("fitStrf: the mean over the repeats that are there, cell by cell", asy
     const weights = field.weights.map((weight, i) =>
       sign * weight / itemAt(deviations, Math.floor(i / field.lags))
     );
-    // The penalty of 1e-9 is what stands between them.
+    // They differ by the penalty of 1e-9.
     assertWithin(weights, FIELD.weights, 1e-7);
     assertWithin([sign * field.offset], [FIELD.offset], 1e-7);
   }
   assertEquals(dataset.selectedNeurons, [0, 1]);
 });
 
-Deno.test("fitStrf: a cell that heard none of the stimuli is refused", async () => {
+Deno.test("fitStrf: refuses a cell that heard none of the stimuli", async () => {
   const split = { train: [1], val: [3], test: [] };
   const options = { lags: 2, ridges: [1] };
   await assertRejects(
@@ -113,7 +113,7 @@ Deno.test("fitStrf: a cell that heard none of the stimuli is refused", async () 
   );
 });
 
-Deno.test("fitStrf: a band that never changes stays out of it", async () => {
+Deno.test("fitStrf: a constant band has no weight", async () => {
   const dataset = ragged(21);
   for (const { data, shape } of dataset.stims) {
     data.subarray(shape[2], 2 * itemAt(shape, 2)).fill(-33.3);
@@ -123,7 +123,7 @@ Deno.test("fitStrf: a band that never changes stays out of it", async () => {
   assertWithin(field.weights.subarray(2, 4), [0, 0], 1e-12);
 });
 
-Deno.test("predictions: the answer to each stimulus of a padded batch", async () => {
+Deno.test("predictions: each stimulus of a padded batch", async () => {
   const dataset = ragged(9);
   const fit = await fitOf(dataset, 0);
   const batches = await Array.fromAsync(batchesOf(dataset, 0, [0, 2, 4], 3));
@@ -141,7 +141,7 @@ Deno.test("predictions: the answer to each stimulus of a padded batch", async ()
   }
 });
 
-Deno.test("splitOf: published where it adds up, else by the seed", async () => {
+Deno.test("splitOf: published if it adds up, otherwise by the seed", async () => {
   const counts = (split: CellSplit | undefined): number[] | undefined =>
     split && [split.train, split.val, split.test].map(({ length }) => length);
   // Cells 4 and 3 have 1/1/1 and 7/1/1; here they heard 3 and 2 or 12 and 10.

@@ -9,7 +9,7 @@ import { itemAt } from "../support/item_at.ts";
 
 const EXAMPLE = "training_loop.ts";
 
-/** A release whose first cell answers as no linear field can. */
+/** A release whose first cell is nonlinear. */
 class Release implements AsyncDisposable {
   private constructor(readonly folder: string, readonly session: string) {}
 
@@ -24,12 +24,12 @@ class Release implements AsyncDisposable {
   }
 
   args(...more: readonly string[]): string[] {
-    // A field of 50 ms: here better than one of 100, as it has less to learn.
+    // Here a field of 50 ms is better than one of 100 ms, as it has fewer weights.
     const flags = ["--data", this.folder, "--session", this.session];
     return [...flags, "--history", "50", ...more];
   }
 
-  /** A run that is killed once it has printed a text. */
+  /** Starts a run and kills it once it has printed a text. */
   async killedAt(text: string, more: readonly string[]): Promise<void> {
     await using child = new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", `examples/${EXAMPLE}`, ...this.args(...more)],
@@ -113,7 +113,7 @@ Deno.test("examples/training_loop.ts", async (t) => {
     },
   );
 
-  await t.step("a run that is done resumes to its result", async () => {
+  await t.step("a finished run resumes to its result", async () => {
     const again = await runExample(
       EXAMPLE,
       release.args(...epochs, "--resume", whole),
@@ -123,7 +123,7 @@ Deno.test("examples/training_loop.ts", async (t) => {
   });
 
   await t.step("stops early, with the weights of the best epoch", async () => {
-    // So large a rate that the network is thrown about.
+    // A rate so large that training diverges.
     const flags = ["--rate", "0.3", "--patience", "2", "--epochs", "40"];
     const thrown = await runExample(EXAMPLE, release.args(...flags));
     const seen = epochsOf(thrown);
@@ -137,19 +137,22 @@ Deno.test("examples/training_loop.ts", async (t) => {
     );
   });
 
-  await t.step("refuses a checkpoint of another run, or none", async () => {
-    const cases = [
-      [["--resume", whole, "--rate", "0.02"], "rate is not as in"],
-      [["--resume", `${release.folder}/no.json`], "no.json is not there"],
-      [["--resume", `${release.folder}/crcns-ac1.zip`], "cannot be read"],
-    ] as const;
-    for (const [flags, message] of cases) {
-      const { code, err } = await runExample(EXAMPLE, release.args(...flags));
-      assertEquals(code, 1);
-      assertStringIncludes(err, "error: Cannot resume: ");
-      assertStringIncludes(err, message);
-    }
-  });
+  await t.step(
+    "refuses a checkpoint of another run, or a missing one",
+    async () => {
+      const cases = [
+        [["--resume", whole, "--rate", "0.02"], "rate is not as in"],
+        [["--resume", `${release.folder}/no.json`], "no.json is not there"],
+        [["--resume", `${release.folder}/crcns-ac1.zip`], "cannot be read"],
+      ] as const;
+      for (const [flags, message] of cases) {
+        const { code, err } = await runExample(EXAMPLE, release.args(...flags));
+        assertEquals(code, 1);
+        assertStringIncludes(err, "error: Cannot resume: ");
+        assertStringIncludes(err, message);
+      }
+    },
+  );
 });
 
 Deno.test("examples/training_loop.ts: --help and bad flags show the usage", async () => {

@@ -13,7 +13,7 @@ const example = (
   env: Readonly<Record<string, string>> = {},
 ): Promise<ExampleRun> => runExample("wehr.ts", args, env);
 
-Deno.test("examples/wehr.ts: sums the data up", async () => {
+Deno.test("examples/wehr.ts: summarizes the data", async () => {
   const { code, out, err } = await example(["--data", AC1_TINY]);
   assertEquals(code, 0, err);
   assertStringIncludes(
@@ -77,7 +77,7 @@ Deno.test("examples/wehr.ts: --help and bad flags show the usage", async () => {
   }
 });
 
-Deno.test("examples/wehr.ts: a folder without data is one line of error", async () => {
+Deno.test("examples/wehr.ts: a folder without data gives one line of error", async () => {
   const { code, err } = await example(["--data", "/nowhere/at/all"]);
   assertEquals(code, 1);
   assertStringIncludes(err, "error: Cannot find CRCNS AC1: expected");

@@ -45,7 +45,7 @@ async function example(
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
-Deno.test("examples/wingert2026.ts: sums the data up", () =>
+Deno.test("examples/wingert2026.ts: summarizes the data", () =>
   inFolder(async (folder) => {
     const { code, out, err } = await example(["--data", FIXTURE], {
       RXEPHYS_DATA_DIR: folder,
@@ -91,7 +91,7 @@ Deno.test("examples/wingert2026.ts: --help and bad flags show the usage", async 
   assertStringIncludes(err, "Usage: deno run -A examples/wingert2026.ts");
 });
 
-Deno.test("examples/wingert2026.ts: what the user can mend is one line", async () => {
+Deno.test("examples/wingert2026.ts: an error that the user can fix is one line", async () => {
   for (
     const [args, message] of [
       [["--data", "/nowhere/at/all"], "error: Cannot "],

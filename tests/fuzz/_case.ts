@@ -3,13 +3,13 @@ import { DataError } from "../../src/errors.ts";
 import type { FuzzReader } from "./readers.ts";
 import { itemAt } from "../support/item_at.ts";
 
-/** The file of one case: the same for the same seed and number. */
+/** File of one case, determined by seed and number. */
 export function inputOf(
   { inputs }: FuzzReader,
   seed: number,
   number: number,
 ): Uint8Array {
-  // Seeds that follow one another share no cases.
+  // Consecutive seeds share no cases.
   const own = Math.imul(seed, 0x9e3779b1) + number | 0;
   return itemAt(fc.sample(inputs, { seed: own, numRuns: 1 }), 0);
 }
@@ -17,8 +17,8 @@ export function inputOf(
 /**
  * Reads a file.
  *
- * @returns Whether a value came out; false for an error of the data.
- * @throws What breaks the rule: any other error, something left open.
+ * @returns Whether it gave a value; false for an error of the data.
+ * @throws {Error} If the rule is broken: any other error, or something left open.
  */
 export async function isRead(
   reader: FuzzReader,

@@ -5,7 +5,7 @@ import { TrackedStream } from "./_tracked.ts";
 
 const inputs = fc.uint8Array({ minLength: 1, maxLength: 8 });
 
-/** Readers that break the rule, each on its own. */
+/** Readers that break the rule, each in another way. */
 export const FUZZ_READERS: readonly FuzzReader[] = [
   {
     name: "throws",

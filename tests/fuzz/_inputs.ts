@@ -3,9 +3,9 @@ const MAX_BYTES = 1 << 16;
 const BLOCK = 512;
 
 /**
- * The small files of a fixture folder, in order of name.
+ * Reads the small files of a fixture folder, sorted by name.
  *
- * @param pattern What their names must match, too.
+ * @param pattern Pattern that their names must match.
  */
 export function fixtures(
   folder: string,
@@ -19,7 +19,7 @@ export function fixtures(
     .filter(({ length }) => length < MAX_BYTES);
 }
 
-/** The same tar with the checksums right of all blocks that look like headers. */
+/** Corrects the checksums of all blocks of a tar that look like headers. */
 export function withChecksums(tar: Uint8Array): Uint8Array {
   const copy = tar.slice();
   for (let at = 0; at + BLOCK <= copy.length; at += BLOCK) {

@@ -1,26 +1,26 @@
 import { peakRss } from "../support/peak_rss.ts";
 
-/** Most memory that reading one file may take above what was there before. */
+/** Greatest growth of memory that reading one file may cause. */
 export const MAX_GROWTH_BYTES = 256 * 2 ** 20;
 
-/** Watches the memory of the process; on Linux its peak, elsewhere what is held. */
+/** Watches the memory of the process: its peak on Linux, elsewhere its current size. */
 export class MemoryWatch {
   readonly #base = Deno.memoryUsage().rss;
 
-  /** By how much the peak since the last settling lies above the beginning. */
+  /** Peak since the last `settle`, above the memory at the start. */
   get growth(): number {
     return peakRss() - this.#base;
   }
 
-  /** Frees what nobody holds; the peak is then what is left. */
+  /** Collects garbage and resets the peak. */
   async settle(): Promise<void> {
     // Needs --v8-flags=--expose-gc; without it garbage counts as memory.
     const { gc } = globalThis as { gc?: () => void };
     gc?.();
-    // Buffers are freed in another turn, those that they kept after that.
+    // Buffers are freed in a later turn, and what they held after that.
     await new Promise((resolve) => setTimeout(resolve, 0));
     gc?.();
-    // Sets the peak to what is held: proc(5), clear_refs.
+    // Resets the peak to the current size: proc(5), clear_refs.
     if (isLinux) Deno.writeTextFileSync("/proc/self/clear_refs", "5");
   }
 }

@@ -1,16 +1,16 @@
 import fc from "fast-check";
 import { itemAt } from "../support/item_at.ts";
 
-/** A place in a file: counted from its start or end, or a share of its length. */
+/** A place in a file: an offset from its start or end, or a fraction of its length. */
 interface Spot {
   readonly from: "start" | "end" | "anywhere";
   readonly at: number;
 }
 
-/** Changes a file; the array may be changed in place. */
+/** Changes a file, possibly in place. */
 type Mutation = (bytes: Uint8Array) => Uint8Array;
 
-/** Numbers at which counts, lengths and offsets go wrong. */
+/** Numbers that break counts, lengths and offsets. */
 const EXTREMES: readonly bigint[] = [
   ...[0n, 1n, 7n, 0x7fn, 0x80n, 0xffn, 0x7fffn, 0x8000n, 0xffffn],
   ...[1n << 20n, 1n << 28n, 0x7fffffffn, 0x80000000n, 0xffffffffn],
@@ -56,7 +56,7 @@ const dropped = fc.record({ spot, length: fc.constantFrom(...LENGTHS) })
     return joined(bytes.subarray(0, at), bytes.subarray(at + length));
   });
 
-/** A range of the file itself, put in again or in the place of another. */
+/** Inserts a range of the file again, or writes it over another range. */
 const duplicated = fc.record({
   spot,
   target: spot,
@@ -83,7 +83,7 @@ function splicedFrom(files: readonly Uint8Array[]): fc.Arbitrary<Mutation> {
  * Files with one to three faults: bits flipped, fields overwritten with extreme
  * numbers, ranges cut off, dropped, duplicated, or spliced in from another file.
  *
- * @param files Sound ones, not written to.
+ * @param files Valid files, which stay unchanged.
  */
 export function mutated(
   files: readonly Uint8Array[],
@@ -107,7 +107,7 @@ export function mutated(
   );
 }
 
-/** Bytes one after the other. */
+/** Joins bytes. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, p) => sum + p.length, 0));
   let at = 0;

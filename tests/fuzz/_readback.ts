@@ -15,7 +15,7 @@ const SESSION = readySession("s", 2, [
   { key: "b", bins: 2, repeats: [[[1, 2]], [[3, 4]]] },
 ]);
 
-/** The readback of a format, fed with damaged files that its sink has written. */
+/** Reads damaged files that the sink of a format wrote. */
 export async function readbackOf(
   name: keyof typeof SINKS,
 ): Promise<FuzzReader> {
@@ -34,12 +34,12 @@ export async function readbackOf(
   };
 }
 
-/** An array is some five folders, and all are made for every case. */
+/** An array takes about five folders, and every case writes all of them. */
 const FEW_ARRAYS = readySession("s", 1, [
   { key: "a", bins: 3, repeats: [[[1, 2, 3], [4, 5, 6]]] },
 ]);
 
-/** The readback of Zarr: its metadata are damaged, its chunks are sound. */
+/** Reads Zarr with damaged metadata and valid chunks. */
 export async function zarrReadback(): Promise<FuzzReader> {
   const [sound, chunks] = await withFile(async (path) => {
     await lastValueFrom<unknown>(of(FEW_ARRAYS).pipe(toZarr(path)));
@@ -50,7 +50,7 @@ export async function zarrReadback(): Promise<FuzzReader> {
     inputs: mutated([sound]),
     read: (bytes): Promise<void> =>
       withFile(async (path) => {
-        // Anew for every case, and faster than by the sink.
+        // For every case, and faster than the sink.
         for (const [chunk, values] of chunks) {
           const file = path + chunk;
           Deno.mkdirSync(file.slice(0, file.lastIndexOf("/")), {
@@ -64,7 +64,7 @@ export async function zarrReadback(): Promise<FuzzReader> {
   };
 }
 
-/** The chunks of a Zarr, by their paths in it. */
+/** Chunks of a Zarr, by path. */
 function chunksIn(
   zarr: string,
   folder = "",

@@ -5,7 +5,7 @@ import { joined } from "./_mutated.ts";
 
 const ENCODER = new TextEncoder();
 
-/** A field of 16 or 32 bits: what it should be, or something else. */
+/** A field of 16 or 32 bits: the right number, or another one. */
 const lie = fc.option(
   fc.oneof(
     fc.constantFrom(0, 1, 0xffff, 0x7fffffff, 0xfffffffe, 0xffffffff),
@@ -48,7 +48,7 @@ export const structuredZip: fc.Arbitrary<Uint8Array> = fc.record({
   return joined(...locals, directory, words(0x06054b50), tail);
 });
 
-/** The records of a file that begins at a byte of the zip. */
+/** Records of a file that begins at an offset of the zip. */
 function zipRecords(
   { path, size, method, flags, lies }: ZipEntry,
   offset: number,
@@ -74,7 +74,7 @@ function zipRecords(
   };
 }
 
-/** A data element of any type, most of them arrays, that may lie of its length. */
+/** A data element of any type, usually an array, whose length may be wrong. */
 const { matrix } = fc.letrec<{ matrix: Uint8Array; content: Uint8Array[] }>(
   (tie) => ({
     content: fc.array(
@@ -119,7 +119,7 @@ const { matrix } = fc.letrec<{ matrix: Uint8Array; content: Uint8Array[] }>(
   }),
 );
 
-/** MATLAB files of arrays in arrays, as they are or compressed. */
+/** MATLAB files of nested arrays, plain or compressed. */
 export const structuredMat: fc.Arbitrary<Uint8Array> = fc.array(
   fc.record({ matrix, isCompressed: fc.boolean() }),
   { maxLength: 3 },
@@ -132,10 +132,10 @@ export const structuredMat: fc.Arbitrary<Uint8Array> = fc.array(
 );
 
 /**
- * Tables of fields that a parser may trip over.
+ * Tables of fields that are hard to parse.
  *
- * @param header First record of most of them.
- * @param fields What makes up the others, among what trips.
+ * @param header First record of most tables.
+ * @param fields Fields of the other records, mixed with the hard ones.
  */
 export function structuredCsv(
   header: string,

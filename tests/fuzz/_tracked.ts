@@ -3,7 +3,7 @@ import type { ByteSource } from "../../src/archive/bytes/byte_source.ts";
 
 const PIECE = 1000;
 
-/** Bytes as a stream; disposing of it throws if nobody has ended or left it. */
+/** Bytes as a stream; disposal throws if it was neither read to its end nor cancelled. */
 export class TrackedStream implements Disposable {
   readonly stream: ReadableStream<Uint8Array>;
   #isOpen = true;
@@ -30,7 +30,7 @@ export class TrackedStream implements Disposable {
   }
 }
 
-/** Bytes at random access; disposing of it throws if a read is pending. */
+/** Bytes at random access; disposal throws if a read is pending. */
 export function trackedSource(bytes: Uint8Array): ByteSource & Disposable {
   let pending = 0;
   return {

@@ -1,16 +1,15 @@
 import process from "node:process";
 import type { Batch, BatchReport } from "./_worker.ts";
 
-/** Most time that reading one file may take, of the processor. */
+/** Greatest processor time for reading one file. */
 const MAX_CPU_MS = 2000;
-/** The same on the clock: a promise that nobody settles takes no processor. */
+/** Greatest time on the clock: a promise that never settles takes no processor time. */
 const MAX_WALL_MS = 10_000;
 const LOOK_MS = 100;
 
 /**
- * Runs a batch in a worker and gives it up where a case takes too long.
- *
- * Time is that of the processor, so that a busy machine is no fault of a reader.
+ * Runs a batch in a worker, and ends it if a case takes too long. Processor time
+ * counts, so a busy machine does not fail a reader.
  */
 export async function watchedBatch(
   batch: Omit<Batch, "current">,

@@ -1,35 +1,35 @@
 /// <reference lib="webworker" />
 /*
- * Reads the cases of a batch one after the other, in a thread of its own: a
- * reader that hangs hangs alone.
+ * Reads the cases of a batch one after another in a worker, so that a reader that
+ * hangs does not stop the program.
  */
 import { inputOf, isRead } from "./_case.ts";
 import { MAX_GROWTH_BYTES, MemoryWatch } from "./_memory_watch.ts";
 import type { FuzzReader } from "./readers.ts";
 
-/** What a worker is asked to do. */
+/** Task of a worker. */
 export interface Batch {
-  /** Address of the module with the readers. */
+  /** URL of the module with the readers. */
   readonly module: string;
   readonly reader: string;
   readonly seed: number;
-  /** Number of the first case, and how many there are. */
+  /** Number of the first case, and count of cases. */
   readonly from: number;
   readonly cases: number;
-  /** A file to read in their place. */
+  /** A file to read in place of the cases. */
   readonly file?: Uint8Array;
-  /** Takes the number of the case that is being read. */
+  /** Holds the number of the current case. */
   readonly current: Int32Array;
 }
 
-/** What became of a batch. */
+/** Result of a batch. */
 export interface BatchReport {
   readonly cases: number;
-  /** How many gave values; the others were refused by an error of the data. */
+  /** Cases that gave values; the others were refused with an error of the data. */
   readonly values: number;
-  /** Largest growth of memory by the files between two collections, in bytes. */
+  /** Greatest growth of memory between two collections, in bytes. */
   readonly growth: number;
-  /** The case that broke the rule, and how. */
+  /** Case that broke the rule, with the reason. */
   readonly fault?: { readonly number: number; readonly why: string };
 }
 
@@ -64,7 +64,7 @@ async function readerOf({ module, reader }: Batch): Promise<FuzzReader> {
   return FUZZ_READERS.find(({ name }: FuzzReader) => name === reader);
 }
 
-/** Cases before this one may have left garbage: it is read again without. */
+/** Reads a case again without the garbage of earlier cases. */
 async function checkAlone(
   reader: FuzzReader,
   bytes: Uint8Array,

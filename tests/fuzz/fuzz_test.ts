@@ -6,7 +6,7 @@ import { itemAt } from "../support/item_at.ts";
 const MAIN = fromFileUrl(new URL("main.ts", import.meta.url));
 const CASES = 2000;
 
-/** The program in a process of its own, so that its memory is the readers' alone. */
+/** Runs the program in a separate process, whose memory is that of the readers. */
 async function fuzz(
   ...args: readonly string[]
 ): Promise<{ success: boolean; stdout: string; stderr: string }> {
@@ -35,7 +35,7 @@ Deno.test(`fuzz: ${CASES} files a reader give values or typed errors`, async () 
         "(\\d+) refused, \\d+ cases/s, (\\d+) MiB$",
     );
     const [, values, refused] = pattern.exec(itemAt(lines, i)) ?? [];
-    // Files so damaged that none is read test little.
+    // The test needs files that are read and files that are refused.
     assert(Number(values) > CASES / 100, lines[i]);
     assert(Number(refused) > CASES / 2, lines[i]);
   }
@@ -50,7 +50,7 @@ const FAULTS: Readonly<Record<string, string>> = {
 };
 
 for (const [name, why] of Object.entries(FAULTS)) {
-  Deno.test(`fuzz: a reader that ${name} is found, its file kept`, async () => {
+  Deno.test(`fuzz: finds a reader that ${name}, and keeps its file`, async () => {
     const out = await Deno.makeTempDir();
     const readers = fromFileUrl(new URL("_faulty_readers.ts", import.meta.url));
     const { success, stderr } = await fuzz(
@@ -67,7 +67,7 @@ for (const [name, why] of Object.entries(FAULTS)) {
   });
 }
 
-Deno.test("fuzz: a case comes out the same by its number", async () => {
+Deno.test("fuzz: a case is reproducible by its number", async () => {
   const args = ["--reader", "mat", "--seed", "3", "--case", "17"];
   const first = await fuzz(...args);
   assert(first.success, first.stderr);
@@ -78,7 +78,7 @@ Deno.test("fuzz: a case comes out the same by its number", async () => {
   assertEquals(outcome.exec(again.stdout)?.[0], expected);
 });
 
-Deno.test("fuzz: help and wrong options", async () => {
+Deno.test("fuzz: help and bad options", async () => {
   const help = await fuzz("--help");
   assert(help.success && help.stdout.includes("deno task fuzz [options]"));
   const wrong = await fuzz("--reader", "xls");

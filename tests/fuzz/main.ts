@@ -1,5 +1,5 @@
 /*
- * Feeds every reader with damaged and invented files: see HELP.
+ * Feeds every reader damaged and generated files; see HELP.
  */
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
@@ -9,22 +9,22 @@ import type { BatchReport } from "./_worker.ts";
 import type { FuzzReader } from "./readers.ts";
 import { itemAt } from "../support/item_at.ts";
 
-const HELP = `Feeds every reader with damaged and invented files.
+const HELP = `Feeds every reader damaged and generated files.
 
-The rule: a value or an error of the data, within 2 s of processor time and
-256 MB above what was held before, and nothing left open. The first case that
-breaks it is written to a file, and the process ends with 1.
+The rule: a reader gives a value or an error of the data, within 2 s of processor
+time and 256 MB of memory, and leaves nothing open. The first case that breaks it
+is written to a file, and the process ends with 1.
 
   deno task fuzz [options]
 
-  --minutes N    go on for N minutes, with new seeds (default 10)
-  --cases N      read N cases with each reader and end, instead
-  --seed N       seed of the first batch (default: by the clock)
-  --reader NAME  one reader alone
+  --minutes N    run for N minutes, with new seeds (default 10)
+  --cases N      read N cases with each reader instead
+  --seed N       seed of the first batch (default: from the clock)
+  --reader NAME  only one reader
   --readers FILE module with the readers (default: readers.ts beside this one)
-  --case N       with --seed and --reader: that case alone
-  --replay FILE  with --reader: that file alone
-  --out DIR      where a failing input is written (default: here)
+  --case N       with --seed and --reader: only that case
+  --replay FILE  with --reader: only that file
+  --out DIR      folder for a failing input (default: here)
   --help         this text
 `;
 const BATCH = 500;
@@ -48,7 +48,7 @@ const MODULE = options.readers === undefined
   : pathToFileURL(options.readers).href;
 
 if (options.help) console.log(HELP);
-// Not by its own end: a worker that hangs would be waited for.
+// Without exit, the process would wait for a worker that hangs.
 else Deno.exit(await exitCode());
 
 async function exitCode(): Promise<number> {

@@ -13,14 +13,14 @@ import { mutated } from "./_mutated.ts";
 import { structuredCsv, structuredMat, structuredZip } from "./_structured.ts";
 import { trackedSource, TrackedStream } from "./_tracked.ts";
 
-/** A reader and what it is fed with. */
+/** A reader and its inputs. */
 export interface FuzzReader {
   readonly name: string;
-  /** Sound, damaged and invented files. */
+  /** Valid, damaged and generated files. */
   readonly inputs: fc.Arbitrary<Uint8Array>;
   /**
-   * Reads all there is to read. It may reject with an error of the data alone,
-   * and has left nothing open when it settles.
+   * Reads everything. It may reject only with an error of the data, and leaves
+   * nothing open when it settles.
    */
   read(bytes: Uint8Array): Promise<void> | void;
 }
@@ -28,7 +28,7 @@ export interface FuzzReader {
 const PLACE = { archive: "a.zip", member: "m" } as const;
 const CELLS = "cellid,siteid,area,layer,depth,narrow,celltype,sw,goodpred";
 
-/** Every reader of bytes that come from elsewhere; a new one is one entry more. */
+/** Every reader of foreign bytes. A new reader is a new entry. */
 export const FUZZ_READERS: readonly FuzzReader[] = [
   {
     name: "zip",
@@ -137,7 +137,7 @@ function tars(tarballs: readonly Uint8Array[]): Uint8Array[] {
 
 async function readTarball(bytes: Uint8Array): Promise<void> {
   using tracked = new TrackedStream(bytes);
-  // Folders and every other file are passed over.
+  // Folders and every other file are skipped.
   let asked = 0;
   const isWanted = (path: string): boolean =>
     path.includes(".") && asked++ % 2 === 0;

@@ -1,7 +1,7 @@
 import { runDownload } from "../../src/download/run.ts";
 import { platformTransport } from "../../src/http/transport.ts";
 
-// As `download` does it, but from the servers of the test.
+// As in `download`, but from the servers of the test.
 const [dataset, file, dir, login, download, zenodo] = Deno.args;
 await runDownload({
   dataset: dataset === "crcns-ac1" ? dataset : "wingert2026",
