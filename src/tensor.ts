@@ -1,6 +1,6 @@
 /** Bins T of a tensor `(..., T)` or `(..., T * samplesPerBin)`. */
 export function timeBins({ shape, samplesPerBin = 1 }: Tensor): number {
-  return shape[shape.length - 1] / samplesPerBin;
+  return lastLength(shape) / samplesPerBin;
 }
 
 /**
@@ -11,7 +11,7 @@ export function timeBins({ shape, samplesPerBin = 1 }: Tensor): number {
  * @returns The first `min(T, bins)` bins; the same tensor if nothing is cut.
  */
 export function cutTime(tensor: Tensor, bins: number): Tensor {
-  const length = tensor.shape[tensor.shape.length - 1];
+  const length = lastLength(tensor.shape);
   const kept = bins * (tensor.samplesPerBin ?? 1);
   if (kept >= length) return tensor;
   const rows = tensor.data.length / length;
@@ -21,6 +21,10 @@ export function cutTime(tensor: Tensor, bins: number): Tensor {
     data.set(tensor.data.subarray(start, start + kept), row * kept);
   }
   return { ...tensor, data, shape: [...tensor.shape.slice(0, -1), kept] };
+}
+
+function lastLength(shape: readonly number[]): number {
+  return shape.at(-1) ?? 0;
 }
 
 /**

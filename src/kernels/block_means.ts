@@ -23,7 +23,7 @@ export function blockMeans(
   for (let t = 0; t < out.length; t++) {
     const end = (t + 1) * block;
     let sum = 0;
-    for (let i = t * block; i < end; i++) sum += x[i];
+    for (let i = t * block; i < end; i++) sum += x[i] as number;
     out[t] = sum / block;
   }
   return out;

@@ -40,12 +40,15 @@ export function hannSmooth(x: Float64Array, points: number): Float64Array {
   const out = new Float64Array(n);
   const ahead = (points - 1) >> 1;
   for (let i = 0; i < n; i++) {
-    const value = x[i];
+    const value = x[i] as number;
     if (value === 0) continue;
     const first = i - ahead;
     const start = Math.max(0, -first);
     const end = Math.min(points, n - first);
-    for (let k = start; k < end; k++) out[first + k] += value * window[k];
+    for (let k = start; k < end; k++) {
+      out[first + k] = (out[first + k] as number) +
+        value * (window[k] as number);
+    }
   }
   return out;
 }

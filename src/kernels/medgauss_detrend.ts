@@ -38,12 +38,16 @@ export function medgaussDetrend(
   // Scaling up keeps the order: the median of the steps is the same sample.
   if (x instanceof Int16Array && scale > 0) {
     integerMedianFilter(x, size, median);
-    for (let i = 0; i < median.length; i++) median[i] *= scale;
+    for (let i = 0; i < median.length; i++) {
+      median[i] = (median[i] as number) * scale;
+    }
   } else {
     medianFilter(inUnits(x, scale), size, median);
   }
   const sigma = Math.max(LEAST_SIGMA, gaussMs * rateHz / 1000);
   const out = gaussianFilter1d(median, sigma);
-  for (let i = 0; i < out.length; i++) out[i] = x[i] * scale - out[i];
+  for (let i = 0; i < out.length; i++) {
+    out[i] = (x[i] as number) * scale - (out[i] as number);
+  }
   return out;
 }

@@ -18,7 +18,7 @@ export function rangeScaled(
   const out = new Float32Array(values.length);
   const width = Math.fround(max - min);
   for (let i = 0; i < out.length; i++) {
-    const value = Math.fround(values[i] * scale);
+    const value = Math.fround((values[i] as number) * scale);
     const scaled = width > 0
       ? Math.fround(Math.fround(value - min) / width)
       : value;
@@ -81,7 +81,7 @@ export function extendedRange(
 ): ValueRange {
   let [min, max] = range;
   for (let i = 0; i < values.length; i++) {
-    const value = Math.fround(values[i] * scale);
+    const value = Math.fround((values[i] as number) * scale);
     if (value < min) min = value;
     if (value > max) max = value;
   }

@@ -42,7 +42,9 @@ export function spikeRate(
     windowSamples(clipMedianMs, rateHz),
     scratch.take(trace.length),
   );
-  for (let i = 0; i < trace.length; i++) trace[i] -= slow[i];
+  for (let i = 0; i < trace.length; i++) {
+    trace[i] = (trace[i] as number) - (slow[i] as number);
+  }
   const threshold = thresholdSigma * standardDeviation(trace);
   const marks = trace.map((value) => value > threshold ? 1 : 0);
   return hannSmooth(marks, windowSamples(smoothMs, rateHz, LEAST_HANN));
@@ -50,9 +52,9 @@ export function spikeRate(
 
 function standardDeviation(x: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i];
+  for (let i = 0; i < x.length; i++) sum += x[i] as number;
   const mean = sum / x.length;
   let squares = 0;
-  for (let i = 0; i < x.length; i++) squares += (x[i] - mean) ** 2;
+  for (let i = 0; i < x.length; i++) squares += ((x[i] as number) - mean) ** 2;
   return Math.sqrt(squares / x.length);
 }

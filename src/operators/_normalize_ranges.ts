@@ -127,7 +127,7 @@ export async function scannedRanges(
 
 /** Key of a cell in ranges. */
 export function neuronName(session: Session, position: number): string {
-  const { cellId } = session.cells[position];
+  const cellId = session.cells[position]?.cellId;
   return typeof cellId === "string" ? cellId : `${session.id}/${position}`;
 }
 
@@ -160,7 +160,7 @@ function bandAndNeuronScan(): RangeScan {
   const neurons = new Map<string, ValueRange>();
   return {
     stimulus({ data, shape }): void {
-      const bins = shape[shape.length - 1];
+      const bins = shape.at(-1) ?? 1;
       for (let band = 0; band * bins < data.length; band++) {
         const own = data.subarray(band * bins, (band + 1) * bins);
         bands[band] = extendedRange(bands[band] ?? NO_RANGE, own);

@@ -20,7 +20,7 @@ export function scaledStimulus(
   const tensor = tensorOf(read, stimulus);
   if (ranges.method === "global") {
     const data = rangeScaled(tensor.data, 1, ranges.stimulus);
-    return { ...tensor, unit: undefined, data };
+    return { ...unitless(tensor), data };
   }
   const { shape, data } = tensor;
   const bands = ranges.bands.length;
@@ -39,11 +39,7 @@ export function scaledStimulus(
         "expected one above -0.1, for log(10 x + 1)",
     );
   }
-  return {
-    ...tensor,
-    unit: undefined,
-    data: logBandsScaled(data, ranges.bands),
-  };
+  return { ...unitless(tensor), data: logBandsScaled(data, ranges.bands) };
 }
 
 /** A response mapped by its ranges. */
@@ -55,19 +51,28 @@ export function scaledResponse(
 ): CellResponse {
   const isGlobal = ranges.method === "global";
   const neuron = neuronName(session, position);
-  if (!isGlobal && !Object.hasOwn(ranges.neurons, neuron)) {
+  const range = isGlobal
+    ? ranges.response
+    : Object.hasOwn(ranges.neurons, neuron)
+    ? ranges.neurons[neuron]
+    : undefined;
+  if (range === undefined) {
     throw new RangeError(
       `Cannot normalize: ranges.neurons has no ${neuron}, expected a range`,
     );
   }
-  const range = isGlobal ? ranges.response : ranges.neurons[neuron];
   const least = isGlobal ? undefined : QUIET;
   return {
-    ...response,
-    unit: undefined,
+    ...unitless(response),
     scale: 1,
     repeats: response.repeats.map((repeat) =>
       rangeScaled(repeat, response.scale, range, least)
     ),
   };
+}
+
+function unitless<Value extends { readonly unit?: string }>(
+  { unit: _, ...value }: Value,
+): Omit<Value, "unit"> {
+  return value;
 }

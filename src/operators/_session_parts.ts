@@ -42,7 +42,7 @@ export class HeadStart {
 
   async #count(wanted: Counted, signal?: AbortSignal): Promise<number> {
     while (wanted.cut === undefined) {
-      const [next] = this.#waiting;
+      const next = this.#waiting[0] as Counted;
       const { length } = await this.#listed(next, signal);
       next.cut = Math.min(length, this.#left);
       this.#left -= next.cut;

@@ -143,7 +143,7 @@ class PartBuffer {
   /** Draws a part of a random session, or none if it is used up. */
   *#draw(): Generator<Session, void, void> {
     const at = randomBelow(this.#open.length, this.#random);
-    const { session, parts } = this.#open[at];
+    const { session, parts } = this.#open[at] as Open;
     const { value, done } = parts.next();
     if (done) this.#open.splice(at, 1);
     else yield withStep(value, session, this.#step);

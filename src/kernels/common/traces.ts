@@ -17,8 +17,12 @@ export function reflected<Trace extends Float64Array | Int16Array>(
 ): Trace {
   const n = x.length;
   out.set(x, before);
-  for (let i = 0; i < before; i++) out[i] = x[mirrored(i - before, n)];
-  for (let i = n; i < n + after; i++) out[before + i] = x[mirrored(i, n)];
+  for (let i = 0; i < before; i++) {
+    out[i] = x[mirrored(i - before, n)] as number;
+  }
+  for (let i = n; i < n + after; i++) {
+    out[before + i] = x[mirrored(i, n)] as number;
+  }
   return out;
 }
 

@@ -15,7 +15,7 @@ export function cutRepeats(
 ): Float32Array[] {
   return repeats.map((repeat) => {
     const out = new Float32Array(bins);
-    for (let i = 0; i < bins; i++) out[i] = repeat[i] * scale;
+    for (let i = 0; i < bins; i++) out[i] = (repeat[i] as number) * scale;
     return out;
   });
 }
@@ -34,6 +34,6 @@ export function inUnits(samples: Samples, scale: number): Float64Array {
       : new Float64Array(samples);
   }
   const out = new Float64Array(samples.length);
-  for (let i = 0; i < out.length; i++) out[i] = samples[i] * scale;
+  for (let i = 0; i < out.length; i++) out[i] = (samples[i] as number) * scale;
   return out;
 }

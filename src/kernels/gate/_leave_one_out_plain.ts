@@ -23,26 +23,33 @@ export function leaveOneOutMedians(
   const low = (count - 2) >> 1;
   const high = (count - 1) >> 1;
   for (let t = 0; t < length; t++) {
-    for (let j = 0; j < count; j++) sorted[j] = repeats[order[j]][t];
+    for (let j = 0; j < count; j++) {
+      sorted[j] = (repeats[order[j] as number] as Float64Array)[t] as number;
+    }
     insertionSort(sorted, order);
     for (let i = 0; i < count; i++) {
-      const value = repeats[i][t];
-      const a = sorted[low] < value ? sorted[low] : sorted[low + 1];
-      const b = sorted[high] < value ? sorted[high] : sorted[high + 1];
-      out[i * length + t] = (a + b) / 2;
+      const value = (repeats[i] as Float64Array)[t] as number;
+      out[i * length + t] = (besides(sorted, low, value) +
+        besides(sorted, high, value)) / 2;
     }
   }
   return out;
 }
 
+/** The value at a place of the sorted others, once `value` is left out. */
+function besides(sorted: Float64Array, place: number, value: number): number {
+  const own = sorted[place] as number;
+  return own < value ? own : sorted[place + 1] as number;
+}
+
 function insertionSort(values: Float64Array, order: Int32Array): void {
   for (let j = 1; j < values.length; j++) {
-    const value = values[j];
-    const index = order[j];
+    const value = values[j] as number;
+    const index = order[j] as number;
     let k = j - 1;
-    for (; k >= 0 && values[k] > value; k--) {
-      values[k + 1] = values[k];
-      order[k + 1] = order[k];
+    for (; k >= 0 && (values[k] as number) > value; k--) {
+      values[k + 1] = values[k] as number;
+      order[k + 1] = order[k] as number;
     }
     values[k + 1] = value;
     order[k + 1] = index;
@@ -87,8 +94,8 @@ function addLane(
   let yy = 0;
   let xy = 0;
   for (let t = lane; t < others.length; t += 2) {
-    const dx = repeat[t] - repeat[0];
-    const dy = others[t] - others[0];
+    const dx = (repeat[t] as number) - (repeat[0] as number);
+    const dy = (others[t] as number) - (others[0] as number);
     x += dx;
     y += dy;
     xx += dx * dx;

@@ -106,7 +106,9 @@ function fillOrigins(
 ): void {
   const medians = new Float64Array(repeats.length);
   leaveOneOutMedians(repeats, 1, medians);
-  repeats.forEach((repeat, i) => origins.set([repeat[0], medians[i]], 2 * i));
+  repeats.forEach((repeat, i) =>
+    origins.set([repeat[0] as number, medians[i] as number], 2 * i)
+  );
 }
 
 /**
@@ -124,7 +126,9 @@ function fillParts(
   const end = Math.min(length, start + PART);
   repeats.forEach((repeat, i) => {
     parts.set(repeat.subarray(start, end), i * PART);
-    if ((end - start) % 2 === 1) parts[i * PART + end - start] = repeat[0];
+    if ((end - start) % 2 === 1) {
+      parts[i * PART + end - start] = repeat[0] as number;
+    }
   });
   return end - start + (end - start) % 2;
 }

@@ -43,13 +43,13 @@ export function gateReasons(
     if (!isInRange(repeat, maxAbsMv)) return "range";
     const fraction = stepFraction(repeat, rateHz, stepMv, STEP_SMOOTH_MS);
     if (fraction > maxStepFraction) return "step";
-    return correlations[i] < minCorrelation ? "xcorr" : "kept";
+    return (correlations[i] as number) < minCorrelation ? "xcorr" : "kept";
   });
 }
 
 function isInRange(x: Float64Array, maxAbsMv: number): boolean {
   for (let i = 0; i < x.length; i++) {
-    if (Math.abs(x[i]) > maxAbsMv) return false;
+    if (Math.abs(x[i] as number) > maxAbsMv) return false;
   }
   return x.length > 0;
 }

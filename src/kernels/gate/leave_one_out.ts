@@ -55,11 +55,17 @@ export function leaveOneOutCorrelation(
 
 /** @param sums Of one repeat, even samples and odd `[SUMS, 2]`. */
 function correlation(sums: Float64Array, length: number): number {
-  const x = sums[0] + sums[1];
-  const y = sums[2] + sums[3];
+  const x = (sums[0] as number) + (sums[1] as number);
+  const y = (sums[2] as number) + (sums[3] as number);
   // Rounding must not leave a nearly flat trace less than nothing.
-  const xx = Math.max(0, sums[4] + sums[5] - x * x / length);
-  const yy = Math.max(0, sums[6] + sums[7] - y * y / length);
-  const xy = sums[8] + sums[9] - x * y / length;
+  const xx = Math.max(
+    0,
+    (sums[4] as number) + (sums[5] as number) - x * x / length,
+  );
+  const yy = Math.max(
+    0,
+    (sums[6] as number) + (sums[7] as number) - y * y / length,
+  );
+  const xy = (sums[8] as number) + (sums[9] as number) - x * y / length;
   return xy / (Math.sqrt(xx) * Math.sqrt(yy) + FLAT);
 }

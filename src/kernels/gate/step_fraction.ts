@@ -35,12 +35,12 @@ export function mediansBeyond(
   let lows = 0;
   let highs = 0;
   for (let i = 0; i < padded.length; i++) {
-    if (padded[i] <= low) lows++;
-    else if (padded[i] >= high) highs++;
+    if ((padded[i] as number) <= low) lows++;
+    else if ((padded[i] as number) >= high) highs++;
     if (i < size - 1) continue;
     if (lows > rank) count.below++;
     else if (highs >= size - rank) count.above++;
-    const leaving = padded[i - size + 1];
+    const leaving = padded[i - size + 1] as number;
     if (leaving <= low) lows--;
     else if (leaving >= high) highs--;
   }
@@ -84,7 +84,7 @@ export function stepFraction(
   const median = middle(smooth);
   let count = 0;
   for (let i = 0; i < smooth.length; i++) {
-    if (Math.abs(smooth[i] - median) > stepMv) count++;
+    if (Math.abs((smooth[i] as number) - median) > stepMv) count++;
   }
   return count / smooth.length;
 }
@@ -115,14 +115,14 @@ function holdsNoStep(x: Float64Array, window: number, stepMv: number): boolean {
 
 function centreOf(x: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < x.length; i += CENTRE_STRIDE) sum += x[i];
+  for (let i = 0; i < x.length; i += CENTRE_STRIDE) sum += x[i] as number;
   return sum / Math.ceil(x.length / CENTRE_STRIDE);
 }
 
 function samplesBeyond(x: Float64Array, centre: number, by: number): number {
   let count = 0;
   for (let i = 0; i < x.length; i++) {
-    if (Math.abs(x[i] - centre) >= by) count++;
+    if (Math.abs((x[i] as number) - centre) >= by) count++;
   }
   return count;
 }
@@ -140,6 +140,6 @@ function middle(x: Float64Array): number {
   const sorted = x.toSorted();
   const half = sorted.length >> 1;
   return sorted.length % 2 === 1
-    ? sorted[half]
-    : (sorted[half - 1] + sorted[half]) / 2;
+    ? (sorted[half] as number)
+    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
 }

@@ -68,8 +68,8 @@ export function simdOverlapSave(
   prepare(call, layout, size, weights);
   const trace = new Float64Array(call.buffer, layout.trace, samples);
   trace.set(padded);
-  trace.fill(padded[0], padded.length);
-  return filtered(call, layout, length, radius, step, padded[0]);
+  trace.fill(padded[0] as number, padded.length);
+  return filtered(call, layout, length, radius, step, padded[0] as number);
 }
 
 /** The size that costs least, 0 if none has room for the filter. */
@@ -103,16 +103,16 @@ function prepare(
   last = undefined;
   new Float64Array(buffer, tables, gains / 8).set(tablesFor(size));
   const impulse = new Float64Array(buffer, trace, 2 * size).fill(0);
-  impulse[0] = weights[0];
+  impulse[0] = weights[0] as number;
   for (let k = 1; k < weights.length; k++) {
-    impulse[k] = weights[k];
-    impulse[size - k] = weights[k];
+    impulse[k] = weights[k] as number;
+    impulse[size - k] = weights[k] as number;
   }
   exports.spectrum(trace, trace + 8 * size, points, 0, tables, data);
   const spectrum = new Float64Array(buffer, data, 4 * points);
   const gain = new Float64Array(buffer, gains, size);
   for (let k = 0; k < size; k++) {
-    gain[k] = spectrum[4 * (k >> 1) + (k & 1)] / size;
+    gain[k] = (spectrum[4 * (k >> 1) + (k & 1)] as number) / size;
   }
   last = { size, weights };
 }

@@ -16,9 +16,9 @@ export function gaussianWeights(sigma: number, truncate: number): Float64Array {
   const factor = -0.5 / (sigma * sigma);
   for (let k = 0; k <= radius; k++) weights[k] = Math.exp(factor * k * k);
   let tail = 0;
-  for (let k = radius; k > 0; k--) tail += weights[k];
+  for (let k = radius; k > 0; k--) tail += weights[k] as number;
   const sum = 1 + 2 * tail;
-  for (let k = 0; k <= radius; k++) weights[k] /= sum;
+  for (let k = 0; k <= radius; k++) weights[k] = (weights[k] as number) / sum;
   return weights;
 }
 
@@ -34,12 +34,13 @@ export function gaussianWeights(sigma: number, truncate: number): Float64Array {
 export function foldedWeights(weights: Float64Array, n: number): Float64Array {
   if (weights.length <= n + 1) return weights;
   const folded = new Float64Array(n + 1);
-  folded[0] = weights[0];
+  folded[0] = weights[0] as number;
   for (let k = 1; k < weights.length; k++) {
     const phase = k % (2 * n);
     // A weight at phase 0 or n is met from both sides.
-    if (phase === 0) folded[0] += 2 * weights[k];
-    else folded[phase <= n ? phase : 2 * n - phase] += weights[k];
+    const place = phase <= n ? phase : 2 * n - phase;
+    const times = phase === 0 ? 2 : 1;
+    folded[place] = (folded[place] as number) + times * (weights[k] as number);
   }
   return folded;
 }
@@ -61,18 +62,18 @@ export function symmetricSum(
   // Four outputs at a time share the load of a weight.
   for (; i + 4 <= out.length; i += 4) {
     const c = i + radius;
-    let a0 = weights[0] * padded[c];
-    let a1 = weights[0] * padded[c + 1];
-    let a2 = weights[0] * padded[c + 2];
-    let a3 = weights[0] * padded[c + 3];
+    let a0 = (weights[0] as number) * (padded[c] as number);
+    let a1 = (weights[0] as number) * (padded[c + 1] as number);
+    let a2 = (weights[0] as number) * (padded[c + 2] as number);
+    let a3 = (weights[0] as number) * (padded[c + 3] as number);
     for (let k = 1; k <= radius; k++) {
-      const w = weights[k];
+      const w = weights[k] as number;
       const l = c - k;
       const r = c + k;
-      a0 += w * (padded[l] + padded[r]);
-      a1 += w * (padded[l + 1] + padded[r + 1]);
-      a2 += w * (padded[l + 2] + padded[r + 2]);
-      a3 += w * (padded[l + 3] + padded[r + 3]);
+      a0 += w * ((padded[l] as number) + (padded[r] as number));
+      a1 += w * ((padded[l + 1] as number) + (padded[r + 1] as number));
+      a2 += w * ((padded[l + 2] as number) + (padded[r + 2] as number));
+      a3 += w * ((padded[l + 3] as number) + (padded[r + 3] as number));
     }
     out[i] = a0;
     out[i + 1] = a1;
@@ -81,9 +82,10 @@ export function symmetricSum(
   }
   for (; i < out.length; i++) {
     const c = i + radius;
-    let sum = weights[0] * padded[c];
+    let sum = (weights[0] as number) * (padded[c] as number);
     for (let k = 1; k <= radius; k++) {
-      sum += weights[k] * (padded[c - k] + padded[c + k]);
+      sum += (weights[k] as number) *
+        ((padded[c - k] as number) + (padded[c + k] as number));
     }
     out[i] = sum;
   }

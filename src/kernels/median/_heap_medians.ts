@@ -20,7 +20,7 @@ export class TwoHeaps {
   constructor(window: Float64Array) {
     const w = window.length;
     this.#below = w >> 1;
-    this.#values = new Float64Array(w + 1).fill(window[0]);
+    this.#values = new Float64Array(w + 1).fill(window[0] as number);
     this.#slots = new Int32Array(w + 1);
     this.#places = new Int32Array(w);
     for (let slot = 0; slot < w; slot++) {
@@ -33,7 +33,7 @@ export class TwoHeaps {
 
   /** Element `floor(w / 2)` of the sorted window. */
   get upperMedian(): number {
-    return this.#values[this.#below];
+    return this.#values[this.#below] as number;
   }
 
   /**
@@ -44,18 +44,18 @@ export class TwoHeaps {
     const values = this.#values;
     const below = this.#below;
     const incoming = values.length - 1;
-    const place = this.#places[slot];
-    const value = trace[at];
+    const place = this.#places[slot] as number;
+    const value = trace[at] as number;
     values[incoming] = value;
     this.#slots[incoming] = slot;
     if (place >= below) {
-      if (below > 0 && value < values[0]) {
+      if (below > 0 && value < (values[0] as number)) {
         this.#settleAbove(place, 0);
         this.#settleBelow(0, incoming);
       } else {
         this.#settleAbove(place, incoming);
       }
-    } else if (value > values[below]) {
+    } else if (value > (values[below] as number)) {
       this.#settleBelow(place, below);
       this.#settleAbove(below, incoming);
     } else {
@@ -64,8 +64,8 @@ export class TwoHeaps {
   }
 
   #move(from: number, to: number): void {
-    const slot = this.#slots[from];
-    this.#values[to] = this.#values[from];
+    const slot = this.#slots[from] as number;
+    this.#values[to] = this.#values[from] as number;
     this.#slots[to] = slot;
     this.#places[slot] = to;
   }
@@ -73,17 +73,20 @@ export class TwoHeaps {
   /** Frees a place of the lower half for what stands elsewhere. */
   #settleBelow(place: number, from: number): void {
     const values = this.#values;
-    const value = values[from];
+    const value = values[from] as number;
     const end = this.#below;
     while (place > 0) {
       const parent = (place - 1) >> 1;
-      if (values[parent] >= value) break;
+      if ((values[parent] as number) >= value) break;
       this.#move(parent, place);
       place = parent;
     }
     for (let child = 2 * place + 1; child < end; child = 2 * place + 1) {
-      if (child + 1 < end && values[child + 1] > values[child]) child++;
-      if (values[child] <= value) break;
+      if (
+        child + 1 < end &&
+        (values[child + 1] as number) > (values[child] as number)
+      ) child++;
+      if ((values[child] as number) <= value) break;
       this.#move(child, place);
       place = child;
     }
@@ -93,21 +96,24 @@ export class TwoHeaps {
   /** Frees a place of the upper half for what stands elsewhere. */
   #settleAbove(place: number, from: number): void {
     const values = this.#values;
-    const value = values[from];
+    const value = values[from] as number;
     const base = this.#below;
     const end = values.length - 1 - base;
     let at = place - base;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (values[base + parent] <= value) break;
+      if ((values[base + parent] as number) <= value) break;
       this.#move(base + parent, base + at);
       at = parent;
     }
     for (let child = 2 * at + 1; child < end; child = 2 * at + 1) {
-      if (child + 1 < end && values[base + child + 1] < values[base + child]) {
+      if (
+        child + 1 < end &&
+        (values[base + child + 1] as number) < (values[base + child] as number)
+      ) {
         child++;
       }
-      if (values[base + child] >= value) break;
+      if ((values[base + child] as number) >= value) break;
       this.#move(base + child, base + at);
       at = child;
     }

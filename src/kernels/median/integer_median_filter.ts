@@ -25,17 +25,19 @@ export class SlidingHistogram {
    * @param size The first so many are in it now.
    */
   constructor(trace: Int16Array, size: number) {
-    let [least, greatest] = [trace[0], trace[0]];
+    let least = trace[0] as number;
+    let greatest = least;
     for (let i = 1; i < trace.length; i++) {
-      if (trace[i] < least) least = trace[i];
-      else if (trace[i] > greatest) greatest = trace[i];
+      const value = trace[i] as number;
+      if (value < least) least = value;
+      else if (value > greatest) greatest = value;
     }
     this.#least = least;
     const values = greatest - least + 1;
     this.#counts = countScratch.take(values).fill(0);
     this.#blocks = blockScratch.take((values >> BLOCK_BITS) + 1).fill(0);
     this.#rank = size >> 1;
-    for (let i = 0; i < size; i++) this.#count(trace[i] - least, 1);
+    for (let i = 0; i < size; i++) this.#count((trace[i] as number) - least, 1);
     this.#settle();
   }
 
@@ -53,8 +55,9 @@ export class SlidingHistogram {
   }
 
   #count(value: number, change: number): void {
-    this.#counts[value] += change;
-    this.#blocks[value >> BLOCK_BITS] += change;
+    this.#counts[value] = (this.#counts[value] as number) + change;
+    this.#blocks[value >> BLOCK_BITS] =
+      (this.#blocks[value >> BLOCK_BITS] as number) + change;
     if (value < this.#median) this.#below += change;
   }
 
@@ -69,14 +72,14 @@ export class SlidingHistogram {
       if ((median & mask) === 0 && blocks[(median >> BLOCK_BITS) - 1] === 0) {
         median -= mask + 1;
       } else {
-        below -= counts[--median];
+        below -= counts[--median] as number;
       }
     }
-    while (below + counts[median] <= this.#rank) {
+    while (below + (counts[median] as number) <= this.#rank) {
       if ((median & mask) === 0 && blocks[median >> BLOCK_BITS] === 0) {
         median += mask + 1;
       } else {
-        below += counts[median++];
+        below += counts[median++] as number;
       }
     }
     this.#median = median;
@@ -117,7 +120,7 @@ export function integerMedianFilter(
   const window = new SlidingHistogram(padded, size);
   out[0] = window.upperMedian;
   for (let i = 1; i < n; i++) {
-    window.replace(padded[i - 1], padded[i + size - 1]);
+    window.replace(padded[i - 1] as number, padded[i + size - 1] as number);
     out[i] = window.upperMedian;
   }
   return out;

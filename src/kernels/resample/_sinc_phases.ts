@@ -72,9 +72,11 @@ export class SincPhases {
     for (let k = 0; k < weights.length; k++) {
       const at = fraction + this.half - 1 - k;
       weights[k] = sinc(this.#cutoff * at) * kaiser(at / this.#reach);
-      sum += weights[k];
+      sum += weights[k] as number;
     }
-    for (let k = 0; k < weights.length; k++) weights[k] /= sum;
+    for (let k = 0; k < weights.length; k++) {
+      weights[k] = (weights[k] as number) / sum;
+    }
     return weights;
   }
 }

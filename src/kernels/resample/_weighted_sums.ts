@@ -18,10 +18,10 @@ export function weightedSum(
   let c = 0;
   let d = 0;
   for (let k = 0; k < weights.length; k += 4) {
-    a += weights[k] * x[from + k];
-    b += weights[k + 1] * x[from + k + 1];
-    c += weights[k + 2] * x[from + k + 2];
-    d += weights[k + 3] * x[from + k + 3];
+    a += (weights[k] as number) * (x[from + k] as number);
+    b += (weights[k + 1] as number) * (x[from + k + 1] as number);
+    c += (weights[k + 2] as number) * (x[from + k + 2] as number);
+    d += (weights[k + 3] as number) * (x[from + k + 3] as number);
   }
   return a + b + (c + d);
 }
@@ -52,12 +52,12 @@ export function laneWeightedSums(
   let at2 = from + 2 * step;
   let at3 = from + 3 * step;
   for (let k = 0; k < weights.length; k += 2) {
-    const v = weights[k];
-    const w = weights[k + 1];
-    a += v * x[at0] + w * x[at0 + 1];
-    b += v * x[at1] + w * x[at1 + 1];
-    c += v * x[at2] + w * x[at2 + 1];
-    d += v * x[at3] + w * x[at3 + 1];
+    const v = weights[k] as number;
+    const w = weights[k + 1] as number;
+    a += v * (x[at0] as number) + w * (x[at0 + 1] as number);
+    b += v * (x[at1] as number) + w * (x[at1 + 1] as number);
+    c += v * (x[at2] as number) + w * (x[at2 + 1] as number);
+    d += v * (x[at3] as number) + w * (x[at3 + 1] as number);
     at0 += 2;
     at1 += 2;
     at2 += 2;

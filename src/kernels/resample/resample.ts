@@ -109,7 +109,9 @@ function fillWhole(
     let j = first;
     for (; j + (LANES - 1) * up < out.length; j += LANES * up) {
       laneWeightedSums(weights, padded, from, down, sums);
-      for (let lane = 0; lane < LANES; lane++) out[j + lane * up] = sums[lane];
+      for (let lane = 0; lane < LANES; lane++) {
+        out[j + lane * up] = sums[lane] as number;
+      }
       from += LANES * down;
     }
     for (; j < out.length; j += up, from += down) {

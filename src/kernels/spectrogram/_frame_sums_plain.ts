@@ -24,8 +24,8 @@ export function foldFrames(
     const right = (lane + 1) * points - half;
     const left = lane * points + half - 1;
     for (let m = 0; m < half; m++) {
-      const a = frames[right + m];
-      const b = frames[left - m];
+      const a = frames[right + m] as number;
+      const b = frames[left - m] as number;
       even[m * LANES + lane] = a + b;
       odd[m * LANES + lane] = a - b;
       sounds ||= a !== 0 || b !== 0;
@@ -60,13 +60,13 @@ export function laneSums(
   let q2 = 0;
   let q3 = 0;
   for (let i = 0; i < frames.length; i += LANES) {
-    const p = table[at];
-    const q = table[at + 1];
+    const p = table[at] as number;
+    const q = table[at + 1] as number;
     at += 2;
-    const f0 = frames[i];
-    const f1 = frames[i + 1];
-    const f2 = frames[i + 2];
-    const f3 = frames[i + 3];
+    const f0 = frames[i] as number;
+    const f1 = frames[i + 1] as number;
+    const f2 = frames[i + 2] as number;
+    const f3 = frames[i + 3] as number;
     p0 += p * f0;
     p1 += p * f1;
     p2 += p * f2;

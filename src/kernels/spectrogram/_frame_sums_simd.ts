@@ -49,33 +49,43 @@ export function simdFrameSums(tables: BandTables): FrameSums {
   const initial = Math.ceil(simdBytes(tables) / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial, maximum: initial });
   const arrays = views(memory, layout(tables));
-  const [cosines, sines, frames, , , real, imaginary] = arrays;
+  const [cosines, sines, frames, even, odd, real, imaginary] = arrays;
   cosines.set(tables.cosines);
   sines.set(tables.sines);
   const { fold, sums } = module.instance(memory);
-  const [c, s, x, e, o, r, i] = arrays.map((array) => array.byteOffset);
+  const at = (array: Float64Array): number => array.byteOffset;
+  const [x, e, o] = [at(frames), at(even), at(odd)];
   const run = (): boolean => {
     if (!fold(x, points, half, e, o)) return false;
-    sums(c, e, half, pairs, r);
-    sums(s, o, half, pairs, i);
+    sums(at(cosines), e, half, pairs, at(real));
+    sums(at(sines), o, half, pairs, at(imaginary));
     return true;
   };
   return { lanes: LANES, frames, real, imaginary, run };
 }
 
-/** Values of each array: tables, frames, their even and odd parts, sums. */
-function layout({ bands, points, half, cosines }: BandTables): number[] {
+/** One value for each of two tables, frames, their even and odd parts, two sums. */
+type PerArray<Value> = [Value, Value, Value, Value, Value, Value, Value];
+
+/** Values in each array. */
+function layout(
+  { bands, points, half, cosines }: BandTables,
+): PerArray<number> {
   const table = cosines.length;
   const sums = LANES * 2 * Math.ceil(bands / 2);
   const part = LANES * half;
   return [table, table, LANES * points, part, part, sums, sums];
 }
 
-function views(memory: WebAssembly.Memory, lengths: number[]): Float64Array[] {
+function views(
+  memory: WebAssembly.Memory,
+  lengths: PerArray<number>,
+): PerArray<Float64Array> {
   let at = 0;
-  return lengths.map((length) => {
+  const views = lengths.map((length) => {
     const view = new Float64Array(memory.buffer, at, length);
     at += view.byteLength;
     return view;
   });
+  return views as PerArray<Float64Array>;
 }

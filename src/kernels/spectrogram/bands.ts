@@ -53,9 +53,10 @@ function tablesFor(
   const cosines = new Float64Array(2 * Math.ceil(bands / 2) * half);
   const sines = new Float64Array(cosines.length);
   for (let band = 0; band < bands; band++) {
-    const step = 2 * Math.PI * frequencies[band] / rateHz;
+    const step = 2 * Math.PI * (frequencies[band] as number) / rateHz;
     for (let m = 0; m < half; m++) {
-      const weight = window[half - 1 - m] * (odd && m === 0 ? 0.5 : 1);
+      const weight = (window[half - 1 - m] as number) *
+        (odd && m === 0 ? 0.5 : 1);
       const phase = step * (odd ? m : m + 0.5);
       const at = 2 * ((band >> 1) * half + m) + (band & 1);
       cosines[at] = weight * Math.cos(phase);

@@ -65,7 +65,7 @@ function writeLevels(
     const row = band * count + frame;
     for (let lane = 0; lane < kept; lane++) {
       const at = band * lanes + lane;
-      out[row + lane] = level(real[at], imaginary[at]);
+      out[row + lane] = level(real[at] as number, imaginary[at] as number);
     }
   }
 }

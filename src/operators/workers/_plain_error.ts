@@ -4,7 +4,7 @@ import * as dataErrors from "../../errors.ts";
 export interface PlainError {
   readonly name: string;
   readonly message: string;
-  readonly stack?: string;
+  readonly stack?: string | undefined;
   readonly place: dataErrors.DataErrorPlace;
   readonly cause?: PlainError;
 }

@@ -83,7 +83,7 @@ function remotePresentation(
 ): Presentation {
   const { key, meta, durationMs, dtMs } = listed;
   return {
-    dtMs,
+    ...(dtMs !== undefined && { dtMs }),
     stimulus: {
       key,
       meta,
