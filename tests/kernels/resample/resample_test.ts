@@ -178,7 +178,7 @@ Deno.test("resample refuses rates, lengths and samples that cannot be", () => {
   assertThrows(
     () => resample(x, 256_001, 1000),
     RangeError,
-    "Cannot resample: targetHz is 1000, expected 1000.00390625 to",
+    "Cannot resample: targetHz is 1000, expected at least 1000.00390625",
   );
   assertThrows(
     () => resample(x, 2, 3, 1.5),
