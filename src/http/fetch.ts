@@ -26,6 +26,9 @@ export async function followingFetch(
       headers: withCookies(hop.headers, jar?.header(at)),
       redirect: "manual",
     });
+    if (response.type === "opaqueredirect") {
+      return await followedByBrowser(transport, at, hop, url);
+    }
     jar?.store(at, response.headers);
     const location = response.headers.get("location");
     if (!REDIRECTS.includes(response.status) || location === null) {
@@ -37,6 +40,23 @@ export async function followingFetch(
     at = next;
   }
   throw refused(`it redirects more than ${MOST_REDIRECTS} times`, url);
+}
+
+/** Lets the browser follow: it hides where a redirect leads. */
+async function followedByBrowser(
+  transport: Transport,
+  at: URL,
+  init: RequestInit,
+  asked: URL,
+): Promise<Response> {
+  const response = await transport.fetch(at, { ...init, redirect: "follow" });
+  try {
+    target(response.url, at, asked);
+    return response;
+  } catch (error) {
+    await response.body?.cancel();
+    throw error;
+  }
 }
 
 function withCookies(given: HeadersInit | undefined, cookies = ""): Headers {

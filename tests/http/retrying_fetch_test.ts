@@ -159,3 +159,37 @@ Deno.test("retryingFetch: a missing permission is told as it is", async () => {
     Deno.errors.NotCapable,
   );
 });
+
+for (
+  const [to, outcome] of [
+    ["https://bucket.example/b", "ok"],
+    ["http://bucket.example/b", "Cannot follow the server: it redirects to"],
+  ] as const
+) {
+  Deno.test(`retryingFetch: a browser follows to ${to} itself: ${outcome}`, async () => {
+    const modes: unknown[] = [];
+    const transport: Transport = {
+      ...impatient(),
+      fetch: (_, { redirect, headers }) => {
+        modes.push([redirect, new Headers(headers).get("range")]);
+        return Promise.resolve(
+          redirect === "manual" ? likeBrowser("") : likeBrowser(to),
+        );
+      },
+    };
+    const init = { headers: { range: "bytes=0-1" } };
+    const result = await retryingFetch(FROM, init, { transport })
+      .then((response) => response.text(), ({ message }) => message);
+    assertEquals(result.slice(0, outcome.length), outcome);
+    assertEquals(modes, [["manual", "bytes=0-1"], ["follow", "bytes=0-1"]]);
+  });
+}
+
+/** Response of a browser: it hides a redirect, or has followed it to a URL. */
+function likeBrowser(url: string): Response {
+  const type = url === "" ? "opaqueredirect" : "basic";
+  return Object.defineProperties(ok(), {
+    type: { value: type },
+    url: { value: url },
+  });
+}
