@@ -2,14 +2,15 @@ import { unlessAborted } from "./abort.ts";
 
 interface Pass<Value> {
   readonly result: Promise<Value>;
-  readonly leaving: AbortController;
+  readonly controller: AbortController;
   waiting: number;
   isDone: boolean;
 }
 
 /**
- * A value that is loaded at its first use and then shared. The load ends when
- * all who wait for it have left; a failure is told to all of them and not kept.
+ * A value that is loaded at its first use and then shared. The load is aborted
+ * as soon as no reader waits for it. A failure rejects all readers and is not
+ * cached.
  */
 export class SharedLoad<Value> {
   readonly #load: (signal: AbortSignal) => Promise<Value>;
@@ -24,20 +25,29 @@ export class SharedLoad<Value> {
     signal?.throwIfAborted();
     const pass = this.#pass ??= this.#begin();
     pass.waiting++;
+    let isWaiting = true;
+    const leave = (): void => {
+      if (isWaiting) this.#leave(pass);
+      isWaiting = false;
+    };
+    const value = unlessAborted(pass.result, signal);
+    // Behind that listener: the reader rejects with its own signal's reason.
+    signal?.addEventListener("abort", leave);
     try {
-      return await unlessAborted(pass.result, signal);
+      return await value;
     } finally {
-      this.#leave(pass);
+      signal?.removeEventListener("abort", leave);
+      leave();
     }
   }
 
   #begin(): Pass<Value> {
-    const leaving = new AbortController();
-    const result = this.#load(leaving.signal);
-    const pass = { result, leaving, waiting: 0, isDone: false };
+    const controller = new AbortController();
+    const result = this.#load(controller.signal);
+    const pass = { result, controller, waiting: 0, isDone: false };
     result.then(
       () => pass.isDone = true,
-      // Those who wait are told; the next reader tries again.
+      // Each waiting reader gets the error; the next one loads again.
       () => this.#forget(pass),
     );
     return pass;
@@ -47,7 +57,7 @@ export class SharedLoad<Value> {
     pass.waiting--;
     if (pass.waiting > 0 || pass.isDone) return;
     this.#forget(pass);
-    pass.leaving.abort();
+    pass.controller.abort();
   }
 
   #forget(pass: Pass<Value>): void {

@@ -1,4 +1,4 @@
-import { unlessAborted } from "../../base/abort.ts";
+import { SharedLoad } from "../../base/shared_load.ts";
 import type { ReadAheadLease } from "../../stream/host.ts";
 import type { Session } from "../../session.ts";
 import type {
@@ -26,9 +26,11 @@ export interface WorkerLeaseParts {
 }
 
 interface Ahead {
-  readonly result: Promise<WorkerResult>;
+  /** Waited for by this lease and by the reader that takes it. */
+  readonly load: SharedLoad<WorkerResult>;
   readonly presentations: number;
   bytes: number;
+  failure?: { readonly error: unknown };
 }
 
 /**
@@ -74,7 +76,9 @@ export class WorkerLease implements ReadAheadLease {
     if (ahead === undefined) return null;
     this.#ahead.delete(key);
     this.#release(ahead.presentations, ahead.bytes);
-    return unlessAborted(ahead.result, signal);
+    if (ahead.failure) return Promise.reject(ahead.failure.error);
+    // Another reader's, perhaps: it goes on when this lease ends.
+    return ahead.load.get(signal);
   }
 
   #dispatch(): void {
@@ -116,15 +120,22 @@ export class WorkerLease implements ReadAheadLease {
     signal.throwIfAborted();
     if (this.#claimed.has(read.key)) return null;
     this.#claimed.add(read.key);
-    const result = this.#parts.read(read, worker, signal);
-    const ahead = { result, presentations, bytes: 0 };
+    const load = new SharedLoad((signal) =>
+      this.#parts.read(read, worker, signal)
+    );
+    const ahead: Ahead = { load, presentations, bytes: 0 };
     this.#ahead.set(read.key, ahead);
-    const done = await result;
-    if (this.#ahead.get(read.key) === ahead) {
-      ahead.bytes = done.bytes;
-      this.#bytes += done.bytes;
+    try {
+      const done = await load.get(signal);
+      if (this.#ahead.get(read.key) === ahead) {
+        ahead.bytes = done.bytes;
+        this.#bytes += done.bytes;
+      }
+      return done;
+    } catch (error) {
+      ahead.failure = { error };
+      throw error;
     }
-    return done;
   }
 
   #release(presentations: number, bytes: number): void {
