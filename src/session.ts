@@ -32,6 +32,36 @@ export interface CellMeta {
   readonly species?: string;
   /** Kind of the responses, set when a sink reads them. */
   readonly signalType?: ResponseKind;
+  /** Signal-to-noise power ratio by `computeNeuronQuality()`; null if undefined. */
+  readonly snr?: number | null;
+  /** Best possible correlation by `computeNeuronQuality()`; null if undefined. */
+  readonly ccmax?: number | null;
+  /** AC1: number of the electrode's penetration, or its label. */
+  readonly penetration?: number | string;
+  /** AC1: number of a Wehr cell, from 0, by name of the session. */
+  readonly wehrCellIdx?: number;
+  /** Wingert: cell, such as `PRN018a-039-1`. */
+  readonly cellId?: string;
+  /** Wingert: brain area, `A1`, `PEG`, `AC` or `HC`. */
+  readonly area?: string | null;
+  /** Wingert: cortical layer, such as `13`, `44` or `56`. */
+  readonly layer?: string | number | null;
+  /** Wingert: depth in um. */
+  readonly depth?: number | null;
+  /** Wingert: whether its spikes are narrow. */
+  readonly narrow?: boolean | null;
+  /** Wingert: cell type by its waveform, such as `RS` or `ND`. */
+  readonly celltype?: string | null;
+  /** Wingert: width of its spikes in ms. */
+  readonly sw?: number | null;
+  /** Wingert: whether the lab's models predict it well. */
+  readonly goodpred?: boolean | null;
+  /** Wingert: animal, by the cell's id. */
+  readonly animal?: string | null;
+  /** Wingert: number of its electrode, by the cell's id. */
+  readonly electrode?: number | null;
+  /** Wingert: number of the cell on its electrode, by the cell's id. */
+  readonly unitInElectrode?: number | null;
   /** Any further key of the data set. */
   readonly [key: string]: MetaValue | undefined;
 }
@@ -46,6 +76,22 @@ export interface StimMeta {
   readonly description?: string;
   /** How long it sounds, in s. */
   readonly durationS?: number;
+  /** AC1: number of a Wehr stimulus in its category. */
+  readonly idx?: number;
+  /** AC1: class of the first segment of an Asari sequence; null if it has none. */
+  readonly classN?: number | null;
+  /** AC1: segments of an Asari sequence, as rows of its table from 1. */
+  readonly segments?: readonly number[];
+  /** AC1: segment files of an Asari sequence, as its table spells them. */
+  readonly segmentFiles?: readonly string[];
+  /** AC1: description of an Asari sequence. */
+  readonly sequence?: string;
+  /** Wingert: name of the stimulus, such as `STIM_seq0032.wav`. */
+  readonly name?: string;
+  /** Wingert: session that heard it. */
+  readonly session?: string;
+  /** Wingert: part of the experiment to which it belongs. */
+  readonly subset?: "est" | "val";
   /** Any further key of the data set. */
   readonly [key: string]: MetaValue | undefined;
 }

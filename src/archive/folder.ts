@@ -27,7 +27,7 @@ interface FileEntry extends Member {
 interface Walk {
   readonly root: string;
   readonly realRoot: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   readonly limits: Limits;
   readonly entries: FileEntry[];
 }

@@ -11,7 +11,7 @@ export interface BackoffWait {
   /** What the server asks to wait, in ms. */
   readonly retryAfterMs?: number;
   /** Ends the wait. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -13,7 +13,7 @@ export interface RetryingTextOptions {
    */
   readonly transport?: Transport;
   /** Ends the request, the reading and the waiting. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Longest text that is read, in bytes. */
@@ -56,7 +56,7 @@ export interface BodyOptions {
    */
   readonly transport?: Transport;
   /** Ends the reading; also a read that is pending. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -4,8 +4,8 @@ import { retryingText, type RetryingTextOptions } from "../http/body.ts";
 import type { RemoteFile, Request } from "./remote_file.ts";
 
 /**
- * Files of a CRCNS data set, with the sizes of its `filelist.txt` and the sums
- * of its `checksums.md5`.
+ * Lists files of a CRCNS data set, with the sizes of its `filelist.txt` and the
+ * sums of its `checksums.md5`.
  *
  * @param base Address of the data set, without a slash at its end.
  * @param names Files wanted.
@@ -40,7 +40,7 @@ interface List {
   readonly values: ReadonlyMap<string, string>;
 }
 
-// " <path>\t<bytes> (<size>)": a line without the bracket has been cut short.
+// " <path>\t<bytes> (<size>)": a line without the bracket is cut short.
 const SIZE_LINE = /^\s*(?<path>[^\t]+?)\s*\t\s*(?<value>\d+)\s+\([^)]*\)\s*$/;
 // "<md5>  <path>", md5sum's own form.
 const SUM_LINE = /^(?<value>[0-9a-f]{32})\s+(?<path>\S.*?)\s*$/i;
@@ -54,7 +54,7 @@ function parsed(
     .filter((row) => !row.trimStart().startsWith("#"))
     .map((row) => line.exec(row)?.groups)
     .filter((groups) => groups !== undefined);
-  return new Map(matches.map(({ path, value }) => {
+  return new Map(matches.map(({ path = "", value = "" }) => {
     const plain = path.replace(/^\*/, "").replace(/^\.?\//, "");
     const own = plain.startsWith(folder) ? plain.slice(folder.length) : plain;
     return [own, value];

@@ -16,7 +16,7 @@ export interface CrcnsCredentials {
 }
 
 /**
- * The account that the environment names.
+ * Reads the account from the environment.
  *
  * @throws {CredentialError} If `CRCNS_USERNAME` or `CRCNS_PASSWORD` is not set.
  */
@@ -36,7 +36,7 @@ function required(name: string): string {
   );
 }
 
-/** Where CRCNS is. */
+/** Addresses of CRCNS. */
 export interface CrcnsHosts {
   /** Origin that logs in. */
   readonly login: string;
@@ -53,39 +53,39 @@ export const CRCNS_HOSTS: CrcnsHosts = {
 /** Options of {@linkcode crcnsSession}. */
 export interface CrcnsSessionOptions {
   /**
-   * Where CRCNS is.
+   * Addresses of CRCNS.
    *
    * @default {CRCNS_HOSTS}
    */
   readonly hosts?: CrcnsHosts;
   /**
-   * A free account's.
+   * User name and password of a free account.
    *
    * @default {CRCNS_USERNAME and CRCNS_PASSWORD}
    */
   readonly credentials?: CrcnsCredentials;
   /**
-   * Data set whose page tells whether the session holds.
+   * Data set whose page shows whether the session holds.
    *
    * @default {"ac-1"}
    */
   readonly dataset?: string;
   /**
-   * Network, clock and chance.
+   * Network, clock and random numbers.
    *
    * @default {platformTransport}
    */
   readonly transport?: Transport;
   /** Ends the login. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** Somebody logged in to CRCNS. */
+/** A login to CRCNS. */
 export interface CrcnsSession {
   /**
    * {@linkcode retryingFetch} with the session's cookies. An answer that is a
-   * web page is never handed out: where it asks to log in, that is done once
-   * more and the request sent again.
+   * web page is never returned: if it asks to log in, the session logs in once
+   * more and sends the request again.
    *
    * @throws {CredentialError} If the session is refused even then.
    * @throws {DownloadError} If the answer is another web page, or as
@@ -94,15 +94,15 @@ export interface CrcnsSession {
   fetch(url: URL, init?: RequestInit): Promise<Response>;
 }
 
-/** Longest page that is read, in bytes. */
+/** Bytes of the longest page that is read. */
 const LONGEST_PAGE = 1 << 20;
 const LOGIN_FORM = /login below|name=["']?(__ac_password|password)\b/i;
 
 /**
- * Logs in to CRCNS by the form and cookies of `crcns.org`, and where
- * `download.crcns.org` does not know these, by its own form.
+ * Logs in to CRCNS by the form and cookies of `crcns.org`, and if
+ * `download.crcns.org` does not accept these, by its own form.
  *
- * What is given or read here appears in no error, no address and no file.
+ * The credentials and cookies appear in no error, no address and no file.
  *
  * @throws {CredentialError} If the user name or the password is missing, or both
  * forms refuse them.
@@ -133,7 +133,7 @@ class Login {
     this.#shared = this.#login();
   }
 
-  /** The cookies of whoever is logged in; one login for all who ask. */
+  /** Cookies of the login, which all requests share. */
   cookies(signal?: AbortSignal): Promise<CookieJar> {
     return this.#shared.get(signal);
   }
@@ -142,11 +142,11 @@ class Login {
     const used = this.#shared;
     const first = await this.#request(url, init);
     if (!await this.#isRefused(url, first, init)) return first;
-    // Others may have met the same page and logged in meanwhile.
+    // Another request may have met the same page and logged in meanwhile.
     if (this.#shared === used) this.#shared = this.#login();
     const second = await this.#request(url, init);
     if (!await this.#isRefused(url, second, init)) return second;
-    throw refused(url);
+    throw refusedError(url);
   }
 
   async #request(url: URL, init: RequestInit): Promise<Response> {
@@ -154,7 +154,7 @@ class Login {
     return await retryingFetch(url, init, { transport: this.#transport, jar });
   }
 
-  /** Whether an answer refuses the session; else its body is still unread. */
+  /** Whether an answer refuses the session; if not, its body is unread. */
   async #isRefused(
     url: URL,
     response: Response,
@@ -182,7 +182,7 @@ class Login {
         fault ??= failed;
         if (await this.#holds(jar, page, signal)) return jar;
       }
-      throw fault ?? refused(page);
+      throw fault ?? refusedError(page);
     });
   }
 
@@ -204,7 +204,7 @@ class Login {
     ];
   }
 
-  /** Sends a form, and gives what failed: the other one may do without it. */
+  /** Sends a form and returns its failure: the other form may still succeed. */
   async #post(
     jar: CookieJar,
     url: URL,
@@ -215,7 +215,7 @@ class Login {
     const options = { transport: this.#transport, jar };
     try {
       const response = await retryingFetch(url, init, options);
-      // A refusal answers 200, too: only the data set's page tells.
+      // A refusal answers 200, too: only the data set's page shows it.
       await response.body?.cancel();
       return null;
     } catch (error) {
@@ -239,7 +239,7 @@ class Login {
   }
 }
 
-function refused(url: URL): CredentialError {
+function refusedError(url: URL): CredentialError {
   return new CredentialError(
     "Cannot log in to CRCNS: the session is refused, expected the user name " +
       "and password of an account that https://crcns.org lets in " +

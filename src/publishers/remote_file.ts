@@ -1,14 +1,14 @@
-/** A file as its publisher lists it. */
+/** File as its publisher lists it. */
 export interface RemoteFile {
-  /** Its name, without folders. */
+  /** Name, without folders. */
   readonly name: string;
-  /** Where it is. */
+  /** Address. */
   readonly url: URL;
-  /** Its length. */
+  /** Length in bytes. */
   readonly bytes: number;
-  /** Its MD5, 32 small hex digits. */
+  /** MD5, 32 lower-case hex digits. */
   readonly md5: string;
 }
 
-/** Sends a request; tries, cookies and redirects are its own affair. */
+/** Sends a request, and handles retries, cookies and redirects. */
 export type Request = (url: URL, init: RequestInit) => Promise<Response>;

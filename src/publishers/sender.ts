@@ -14,18 +14,18 @@ import {
 import { shownAddress } from "../http/address.ts";
 
 /**
- * Sends the requests of all files of a release: those of CRCNS in one session,
+ * Sends the requests for all files of a release: those to CRCNS in one session,
  * with the credentials of the environment, all others as they are.
  *
- * What an address holds behind `?`, such as a signature, goes to the server it
- * is meant for and into no error.
+ * The query of an address, which may be a signature, goes to its own server and
+ * into no error.
  */
 export class HttpSender implements Sender {
   readonly transport: Transport;
   readonly #crcns: string;
   readonly #session: SharedLoad<CrcnsSession>;
 
-  /** @param options Network, and CRCNS: where it is and who logs in. */
+  /** @param options Network, and addresses and account of CRCNS. */
   constructor(options: Omit<CrcnsSessionOptions, "signal"> = {}) {
     const { transport = platformTransport, hosts = CRCNS_HOSTS } = options;
     this.transport = transport;
@@ -35,7 +35,7 @@ export class HttpSender implements Sender {
     );
   }
 
-  /** Sends a request until it is answered by no passing fault. */
+  /** Sends a request, again after a temporary failure. */
   async send(
     address: URL,
     init: RequestInit & { readonly signal: AbortSignal },

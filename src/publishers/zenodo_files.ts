@@ -3,7 +3,7 @@ import { retryingText, type RetryingTextOptions } from "../http/body.ts";
 import type { RemoteFile, Request } from "./remote_file.ts";
 
 /**
- * Files of a Zenodo record, as its API lists them.
+ * Lists files of a Zenodo record by its API.
  *
  * @param record Address of the record in the API, without a slash at its end.
  * @param names Files wanted.
@@ -45,7 +45,7 @@ function parsed(text: string, url: URL): readonly ZenodoFile[] {
   const isList = Array.isArray(files) &&
     files.every((file) => file instanceof Object);
   if (isList) return files;
-  throw notAList("it names no files", url);
+  throw listError("it names no files", url);
 }
 
 function jsonOrNull(text: string): unknown {
@@ -65,10 +65,10 @@ function sizeAndSum(
   if (Number.isSafeInteger(size) && Number(size) >= 0 && md5) {
     return { bytes: Number(size), md5: md5.toLowerCase() };
   }
-  throw notAList(`size or md5 of "${key}" is missing`, url);
+  throw listError(`size or md5 of "${key}" is missing`, url);
 }
 
-function notAList(why: string, url: URL): DownloadError {
+function listError(why: string, url: URL): DownloadError {
   return new DownloadError(
     `Cannot download: the record's list of files cannot be used, ${why}; try ` +
       `again later`,

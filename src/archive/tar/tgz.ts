@@ -26,7 +26,7 @@ export interface TgzOptions {
   /** Path of the tarball in it, as errors name it. */
   readonly member?: string;
   /** Ends the reading early: it rejects with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * The most that it may claim.
    *

@@ -1,13 +1,13 @@
 /**
- * What an option picks from a list: one name, several, or `both`.
+ * Names that an option picks from a list: one, several, or `both`.
  *
- * @param act What the caller wanted, as it completes "Cannot ...".
- * @param name The option's name.
- * @param value The option's value.
- * @param all What there is to pick from.
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @param name Name of the option.
+ * @param value Value of the option.
+ * @param all Names to pick from.
  * @returns The names picked, in the order of the list.
  * @throws {TypeError} If the value is neither a text nor a list of texts.
- * @throws {RangeError} If it picks nothing, or what is not in the list.
+ * @throws {RangeError} If it picks nothing, or a name that is not in the list.
  */
 export function chosen<Name extends string>(
   act: string,

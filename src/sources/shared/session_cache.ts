@@ -1,6 +1,6 @@
 import { SharedLoad } from "../../base/shared_load.ts";
 
-/** What a cache holds, and how much memory that takes. */
+/** Value of a cache, and the memory that it takes. */
 export interface Loaded<Value> {
   readonly value: Value;
   readonly bytes: number;
@@ -13,9 +13,9 @@ interface Entry<Value> {
 
 /**
  * Sessions in memory: at most `maxBytes` together, least recently used out
- * first, but always the one last asked for. Where not all of them fit, one that
- * was read to its end goes at once: who reads them all again in their order
- * would find none of them here anyway.
+ * first, but always the one requested last. If not all of them fit, a session
+ * that was read to its end goes at once: a second pass in the same order would
+ * find none of them here anyway.
  */
 export class SessionCache<Value> {
   // A map iterates in the order of insertion: least recently used first.
@@ -27,7 +27,7 @@ export class SessionCache<Value> {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes of all that is held. */
+  /** Bytes of all values held. */
   get bytes(): number {
     let total = 0;
     for (const { bytes } of this.#entries.values()) total += bytes;
@@ -35,8 +35,8 @@ export class SessionCache<Value> {
   }
 
   /**
-   * The value of a key, loaded unless it is here; two callers share one load.
-   * A key stands for one kind of value: whoever asks for it loads that kind.
+   * Value of a key, loaded unless it is here; concurrent callers share one load.
+   * All callers of a key load the same kind of value.
    */
   async get<Own extends Value>(
     key: string,
@@ -53,12 +53,12 @@ export class SessionCache<Value> {
     return value as Own;
   }
 
-  /** Tells of sessions to come, and about what they will take together. */
+  /** Announces sessions to come, and about how many bytes they take together. */
   expect(bytes: number): void {
     this.#expectedBytes += bytes;
   }
 
-  /** Tells that a session was read to its end. */
+  /** Marks a session as read to its end. */
   spend(key: string): void {
     if (this.#expectedBytes > this.#maxBytes) this.#entries.delete(key);
   }
