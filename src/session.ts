@@ -133,6 +133,8 @@ export interface CellResponse {
   readonly unit?: string;
   /** Width of a bin in ms, once binned. */
   readonly dtMs?: number;
+  /** Windows of `detrend()` in ms, until `signal()`, which detrends spikes again. */
+  readonly detrended?: { readonly medianMs: number; readonly gaussMs: number };
 }
 
 /** Responses of all cells of a session to one presentation. */

@@ -56,6 +56,7 @@ export function detrend(
   const detrended: ResponseFunction = (response, { stimulus }) => ({
     ...unbinned(response, stimulus),
     scale: 1,
+    detrended: { medianMs, gaussMs },
     repeats: response.repeats.map((repeat) =>
       medgaussDetrend(
         repeat instanceof Float32Array ? new Float64Array(repeat) : repeat,

@@ -4,7 +4,7 @@ import { type CellResponse, isCellAttached, type Session } from "../session.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { spikeRate } from "../kernels/spike_rate.ts";
 import { mapEachResponse, type ResponseFunction } from "./_each_response.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions, pickedOptions } from "./_options.ts";
 import { sessionOperator } from "./_session_operator.ts";
 
 /** Names of {@linkcode SignalOptions}. */
@@ -21,13 +21,13 @@ export interface SignalOptions {
   /**
    * Median window of the detrending before detection in ms, above 0 to 10,000.
    *
-   * @default {100}
+   * @default the window of `detrend()`; 100 without it
    */
   readonly spikeMedianMs?: number;
   /**
    * Gaussian of that detrending in ms, above 0 to 10,000.
    *
-   * @default {10}
+   * @default the gaussian of `detrend()`; 10 without it
    */
   readonly spikeGaussMs?: number;
   /**
@@ -77,19 +77,22 @@ export function signal(
   const act = "derive the signal";
   checkOperatorOptions(act, "signal", options, SIGNAL_OPTIONS);
   const {
-    spikeMedianMs = 100,
-    spikeGaussMs = 10,
+    spikeMedianMs,
+    spikeGaussMs,
     clipMedianMs = 10,
     thresholdSigma = 2.5,
     spikeSmoothMs = 21,
   } = options;
   const least = Number.MIN_VALUE;
-  checkRange(act, "spikeMedianMs", spikeMedianMs, least, 10_000);
-  checkRange(act, "spikeGaussMs", spikeGaussMs, least, 10_000);
+  checkRange(act, "spikeMedianMs", spikeMedianMs ?? 100, least, 10_000);
+  checkRange(act, "spikeGaussMs", spikeGaussMs ?? 10, least, 10_000);
   checkRange(act, "clipMedianMs", clipMedianMs, least, 10_000);
   checkRange(act, "thresholdSigma", thresholdSigma, least, 100);
   checkRange(act, "spikeSmoothMs", spikeSmoothMs, least, 10_000);
-  const spikes = (response: CellResponse): CellResponse => ({
+  const spikes = (
+    response: CellResponse,
+    { medianMs, gaussMs } = { medianMs: 100, gaussMs: 10 },
+  ): CellResponse => ({
     ...response,
     kind: "spikes",
     unit: "spikes",
@@ -98,8 +101,8 @@ export function signal(
       spikeRate(
         inUnits(repeat, response.scale),
         response.rateHz,
-        spikeMedianMs,
-        spikeGaussMs,
+        spikeMedianMs ?? medianMs,
+        spikeGaussMs ?? gaussMs,
         clipMedianMs,
         thresholdSigma,
         spikeSmoothMs,
@@ -108,17 +111,12 @@ export function signal(
   });
   const derived: ResponseFunction = (response, { cell }) => {
     if (response.kind !== "raw") return response;
+    const { detrended, ...rest } = response;
     return isCellAttached(cell)
-      ? spikes(response)
-      : { ...response, kind: "subthresh" };
+      ? spikes(rest, detrended)
+      : { ...rest, kind: "subthresh" };
   };
-  const args = [{
-    spikeMedianMs,
-    spikeGaussMs,
-    clipMedianMs,
-    thresholdSigma,
-    spikeSmoothMs,
-  }];
+  const args = [pickedOptions(options, SIGNAL_OPTIONS)];
   return sessionOperator(
     { name: "signal", module: import.meta.url, args },
     (session) => mapEachResponse("signal", session, derived),

@@ -1,5 +1,6 @@
-import { type CellResponse, type Session, signal } from "rxephys";
-import { assert, assertEquals } from "../support/assert.ts";
+import { type CellResponse, detrend, type Session, signal } from "rxephys";
+import type { Observable } from "rxjs";
+import { assert, assertAlmostEquals, assertEquals } from "../support/assert.ts";
 import { fakeSamples, fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
@@ -59,3 +60,37 @@ Deno.test("signal: what is derived already stays", async () => {
     (await (await session.presentations())[0].read()).responses;
   assertEquals(await read(twice), await read(once));
 });
+
+// Sum and first moment by deepSTRF 0.1.0: detect_spikes_psth(medgauss_detrend(x,
+// 1000, 20, 3), 1000, the same windows, or 100 and 10), SciPy 1.10.
+const AGAIN = [
+  [{}, 50, 74_670],
+  [{ spikeMedianMs: 100, spikeGaussMs: 10 }, 70, 129_840],
+] as const;
+
+for (const [options, sum, moment] of AGAIN) {
+  const name = JSON.stringify(options);
+  Deno.test(`signal: spikes are detrended again, ${name}, after detrend({ medianMs: 20, gaussMs: 3 })`, async () => {
+    const trace = fakeSamples(4000, 5);
+    for (const first of [60, 100, 300, 700, 1500, 2600]) {
+      for (let at = first; at < first + 40; at++) trace[at] += 2;
+    }
+    const cells = [{ recordingType: "cell-attached" }];
+    const session = fakeSession("s", cells, [{
+      key: "a",
+      durationMs: 4000,
+      waveform: new Int16Array(1),
+      repeats: [[trace]],
+    }]);
+    const chain = (sessions: Observable<Session>): Observable<Session> =>
+      sessions.pipe(detrend({ medianMs: 20, gaussMs: 3 }), signal(options));
+    const [passed] = await pass(chain, session);
+    const [presentation] = await passed.presentations();
+    const [response] = (await presentation.read()).responses;
+    const rate = Float64Array.from(response?.repeats[0] ?? []);
+    assertAlmostEquals(rate.reduce((all, x) => all + x, 0), sum, 1e-9);
+    const weighted = rate.map((x, at) => x * at);
+    assertAlmostEquals(weighted.reduce((all, x) => all + x, 0), moment, 1e-6);
+    assertEquals(response && "detrended" in response, false);
+  });
+}
