@@ -1,19 +1,20 @@
 import type { Limits } from "../base/limits.ts";
+
 const NOT_ASCII = /[^ -~]/;
 
 /**
- * The paths of an archive as a file system sees them that neither tells cases
- * apart nor the ways in which Unicode spells a letter.
+ * Paths of an archive, as a file system compares them that ignores case and the
+ * ways in which Unicode spells a letter.
  */
 export class FoldedPaths {
-  /** Files as they are spelled, by the path that counts. */
+  /** Paths of files as spelled, by folded path. */
   readonly #files = new Map<string, string>();
   readonly #folders = new Set<string>();
 
   /**
-   * Takes a path down.
+   * Adds a path.
    *
-   * @returns The reason to refuse it: it is another file's or another folder's.
+   * @returns Reason to refuse it: another file or folder has it.
    */
   add(path: string, isFolder: boolean): string | undefined {
     const folded = foldedPath(path);
@@ -24,7 +25,7 @@ export class FoldedPaths {
       if (this.#folders.has(folded)) return "a folder has its path";
     }
     const folder = isFolder ? folded : folderOf(folded);
-    // What is above a known folder is known: no file has its path.
+    // The folders above a known folder were checked with it.
     if (folder !== "" && !this.#folders.has(folder)) {
       const folders = [...foldersAbove(folder), folder];
       if (folders.some((path) => this.#files.has(path))) {
@@ -63,16 +64,15 @@ const DRIVE_LETTER = /^[a-zA-Z]:/;
 const ODD_PART = /(?:^|\/)(\.{0,2})(?:\/|$)/;
 
 /**
- * Says why a path could name something outside the archive, or the same thing
- * under two names.
+ * Checks that a path cannot lead outside the archive, and has one spelling only.
  *
  * @param path Path of a file, parts divided by `/`.
- * @returns The reason to refuse the path, undefined if there is none.
+ * @returns Reason to refuse the path, undefined if there is none.
  */
 export function pathFault(path: string): string | undefined {
   if (path === "") return "its path is empty";
-  if (path.includes("\0")) return "its path holds a NUL";
-  if (path.includes("\\")) return "its path holds a back-slash";
+  if (path.includes("\0")) return "its path has a NUL";
+  if (path.includes("\\")) return "its path has a back-slash";
   if (path.startsWith("/")) return "its path is absolute";
   if (DRIVE_LETTER.test(path)) return "its path names a drive";
   const odd = ODD_PART.exec(path);
@@ -80,9 +80,9 @@ export function pathFault(path: string): string | undefined {
 }
 
 /**
- * Says which limit a path exceeds.
+ * Checks a path against the limits.
  *
- * @returns How it does so and the limit, undefined if there is none.
+ * @returns Reason and limit, undefined if it exceeds none.
  */
 export function pathExcess(
   path: string,

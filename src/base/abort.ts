@@ -5,8 +5,8 @@ export interface ReadOptions {
 }
 
 /**
- * Waits for a promise, or rejects with the signal's reason as soon as that
- * aborts. What the promise stands for goes on.
+ * Waits for a promise, or rejects with the signal's reason as soon as it aborts.
+ * The work behind the promise continues.
  */
 export async function unlessAborted<Value>(
   pending: Promise<Value>,

@@ -3,7 +3,7 @@ import { nearestName } from "./nearest.ts";
 /**
  * Refuses an option that is no number inside its range.
  *
- * @param act What the caller wanted, as it completes "Cannot ...".
+ * @param act Completes "Cannot ...".
  * @param name The option's name.
  * @param value The option's value.
  * @param min Least value allowed.
@@ -59,7 +59,7 @@ export function checkCount(
  * checkOptions<BinOptions>("bin", options, ["dtMs"]);
  * ```
  *
- * @param act Action that fails, as it completes "Cannot ...".
+ * @param act Completes "Cannot ...".
  * @param options Options as the caller gave them; undefined stands for none.
  * @param known Every option that exists.
  * @throws {TypeError} If the options are no object.

@@ -1,4 +1,4 @@
-/** Index of the first sample that is no finite number, or -1. */
+/** Index of the first sample that is not finite, or -1. */
 export function firstNonFinite(samples: ArrayLike<number>): number {
   if (samples instanceof Float64Array) return firstFull(samples, 0x7ff00000, 2);
   if (samples instanceof Float32Array) return firstFull(samples, 0x7f800000, 1);
@@ -6,8 +6,8 @@ export function firstNonFinite(samples: ArrayLike<number>): number {
 }
 
 /**
- * The first sample whose exponent is all ones, seen in its last word: one loop
- * over integers for both kinds takes a fifth of the time of Number.isFinite.
+ * Finds a sample whose exponent is all ones, in its last word: one loop over
+ * integers for both kinds takes a fifth of the time of Number.isFinite.
  */
 function firstFull(
   { buffer, byteOffset, length }: Float64Array | Float32Array,
@@ -16,14 +16,16 @@ function firstFull(
 ): number {
   const words = new Int32Array(buffer, byteOffset, length * step);
   for (let at = step - 1; at < words.length; at += step) {
-    if ((words[at] & exponent) === exponent) return (at + 1) / step - 1;
+    if (((words[at] as number) & exponent) === exponent) {
+      return (at + 1) / step - 1;
+    }
   }
   return -1;
 }
 
 /**
  * Rounds to the nearest whole number, halves to the even one, as Python's
- * `round` does: every sample count of the pipeline is defined that way.
+ * `round` does. Every sample count of the pipeline is defined that way.
  *
  * @param value A finite number.
  * @returns The whole number.

@@ -1,3 +1,3 @@
 // @ts-types="./_std_path.d.ts"
 export { basename, dirname, join, resolve } from "@std/path";
-// npm's build of the standard library has no types: this is their one boundary.
+// npm's build of the standard library has no types; these are declared here.

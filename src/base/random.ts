@@ -1,10 +1,10 @@
 /**
- * A whole number from 0 up to but not at `count`, each equally likely.
+ * Whole number from 0 to below `count`, each equally likely.
  *
- * @param random Gives whole numbers from 0 to 2^32 - 1.
+ * @param random Returns whole numbers from 0 to 2^32 - 1.
  */
 export function randomBelow(count: number, random: () => number): number {
-  // The rest of 2^32 above the last whole multiple would favour small numbers.
+  // Numbers above the last whole multiple would favour small results.
   const fair = 2 ** 32 - 2 ** 32 % count;
   let bits = random();
   while (bits >= fair) bits = random();
@@ -12,8 +12,8 @@ export function randomBelow(count: number, random: () => number): number {
 }
 
 /**
- * A shuffled copy (Fisher and Yates): every order is equally likely, the order
- * depends on the seed and the number of values alone.
+ * Shuffled copy (Fisher and Yates). Every order is equally likely; it depends on
+ * the seed and the number of values alone.
  *
  * @param seed A whole number from 0 to 2^53 - 1.
  */
@@ -25,7 +25,7 @@ export function shuffled<Value>(
   const random = sfc32(seed);
   for (let i = out.length - 1; i > 0; i--) {
     const j = randomBelow(i + 1, random);
-    [out[i], out[j]] = [out[j], out[i]];
+    [out[i], out[j]] = [out[j] as Value, out[i] as Value];
   }
   return out;
 }
@@ -36,7 +36,7 @@ export function shuffled<Value>(
  * Generator sfc32 of Chris Doty-Humphrey's PractRand 0.95, seeded as there.
  *
  * @param seed A whole number from 0 to 2^53 - 1.
- * @returns A function that gives whole numbers from 0 to 2^32 - 1.
+ * @returns Function that returns whole numbers from 0 to 2^32 - 1.
  */
 export function sfc32(seed: number): () => number {
   let a = 0;

@@ -20,7 +20,7 @@ export class SharedLoad<Value> {
     this.#load = load;
   }
 
-  /** The value; rejects with the signal's reason as soon as that aborts. */
+  /** Value; rejects with the signal's reason as soon as it aborts. */
   async get(signal?: AbortSignal): Promise<Value> {
     signal?.throwIfAborted();
     const pass = this.#pass ??= this.#begin();

@@ -1,20 +1,23 @@
 import { type ReadOptions, unlessAborted } from "./abort.ts";
+
 /**
- * Reads items in their order, each while the one before it is worked on: one is
- * under way at most. Whoever leaves waits for that one; an abort ends it.
+ * Reads items in order, each while the caller works on the one before it. At most
+ * one read is pending. Leaving the loop waits for it; an abort ends it.
  *
- * @param read Rejects when it is aborted.
+ * @param read Reads an item; rejects when it is aborted.
  */
 export async function* oneAhead<Item, Value>(
   items: readonly Item[],
   read: (item: Item) => Promise<Value>,
 ): AsyncGenerator<readonly [Item, Value]> {
-  let next = items.length > 0 ? read(items[0]) : undefined;
+  const start = (index: number): Promise<Value> | undefined =>
+    index < items.length ? read(items[index] as Item) : undefined;
+  let next = start(0);
   try {
     for (const [i, item] of items.entries()) {
       const value = await next;
-      next = i + 1 < items.length ? read(items[i + 1]) : undefined;
-      // Told when its turn comes; the reader may leave or fail before.
+      next = start(i + 1);
+      // A failure counts when its turn comes; the reader may leave before.
       next?.catch(() => {});
       yield [item, value as Value];
     }
@@ -49,12 +52,12 @@ export async function inOrder<Item, Result>(
   }
 }
 
-/** Runs tasks one after the other, first come first served. */
+/** Runs tasks one after the other, in the order of the calls. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * Runs a task once those before it have ended, however they ended.
+   * Runs a task once those before it have ended, in success or failure.
    *
    * @throws The signal's reason, as soon as it aborts while the task waits.
    */
@@ -64,7 +67,7 @@ export class OneAtATime {
   ): Promise<Value> {
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();
-    // Who leaves the queue must not let those behind overtake those ahead.
+    // A task that leaves the queue must not let later ones overtake earlier ones.
     this.#last = before.then(() => promise);
     try {
       await unlessAborted(before, signal);

@@ -2,32 +2,33 @@
 import { parse } from "@std/csv";
 import { type DataErrorPlace, FormatError, LimitError } from "../errors.ts";
 import { DEFAULT_LIMITS, type Limits, limitText } from "../base/limits.ts";
-// npm's build of the standard library has no types: this is their one boundary.
 
-/** A record of a table. */
+// npm's build of the standard library has no types; these are declared here.
+
+/** Record of a table. */
 export interface CsvRecord {
-  /** As many as the header has. */
+  /** Fields, as many as the header has. */
   readonly fields: readonly string[];
-  /** Its number; the header is record 1. */
+  /** Number of the record; the header is record 1. */
   readonly record: number;
 }
 
 /**
  * Reads the records of a CSV file (RFC 4180, UTF-8), the header first. Quoted
- * fields may hold commas, quotes and line breaks.
+ * fields may contain commas, quotes and line breaks.
  *
- * Records are split off here and parsed one by one: std's CsvParseStream drops
- * blank lines, and where it finds a quote out of place it keeps what it reads
- * from locked, so that nobody can cancel it.
+ * Records are separated here and parsed one by one: std's CsvParseStream drops
+ * blank lines, and after a misplaced quote it keeps its source locked, so that it
+ * cannot be cancelled.
  *
- * @param pieces Bytes of the file. Leaving the generator cancels a stream; a
- * failure of the stream is thrown as it is.
- * @param act What is read, as errors say it.
- * @param limits The most that it may claim.
- * @throws {LimitError} If a record is longer than the limits allow; its offset
- * is how far the file was read.
- * @throws {FormatError} If it is not UTF-8, or a record is blank, has a quote
- * out of place or another number of fields than the header.
+ * @param pieces Bytes of the file. Leaving the loop cancels a stream; its errors
+ * are thrown unchanged.
+ * @param act Completes "Cannot ...".
+ * @param limits Most that the file may claim.
+ * @throws {LimitError} If a record is longer than the limits allow; the offset is
+ * how far the file was read.
+ * @throws {FormatError} If the file is not UTF-8, or a record is blank, has a
+ * misplaced quote or another number of fields than the header.
  */
 export async function* csvRecords(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -63,7 +64,7 @@ export async function* csvRecords(
   }
 }
 
-/** The error of a record. */
+/** Error for a record. */
 export function csvError(
   act: string,
   record: number,
@@ -98,7 +99,7 @@ async function* decodedText(
   yield decode();
 }
 
-/** Splits text at line breaks that no quotes enclose. */
+/** Splits text at line breaks outside of quotes. */
 async function* recordTexts(
   parts: AsyncIterable<string>,
   checkLength: (length: number) => void,
@@ -132,7 +133,7 @@ function fieldsOf(
   const line = text.endsWith("\r") ? text.slice(0, -1) : text;
   if (line === "") throw csvError(act, record, "it is blank", place);
   try {
-    const [fields] = parse(line);
+    const [fields = []] = parse(line);
     return fields;
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;

@@ -1,11 +1,11 @@
 /**
- * What a failed request says of the way to the server, without any address: that
- * of a redirect can hold what nobody may read.
+ * Reason of a failed request, without addresses: that of a redirect may carry a
+ * signature.
  */
 export function networkReason(error: TypeError): string {
   const { cause } = error;
   const text = cause instanceof Error ? cause.message : error.message;
-  const told = /client error \([^)]*\): (.*)$/s.exec(text);
-  if (told) return told[1];
+  const reason = /client error \([^)]*\): (.*)$/s.exec(text)?.[1];
+  if (reason !== undefined) return reason;
   return text.includes("://") ? "the request failed" : text;
 }

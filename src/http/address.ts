@@ -1,11 +1,11 @@
-/** Whether data is named by an address on a server, not by a path. */
+/** Whether a text is an address on a server, not a path. */
 export function isAddress(data: string): boolean {
   return /^https?:\/\//i.test(data);
 }
 
 /**
- * An address as errors and files may name it: without what follows `?` or `#`,
- * which can be a signature.
+ * Address as errors and files may name it: without query and fragment, which may
+ * carry a signature.
  */
 export function shownAddress(address: string | URL): URL {
   const shown = new URL(address);
@@ -14,17 +14,17 @@ export function shownAddress(address: string | URL): URL {
   return shown;
 }
 
-/** A path, or an address as {@linkcode shownAddress} shows it. */
+/** Path as it is, or address by {@linkcode shownAddress}. */
 export function shownName(data: string): string {
   return isAddress(data) ? shownAddress(data).href : data;
 }
 
-/** Whether an address is of a folder: it ends with a slash. */
+/** Whether an address is that of a folder: it ends with a slash. */
 export function isFolderAddress(address: string): boolean {
   return new URL(address).pathname.endsWith("/");
 }
 
-/** The address of a file in the folder of an address, its query kept. */
+/** Address of a file in a folder, with the folder's query. */
 export function addressInFolder(folder: string, name: string): string {
   const url = new URL(folder);
   url.pathname += encodeURIComponent(name);
@@ -32,8 +32,8 @@ export function addressInFolder(folder: string, name: string): string {
 }
 
 /**
- * The address of a file beside a zip. Zenodo's own form, in which `/content`
- * follows the name, is kept.
+ * Address of a file beside a zip, also in Zenodo's form, in which `/content`
+ * follows the name.
  */
 export function addressBeside(zip: string, name: string): string {
   const url = new URL(zip);

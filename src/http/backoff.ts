@@ -6,18 +6,18 @@ const LONGEST_MS = 60_000;
 /** Longest wait that a server may ask for, in ms. */
 const LONGEST_ASKED_MS = 600_000;
 
-/** How one failure is waited for. */
+/** Options of {@linkcode Backoff.wait}. */
 export interface BackoffWait {
-  /** What the server asks to wait, in ms. */
+  /** Wait that the server asks for, in ms. */
   readonly retryAfterMs?: number;
   /** Ends the wait. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Waits between tries: 1, 2, 4, ... up to 60 s, each times a random part of 1/2
- * to 1, so that many who failed together do not come back together. A wait that
- * the server asks for is kept, and the same jitter added.
+ * Waits between attempts: 1, 2, 4, ... up to 60 s, each times a random factor of
+ * 1/2 to 1, so that clients that failed together do not return together. A wait
+ * that the server asks for is observed, with the same jitter added.
  */
 export class Backoff {
   readonly #transport: Transport;
@@ -25,24 +25,24 @@ export class Backoff {
   #failed = 0;
 
   /**
-   * @param transport Its clock and its chance.
-   * @param tries Failures without {@linkcode Backoff.reset} that end it.
+   * @param transport Clock and random numbers.
+   * @param tries Consecutive failures after which waiting ends.
    */
   constructor(transport: Transport, tries: number) {
     this.#transport = transport;
     this.#tries = tries;
   }
 
-  /** Counts from anew: something went well. */
+  /** Restarts the count after a success. */
   reset(): void {
     this.#failed = 0;
   }
 
   /**
-   * Waits until the next try is due.
+   * Waits until the next attempt is due.
    *
-   * @throws The failure, if the tries are used up or the server asks for more
-   * than 10 min; the signal's reason, if that aborts.
+   * @throws The failure, if no attempts are left or the server asks for more than
+   * 10 min; the signal's reason, if it aborts.
    */
   async wait(
     failure: Error,

@@ -7,25 +7,25 @@ import { checkStatus } from "./answer.ts";
 /** Options of {@linkcode retryingText}. */
 export interface RetryingTextOptions {
   /**
-   * Network, clock and chance.
+   * Network, clock and random numbers.
    *
    * @default {platformTransport}
    */
   readonly transport?: Transport;
-  /** Ends the request, the reading and the waiting. */
+  /** Ends request, reading and waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Longest text that is read, in bytes. */
+/** Most bytes of a text. */
 const MAX_BYTES = 8 << 20;
-/** Tries in all to read to the end. */
+/** Attempts to read a text to its end. */
 const TRIES = 6;
 
 /**
- * A whole text from an address; one whose body breaks off is asked for again.
+ * Fetches a whole text; one whose body breaks off is requested again.
  *
- * @param request Sends the request, with tries of its own.
- * @throws {DownloadError} If it cannot be had, or as `request` does.
+ * @param request Sends a request, and retries it.
+ * @throws {DownloadError} If the text cannot be had, or as `request` does.
  * @throws {DataNotFoundError | CredentialError} As {@linkcode checkStatus}.
  */
 export async function retryingText(
@@ -36,7 +36,7 @@ export async function retryingText(
   const { transport = platformTransport, signal } = options;
   const backoff = new Backoff(transport, TRIES);
   while (true) {
-    const response = await request(url, { signal });
+    const response = await request(url, { signal: signal ?? null });
     await checkStatus(url, response, [200]);
     try {
       return await bodyText(url, response, MAX_BYTES, { transport, signal });
@@ -50,21 +50,21 @@ export async function retryingText(
 /** Options of {@linkcode bodyPieces}. */
 export interface BodyOptions {
   /**
-   * Says how long the next bytes may take.
+   * Limits how long the next bytes may take.
    *
    * @default {platformTransport}
    */
   readonly transport?: Transport;
-  /** Ends the reading; also a read that is pending. */
+  /** Ends the reading, also a pending read. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The body of an answer, piece by piece. A body that is left is cancelled.
+ * Body of an answer, piece by piece. Leaving the loop cancels it.
  *
- * @param url What was asked for, as errors name it.
- * @throws {DownloadError} If the connection is cut or no bytes come in time; an
- * answer that is shorter than it said is a connection that was cut.
+ * @param url Address that errors name.
+ * @throws {DownloadError} If the connection is cut or no bytes arrive in time; an
+ * answer shorter than announced is a connection that was cut.
  */
 export async function* bodyPieces(
   url: URL,
@@ -77,7 +77,7 @@ export async function* bodyPieces(
   let longestMs = transport.answerTimeoutMs;
   try {
     while (true) {
-      // First: a read that nobody waits for would reject unheard.
+      // Before the read, which would reject with nobody awaiting it.
       signal?.throwIfAborted();
       const { done, value } = await within(reader.read(), longestMs, signal);
       if (done) return;
@@ -92,12 +92,12 @@ export async function* bodyPieces(
       archive: url.href,
     });
   } finally {
-    // One that has failed tells so again: it is known.
+    // A reader that has failed rejects with the same error again.
     await reader.cancel().catch(() => {});
   }
 }
 
-/** The body of an answer as text, of `maxBytes` at most. */
+/** Body of an answer as text of at most `maxBytes`. */
 export async function bodyText(
   url: URL,
   response: Response,

@@ -2,7 +2,7 @@ interface Cookie {
   readonly name: string;
   readonly value: string;
   readonly domain: string;
-  /** Whether only the very host that set it gets it. */
+  /** Whether only the host that set it receives it. */
   readonly hostOnly: boolean;
   readonly path: string;
   readonly secure: boolean;
@@ -10,12 +10,11 @@ interface Cookie {
 }
 
 /**
- * The cookies of one session, as RFC 6265 sections 5.2 to 5.4 have it: each goes
- * to the host that set it, to hosts below a domain that it names itself, and to
- * no other.
+ * Cookies of one session (RFC 6265, sections 5.2 to 5.4): each is sent to the host
+ * that set it, to hosts below a domain that the cookie names, and to no other.
  *
- * A domain without a dot is refused as a public suffix; longer public suffixes
- * are not known here, for what is kept lives no longer than the session.
+ * A domain without a dot is refused as a public suffix. Longer public suffixes are
+ * not recognised: the jar lives no longer than the session.
  */
 export class CookieJar {
   readonly #cookies = new Map<string, Cookie>();
@@ -26,7 +25,7 @@ export class CookieJar {
     this.#now = now;
   }
 
-  /** Keeps what an answer from an address sets. */
+  /** Stores the cookies of an answer from an address. */
   store(url: URL, headers: Headers): void {
     for (const line of headers.getSetCookie()) {
       const cookie = parseCookie(line, url, this.#now());
@@ -38,7 +37,7 @@ export class CookieJar {
     }
   }
 
-  /** The `Cookie` header for a request; empty where there is none to send. */
+  /** `Cookie` header of a request; empty without cookies to send. */
   header(url: URL): string {
     return [...this.#cookies.values()]
       .filter((cookie) => isFor(cookie, url) && cookie.expires > this.#now())
@@ -50,7 +49,7 @@ export class CookieJar {
 }
 
 function parseCookie(line: string, url: URL, now: number): Cookie | null {
-  const [pair, ...rest] = line.split(";");
+  const [pair = "", ...rest] = line.split(";");
   const at = pair.indexOf("=");
   const name = pair.slice(0, at).trim();
   if (at < 0 || name === "") return null;

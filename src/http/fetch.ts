@@ -8,10 +8,10 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 10;
 
 /**
- * One request and its redirects. Cookies follow the jar's rules at every hop; a
- * body stays with the origin it was meant for; https is never left.
+ * Sends one request and follows its redirects. Cookies follow the jar's rules at
+ * every hop, a body is sent to its own origin only, and https is never left.
  *
- * The platform follows redirects by itself, but keeps no cookies on the way.
+ * The platform can follow redirects, but keeps no cookies on the way.
  */
 export async function followingFetch(
   transport: Transport,
@@ -39,7 +39,7 @@ export async function followingFetch(
     hop = hopAfter(response.status, hop, next.origin === at.origin, url);
     at = next;
   }
-  throw refused(`it redirects more than ${MOST_REDIRECTS} times`, url);
+  throw redirectError(`it redirects more than ${MOST_REDIRECTS} times`, url);
 }
 
 /** Lets the browser follow: it hides where a redirect leads. */
@@ -67,21 +67,27 @@ function withCookies(given: HeadersInit | undefined, cookies = ""): Headers {
 
 function target(location: string, from: URL, asked: URL): URL {
   if (!URL.canParse(location, from.href)) {
-    throw refused("it redirects to no address", asked);
+    throw redirectError("it redirects to no address", asked);
   }
   const to = new URL(location, from);
   if (to.username !== "" || to.password !== "") {
-    throw refused("it redirects to an address with an account in it", asked);
+    throw redirectError(
+      "it redirects to an address with an account in it",
+      asked,
+    );
   }
   const isSafe = to.protocol === "https:" ||
     (to.protocol === "http:" && from.protocol === "http:");
   if (isSafe) return to;
-  throw refused(`it redirects to ${to.protocol}//, expected https://`, asked);
+  throw redirectError(
+    `it redirects to ${to.protocol}//, expected https://`,
+    asked,
+  );
 }
 
 function hopAfter(
   status: number,
-  { method = "GET", body, ...rest }: RequestInit,
+  { method = "GET", body = null, ...rest }: RequestInit,
   sameOrigin: boolean,
   asked: URL,
 ): RequestInit {
@@ -89,7 +95,7 @@ function hopAfter(
   const keeps = status >= 307 || (status !== 303 && method !== "POST");
   if (!keeps) return { ...rest, headers: withoutType(rest.headers) };
   if (body && !sameOrigin) {
-    throw refused("it redirects a form to another host", asked);
+    throw redirectError("it redirects a form to another host", asked);
   }
   return { ...rest, method, body };
 }
@@ -101,28 +107,28 @@ function withoutType(given?: HeadersInit): Headers {
 }
 
 // Redirects come from outside: their addresses are not repeated.
-function refused(why: string, asked: URL): DownloadError {
+function redirectError(why: string, asked: URL): DownloadError {
   return new DownloadError(
     `Cannot follow the server: ${why}`,
     { archive: asked.href },
   );
 }
 
-/** Answers that another try may mend. */
+/** Status codes after which another attempt may succeed. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
 /** Options of {@linkcode retryingFetch}. */
 export interface RetryingFetchOptions {
   /**
-   * Network, clock and chance.
+   * Network, clock and random numbers.
    *
    * @default {platformTransport}
    */
   readonly transport?: Transport;
-  /** Cookies to send and to keep. */
+  /** Cookies to send and to store. */
   readonly jar?: CookieJar;
   /**
-   * Tries in all.
+   * Attempts in all.
    *
    * @default {6}
    */
@@ -130,16 +136,16 @@ export interface RetryingFetchOptions {
 }
 
 /**
- * Sends a request until it is answered by something else than a passing fault
- * (408, 425, 429, 500, 502 to 504, a connection that fails, no answer in time).
+ * Sends a request, and again after passing faults: 408, 425, 429, 500, 502 to 504,
+ * a connection that fails, no answer in time.
  *
- * Waits between tries as {@linkcode Backoff} does, at least as long as
- * `Retry-After` says. Redirects are followed, never from https to http.
+ * Waits between attempts as {@linkcode Backoff} does, at least as long as
+ * `Retry-After` asks. Redirects are followed, never from https to http.
  *
- * @param url What is asked for; errors name it.
+ * @param url Address; errors name it.
  * @param init As for `fetch`; its `signal` also ends waiting and reading.
- * @returns The answer, whatever its status, its body not yet read.
- * @throws {DownloadError} If the tries are used up, or a redirect is refused.
+ * @returns Answer of any other status, its body not yet read.
+ * @throws {DownloadError} If no attempts are left, or a redirect is refused.
  */
 export async function retryingFetch(
   url: URL,
@@ -151,7 +157,7 @@ export async function retryingFetch(
   const backoff = new Backoff(transport, tries);
   while (true) {
     signal?.throwIfAborted();
-    const answer = await oneTry(transport, url, init, jar);
+    const answer = await attempt(transport, url, init, jar);
     if (answer instanceof Response && !PASSING.includes(answer.status)) {
       return answer;
     }
@@ -160,13 +166,13 @@ export async function retryingFetch(
       continue;
     }
     await answer.body?.cancel();
-    const retryAfterMs = asked(answer.headers, transport.now());
-    await backoff.wait(statusFault(answer, url), { retryAfterMs, signal });
+    const retryAfterMs = retryAfter(answer.headers, transport.now());
+    await backoff.wait(passingError(answer, url), { retryAfterMs, signal });
   }
 }
 
-/** What a try that nothing mends any more is told as. */
-async function oneTry(
+/** Sends a request once; returns the fault if another attempt may succeed. */
+async function attempt(
   transport: Transport,
   url: URL,
   init: RequestInit,
@@ -190,7 +196,7 @@ async function oneTry(
     const fault = new DownloadError(`Cannot reach the server: ${why}`, {
       archive: url.href,
     });
-    // Another try meets the same certificate.
+    // Another attempt would meet the same certificate.
     if (/certificate/i.test(why)) throw fault;
     return fault;
   } finally {
@@ -198,7 +204,7 @@ async function oneTry(
   }
 }
 
-function statusFault({ status }: Response, url: URL): DownloadError {
+function passingError({ status }: Response, url: URL): DownloadError {
   const why = status === 429 ? "it is asked too often" : "it is out of order";
   return new DownloadError(
     `Cannot use the server: ${why} (${status}), try again later`,
@@ -207,7 +213,7 @@ function statusFault({ status }: Response, url: URL): DownloadError {
 }
 
 /** `Retry-After`, seconds or a date, in ms from now. */
-function asked(headers: Headers, now: number): number {
+function retryAfter(headers: Headers, now: number): number {
   const text = headers.get("retry-after")?.trim() ?? "";
   if (/^\d+$/.test(text)) return Number(text) * 1000;
   const date = Date.parse(text);

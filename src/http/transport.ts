@@ -1,10 +1,10 @@
-/** What requests need of the world around them; tests put theirs in its place. */
+/** Network, clock and random numbers of requests; tests replace them. */
 export interface Transport {
   /** Sends one request; redirects are not followed. */
   readonly fetch: (url: URL, init: RequestInit) => Promise<Response>;
   /** Waits, or rejects with the signal's reason as soon as that aborts. */
   readonly sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** A number from 0 to below 1. */
+  /** Random number from 0 to below 1. */
   readonly random: () => number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -25,9 +25,9 @@ export interface Sender {
   ): Promise<Response>;
 }
 
-/** The platform's own. */
+/** Network, clock and random numbers of the platform. */
 export const platformTransport: Transport = {
-  // Looked up at each call: whoever runs the program may have replaced it.
+  // Looked up at each call: the program may have replaced it.
   fetch: (url, init) => fetch(url, init),
   sleep,
   random: Math.random,

@@ -21,7 +21,7 @@ import {
   type Zlib,
 } from "./_inflate.ts";
 
-/** What zlib's `windowBits` say of the frame; 15 bits are the largest window. */
+/** zlib's `windowBits`: they name the frame; 15 bits are the largest window. */
 const WINDOW_BITS: Readonly<Record<InflateFormat, number>> = {
   raw: -15,
   zlib: 15,
@@ -106,7 +106,8 @@ function joined(
   blocks: readonly Uint8Array<ArrayBuffer>[],
   size: number,
 ): Uint8Array<ArrayBuffer> {
-  if (blocks.length === 1) return blocks[0];
+  const [first] = blocks;
+  if (first !== undefined && blocks.length === 1) return first;
   const bytes = new Uint8Array(size);
   let at = 0;
   for (const block of blocks) {

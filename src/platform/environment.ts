@@ -1,7 +1,7 @@
-/** Operating system, as far as folders differ between them. */
+/** Operating system, as far as the places of folders differ. */
 export type System = "windows" | "darwin" | "other";
 
-/** Variable of the environment; undefined where there is none or no access. */
+/** Variable of the environment; undefined if it is not set, or in a browser. */
 export function variable(name: string): string | undefined {
   return typeof Deno === "undefined" ? undefined : Deno.env.get(name);
 }

@@ -333,7 +333,7 @@ const REFUSALS: readonly Refusal[] = [
   [
     "zip-back-slash.zip",
     ArchiveError,
-    "open zip: its path holds a back-slash",
+    "open zip: its path has a back-slash",
     "..\\..\\win.ini",
     0,
   ],
@@ -435,7 +435,7 @@ const REFUSALS: readonly Refusal[] = [
   [
     "zip-nul.zip",
     ArchiveError,
-    "open zip: its path holds a NUL",
+    "open zip: its path has a NUL",
     "trial.mat\u0000.txt",
     0,
   ],

@@ -2,7 +2,7 @@ import { SharedLoad } from "../../base/shared_load.ts";
 import type { SourceReadOptions } from "./byte_source.ts";
 import { type Stretch, Stretches, type Window } from "./stretches.ts";
 
-/** Fetches bytes, in a buffer of their own. */
+/** Fetches bytes into a new buffer. */
 export type Fetcher = (
   offset: number,
   length: number,
@@ -12,13 +12,13 @@ export type Fetcher = (
 /** Limits of a {@linkcode BlockCache}. */
 export interface BlockLimits {
   /**
-   * Most bytes that one request fetches ahead of what was asked for.
+   * Most bytes that one request fetches ahead of the read.
    *
    * @default {16_777_216}
    */
   readonly windowBytes?: number;
   /**
-   * Most bytes held, those under way included.
+   * Most bytes held, pending ones included.
    *
    * @default {100_663_296}
    */
@@ -28,26 +28,26 @@ export interface BlockLimits {
 interface Block extends Window {
   parts: Window["parts"];
   readonly load: SharedLoad<Uint8Array>;
-  /** Reads that wait for it. */
+  /** Reads that wait for the block. */
   readers: number;
 }
 
-/** Bytes of the first request of a run that is told how far it may go. */
+/** Bytes of the first request of a run whose reach is known. */
 const FIRST_OF_RUN = 1 << 19;
 
 /**
- * Turns many small reads into few requests, and holds what these brought until
- * it was read.
+ * Turns many small reads into few requests, and holds the bytes of these until
+ * they are read.
  *
- * Where it was told what will be read ({@linkcode BlockCache.expect}), a request
- * fetches neighbours up to a window of bytes. Where it only knows how far a run
- * of reads may go (`reach`), it fetches 512 KiB, then twice as much as the last
- * time. Else it fetches what is asked for and no more. Reads that wait share a
- * request, which ends when the last of them leaves.
+ * For announced reads ({@linkcode BlockCache.expect}), a request fetches neighbours
+ * up to a window of bytes. If only the end of a run of reads is known (`reach`), it
+ * fetches 512 KiB, then twice as much each time. Otherwise it fetches just the
+ * bytes of the read. Waiting reads share a request, which is aborted when the last
+ * of them leaves.
  *
- * A block goes when all that was expected of it was read, else least recently
- * used first; what had to go unread comes by itself when it is asked for. What
- * a single read asks for beyond the limits is fetched all the same.
+ * A block is dropped when all announced reads of it are done, otherwise least
+ * recently used first; bytes dropped unread are fetched again on demand. A single
+ * read beyond the limits is fetched all the same.
  */
 export class BlockCache {
   readonly #fetcher: Fetcher;
@@ -66,25 +66,25 @@ export class BlockCache {
     this.#heldBytes = heldBytes;
   }
 
-  /** Bytes of all blocks, those under way included. */
+  /** Bytes of all blocks, pending ones included. */
   get bytes(): number {
     return lengthOf(this.#blocks);
   }
 
-  /** Tells what will be read, about the same time. */
+  /** Announces reads that will come at about the same time. */
   expect(stretches: readonly Stretch[]): void {
     this.#stretches.add(
       stretches.filter(({ offset }) => this.#blockAt(offset) === undefined),
     );
   }
 
-  /** Takes in bytes that are there already, for so many reads. */
+  /** Adds bytes that are in memory already, for a number of reads. */
   hold(offset: number, bytes: Uint8Array, reads: number): void {
     const window = windowOf(offset, offset + bytes.length, reads);
     this.#add(window, () => Promise.resolve(bytes));
   }
 
-  /** Exactly these bytes, in a buffer of their own. */
+  /** Reads exactly these bytes into a new buffer. */
   async read(
     offset: number,
     length: number,

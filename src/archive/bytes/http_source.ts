@@ -5,10 +5,10 @@ import { HttpFile } from "../../http/ranged_file.ts";
 import type { SizedVersion } from "../../http/range.ts";
 import type { Sender } from "../../http/transport.ts";
 
-/** A file on a server that answers ranges. */
+/** File on a server that answers ranges. */
 export interface HttpSource extends ByteSource {
   expect: NonNullable<ByteSource["expect"]>;
-  /** Size, ETag and time; null where the server tells neither of the last. */
+  /** Size and ETag, or size and time; null if the server sends neither. */
   readonly stamp: string | null;
 }
 
@@ -18,17 +18,17 @@ export interface HttpSourceOptions extends ReadOptions {
   readonly sender: Sender;
 }
 
-/** The end of a zip with the longest comment: where its directory is sought. */
+/** Longest end of a zip, comment included: its directory is sought there. */
 const TAIL = 22 + 65_535;
 
 /**
- * Opens a file on a server: one request, which brings its last 64 KiB along.
+ * Opens a file on a server with one request, which also fetches its last 64 KiB.
  *
- * Reads become requests as {@linkcode BlockCache} says: at most 16 MiB are read
- * ahead and 96 MiB held. A connection that is cut is taken up where it was cut.
+ * A {@linkcode BlockCache} turns reads into requests: at most 16 MiB are read ahead
+ * and 96 MiB held. A connection that is cut is resumed where it was cut.
  *
- * - Source: RFC 9110, section 14. The version is compared at every answer and not
- *   asked for with `If-Range`, which weak ETags do not allow.
+ * - Source: RFC 9110, section 14. The version is compared at every answer, not by
+ *   `If-Range`, which weak ETags do not allow.
  *
  * @param address An `http:` or `https:` address.
  * @throws {DataNotFoundError} If there is no such file.
@@ -49,7 +49,7 @@ export async function openHttpSource(
   const cache = new BlockCache((offset, length, signal) =>
     file.fetch(offset, length, signal)
   );
-  // A directory that begins before the tail is read once more, over both.
+  // A directory that begins before the tail reads it once more.
   if (tail.length > 0) cache.hold(size - tail.length, tail, 2);
   return {
     name,

@@ -1,46 +1,47 @@
 import type { ReadOptions } from "../../base/abort.ts";
 
 /**
- * A stream that reads a piece when one is asked for, and stops at once when it
- * is left.
+ * Stream that reads a piece per pull, and stops at once when it is cancelled.
  *
- * @param read Starts reading; the signal tells it that nobody waits any more,
- * for a pending read to reject.
- * @param options The caller's own signal: the stream then errors with its
- * reason, also while no piece is pending.
+ * @param read Starts reading; its signal aborts a pending read when the stream is
+ * cancelled.
+ * @param options The caller's signal: the stream errors with its reason, also
+ * while no piece is pending.
  */
 export function pullStream(
   read: (signal: AbortSignal) => AsyncGenerator<Uint8Array>,
   options: ReadOptions = {},
 ): ReadableStream<Uint8Array> {
-  const left = new AbortController();
+  const controller = new AbortController();
   const signal = options.signal === undefined
-    ? left.signal
-    : AbortSignal.any([options.signal, left.signal]);
+    ? controller.signal
+    : AbortSignal.any([options.signal, controller.signal]);
   const pieces = read(signal);
   return new ReadableStream<Uint8Array>({
-    start(controller): void {
+    start(stream): void {
       const abort = (): void => {
-        controller.error(signal.reason);
-        // A pending read rejects with the same reason, which is told above.
+        stream.error(signal.reason);
+        // A pending read rejects with the same reason.
         pieces.return(undefined).catch(() => {});
       };
       if (signal.aborted) return abort();
-      options.signal?.addEventListener("abort", abort, { signal: left.signal });
+      options.signal?.addEventListener("abort", abort, {
+        signal: controller.signal,
+      });
     },
-    async pull(controller): Promise<void> {
+    async pull(stream): Promise<void> {
       try {
         const { done, value } = await pieces.next();
         if (signal.aborted) return;
-        if (!done) return controller.enqueue(value);
-        controller.close();
+        if (!done) return stream.enqueue(value);
+        stream.close();
       } catch (error) {
-        controller.error(signal.aborted ? signal.reason : error);
+        stream.error(signal.aborted ? signal.reason : error);
       }
-      left.abort();
+      controller.abort();
     },
     async cancel(): Promise<void> {
-      left.abort();
+      controller.abort();
       await pieces.return(undefined);
     },
   }, { highWaterMark: 0 });

@@ -9,42 +9,42 @@ export interface Stretch {
    */
   readonly slack?: number;
   /**
-   * How many times.
+   * Number of reads.
    *
    * @default {1}
    */
-  readonly reads?: number;
+  readonly reads?: number | undefined;
 }
 
 /** A stretch, or the part of one that a request fetches. */
 export interface Part {
   readonly start: number;
   readonly end: number;
-  /** A read that comes here has read all of it. */
+  /** A read up to here has read the whole part. */
   readonly done: number;
   /** Reads still to come. */
   reads: number;
-  /** Which call has told of it. */
+  /** Number of the call that announced it. */
   readonly group: number;
 }
 
-/** What one request fetches. */
+/** Bytes of one request. */
 export interface Window {
   readonly start: number;
   readonly end: number;
-  /** The stretches in it, cut to it. */
+  /** Announced stretches, cut to the window. */
   readonly parts: readonly Part[];
 }
 
-/** Bytes between stretches may be fetched along: at most one in 20 of theirs. */
+/** Bytes between stretches are fetched as well, up to one in 20 of theirs. */
 const NEEDED_PER_WASTED = 20;
 
-/** What will be read and was not fetched yet, in the order of its bytes. */
+/** Announced bytes that were not fetched yet, in their order. */
 export class Stretches {
   #parts: Part[] = [];
   #groups = 0;
 
-  /** Tells of stretches that are read about the same time. */
+  /** Announces stretches that are read at about the same time. */
   add(stretches: readonly Stretch[]): void {
     const group = ++this.#groups;
     const added = stretches
@@ -60,22 +60,28 @@ export class Stretches {
   }
 
   /**
-   * Takes out what to fetch for a read from `at` to `end`: the stretch there,
-   * those of its group before it, and any behind it, as far as they lie near
-   * one another and `most` bytes go; what is cut off stays to be taken.
+   * Removes and returns the bytes to fetch for a read from `at` to `end`: the
+   * stretch there, those of its group before it, and any after it, as far as they
+   * are close together and `most` bytes reach. A stretch that is cut stays with
+   * its rest.
    *
-   * @returns Undefined where nothing was told of `at`.
+   * @returns Undefined if nothing is announced at `at`.
    */
   take(at: number, end: number, most: number): Window | undefined {
     const parts = this.#parts;
     const found = parts.findLastIndex(({ start }) => start <= at);
-    if (found < 0 || parts[found].end <= at) return undefined;
-    const first = this.#firstBefore(found, at, end - most);
-    const from = first === found ? at : parts[first].start;
-    const last = this.#lastBehind(first, from, from + most);
-    const stop = Math.max(end, Math.min(parts[last].end, from + most));
+    const part = parts[found];
+    if (part === undefined || part.end <= at) return undefined;
+    const before = part.start === at
+      ? this.#countBefore(part, found, end - most)
+      : 0;
+    const first = found - before;
+    const from = before === 0 ? at : parts[first]?.start ?? at;
+    const last = this.#lastAfter(first, from, from + most);
+    const reach = parts[last]?.end ?? end;
+    const stop = Math.max(end, Math.min(reach, from + most));
     const taken = parts.slice(first, last + 1);
-    const rest = taken.filter((part) => part.end > stop)
+    const rest = taken.filter(({ end }) => end > stop)
       .map((part) => ({ ...part, start: stop }));
     parts.splice(first, taken.length, ...rest);
     return { start: from, end: stop, parts: taken.map(cut) };
@@ -90,36 +96,39 @@ export class Stretches {
     }
   }
 
-  #firstBefore(found: number, at: number, least: number): number {
-    const parts = this.#parts;
-    let first = found;
-    if (parts[found].start !== at) return first;
-    let [needed, wasted] = [parts[found].end - at, 0];
-    for (; first > 0; first--) {
-      const before = parts[first - 1];
-      wasted += parts[first].start - before.end;
+  /** Number of stretches before one that are worth fetching with it. */
+  #countBefore(part: Part, index: number, least: number): number {
+    let count = 0;
+    let next = part;
+    let [needed, wasted] = [part.end - part.start, 0];
+    for (const before of this.#parts.slice(0, index).reverse()) {
+      wasted += next.start - before.end;
       needed += before.end - before.start;
-      if (before.group !== parts[found].group || before.start < least) break;
+      if (before.group !== part.group || before.start < least) break;
       if (wasted * NEEDED_PER_WASTED > needed) break;
+      next = before;
+      count++;
     }
-    return first;
+    return count;
   }
 
-  #lastBehind(first: number, from: number, limit: number): number {
-    const parts = this.#parts;
+  /** Index of the last stretch that is worth fetching with the first. */
+  #lastAfter(first: number, from: number, limit: number): number {
     let last = first;
-    let [needed, wasted] = [parts[first].end - from, 0];
-    for (; last + 1 < parts.length; last++) {
-      const next = parts[last + 1];
-      wasted += next.start - parts[last].end;
+    let end = this.#parts[first]?.end ?? from;
+    let [needed, wasted] = [end - from, 0];
+    for (const next of this.#parts.slice(first + 1)) {
+      wasted += next.start - end;
       if (next.start >= limit || wasted * NEEDED_PER_WASTED > needed) break;
       needed += next.end - next.start;
+      end = next.end;
+      last++;
     }
     return last;
   }
 }
 
-/** In order; of two that overlap, what was told last. */
+/** Sorted parts; of two that overlap, the one announced last. */
 function withoutOverlaps(parts: Part[]): Part[] {
   const kept: Part[] = [];
   parts.sort((a, b) => a.start - b.start || b.group - a.group);

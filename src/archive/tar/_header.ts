@@ -1,10 +1,10 @@
 import type { TarInput } from "./_input.ts";
 
-/** What an extended header says about the entry that follows it. */
+/** Fields of an extended header, for the entry that follows it. */
 export interface TarExtended {
   readonly path?: string;
   readonly size?: number;
-  /** Whether the body is not the file itself, holes being left out. */
+  /** Whether the body leaves out the holes of the file. */
   readonly isSparse?: boolean;
 }
 
@@ -67,13 +67,13 @@ function paxRecord(
   }
 }
 
-/** What the header block of an entry says. */
+/** Header block of an entry. */
 export interface TarHeader {
-  /** Path as stored, a prefix put before it. */
+  /** Path as stored, with its prefix. */
   readonly path: string;
-  /** Bytes of its body, padding not counted. */
+  /** Bytes of the body, without padding. */
   readonly size: number;
-  /** Its typeflag; a NUL is told as "0". */
+  /** Typeflag; "0" also for a NUL. */
   readonly type: string;
   /** Byte of the tar where the header begins. */
   readonly at: number;
@@ -113,11 +113,12 @@ export function tarHeader(
     ? tarText(block.subarray(345, 500), at, input)
     : "";
   const path = prefix === "" ? name : `${prefix}/${name}`;
-  const type = block[156] === 0 ? "0" : String.fromCharCode(block[156]);
+  const flag = String.fromCharCode(...block.subarray(156, 157));
+  const type = flag === "\0" ? "0" : flag;
   return { path, size, type, at };
 }
 
-/** A text that ends at a NUL, or with its bytes. */
+/** Text up to a NUL or the end of the bytes. */
 export function tarText(
   bytes: Uint8Array,
   at: number,
@@ -131,14 +132,15 @@ export function tarText(
   }
 }
 
-/** A field in octal digits, or GNU's binary one. */
+/** Number in octal digits, or in GNU's binary form. */
 function tarNumber(field: Uint8Array): number | undefined {
   if (field[0] === 0x80) {
     const value = field.subarray(1).reduce((sum, byte) => sum * 256 + byte, 0);
     return Number.isSafeInteger(value) ? value : undefined;
   }
-  const digits = /^ *([0-7]+)[ \0]*$/.exec(String.fromCharCode(...field));
-  return digits === null ? undefined : parseInt(digits[1], 8);
+  const text = String.fromCharCode(...field);
+  const digits = /^ *([0-7]+)[ \0]*$/.exec(text)?.[1];
+  return digits === undefined ? undefined : parseInt(digits, 8);
 }
 
 function checksum(block: Uint8Array): number {

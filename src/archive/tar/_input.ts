@@ -3,17 +3,17 @@ import { type Limits, limitText } from "../../base/limits.ts";
 
 /**
  * Most memory that is reserved on a claim alone, before its bytes have arrived:
- * the average tarball of a release is that large. It grows from there on.
+ * the size of an average tarball of a release. It grows from there on.
  */
 const FIRST_BYTES = 1 << 26;
 
-/** Takes bytes off a content that comes in pieces. */
+/** Reads a content that arrives in pieces. */
 export class TarInput {
-  /** Byte of the content that is taken next. */
+  /** Byte of the content that is read next. */
   position = 0;
-  /** What is being taken, as errors call it. */
+  /** Name of the current part in errors. */
   inside = "a header";
-  /** The most that the content may claim. */
+  /** Most that the content may claim. */
   readonly limits: Limits;
   readonly #pieces: AsyncIterator<Uint8Array>;
   readonly #place: DataErrorPlace;
@@ -39,7 +39,7 @@ export class TarInput {
     return true;
   }
 
-  /** The next bytes, in a buffer of their own that grows as they arrive. */
+  /** Reads the next bytes into a new buffer, which grows as they arrive. */
   async take(length: number): Promise<Uint8Array<ArrayBuffer>> {
     let buffer = new ArrayBuffer(Math.min(length, FIRST_BYTES));
     for (let at = 0; at < length;) {
@@ -54,18 +54,18 @@ export class TarInput {
     return new Uint8Array(buffer);
   }
 
-  /** Drops the next bytes. */
+  /** Skips the next bytes. */
   async skip(length: number): Promise<void> {
     for (let left = length; left > 0;) left -= (await this.#part(left)).length;
   }
 
-  /** The error of damaged bytes. */
+  /** Error for damaged bytes. */
   malformed(why: string, offset: number, cause?: unknown): ArchiveError {
     const place = { ...this.#place, offset, cause };
     return new ArchiveError(`Cannot read tar: ${why}`, place);
   }
 
-  /** The error of a claim beyond a limit. */
+  /** Error for a claim beyond a limit. */
   excessive(why: string, name: keyof Limits, offset: number): LimitError {
     const rule = limitText(this.limits, name);
     const place = { ...this.#place, offset };

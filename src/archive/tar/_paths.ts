@@ -2,7 +2,7 @@ import { FoldedPaths, pathExcess, pathFault } from "../member_path.ts";
 import type { TarHeader } from "./_header.ts";
 import type { TarInput } from "./_input.ts";
 
-/** Nothing here follows or makes one, and no recording holds one. */
+/** Entries that no recording has, and that are never followed or created. */
 const REFUSED: Readonly<Record<string, string>> = {
   1: "a hard link",
   2: "a symbolic link",
@@ -12,7 +12,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 const FOLDER = "5";
 
-/** What a tarball's entries are called, none like another. */
+/** Paths of a tarball's entries, all different. */
 export class TarPaths {
   readonly #input: TarInput;
   readonly #folded = new FoldedPaths();
@@ -24,9 +24,9 @@ export class TarPaths {
   }
 
   /**
-   * Takes an entry down.
+   * Checks an entry and adds its path.
    *
-   * @throws {ArchiveError} If its path leads outside or is another's, or it is
+   * @throws {ArchiveError} If its path leads outside or is already there, or it is
    * neither file nor folder.
    * @throws {LimitError} If it is one too many, or its path too long.
    */

@@ -11,24 +11,24 @@ import {
 import { TarInput } from "./_input.ts";
 import { TarPaths } from "./_paths.ts";
 
-/** A file of a tarball. */
+/** File of a tarball. */
 export interface TgzMember {
   /** Path inside the tarball, parts divided by `/`. */
   readonly path: string;
-  /** Its bytes, in a buffer of their own. */
+  /** Content, in a buffer of its own. */
   readonly bytes: Uint8Array;
 }
 
 /** Options of {@linkcode tgzMembers}. */
 export interface TgzOptions {
-  /** Path or address of what holds the tarball, as errors name it. */
-  readonly archive?: string;
-  /** Path of the tarball in it, as errors name it. */
-  readonly member?: string;
+  /** Path or address of the archive that has the tarball, as errors name it. */
+  readonly archive?: string | undefined;
+  /** Path of the tarball in that archive, as errors name it. */
+  readonly member?: string | undefined;
   /** Ends the reading early: it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * The most that it may claim.
+   * Most that the tarball may claim.
    *
    * @default {DEFAULT_LIMITS}
    */
@@ -42,31 +42,30 @@ interface TarEntry extends TarHeader {
 const FOLDER = "5";
 
 /**
- * Reads files of a gzipped tarball from a stream of its bytes, in their order.
- * Who leaves the loop leaves the rest of the stream unread: it is cancelled.
+ * Reads files of a gzipped tarball from a stream of its bytes, in order. Leaving
+ * the loop cancels the stream.
  *
- * One file is in memory at a time, and pieces of 256 KiB; files that are not
- * wanted are passed over without being held. The checksum is known at the end
- * only: what a loop that was left has seen is checked by tar's headers alone.
+ * Memory holds one file and pieces of 256 KiB; other files are skipped piece by
+ * piece. The checksum comes at the end: a loop that is left early has checked
+ * tar's headers only.
  *
- * POSIX (`ustar`, PAX) and GNU headers are read, several gzip members in a row
- * are one. Folders are passed over. Links, devices and pipes are refused, wanted
- * or not.
+ * Reads POSIX (`ustar`, PAX) and GNU headers; several gzip members in a row are
+ * one. Folders are skipped. Links, devices and pipes are refused, wanted or not.
  *
- * - Source: POSIX.1-2017, pax; RFC 1952. A reader of our own since modern-tar
- *   0.8.6 (530 MB/s over the same gunzip, this 650) takes `..`, damaged PAX
- *   records and foreign headers, and its errors have neither class nor place.
- * - Offsets in errors are bytes of the tarball where gzip is at fault ("Cannot
- *   read gzip"), of what it unpacks to where tar is ("Cannot read tar").
+ * - Source: POSIX.1-2017, pax; RFC 1952. modern-tar 0.8.6 (530 MB/s over the same
+ *   gunzip, this 650) accepts `..`, damaged PAX records and foreign headers, and
+ *   its errors have neither class nor place.
+ * - Offsets in errors are bytes of the tarball for faults of gzip ("Cannot read
+ *   gzip"), of the unpacked tar for faults of tar ("Cannot read tar").
  *
- * @param stream The bytes of the tarball.
- * @param want Whether the file of a path is to be yielded. It is asked of
- * folders, too: one that is wanted is refused.
- * @param options What errors name, and the limits.
+ * @param stream Bytes of the tarball.
+ * @param want Whether to yield the file of a path. It is called with folders, too:
+ * a folder that is wanted is refused.
+ * @param options Names for errors, and the limits.
  * @throws {ArchiveError} If gzip or tar is damaged or cut short, a path leads
- * outside, two files have one path, be it on a system that does not tell cases
- * apart, there is a link or a device, or what is wanted is no regular file. What
- * the stream itself fails with is thrown as it is.
+ * outside, two files have one path or paths that differ in case alone, there is a
+ * link or a device, or a wanted entry is no regular file. Errors of the stream
+ * are thrown unchanged.
  * @throws {LimitError} If it claims more than the limits allow.
  */
 export function tgzMembers(
@@ -101,7 +100,7 @@ async function* wantedMembers(
     const isWanted = !isTop && want(path);
     if (isWanted) checkWanted(entry, input);
     input.inside = `"${path}"`;
-    // What the size of a folder says is no body.
+    // A folder has no body, whatever its size says.
     const body = type === FOLDER ? 0 : size;
     if (body > input.limits.tarballBytes - input.position) {
       const why = `"${path}" ends at byte ${input.position + body}`;
@@ -114,7 +113,7 @@ async function* wantedMembers(
   }
 }
 
-/** Every entry, what extended headers say put in; bodies are the caller's. */
+/** Entries with their extended headers applied; the caller reads the bodies. */
 async function* tarEntries(input: TarInput): AsyncGenerator<TarEntry> {
   let always: TarExtended = {};
   let next: TarExtended | undefined;
@@ -122,14 +121,14 @@ async function* tarEntries(input: TarInput): AsyncGenerator<TarEntry> {
     const header = await nextHeader(input);
     if (header === undefined) break;
     if ("xgLK".includes(header.type)) {
-      const said = await extendedBody(header, input);
-      if (header.type === "g") always = { ...always, ...said };
-      else next = { ...next, ...said };
+      const fields = await extendedBody(header, input);
+      if (header.type === "g") always = { ...always, ...fields };
+      else next = { ...next, ...fields };
       continue;
     }
-    const { isSparse = false, ...said } = { ...always, ...next };
+    const { isSparse = false, ...fields } = { ...always, ...next };
     next = undefined;
-    yield { ...header, ...normalized({ ...header, ...said }), isSparse };
+    yield { ...header, ...normalized({ ...header, ...fields }), isSparse };
   }
   if (next === undefined) return;
   throw input.malformed("the last entry is missing", input.position);
@@ -164,7 +163,7 @@ async function extendedBody(
   return type === "K" ? {} : paxExtended(body, start, input);
 }
 
-/** Drops what tar itself writes around a path: `./` before, `/` behind folders. */
+/** Removes the `./` that tar writes before a path and the `/` after folders. */
 function normalized(
   { path, size, type }: { path: string; size: number; type: string },
 ): { path: string; size: number; type: string } {

@@ -25,12 +25,12 @@ const UNICODE_PATH_EXTRA = 0x7075;
 const UNICODE_PATH_HEAD = 5;
 
 /**
- * An entry by its header in the directory (APPNOTE 4.3.12), the numbers that
- * are in its Zip64 field (4.5.3), and its Unicode path (4.6.9).
+ * Reads an entry from its header in the directory (APPNOTE 4.3.12), with the
+ * numbers of its Zip64 field (4.5.3) and its Unicode path (4.6.9).
  *
  * @param at Byte of the directory where the header starts; it ends inside.
- * @throws {ArchiveError} If it lies elsewhere, its path is no text, or an extra
- * field that counts is missing, cut short, or there twice.
+ * @throws {ArchiveError} If the entry is in another part of a split zip, its path
+ * is no text, or an extra field that is needed is missing, cut short or repeated.
  */
 export function centralEntry(
   view: ZipView,
@@ -75,7 +75,7 @@ function layoutOf(view: ZipView, at: number): Layout {
   return length === 0 ? layout : zip64Layout(view, at, layout, length);
 }
 
-// Only what the header has no room for, in this order.
+// Only the numbers that do not fit in the header, in this order.
 function zip64Layout(
   view: ZipView,
   at: number,
@@ -110,7 +110,7 @@ function pathOf(view: ZipView, at: number, raw: Uint8Array): string {
   }
 }
 
-// It counts as long as the CRC says that it belongs to this path.
+// Valid only if its CRC is that of this path.
 function unicodePath(
   view: ZipView,
   at: number,
@@ -124,8 +124,8 @@ function unicodePath(
   return view.bytes.subarray(start + UNICODE_PATH_HEAD, start + length);
 }
 
-// Byte where the data of an extra field of a kind start, APPNOTE 4.5.1. What is
-// odd about fields of other kinds is passed over.
+// Byte where the data of an extra field of a kind start, APPNOTE 4.5.1. Faults in
+// fields of other kinds are ignored.
 function extraField(
   view: ZipView,
   at: number,
@@ -155,14 +155,14 @@ export const CENTRAL_SIGNATURE = 0x02014b50;
 /** First bytes of one that is encrypted, APPNOTE 4.3.11. */
 const EXTRA_DATA_SIGNATURE = 0x08064b50;
 const DIGITAL_SIGNATURE = 0x05054b50;
-/** Counts of 16 bits wrap. */
+/** Counts have 16 bits and wrap. */
 const COUNTS = 2 ** 16;
 
 /**
- * The entries of a directory in its order, folders included.
+ * Reads the entries of a directory in its order, folders included.
  *
  * @param view All bytes of the directory.
- * @param end What the end of the zip says of it.
+ * @param end End of the zip, which describes the directory.
  * @throws {ArchiveError} If its headers do not fill it, are not as many as the
  * end counts, or one cannot be read.
  * @throws {UnsupportedError} If it is encrypted.
@@ -173,20 +173,22 @@ export function centralEntries(
   end: ZipEnd,
   limits: Limits,
 ): FoundEntry[] {
-  if (view.isSignature(EXTRA_DATA_SIGNATURE, 0)) throw encrypted(view);
+  if (view.isSignature(EXTRA_DATA_SIGNATURE, 0)) throw encryptedError(view);
   const found: FoundEntry[] = [];
   for (let at = 0; at < view.length && !isDigitalSignature(view, at);) {
     const next = headerEnd(view, at);
     const entry = centralEntry(view, at, end);
-    if (found.length === limits.members) throw tooMany(view, limits, entry);
+    if (found.length === limits.members) {
+      throw tooManyError(view, limits, entry);
+    }
     found.push(entry);
     at = next;
   }
   const counted = end.isZip64 ? found.length : found.length % COUNTS;
   if (counted === end.count) return found;
   throw view.fault(
-    `its directory lists ${found.length} files and folders, and is said to ` +
-      `list ${end.count}`,
+    `its directory lists ${found.length} files and folders, expected ` +
+      `${end.count}`,
     0,
   );
 }
@@ -209,14 +211,14 @@ function isDigitalSignature(view: ZipView, at: number): boolean {
     at + 6 + view.u16(at + 4) === view.length;
 }
 
-function encrypted({ archive, start: offset }: ZipView): UnsupportedError {
+function encryptedError({ archive, start: offset }: ZipView): UnsupportedError {
   return new UnsupportedError(
     "Cannot open zip: Encrypted central directory is not supported",
     { archive, offset },
   );
 }
 
-function tooMany(
+function tooManyError(
   { archive }: ZipView,
   limits: Limits,
   { path: member, offset }: FoundEntry,

@@ -33,7 +33,7 @@ const METHODS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Refuses what cannot be read, before a byte is read or allocated for it.
+ * Refuses a member that cannot be read, before any of it is read or allocated.
  *
  * @throws {UnsupportedError} If the member is encrypted, a link, or packed in
  * another way than stored or deflated.
@@ -82,7 +82,7 @@ function unsupportedKind(
   return `it is packed with method ${method} (${name})`;
 }
 
-/** @throws {ArchiveError} If what was unpacked is not what was packed. */
+/** @throws {ArchiveError} If length or CRC of the unpacked bytes is wrong. */
 export function checkEnd(
   size: number,
   crc: number,
@@ -120,8 +120,11 @@ export function checkConsumed(
   );
 }
 
-/** The error of a member that unpacks to more than it says. */
-export function tooLong(entry: ZipEntry, place: DataErrorPlace): ArchiveError {
+/** Error of a member that unpacks to more than its directory entry says. */
+export function tooLongError(
+  entry: ZipEntry,
+  place: DataErrorPlace,
+): ArchiveError {
   return new ArchiveError(
     `Cannot read member: it unpacks to more than its ${entry.size} bytes`,
     place,
@@ -135,7 +138,7 @@ export function memberError(
   place: DataErrorPlace,
 ): unknown {
   if (!(error instanceof InflateError)) return error;
-  if (error.isTooLong) return tooLong(entry, place);
+  if (error.isTooLong) return tooLongError(entry, place);
   return new ArchiveError(`Cannot read member: ${error.message}`, {
     ...place,
     cause: error.cause,

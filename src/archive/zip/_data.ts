@@ -3,11 +3,11 @@ import type { ByteSource, SourceReadOptions } from "../bytes/byte_source.ts";
 import type { Stretch } from "../bytes/stretches.ts";
 import type { ZipEntry } from "./_entries.ts";
 
-/** Where the packed bytes of a member are, and the first of them. */
+/** Place of the packed bytes of a member, and the first of them. */
 export interface ZipData {
   /** Byte of the archive where they start. */
   readonly offset: number;
-  /** As many of them as were wanted. */
+  /** First packed bytes, as many as requested. */
   readonly head: Uint8Array;
 }
 
@@ -22,18 +22,18 @@ const SIZES_FOLLOW_DATA = 1 << 3;
 const LAYOUT_BITS = 0x2069;
 
 /**
- * Bytes read beyond what the directory lets expect: a local extra field may be
- * longer than the directory's (Info-ZIP: 4 to 16 bytes, Zip64: 20).
+ * Bytes read in addition, since a local extra field may be longer than the
+ * directory's (Info-ZIP: 4 to 16 bytes, Zip64: 20).
  */
 const SLACK = 64;
 
 /**
- * Reads a member's local header and its first packed bytes, together where the
+ * Reads a member's local header and its first packed bytes, in one read if the
  * local extra field is of usual length.
  *
  * @param wanted Number of packed bytes, at most the entry's own.
- * @throws {ArchiveError} If the header is none, disagrees with the directory,
- * or the bytes would reach into what follows.
+ * @throws {ArchiveError} If there is no header, it disagrees with the directory,
+ * or the bytes would overlap the next entry.
  */
 export async function readZipData(
   source: ByteSource,
@@ -44,12 +44,14 @@ export async function readZipData(
   const { offset, limit, rawPath, extraLength, packedSize } = entry;
   const place = placeOf(source, entry);
   const leastHeader = LOCAL_HEADER + rawPath.length;
-  if (offset + leastHeader + packedSize > limit) throw overlap(limit, place);
+  if (offset + leastHeader + packedSize > limit) {
+    throw overlapError(limit, place);
+  }
   const expected = leastHeader + extraLength + SLACK + wanted;
   const length = Math.min(expected, limit - offset);
   let bytes = await source.read(offset, length, options);
   const header = headerLength(bytes);
-  if (offset + header + packedSize > limit) throw overlap(limit, place);
+  if (offset + header + packedSize > limit) throw overlapError(limit, place);
   if (header + wanted > bytes.length) {
     bytes = await source.read(offset, header + wanted, options);
   }
@@ -63,7 +65,7 @@ export async function readZipData(
   };
 }
 
-/** The bytes that a read of a whole member takes. */
+/** Bytes that a read of a whole member needs. */
 export function zipStretch(entry: ZipEntry): Stretch {
   const { offset, limit, rawPath, extraLength, packedSize } = entry;
   const least = LOCAL_HEADER + rawPath.length + packedSize;
@@ -71,7 +73,7 @@ export function zipStretch(entry: ZipEntry): Stretch {
   return { offset, length, slack: Math.max(0, length - least) };
 }
 
-/** How errors name a member: its archive, its path, and its first byte. */
+/** Place of a member, as errors name it: archive, path and first byte. */
 export function placeOf(
   source: ByteSource,
   entry: ZipEntry,
@@ -79,7 +81,7 @@ export function placeOf(
   return { archive: source.name, member: entry.path, offset: entry.offset };
 }
 
-function overlap(limit: number, place: DataErrorPlace): ArchiveError {
+function overlapError(limit: number, place: DataErrorPlace): ArchiveError {
   return new ArchiveError(
     `Cannot read member: it reaches beyond byte ${limit}, where what follows ` +
       `it starts`,

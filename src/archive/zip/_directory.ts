@@ -6,25 +6,26 @@ import { LOCAL_SIGNATURE } from "./_data.ts";
 import { findZipEnd, type ZipEnd } from "./_end.ts";
 import { type FoundEntry, zipEntries, type ZipEntry } from "./_entries.ts";
 import { TailReader, type ZipView } from "./_tail_reader.ts";
+
 /**
  * The directory of a zip, PKWARE APPNOTE 6.3.10.
  *
- * zip.js 2.24 reads more kinds of zip, and keeps some 10 kB of objects for each
- * entry (measured): those of 4,161 members were most of what a process held. It
- * is the reference that tests compare this with.
+ * zip.js 2.24 reads more kinds of zip, but keeps some 10 kB of objects per entry
+ * (measured): for 4,161 members most of the memory of a process. Tests use it as
+ * the reference.
  *
  * @module
  */
 
 /**
- * Reads the directory of a zip and nothing else: one read where it lies in the
- * last 64 KiB, which are searched for its end, else two or a few.
+ * Reads the directory of a zip and nothing else: in one read if it lies in the last
+ * 64 KiB, which are searched for its end, otherwise in two or a few.
  *
- * A directory that can be read in two ways is refused: data after its end,
- * entries that it does not count, offsets that do not agree. A program in front
- * of the zip (self-extracting) is passed over.
+ * A directory that could be read in two ways is refused: data after its end,
+ * entries that it does not count, offsets that disagree. A program before the zip
+ * (self-extracting) is skipped.
  *
- * @returns The files in the directory's order.
+ * @returns Files in the directory's order.
  * @throws {ArchiveError} If this is no zip, or its directory is damaged.
  * @throws {UnsupportedError} If the directory is encrypted or the zip split.
  * @throws {LimitError} If it claims to be larger, or to list more files, than
@@ -44,8 +45,8 @@ export async function readZipDirectory(
   return zipEntries(found, limits, source.name);
 }
 
-// Offsets that are too small are those of a zip behind a program, or damaged:
-// the first entry whose local header is in one of the two places tells.
+// Offsets that are too small belong to a zip after a program, or are damaged: the
+// first entry whose local header is in one of the two places decides.
 async function checkShift(
   reader: TailReader,
   view: ZipView,

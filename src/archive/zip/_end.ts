@@ -1,11 +1,11 @@
 import { UnsupportedError } from "../../errors.ts";
 import type { TailReader, ZipView } from "./_tail_reader.ts";
 
-/** What stands in a field of 16 or 32 bits for a number that Zip64 has. */
+/** Field of 16 or 32 bits whose number is in the Zip64 record. */
 export const IN_ZIP64_16 = 0xffff;
 export const IN_ZIP64_32 = 0xffffffff;
 
-/** What the end of a zip says of its directory. */
+/** Directory as the end of a zip describes it. */
 export interface ZipEnd {
   /** Byte where the directory starts. */
   readonly offset: number;
@@ -13,13 +13,13 @@ export interface ZipEnd {
   readonly length: number;
   /** Number of entries. */
   readonly count: number;
-  /** Without Zip64 the count has 16 bits and wraps. */
+  /** Whether the count is whole; without Zip64 it has 16 bits and wraps. */
   readonly isZip64: boolean;
-  /** Bytes in front of the zip, which its own offsets do not count. */
+  /** Bytes before the zip, which its own offsets do not count. */
   readonly shift: number;
 }
 
-/** The fields that the two end records share, APPNOTE 4.3.14 and 4.3.16. */
+/** Fields that both end records have, APPNOTE 4.3.14 and 4.3.16. */
 interface EndFields {
   readonly disk: number;
   readonly directoryDisk: number;
@@ -33,7 +33,7 @@ interface Zip64End {
   readonly fields: EndFields;
   /** Bytes of both. */
   readonly length: number;
-  /** Bytes by which they lie further on than the locator says. */
+  /** Bytes by which they follow the place that the locator gives. */
   readonly shift: number;
 }
 
@@ -51,25 +51,25 @@ const SPLIT_SIGNATURE = 0x08074b50;
 
 /**
  * Finds the directory of a zip from its end: the end record in the last 64 KiB
- * (APPNOTE 4.3.16), and in front of it the Zip64 one and its locator (4.3.14,
- * 4.3.15), be they needed or spare (Info-ZIP writes such from a pipe).
+ * (APPNOTE 4.3.16), and before it the Zip64 one and its locator (4.3.14, 4.3.15),
+ * needed or not (Info-ZIP writes spare ones to a pipe).
  *
- * These lie one behind the other, the directory right in front: where they do
- * not, there are two ways to read the zip, and it is refused. Only what all of
- * its offsets are too small by stands in front of it.
+ * The records follow one another, and the directory ends where they begin. A zip
+ * with gaps could be read in two ways and is refused. A program before the zip is
+ * allowed: all offsets are then too small by its length.
  *
- * @throws {ArchiveError} If there is no end, several, or one that is damaged.
+ * @throws {ArchiveError} If there is no end, several, or a damaged one.
  * @throws {UnsupportedError} If the zip is split, or its directory encrypted.
  */
 export async function findZipEnd(reader: TailReader): Promise<ZipEnd> {
   const length = Math.min(reader.size, END_LENGTH + MAX_COMMENT);
   const tail = await reader.read(reader.size - length, length);
   const at = findEnd(tail);
-  if (at === undefined) throw await noEnd(reader, tail);
+  if (at === undefined) throw await noEndError(reader, tail);
   const near = endFields(tail, at);
   const far = await readZip64(reader, tail.start + at, near);
   const fields = far === undefined ? near : merged(near, far.fields, tail, at);
-  if (fields.disk !== 0 || fields.directoryDisk !== 0) throw split(tail);
+  if (fields.disk !== 0 || fields.directoryDisk !== 0) throw splitError(tail);
   const end = tail.start + at - (far === undefined ? 0 : far.length);
   const offset = end - fields.length;
   const shift = offset - fields.offset;
@@ -93,10 +93,11 @@ function findEnd(tail: ZipView): number | undefined {
     last ??= at;
     if (at + END_LENGTH + tail.u16(at + 20) === tail.length) ends.push(at);
   }
-  if (ends.length > 1) {
-    throw tail.fault("multiple end of central directory records", ends[1]);
+  const [end, another] = ends;
+  if (another !== undefined) {
+    throw tail.fault("multiple end of central directory records", another);
   }
-  if (ends.length === 1 || last === undefined) return ends[0];
+  if (end !== undefined || last === undefined) return end;
   const excess = tail.length - (last + END_LENGTH + tail.u16(last + 20));
   throw tail.fault(
     excess < 0 ? "it is cut short" : `appended data: ${excess} bytes`,
@@ -104,15 +105,15 @@ function findEnd(tail: ZipView): number | undefined {
   );
 }
 
-async function noEnd(reader: TailReader, tail: ZipView): Promise<Error> {
-  if (await reader.isSignature(SPLIT_SIGNATURE, 0)) return split(tail);
+async function noEndError(reader: TailReader, tail: ZipView): Promise<Error> {
+  if (await reader.isSignature(SPLIT_SIGNATURE, 0)) return splitError(tail);
   return tail.fault(
     "no directory at its end, it is no zip or is cut short",
     0,
   );
 }
 
-function split({ archive, start }: ZipView): UnsupportedError {
+function splitError({ archive, start }: ZipView): UnsupportedError {
   return new UnsupportedError("Cannot open zip: Split zip file", {
     archive,
     offset: start,
@@ -159,7 +160,7 @@ async function readZip64(
   if (view.u64(4) !== ZIP64_REST) {
     throw view.fault(`its Zip64 end has a length of ${view.u64(4)}`, 4);
   }
-  if (view.u32(locator + 4) !== 0) throw split(view);
+  if (view.u32(locator + 4) !== 0) throw splitError(view);
   const shift = start - view.u64(locator + 8);
   return { fields: zip64Fields(view), length, shift };
 }
@@ -171,12 +172,12 @@ function isNeeded(
     length === IN_ZIP64_32 || offset === IN_ZIP64_32;
 }
 
-// 65,535 entries can be just that many.
+// A zip may have exactly 65,535 entries.
 function isCountAlone(near: EndFields): boolean {
   return !isNeeded({ ...near, count: 0 });
 }
 
-// Version 2 of the record tells how a directory is encrypted, APPNOTE 7.3.4.
+// Version 2 of the record describes an encrypted directory, APPNOTE 7.3.4.
 async function refuseExtensible(
   reader: TailReader,
   view: ZipView,
@@ -191,7 +192,7 @@ async function refuseExtensible(
   );
 }
 
-// What the plain record says, the Zip64 one must say too.
+// The Zip64 record must agree with the plain one.
 function merged(
   near: EndFields,
   far: EndFields,

@@ -6,9 +6,9 @@ import { FoldedPaths, pathExcess, pathFault } from "../member_path.ts";
 /** Characters of a path too long that its error shows. */
 const SHOWN = 40;
 
-/** What the directory of a zip says of a file. */
+/** File as the directory of a zip describes it. */
 export interface ZipEntry extends Member {
-  /** Length in bytes as it is packed. */
+  /** Length in bytes when packed. */
   readonly packedSize: number;
   /** CRC-32 of the unpacked bytes. */
   readonly crc32: number;
@@ -20,27 +20,26 @@ export interface ZipEntry extends Member {
   readonly isLink: boolean;
   /** Byte of its local header. */
   readonly offset: number;
-  /** Byte at which the next thing in the archive starts. */
+  /** Byte where the next entry, or the directory, starts. */
   readonly limit: number;
-  /** Its path as stored. */
+  /** Path as stored. */
   readonly rawPath: Uint8Array;
-  /** Length of its extra field in the directory. */
+  /** Length of the extra field in the directory. */
   readonly extraLength: number;
 }
 
-/** An entry, which at first is only known to end where the directory starts. */
+/** Entry whose limit is the start of the directory at first. */
 export interface FoundEntry extends Omit<ZipEntry, "limit"> {
   limit: number;
 }
 
 /**
- * The files of a directory, in its order.
+ * Files of a directory, in its order.
  *
- * @param found Its entries, folders included; their limits are narrowed.
- * @param archive How errors name the zip.
- * @throws {ArchiveError} If two files have one path, be it on a system that
- * does not tell cases apart, a path could name something outside the archive,
- * or an entry contradicts itself.
+ * @param found Entries, folders included; their limits are narrowed.
+ * @param archive Name of the zip in errors.
+ * @throws {ArchiveError} If two files have one path, or paths that differ in case
+ * alone, a path leads outside the archive, or an entry contradicts itself.
  * @throws {LimitError} If a path is longer or deeper than the limits allow.
  */
 export function zipEntries(
@@ -49,7 +48,7 @@ export function zipEntries(
   archive: string,
 ): ZipEntry[] {
   narrowLimits(found);
-  const taken = new FoldedPaths();
+  const paths = new FoldedPaths();
   const entries: ZipEntry[] = [];
   for (const entry of found) {
     const { path: member, offset } = entry;
@@ -66,7 +65,7 @@ export function zipEntries(
       });
     }
     const fault = pathFault(path) ?? entryFault(entry, isFolder) ??
-      taken.add(path, isFolder);
+      paths.add(path, isFolder);
     if (fault !== undefined) {
       throw new ArchiveError(`Cannot open zip: ${fault}`, place);
     }
@@ -75,8 +74,8 @@ export function zipEntries(
   return entries;
 }
 
-// Whatever starts next ends a member: entries that share bytes (some zip bombs
-// do, and damaged directories) fail this bound when they are read.
+// A member ends where the next entry starts: entries that share bytes (some zip
+// bombs do, and damaged directories) exceed this bound when they are read.
 function narrowLimits(found: readonly FoundEntry[]): void {
   const byOffset = [...found].sort((a, b) => a.offset - b.offset);
   byOffset.forEach((entry, i) => {
@@ -87,6 +86,6 @@ function narrowLimits(found: readonly FoundEntry[]): void {
 
 function entryFault(entry: ZipEntry, isFolder: boolean): string | undefined {
   return isFolder && entry.size !== 0
-    ? "its path is a folder's, yet it holds data"
+    ? "its path is a folder's, yet it has data"
     : undefined;
 }

@@ -14,7 +14,7 @@ import {
   checkReadable,
   memberError,
   STORED,
-  tooLong,
+  tooLongError,
 } from "./_checks.ts";
 import { placeOf, readZipData } from "./_data.ts";
 import type { ZipEntry } from "./_entries.ts";
@@ -23,13 +23,13 @@ import type { ZipEntry } from "./_entries.ts";
 const PIECE = 1 << 18;
 
 /**
- * A member piece by piece, its length and CRC checked at the end.
+ * Reads a member piece by piece, and checks length and CRC at the end.
  *
  * However slow the reader, at most one packed piece of 256 KiB is held beside
  * the one being unpacked, and two unpacked ones.
  *
- * @param options Its signal ends a pending read. When the generator has ended,
- * in whatever way, nothing is open.
+ * @param options Its signal ends a pending read. When the generator ends, no file
+ * is open.
  */
 export async function* zipMemberPieces(
   source: ByteSource,
@@ -46,7 +46,7 @@ export async function* zipMemberPieces(
   let crc = 0;
   for await (const piece of pieces) {
     size += piece.length;
-    if (size > entry.size) throw tooLong(entry, place);
+    if (size > entry.size) throw tooLongError(entry, place);
     crc = crc32(piece, crc);
     yield piece;
   }
@@ -92,7 +92,7 @@ async function* inflatedPieces(
   checkConsumed(stream.consumed, entry, place);
 }
 
-/** A whole member, its length and CRC checked. */
+/** Reads a whole member, and checks length and CRC. */
 export async function readZipMember(
   source: ByteSource,
   entry: ZipEntry,

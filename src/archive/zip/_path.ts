@@ -1,9 +1,9 @@
-/** Code page 437 (APPNOTE D.1): what stands for its bytes below 32. */
+/** Characters of code page 437 (APPNOTE D.1) for bytes below 32. */
 const CONTROLS = "\0\u263a\u263b\u2665\u2666\u2663\u2660\u2022\u25d8\u25cb" +
   "\u25d9\u2642\u2640\u266a\u266b\u263c\u25ba\u25c4\u2195\u203c\u00b6\u00a7" +
   "\u25ac\u21a8\u2191\u2193\u2192\u2190\u221f\u2194\u25b2\u25bc";
 
-/** And for those from 127 on. */
+/** The same for bytes from 127 on. */
 const UPPER =
   "\u2302\u00c7\u00fc\u00e9\u00e2\u00e4\u00e0\u00e5\u00e7\u00ea\u00eb" +
   "\u00e8\u00ef\u00ee\u00ec\u00c4\u00c5\u00c9\u00e6\u00c6\u00f4\u00f6\u00f2" +
@@ -25,7 +25,7 @@ const UNPRINTABLE = /[^ -~]/;
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * A path that is said to be UTF-8.
+ * Decodes a path that is marked as UTF-8.
  *
  * @throws {TypeError} If it is not.
  */
@@ -34,9 +34,9 @@ export function utf8Path(raw: Uint8Array): string {
 }
 
 /**
- * A path of unknown encoding: UTF-8 where it has letters beyond ASCII and is
- * valid as such, which many programs write without saying so, else code page
- * 437.
+ * Decodes a path of unknown encoding: as UTF-8 if it has letters beyond ASCII and
+ * is valid, since many programs write UTF-8 without marking it, otherwise as code
+ * page 437.
  */
 export function unmarkedPath(raw: Uint8Array): string {
   const text = utf8OrNone(raw);
@@ -56,6 +56,8 @@ function utf8OrNone(raw: Uint8Array): string | undefined {
 }
 
 function cp437(byte: number): string {
-  if (byte < SPACE) return CONTROLS[byte];
-  return byte < DELETE ? String.fromCharCode(byte) : UPPER[byte - DELETE];
+  if (byte < SPACE) return CONTROLS.charAt(byte);
+  return byte < DELETE
+    ? String.fromCharCode(byte)
+    : UPPER.charAt(byte - DELETE);
 }

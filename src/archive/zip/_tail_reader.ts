@@ -3,12 +3,12 @@ import type { ReadOptions } from "../../base/abort.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 import type { ByteSource } from "../bytes/byte_source.ts";
 
-/** Some bytes of a zip, of which errors tell the place. */
+/** Bytes of a zip, with errors that know their place. */
 export class ZipView {
   readonly bytes: Uint8Array;
   /** Byte of the zip where they start. */
   readonly start: number;
-  /** How errors name the zip. */
+  /** Name of the zip in errors. */
   readonly archive: string;
   readonly #view: DataView;
 
@@ -38,12 +38,12 @@ export class ZipView {
     throw this.fault("a number is beyond every file", at);
   }
 
-  /** Whether a record starts there, which may be outside. */
+  /** Whether a record starts at a byte, which may lie outside. */
   isSignature(signature: number, at: number): boolean {
     return at >= 0 && at + 4 <= this.length && this.u32(at) === signature;
   }
 
-  /** The error of what stands at a byte of it. */
+  /** Error for the bytes at a place. */
   fault(reason: string, at: number, cause?: unknown): ArchiveError {
     return new ArchiveError(`Cannot open zip: ${reason}`, {
       archive: this.archive,
@@ -53,12 +53,12 @@ export class ZipView {
   }
 }
 
-/** A sound zip takes six: more are made by a directory that misleads. */
+/** A sound zip needs six; a misleading directory could ask for many. */
 const MAX_READS = 256;
 
 /**
- * What a directory is read through. It keeps the first block read, the end of
- * the file: a small zip takes one read of the source, any other two.
+ * Reads the directory of a zip. It keeps the first block, the end of the file, so
+ * that a small zip takes one read of the source and any other two.
  */
 export class TailReader {
   /** Length of the file. */
@@ -77,10 +77,10 @@ export class TailReader {
   }
 
   /**
-   * Bytes of the file, of those kept a view.
+   * Reads bytes of the file; returns a view of them if they are kept.
    *
    * @throws {LimitError} If they are more than a directory may have.
-   * @throws {ArchiveError} If they are not there, or were sought too often.
+   * @throws {ArchiveError} If they are missing, or the reads are too many.
    */
   async read(offset: number, length: number): Promise<ZipView> {
     const kept = this.#kept(offset, length);
@@ -106,7 +106,7 @@ export class TailReader {
     return view;
   }
 
-  /** Whether a record starts there. */
+  /** Whether a record starts at a byte of the file. */
   async isSignature(signature: number, offset: number): Promise<boolean> {
     if (offset < 0 || offset + 4 > this.size) return false;
     const view = await this.read(offset, 4);

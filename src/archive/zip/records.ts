@@ -1,16 +1,16 @@
 /**
- * The records of a zip whose members are stored as they are: zip.js keeps an
- * entry per member in memory and cannot go on with a zip that was begun.
+ * Records of a zip whose members are stored unpacked: zip.js keeps an entry per
+ * member in memory and cannot continue a zip that was begun.
  *
  * Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.14 to 16.
  *
  * @module
  */
 
-/** Most bytes of a member: its own sizes are not in Zip64. */
+/** Most bytes of a member, whose sizes are not in Zip64. */
 export const MAX_MEMBER = 0xfffffffe;
 
-/** A stored member. */
+/** Stored member. */
 export interface StoredMember {
   /** Path, ASCII. */
   readonly path: string;
@@ -29,11 +29,11 @@ const END_64 = 0x06064b50;
 const LOCATOR_64 = 0x07064b50;
 /** 4.5: Zip64. */
 const VERSION = 45;
-/** 1980-01-01, the first day there is: the clock has no part in a file. */
+/** 1980-01-01, the first possible day: files do not depend on the clock. */
 const DATE = 0x21;
 const IN_ZIP64 = 0xffffffff;
 
-/** The header that stands before a member's bytes. */
+/** Header before a member's bytes. */
 export function localHeader({ path, size, crc32 }: StoredMember): Uint8Array {
   const name = ENCODER.encode(path);
   const out = new Fields(30 + name.length);
@@ -42,7 +42,7 @@ export function localHeader({ path, size, crc32 }: StoredMember): Uint8Array {
   return out.bytes(name).done;
 }
 
-/** A member's entry in the directory at the end. */
+/** Entry of a member in the directory. */
 export function centralHeader(member: StoredMember): Uint8Array {
   const { path, size, crc32, offset } = member;
   const name = ENCODER.encode(path);
@@ -56,7 +56,7 @@ export function centralHeader(member: StoredMember): Uint8Array {
 }
 
 /**
- * What ends a zip.
+ * Records at the end of a zip.
  *
  * @param members Number of members.
  * @param offset Byte where the directory begins.

@@ -15,18 +15,18 @@ import { zipStretch } from "./_data.ts";
 /** Options of {@linkcode openHttpZip}. */
 export interface HttpZipOptions extends ArchiveOptions, HttpSourceOptions {}
 
-/** A zip on a server. */
+/** Zip on a server. */
 export interface HttpZip {
   readonly archive: Archive;
-  /** Size, ETag and time of the zip; null where the server does not tell. */
+  /** Size and ETag or time of the zip; null if the server sends neither. */
   readonly stamp: string | null;
 }
 
 /**
- * Opens a zip on a server as {@linkcode openZip} opens a file: one request if
- * its directory lies in its last 64 KiB, two up to 512 KiB before that. Members
- * come by ranges; those that {@linkcode Archive.expect} is told of come with
- * their neighbours.
+ * Opens a zip on a server as {@linkcode openZip} opens a file: with one request if
+ * its directory lies in its last 64 KiB, with two up to 512 KiB before that.
+ * Members are fetched by ranges; those announced by {@linkcode Archive.expect} are
+ * fetched with their neighbours.
  *
  * @param address Address of the zip.
  * @param options Ends the opening early; the limits.
@@ -41,8 +41,8 @@ export async function openHttpZip(
 }
 
 /**
- * A zip over any {@linkcode ByteSource}: reads its directory, then members as
- * they are asked for.
+ * Zip over any {@linkcode ByteSource}: reads its directory at once, members on
+ * demand.
  *
  * @throws {DataError} As {@linkcode readZipDirectory} says.
  */
@@ -67,22 +67,21 @@ export async function zipArchive(
 }
 
 /**
- * Opens a zip file for random access: reads its directory, and of the rest only
- * the members asked for. Nothing is extracted to disk.
+ * Opens a zip file for random access: reads its directory, then members on demand.
+ * Nothing is extracted to disk.
  *
- * Stored and deflated members, Zip64, UTF-8 and code page 437 names, data
- * descriptors, and zips behind a program (self-extracting) are read. Length and
- * CRC-32 of every member are checked, and its local header against the
- * directory. Symbolic links, encrypted members and other compression methods
- * are listed and refused when read.
+ * Reads stored and deflated members, Zip64, names in UTF-8 and code page 437, data
+ * descriptors, and zips after a program (self-extracting). Checks length and CRC-32
+ * of every member, and its local header against the directory. Symbolic links,
+ * encrypted members and other compression methods are listed, and refused when
+ * read.
  *
- * - Source: PKWARE APPNOTE 6.3.10; members are inflated by zlib.
+ * - Source: PKWARE APPNOTE 6.3.10; zlib inflates the members.
  * - Offsets in errors are bytes of the zip file.
  *
  * @param path Path of the zip file.
  * @param options Ends the reading of the directory early; the limits.
- * @returns The archive; nothing stays open.
- * @throws {DataNotFoundError} If the file is not there or may not be read.
+ * @throws {DataNotFoundError} If the file does not exist or may not be read.
  * @throws {ArchiveError} If it is no zip, is cut short, or its directory is
  * damaged or ambiguous: two files of one path, or of paths that differ in case
  * alone, a path that leads outside.

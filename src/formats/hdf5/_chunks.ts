@@ -5,10 +5,9 @@ import { MAX_INFLATE_RATIO } from "../../base/limits.ts";
 import { inflate, type Inflated, InflateError } from "../../platform/zlib.ts";
 
 /**
- * Inflates a chunk.
+ * Inflates a chunk into a buffer of exactly its size.
  *
- * @param target Filled with what it inflates to, which must be as long.
- * @param refused Makes the error of a chunk that does not inflate to that.
+ * @param refused Makes the error for a chunk that does not inflate to that size.
  */
 export function inflateHdf5(
   stored: Uint8Array,
@@ -41,13 +40,13 @@ export function inflateHdf5(
 }
 
 const VALUE_BYTES = 8;
-/** Trees of chunks have K 32 where the superblock is version 0. */
+/** Trees of chunks have K 32 in files of superblock version 0. */
 const MAX_ENTRIES = 64;
 
 interface Chunk {
   /** First element per axis. */
   readonly offset: readonly number[];
-  /** Byte of the file where it begins. */
+  /** Byte of the file where the chunk begins. */
   readonly address: number;
   readonly stored: Uint8Array;
   readonly isDeflated: boolean;
@@ -56,8 +55,8 @@ interface Chunk {
 /**
  * Reads the values of a dataset, in C order, as float64 or rounded to float32.
  *
- * Memory is reserved once every chunk was found: no more than zlib can unpack
- * of this file.
+ * Memory is reserved once every chunk is found: no more than zlib can unpack of
+ * this file.
  *
  * @throws {LimitError} If a chunk claims more than the limits allow.
  * @throws {FormatError} If a chunk is missing, out of place, outside the file,
@@ -77,7 +76,7 @@ export function hdf5Values<Values extends Float64Array | Float32Array>(
   }
   const chunks = foundChunks(file, dataset, chunkBytes);
   const values = new Values(product(shape));
-  // One chunk's values, again and again: it stays in the processor's cache.
+  // One buffer for all chunks stays in the processor's cache.
   const unpacked = new Float64Array(product(chunk));
   const target = new Uint8Array(unpacked.buffer);
   for (const { offset, address, stored, isDeflated } of chunks) {
@@ -119,7 +118,7 @@ function foundChunks(
     const stored = file.at(address, size).raw(size);
     const isPacked = isDeflated && (mask & 1) === 0;
     spare -= size;
-    // Chunks that share bytes could claim more memory than the file is worth.
+    // Chunks that share bytes could claim more memory than the file can fill.
     const isSound = isPacked
       ? chunkBytes <= MAX_INFLATE_RATIO * size
       : chunkBytes === size;
@@ -143,22 +142,24 @@ function foundChunks(
   throw file.malformed(`${what} has no chunk at [${missing.value}]`, at);
 }
 
-/** Where chunks begin, in the order in which a tree has them. */
+/** Offsets of all chunks, in the order of a tree. */
 function* chunkOffsets(
   shape: readonly number[],
   chunk: readonly number[],
 ): Generator<number[]> {
-  const offset = shape.map(() => 0);
+  const offset = new Float64Array(shape.length);
   for (let axis = 0; axis >= 0;) {
     yield [...offset];
-    axis = shape.length - 1;
-    while (axis >= 0 && (offset[axis] += chunk[axis]) >= shape[axis]) {
-      offset[axis--] = 0;
+    for (axis = shape.length - 1; axis >= 0; axis--) {
+      const next = (offset[axis] as number) + (chunk[axis] as number);
+      const isInside = next < (shape[axis] as number);
+      offset[axis] = isInside ? next : 0;
+      if (isInside) break;
     }
   }
 }
 
-/** Copies what of a chunk lies in the dataset, run by run of the last axis. */
+/** Copies the part of a chunk in the dataset, run by run of the last axis. */
 function copyChunk(
   source: Float64Array,
   target: Float64Array | Float32Array,
@@ -170,9 +171,11 @@ function copyChunk(
   copyAxis(0, 0, 0);
 
   function copyAxis(axis: number, from: number, to: number): void {
-    const inside = Math.min(chunk[axis], shape[axis] - offset[axis]);
-    const first = from * chunk[axis];
-    const start = to * shape[axis] + offset[axis];
+    const [size, length] = [chunk[axis] as number, shape[axis] as number];
+    const begin = offset[axis] as number;
+    const inside = Math.min(size, length - begin);
+    const first = from * size;
+    const start = to * length + begin;
     if (axis === last) {
       return target.set(source.subarray(first, first + inside), start);
     }

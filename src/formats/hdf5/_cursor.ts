@@ -8,7 +8,7 @@ import { type Limits, limitText } from "../../base/limits.ts";
 
 const DECODER = new TextDecoder("utf-8", { fatal: true });
 
-/** Reads little-endian fields of a part of a file one after the other. */
+/** Reads little-endian fields of a part of a file, one after the other. */
 export class Hdf5Cursor {
   /** Byte of the file that is read next. */
   position: number;
@@ -25,12 +25,12 @@ export class Hdf5Cursor {
     this.#view = new DataView(file.buffer, file.byteOffset, file.length);
   }
 
-  /** Bytes that are left of the part. */
+  /** Bytes left in the part. */
   get left(): number {
     return this.end - this.position;
   }
 
-  /** Another part of the same file, which must lie in it. */
+  /** Cursor over another part of the same file, which must lie inside. */
   at(start: number, length: number): Hdf5Cursor {
     const { file, origin, limits } = this;
     const end = start + length;
@@ -52,14 +52,14 @@ export class Hdf5Cursor {
     return this.#view.getUint32(this.#next(4), true);
   }
 
-  /** A length, or an address that must be defined. */
+  /** Length, or address that must be defined. */
   u64(): number {
     const value = this.address();
     if (Number.isSafeInteger(value)) return value as number;
     throw this.malformed("a number is beyond every file", this.position - 8);
   }
 
-  /** An address; undefined if all its bits are set. */
+  /** Address; undefined if all its bits are set. */
   address(): number | undefined {
     const low = this.u32();
     const high = this.u32();
@@ -76,7 +76,7 @@ export class Hdf5Cursor {
     return this.file.subarray(this.#next(length), this.position);
   }
 
-  /** A text that ends with a NUL inside the part. */
+  /** Text that ends with a NUL inside the part. */
   text(): string {
     const start = this.position;
     const length = this.file.subarray(start, this.end).indexOf(0);
@@ -91,7 +91,7 @@ export class Hdf5Cursor {
     }
   }
 
-  /** Refuses what does not begin with these letters. */
+  /** Refuses bytes that are not these letters. */
   signature(letters: string): this {
     const start = this.position;
     const found = String.fromCharCode(...this.raw(letters.length));
@@ -100,7 +100,7 @@ export class Hdf5Cursor {
     throw this.malformed(`there is no signature ${name}`, start);
   }
 
-  /** Refuses a version that is not read here. */
+  /** Refuses any other version. */
   version(what: string, known: number): this {
     const found = this.u8();
     if (found === known) return this;
@@ -108,20 +108,20 @@ export class Hdf5Cursor {
     throw this.unsupported(why, this.position - 1);
   }
 
-  /** The error of damaged bytes. */
+  /** Error for damaged bytes. */
   malformed(why: string, offset: number, cause?: unknown): FormatError {
     const place = { ...this.origin, offset, cause };
     return new FormatError(`Cannot read HDF5: ${why}`, place);
   }
 
-  /** The error of a claim beyond a limit. */
+  /** Error for a claim beyond a limit. */
   excessive(why: string, name: keyof Limits, offset: number): LimitError {
     const rule = limitText(this.limits, name);
     const place = { ...this.origin, offset };
     return new LimitError(`Cannot read HDF5: ${why}: ${rule}`, place);
   }
 
-  /** The error of bytes that mean something that is not read here. */
+  /** Error for sound bytes of a kind that is not read. */
   unsupported(why: string, offset: number): UnsupportedError {
     const place = { ...this.origin, offset };
     return new UnsupportedError(`Cannot read HDF5: ${why}`, place);

@@ -1,6 +1,6 @@
 import type { Hdf5Cursor } from "./_cursor.ts";
 
-/** Types of header messages that matter. */
+/** Types of the header messages that are read. */
 export const MESSAGE = {
   dataspace: 0x01,
   datatype: 0x03,
@@ -10,7 +10,7 @@ export const MESSAGE = {
   symbolTable: 0x11,
 } as const;
 
-/** NIL, attribute, comment, times: they say nothing about the values. */
+/** NIL, attribute, comment, times: the values do not depend on them. */
 const IGNORED = [0x00, 0x0c, 0x0d, 0x0e, 0x12];
 const CONTINUATION = 0x10;
 const KNOWN: readonly number[] = [...Object.values(MESSAGE), CONTINUATION];
@@ -22,11 +22,11 @@ const SHARED = 2;
  *
  * Source: HDF5 File Format Specification 3.0, IV.A.1.a and IV.A.2.
  *
- * @param what What errors call the object.
+ * @param what Name of the object in errors.
  * @returns Its messages by type.
  * @throws {FormatError} If it is damaged, or has two messages of one type.
- * @throws {UnsupportedError} If it has another version, or a message that is
- * not read here.
+ * @throws {UnsupportedError} If it has another version, or a message of a type
+ * that is not read.
  */
 export function hdf5Messages(
   file: Hdf5Cursor,
@@ -37,11 +37,13 @@ export function hdf5Messages(
     .version(`the header of ${what}`, 1).skip(1);
   const count = prefix.u16();
   const messages = new Map<number, Hdf5Cursor>();
-  const blocks = [file.at(address + PREFIX_BYTES, prefix.skip(4).u32())];
+  let block = file.at(address + PREFIX_BYTES, prefix.skip(4).u32());
+  const further: Hdf5Cursor[] = [];
   // Every message counts, so that blocks that lead to one another end, too.
   for (let seen = 0; seen < count; seen++) {
-    while (blocks.length > 1 && blocks[0].left === 0) blocks.shift();
-    const [block] = blocks;
+    while (block.left === 0 && further.length > 0) {
+      block = further.shift() ?? block;
+    }
     const at = block.position;
     const [type, size, flags] = [block.u16(), block.u16(), block.u8()];
     const body = file.at(block.skip(3).position, size);
@@ -55,14 +57,14 @@ export function hdf5Messages(
       throw file.malformed(`${what} has two messages of type ${type}`, at);
     }
     if (type !== CONTINUATION) messages.set(type, body);
-    else blocks.push(file.at(body.u64(), body.u64()));
+    else further.push(file.at(body.u64(), body.u64()));
   }
   return messages;
 }
 
-/** What the header of a chunked float64 dataset says. */
+/** Header of a chunked float64 dataset. */
 export interface Hdf5Dataset {
-  /** What errors call it. */
+  /** Name in errors. */
   readonly what: string;
   /** Address of the header. */
   readonly at: number;
@@ -111,7 +113,7 @@ export function hdf5Dataset(
   };
   const shape = shapeOf(message(MESSAGE.dataspace), what);
   checkFloat64(message(MESSAGE.datatype), what);
-  // What would fill a missing chunk does not matter: it is refused.
+  // Missing chunks are refused, so that the fill value does not matter.
   messages.get(MESSAGE.fillValue)?.version(`the fill value of ${what}`, 2);
   const isDeflated = checkFilters(messages.get(MESSAGE.filters), what);
   const layout = layoutOf(message(MESSAGE.layout), shape.length, what);

@@ -1,9 +1,9 @@
 import type { Hdf5Cursor } from "./_cursor.ts";
 import { hdf5Messages, MESSAGE } from "./_dataset.ts";
 
-/** A version 1 B-tree. */
+/** B-tree of version 1. */
 export interface Hdf5Tree {
-  /** What errors call it. */
+  /** Name in errors. */
   readonly what: string;
   /** Address of its root node. */
   readonly root: number;
@@ -14,10 +14,10 @@ export interface Hdf5Tree {
   readonly keyBytes: number;
 }
 
-/** A leaf's entry. */
+/** Entry of a leaf. */
 export interface Hdf5TreeEntry {
   readonly key: Hdf5Cursor;
-  /** What it points to. */
+  /** Address that the entry points to. */
   readonly address: number;
 }
 
@@ -25,12 +25,12 @@ const HEAD_BYTES = 24;
 const ADDRESS_BYTES = 8;
 
 /**
- * The entries of a tree's leaves in order; no node is visited twice.
+ * Entries of a tree's leaves in order; no node is visited twice.
  *
  * Source: HDF5 File Format Specification 3.0, III.A.1.
  *
- * @throws {FormatError} If a node is none of the tree, or its level is not one
- * below its parent's, or it is reached twice.
+ * @throws {FormatError} If a node is of another tree, its level is not one below
+ * its parent's, or it is reached twice.
  */
 export function* hdf5TreeEntries(
   file: Hdf5Cursor,
@@ -62,9 +62,9 @@ export function* hdf5TreeEntries(
   }
 }
 
-/** Where the root group is, and how wide its nodes are. */
+/** Place of the root group, and the width of its nodes. */
 export interface Hdf5Root {
-  /** Address of its object header. */
+  /** Address of the object header. */
   readonly header: number;
   /** Half the links of a symbol node. */
   readonly leafK: number;
@@ -77,13 +77,13 @@ const SYMBOL_BYTES = 40;
 const SYMBOLIC_LINK = 2;
 
 /**
- * Reads the links of a group that is stored as a symbol table.
+ * Reads the links of a group, which must be a symbol table.
  *
  * Source: HDF5 File Format Specification 3.0, III.A.1, III.B to III.D.
  *
  * @returns Addresses of object headers by name, in the order of the file.
- * @throws {FormatError} If the group is damaged, or a name is there twice.
- * @throws {UnsupportedError} If it is stored otherwise, or has symbolic links.
+ * @throws {FormatError} If the group is damaged, or has a name twice.
+ * @throws {UnsupportedError} If it is no symbol table, or has symbolic links.
  * @throws {LimitError} If it has more links, or longer names, than the limits
  * allow.
  */

@@ -9,9 +9,9 @@ import { type Limits, limitText } from "../../base/limits.ts";
 /** Place of a file, as errors name it. */
 export interface MatOrigin {
   /** Path or address of the archive. */
-  readonly archive?: string;
+  readonly archive?: string | undefined;
   /** Path of the file inside the archive. */
-  readonly member?: string;
+  readonly member?: string | undefined;
 }
 
 /** Place of bytes in their file. */

@@ -1,6 +1,6 @@
 import type { MatBytes } from "./_bytes.ts";
 
-/** Types of a data element: "MAT-File Format", table 1-1. */
+/** Types of data elements: "MAT-File Format", table 1-1. */
 export const MI = {
   int8: 1,
   uint8: 2,
@@ -14,19 +14,19 @@ export const MI = {
   utf32: 18,
 } as const;
 
-/** A data element: a type and the bytes of it. */
+/** Data element: a type and its bytes. */
 export interface MatElement {
   /** One of {@linkcode MI} or of the numeric types. */
   readonly type: number;
-  /** Where its tag begins. */
+  /** Byte where the tag begins. */
   readonly tag: number;
-  /** Where its bytes begin. */
+  /** Byte where the content begins. */
   readonly start: number;
-  /** How many there are, padding not counted. */
+  /** Bytes of the content, without padding. */
   readonly length: number;
 }
 
-/** Walks over the data elements of a range of bytes. */
+/** Reads the data elements of a range of bytes, one after the other. */
 export class MatCursor {
   #position: number;
 
@@ -38,17 +38,17 @@ export class MatCursor {
     this.#position = start;
   }
 
-  /** Where the next element begins. */
+  /** Byte where the next element begins. */
   get position(): number {
     return this.#position;
   }
 
-  /** Bytes not yet walked over. */
+  /** Bytes not yet read. */
   get left(): number {
     return this.end - this.#position;
   }
 
-  /** The next element, which must lie in the range as a whole. */
+  /** Reads the next element, which must lie inside the range. */
   next(): MatElement {
     const tag = this.#position;
     if (this.left < 8) {
@@ -67,13 +67,13 @@ export class MatCursor {
         tag,
       );
     }
-    // Some writers leave out the padding behind the last element.
+    // Some writers leave out the padding after the last element.
     const padded = 8 * Math.ceil(length / 8);
     this.#position = Math.min(this.end, tag + 8 + padded);
     return { type: word, tag, start: tag + 8, length };
   }
 
-  /** Refuses bytes that no element accounts for. */
+  /** Refuses bytes after the last element. */
   finish(): void {
     // Fewer than 8 cannot be an element: they are padding.
     if (this.left < 8) return;

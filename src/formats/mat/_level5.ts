@@ -55,11 +55,9 @@ export function level5Variables(file: MatBytes): readonly MatVariable[] {
 }
 
 function subsystemOffset(file: MatBytes): number {
-  const halves = [
-    file.uint32(SUBSYSTEM_OFFSET_AT),
-    file.uint32(SUBSYSTEM_OFFSET_AT + 4),
-  ];
-  const [low, high] = file.littleEndian ? halves : halves.reverse();
+  const first = file.uint32(SUBSYSTEM_OFFSET_AT);
+  const second = file.uint32(SUBSYSTEM_OFFSET_AT + 4);
+  const [low, high] = file.littleEndian ? [first, second] : [second, first];
   return high * 2 ** 32 + low;
 }
 

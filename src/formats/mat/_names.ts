@@ -3,7 +3,7 @@ import { type MatCursor, MI } from "./_cursor.ts";
 // More arguments to one call overflow the stack.
 const MAX_ARGUMENTS = 8192;
 
-/** Text of UTF-16 code units; of bytes, their Latin-1 text. */
+/** Text of UTF-16 code units, or of Latin-1 bytes. */
 export function textOfUnits(units: Uint8Array | Uint16Array): string {
   let text = "";
   for (let start = 0; start < units.length; start += MAX_ARGUMENTS) {
@@ -14,9 +14,9 @@ export function textOfUnits(units: Uint8Array | Uint16Array): string {
 }
 
 /**
- * The bytes of the next element, which must be a name.
+ * Bytes of the next element, which must be a name.
  *
- * @throws {FormatError} If it is no name, or one marked UTF-8 is not ASCII.
+ * @throws {FormatError} If it is no name, or is marked UTF-8 and not ASCII.
  * @throws {LimitError} If it is longer than the limits allow.
  */
 export function nameBytes(cursor: MatCursor): Uint8Array {
@@ -40,10 +40,10 @@ export function nameBytes(cursor: MatCursor): Uint8Array {
 }
 
 /**
- * Names of a struct's fields; a name met again gets its number in front, as in
- * SciPy, for MATLAB itself has written such files.
+ * Names of a struct's fields. A repeated name is numbered as SciPy does, since
+ * MATLAB itself has written such files.
  *
- * @throws {FormatError} If a name is not UTF-8, or still there twice.
+ * @throws {FormatError} If a name is not UTF-8, or is then still there twice.
  */
 export function fieldNames(cursor: MatCursor): readonly string[] {
   const { source } = cursor;
@@ -101,10 +101,10 @@ function slots(
 }
 
 function numbered(names: readonly string[]): string[] {
-  const met = new Map<string, number>();
+  const counts = new Map<string, number>();
   return names.map((name) => {
-    const times = met.get(name) ?? 0;
-    met.set(name, times + 1);
+    const times = counts.get(name) ?? 0;
+    counts.set(name, times + 1);
     return times === 0 ? name : `_${times}_${name}`;
   });
 }

@@ -25,7 +25,7 @@ const STORED: ReadonlyMap<number, NumericConstructor> = new Map<
 ]);
 
 /**
- * The numbers of an element, in the type in which they are stored.
+ * Numbers of an element, of the type in which they are stored.
  *
  * @throws {FormatError} If its type is not numeric, or its length not whole.
  */
@@ -43,7 +43,7 @@ export function numbersOf(
   return typedNumbers(source, element, stored);
 }
 
-/** The same with the type given, whatever the element says of it. */
+/** Numbers of an element as a given type, whatever type it has. */
 export function typedNumbers<T extends NumericArray>(
   source: MatBytes,
   { start, length, tag }: Omit<MatElement, "type">,
@@ -66,13 +66,11 @@ function aligned(bytes: Uint8Array, size: number): Uint8Array {
   return bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
 }
 
-// Every platform of Deno is little-endian, so swapping is for the file alone.
+// Every platform of Deno and every browser is little-endian.
 function swapped(bytes: Uint8Array, size: number): Uint8Array {
   const result = new Uint8Array(bytes.length);
   for (let start = 0; start < bytes.length; start += size) {
-    for (let i = 0; i < size; i++) {
-      result[start + i] = bytes[start + size - 1 - i];
-    }
+    result.set(bytes.subarray(start, start + size).toReversed(), start);
   }
   return result;
 }

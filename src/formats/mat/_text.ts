@@ -11,8 +11,8 @@ const MAX_CHARACTER_BYTES = 4;
 /**
  * Reads the content of a text array.
  *
- * @throws {FormatError} If its bytes are not as many characters as its shape.
- * @throws {LimitError} If they are more than the limits allow.
+ * @throws {FormatError} If the number of characters is not that of the shape.
+ * @throws {LimitError} If it is longer than the limits allow.
  */
 export function readText(
   cursor: MatCursor,
@@ -64,7 +64,7 @@ function textArray(
   shape: readonly number[],
   characters: string | readonly string[],
 ): MatChar {
-  const [height, width, ...pages] = shape;
+  const [height = 0, width = 0, ...pages] = shape;
   const count = elementCount([height, ...pages]);
   if (width === 0) checkRoom(source, position, count, 0, 0);
   const rows: string[] = [];
@@ -86,12 +86,12 @@ function rowOf(
     return characters.slice(first, first + width);
   }
   let text = "";
-  for (let i = 0; i < width; i++) text += characters[first + step * i];
+  for (let i = 0; i < width; i++) text += characters[first + step * i] ?? "";
   return text;
 }
 
-// Writers other than MATLAB leave out the bytes of blank text; SciPy too reads
-// it as blanks.
+// Writers other than MATLAB leave out the bytes of blank text, which SciPy, too,
+// reads as blanks.
 function blanks(source: MatBytes, position: number, count: number): string {
   checkRoom(source, position, count, 0, 0);
   return " ".repeat(count);
@@ -119,7 +119,7 @@ function decoded(source: MatBytes, element: MatElement): string {
     case MI.utf16:
       return textOfUnits(typedNumbers(source, element, Uint16Array));
     case MI.utf8:
-      // MATLAB and SciPy both show bytes that are no UTF-8 as U+FFFD.
+      // MATLAB and SciPy both show invalid UTF-8 as U+FFFD.
       return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
     case MI.utf32:
       return textOfPoints(source, element);

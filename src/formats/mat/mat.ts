@@ -3,6 +3,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
 import { MatBytes, type MatOrigin } from "./_bytes.ts";
 import { level5Variables } from "./_level5.ts";
 import type { MatValue, MatVariable } from "./value.ts";
+
 export type {
   MatCell,
   MatChar,
@@ -62,7 +63,7 @@ function isLevel4(bytes: Uint8Array): boolean {
       Math.floor(word / unit) % 10
     );
     return word >= 0 && word < 5000 &&
-      digits.every((digit, i) => digit <= MOST_LEVEL4_DIGITS[i]);
+      digits.every((digit, i) => digit <= (MOST_LEVEL4_DIGITS[i] ?? 0));
   });
 }
 
@@ -74,8 +75,9 @@ function level4Error(file: MatBytes): Error {
 }
 
 function isLittleEndian(file: MatBytes): boolean {
-  const [first, second] = file.bytes.subarray(VERSION_AT + 2);
-  const mark = String.fromCharCode(first, second);
+  const mark = String.fromCharCode(
+    ...file.bytes.subarray(VERSION_AT + 2, VERSION_AT + 4),
+  );
   if (mark === "IM" || mark === "MI") return mark === "IM";
   if (hasHdf5At(file.bytes, HDF5_AT)) throw version73Error(file);
   throw file.malformed(
@@ -110,11 +112,11 @@ function version73Error(file: MatBytes): Error {
 /** Options of {@linkcode listMatVariables}. */
 export interface ListMatOptions {
   /** Path or address of the archive, as errors name it. */
-  readonly archive?: string;
+  readonly archive?: string | undefined;
   /** Path of the file inside the archive, as errors name it. */
-  readonly member?: string;
+  readonly member?: string | undefined;
   /**
-   * The most that the file may claim.
+   * Most that the file may claim.
    *
    * @default {DEFAULT_LIMITS}
    */
@@ -124,7 +126,7 @@ export interface ListMatOptions {
 /** Options of {@linkcode readMat}. */
 export interface ReadMatOptions extends ListMatOptions {
   /**
-   * Names of the variables to decode; the others stay untouched.
+   * Names of the variables to decode.
    *
    * @default every variable
    */
@@ -141,10 +143,9 @@ export interface ReadMatOptions extends ListMatOptions {
  * - Reference: "MAT-File Format", The MathWorks, R2019b; SciPy 1.10.1 decodes
  *   its corpus of MATLAB-written files to the same values.
  *
- * @param file The file's bytes. They are kept, and not written to.
- * @param options What errors name, and the limits: they hold for what is
- * decoded later, too.
- * @returns The variables in the order of the file, equal names included.
+ * @param file Bytes of the file. They are kept in memory, and not written to.
+ * @param options Names for errors, and the limits, which also hold for reads.
+ * @returns Variables in the order of the file, repeated names included.
  * @throws {FormatError} If it is no MATLAB file, or a damaged one.
  * @throws {UnsupportedError} If it is of level 4, or of version 7.3 (HDF5).
  * @throws {LimitError} If it has more variables, or longer names, than the
@@ -161,14 +162,14 @@ export function listMatVariables(
 /**
  * Reads variables of a MATLAB file by name.
  *
- * Numbers come column-major and in the type in which they are stored, as views
- * of the file's bytes where byte order and alignment allow.
+ * Numbers are column-major and of the type in which they are stored: views of the
+ * file's bytes if byte order and alignment allow.
  *
- * @param file The file's bytes. They are kept, and not written to.
- * @param options Which variables, what errors name, and the limits.
- * @returns The values by name, in a record without a prototype.
- * @throws {FormatError} If the file is damaged, or a variable that was asked
- *   for is not there or there twice.
+ * @param file Bytes of the file. They are kept in memory, and not written to.
+ * @param options Variables to read, names for errors, and the limits.
+ * @returns Values by name, in a record without a prototype.
+ * @throws {FormatError} If the file is damaged, or a requested variable is
+ *   missing or there twice.
  * @throws {UnsupportedError} If it is of level 4 or of version 7.3 (HDF5), or a
  *   variable is, or holds, a sparse matrix.
  * @throws {LimitError} If a variable claims more than the limits allow.

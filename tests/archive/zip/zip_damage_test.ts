@@ -303,10 +303,10 @@ for (
     ["a//se.bin", 'its path has the part ""'],
     ["/oise.bin", "its path is absolute"],
     ["C:ise.bin", "its path names a drive"],
-    ["..\\se.bin", "its path holds a back-slash"],
-    ["a\\ise.bin", "its path holds a back-slash"],
-    ["a\0ise.bin", "its path holds a NUL"],
-    ["noise.bi/", "its path is a folder's, yet it holds data"],
+    ["..\\se.bin", "its path has a back-slash"],
+    ["a\\ise.bin", "its path has a back-slash"],
+    ["a\0ise.bin", "its path has a NUL"],
+    ["noise.bi/", "its path is a folder's, yet it has data"],
   ]
 ) {
   Deno.test(`a member named ${JSON.stringify(path)} is refused`, async () => {
