@@ -30,6 +30,7 @@ interface Graph {
   readonly modules: readonly {
     readonly specifier: string;
     readonly dependencies?: readonly {
+      readonly isDynamic?: boolean;
       readonly code?: { readonly specifier?: string };
     }[];
   }[];
@@ -39,7 +40,7 @@ const { exports } = JSON.parse(
   await Deno.readTextFile(new URL("deno.json", ROOT)),
 ) as { readonly exports: Readonly<Record<string, string>> };
 
-/** Paths of the project's modules that an import loads; types load nothing. */
+/** Modules of the project that an import loads at once, without types. */
 async function loadedBy(entry: string): Promise<string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", exports[entry]],
@@ -52,8 +53,11 @@ async function loadedBy(entry: string): Promise<string[]> {
   const known = new Map(modules.map((module) => [module.specifier, module]));
   const loaded = new Set<string>(roots);
   for (const specifier of loaded) {
-    for (const { code } of known.get(specifier)?.dependencies ?? []) {
-      if (code?.specifier?.startsWith(ROOT.href)) loaded.add(code.specifier);
+    for (
+      const { code, isDynamic } of known.get(specifier)?.dependencies ?? []
+    ) {
+      const isOurs = code?.specifier?.startsWith(ROOT.href);
+      if (isOurs && !isDynamic) loaded.add(code?.specifier ?? "");
     }
   }
   return [...loaded].map((specifier) => specifier.slice(ROOT.href.length));

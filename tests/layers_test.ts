@@ -45,10 +45,11 @@ function* modules(folder: URL): Generator<URL> {
 
 function importsOf(module: URL): Import[] {
   const text = Deno.readTextFileSync(module);
-  const pattern = /^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"/gm;
-  return [...text.matchAll(pattern)].map(([, path]) => ({
+  const pattern =
+    /^(?:import|export)\b[^;]*?\bfrom "(\.[^"]+)"|\bimport\("(\.[^"]+)"\)/gm;
+  return [...text.matchAll(pattern)].map(([, path = "", loaded = path]) => ({
     from: inSrc(module),
-    to: inSrc(new URL(path, module)),
+    to: inSrc(new URL(loaded, module)),
   }));
 }
 
@@ -123,6 +124,15 @@ Deno.test("kernels and formats know neither RxJS nor Deno", () => {
   assert(crossings.length > 0, "no such modules: has a room another name?");
   assertEquals(
     crossings.filter((path) => /["']rxjs\b|\bDeno\b/.test(codeOf(path))),
+    [],
+  );
+});
+
+Deno.test("only the platform room touches Deno and Node", () => {
+  assertEquals(
+    PATHS.filter((path) =>
+      roomOf(path) !== "platform" && /\bDeno\.|["']node:/.test(codeOf(path))
+    ),
     [],
   );
 });

@@ -1,6 +1,6 @@
 import { checkCount, checkOptions } from "../base/check.ts";
 import { dataPath } from "../publishers/data_path.ts";
-import { type DownloadedFile, runDownload } from "./run.ts";
+import type { DownloadedFile } from "./run.ts";
 import type { DownloadProgress } from "./progress.ts";
 import type { CrcnsCredentials } from "../publishers/crcns_session.ts";
 export type { CrcnsCredentials } from "../publishers/crcns_session.ts";
@@ -128,6 +128,8 @@ export function download(
     // The variable may hold an address, which sources can stream from.
     checkDir(VARIABLES[dataset], path);
     const task = { dataset, files, credentials, dir: path };
+    // Loaded only now: most programs import the package and never download.
+    const { runDownload } = await import("./run.ts");
     return await runDownload({ ...task, concurrency, signal, onProgress });
   }
 }

@@ -11,10 +11,6 @@ import type {
   StimulusHead,
 } from "./files/array_record.ts";
 import { openFile } from "./files/open_file.ts";
-import { readNdjson } from "./files/read_ndjson.ts";
-import { readNpz } from "./files/read_npz.ts";
-import { readSafetensors } from "./files/read_safetensors.ts";
-import { readZarr } from "./files/read_zarr.ts";
 import type { ArrayReader } from "./files/stored_array.ts";
 
 /**
@@ -59,14 +55,23 @@ export async function readDataset(
   return finished(draft, path);
 }
 
+/** Reader of the format, which is loaded only now. */
 async function readerOf(path: string): Promise<ArrayReader> {
-  if (await isFolder(path).catch(() => false)) return readZarr;
+  if (await isFolder(path).catch(() => false)) {
+    return (await import("./files/read_zarr.ts")).readZarr;
+  }
   using file = await openFile(path);
   const start = await file.readAt(0, Math.min(9, file.size));
   const text = String.fromCharCode(...start);
-  if (text.startsWith("PK")) return readNpz;
-  if (text.startsWith("{")) return readNdjson;
-  if (text[8] === "{") return readSafetensors;
+  if (text.startsWith("PK")) {
+    return (await import("./files/read_npz.ts")).readNpz;
+  }
+  if (text.startsWith("{")) {
+    return (await import("./files/read_ndjson.ts")).readNdjson;
+  }
+  if (text[8] === "{") {
+    return (await import("./files/read_safetensors.ts")).readSafetensors;
+  }
   throw new FormatError(
     "Cannot read dataset: it is none of NDJSON, NPZ, safetensors and Zarr",
     { archive: path, offset: 0 },
