@@ -29,8 +29,11 @@ export interface LoadedRecording {
   readonly epochs: ReadonlyMap<string, readonly Epoch[]>;
   /** Spike times in s, ascending, of the requested cells that it lists. */
   readonly spikes: ReadonlyMap<string, Float64Array>;
-  /** Places of epochs and stimuli, as warnings name them. */
+  /** Cells that it lists. */
+  readonly channels: readonly string[];
+  /** Places of files, as errors and warnings name them. */
   readonly places: {
+    readonly channels: MemberPlace;
     readonly epochs: MemberPlace;
     readonly stimuli: MemberPlace;
   };
@@ -116,14 +119,17 @@ function recordingOf(parts: Parts, place: MemberPlace): LoadedRecording {
   if (epochs === undefined) throw missingFileError(".resp.epoch.csv", place);
   if (stimuli === undefined) throw missingFileError(".stim.h5", place);
   checkTrains(trains, channels, placeAt(".resp.h5"));
+  const listed = new Set(channels);
   const spikes = new Map(
-    [...trains.spikes].filter(([cell]) => channels.includes(cell)),
+    [...trains.spikes].filter(([cell]) => listed.has(cell)),
   );
   return {
     stimuli,
     epochs,
     spikes,
+    channels,
     places: {
+      channels: placeAt(".resp.json"),
       epochs: placeAt(".resp.epoch.csv"),
       stimuli: placeAt(".stim.h5"),
     },

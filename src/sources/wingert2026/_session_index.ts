@@ -91,6 +91,18 @@ export async function writeIndex(
   });
 }
 
+/** Removes the index of a release that turned out to be out of date. */
+export async function removeIndex(
+  release: WingertRelease,
+  folder?: string,
+): Promise<void> {
+  if (!hasStamps(release)) return;
+  await unlessOutOfReach(
+    release,
+    async () => await remove(await indexPath(release, folder)),
+  );
+}
+
 /** Whether changes of the recordings show; if not, an index is of no use. */
 function hasStamps({ recordings }: WingertRelease): boolean {
   return recordings.some(({ stamp }) => stamp !== null);

@@ -38,16 +38,20 @@ export async function wingertSessions(
   const release = await openWingertRelease(recordings, options);
   const recordingOf = await mapSessions(release, options);
   const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
-  const context: WingertContext = { release, warnings, cache };
+  const { indexFolder } = options;
+  const context: WingertContext = { release, warnings, cache, indexFolder };
   const groups = groupedBySession(cells);
   checkAllThere([...groups.keys()], recordingOf, release.archive.name);
   return [...groups].sort(byId).map(([id, { own, cellNumbers }]) => {
     const recording = recordingOf.get(id) as SessionRecording;
     warnOfMissing(own, recording, context);
-    const { stored } = recording;
+    const { stored, channels } = recording;
     // A single session is kept, however large: a first pass reads it twice.
     if (groups.size > 1) cache.expect(storedBytes(release, stored));
-    const parts = { id, stored, cells: own.map(spiking), cellNumbers, subset };
+    const parts = {
+      ...{ id, stored, channels, cells: own.map(spiking) },
+      ...{ cellNumbers, subset },
+    };
     return withLineage(wingertSession(parts, context), {
       source: wingertWorkerSource(recordings, maxCacheBytes, parts, context),
     });

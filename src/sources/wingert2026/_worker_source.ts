@@ -20,12 +20,12 @@ export function wingertWorkerSource(
   recordings: string | Blob,
   maxCacheBytes: number,
   parts: WingertSessionParts,
-  { release, warnings }: WingertContext,
+  { release, warnings, indexFolder }: WingertContext,
 ): WorkerSource {
   const source: Call = {
     module: import.meta.url,
     name: "reopenedWingert",
-    args: [recordings, maxCacheBytes, release.archive.limits],
+    args: [recordings, maxCacheBytes, release.archive.limits, indexFolder],
   };
   return { source, hint: parts, warn: warnings.relay };
 }
@@ -40,6 +40,7 @@ export async function reopenedWingert(
   recordings: string | Blob,
   maxCacheBytes: number,
   limits: Limits,
+  indexFolder: string | undefined,
   relay: Relay,
 ): Promise<SessionFinder> {
   const release = await openWingertRelease(recordings, { limits });
@@ -48,6 +49,6 @@ export async function reopenedWingert(
   return (hint) => {
     const parts = hint as WingertSessionParts;
     cache.expect(storedBytes(release, parts.stored));
-    return wingertSession(parts, { release, warnings, cache });
+    return wingertSession(parts, { release, warnings, cache, indexFolder });
   };
 }

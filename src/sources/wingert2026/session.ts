@@ -6,6 +6,7 @@ import type {
   Session,
   Trials,
 } from "../../session.ts";
+import { ArchiveError } from "../../errors.ts";
 import { withLineage } from "../../stream/lineage.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
@@ -13,6 +14,7 @@ import { BANDS, type LoadedStimulus } from "./_arrays.ts";
 import { type LoadedRecording, loadRecording } from "./_load.ts";
 import { type Epoch, rasterized, RATE_HZ } from "./_raster.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
+import { removeIndex } from "./_session_index.ts";
 
 /** Which stimuli: all, or those of one part of the experiment. */
 export type WingertSubset = "all" | "est" | "val";
@@ -22,12 +24,16 @@ export interface WingertContext {
   readonly release: WingertRelease;
   readonly warnings: SourceWarnings;
   readonly cache: SessionCache<LoadedRecording>;
+  /** Folder of the session index, if not the usual one. */
+  readonly indexFolder?: string | undefined;
 }
 
 /** Parts of a session, structured-cloneable. */
 export interface WingertSessionParts {
   readonly id: string;
   readonly stored: StoredRecording;
+  /** Cells that the recording lists, as the session index has them. */
+  readonly channels: readonly string[];
   readonly cells: readonly CellMeta[];
   readonly cellNumbers: readonly number[];
   readonly subset: WingertSubset;
@@ -111,10 +117,25 @@ class WingertSession implements Session {
     const { cache, release } = this.#context;
     const { id, cells, stored } = this.#parts;
     const wanted = new Set(cells.map(({ cellId }) => String(cellId)));
-    return cache.get(
-      id,
-      (signal) => loadRecording(release, stored, wanted, { signal }),
-      signal,
+    return cache.get(id, async (signal) => {
+      const loaded = await loadRecording(release, stored, wanted, { signal });
+      await this.#checkChannels(loaded.value);
+      return loaded;
+    }, signal);
+  }
+
+  /** Refuses a recording that another one has replaced since it was indexed. */
+  async #checkChannels({ channels, places }: LoadedRecording): Promise<void> {
+    const { id, channels: indexed } = this.#parts;
+    const isSame = channels.length === indexed.length &&
+      channels.every((cell, at) => cell === indexed[at]);
+    if (isSame) return;
+    const { release, indexFolder } = this.#context;
+    await removeIndex(release, indexFolder);
+    throw new ArchiveError(
+      `Cannot read session ${id}: the recording lists other cells than ` +
+        "before, so it was replaced; subscribe again",
+      places.channels,
     );
   }
 

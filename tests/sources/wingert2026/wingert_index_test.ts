@@ -1,4 +1,4 @@
-import { DataNotFoundError, wingert2026 } from "rxephys";
+import { ArchiveError, DataNotFoundError, wingert2026 } from "rxephys";
 import { lastValueFrom, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { countFiles, type FileCounts } from "../../support/file_counts.ts";
@@ -86,6 +86,44 @@ Deno.test("index: a new recording is read, one that is gone is forgotten", () =>
     assertEquals(await start(), 1);
     await Deno.remove(`${folder}/recordings/c.tgz`);
     assertEquals(await start(), 0);
+  }));
+
+Deno.test("index: a recording replaced by one of its size and time is refused, once", () =>
+  withFolder(TWO, async (folder) => {
+    const path = `${folder}/recordings/b.tgz`;
+    await wingertSessions(folder);
+    const { size, mtime } = await Deno.stat(path);
+    const other = recordingTarball({
+      ...RECORDING,
+      "resp.json": respJson({ chans: ["TST001a-001-1"] }),
+      "notes.txt": "",
+    });
+    // Zeros behind a gzip member are passed over.
+    const long = new Uint8Array(Math.max(size ?? 0, other.length));
+    long.set(other);
+    const whole = await Deno.readFile(path);
+    for (const bytes of [whole, long]) {
+      const padded = new Uint8Array(long.length);
+      padded.set(bytes);
+      await Deno.writeFile(path, padded);
+      await Deno.utime(path, mtime ?? 0, mtime ?? 0);
+      if (bytes === whole) await wingertSessions(folder);
+    }
+    const { sessions } = await wingertSessions(folder);
+    assertEquals(sessions.map(({ id }) => id), ["TST001a", "TST002a"]);
+    const error = await assertRejects(
+      async () => await sessions[1]?.presentations(),
+      ArchiveError,
+      "Cannot read session TST002a: the recording lists other cells than " +
+        "before, so it was replaced; subscribe again",
+    );
+    assertEquals(error.member, "b.tgz!TST001a/TST001a.resp.json");
+    // The next start reads every recording anew.
+    await assertRejects(
+      () => wingertSessions(folder),
+      DataNotFoundError,
+      "Cannot find the recordings of sessions TST002a",
+    );
   }));
 
 const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
