@@ -36,7 +36,7 @@ export async function writeArrays(
     stims: stims.map(listed),
     responses: responses.flatMap((row, stim) =>
       row.flatMap((response, cell) =>
-        nrnMasks[stim][cell] ? [{ stim, cell, ...listed(response) }] : []
+        nrnMasks[stim]?.[cell] ? [{ stim, cell, ...listed(response) }] : []
       )
     ),
     cells: N,

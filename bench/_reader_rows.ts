@@ -2,7 +2,7 @@ import type { ReaderRun } from "./_wehr_readers.ts";
 
 /** Middle of some numbers; of an even count, the upper one. */
 export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** Medians of a reader's runs. */
@@ -33,7 +33,7 @@ export function rowOf(name: string, runs: readonly ReaderRun[]): ReaderRow {
     firstSession: of(({ figures }) => figures.firstSession ?? seconds),
     cpuSeconds: of(({ figures }) => figures.cpuSeconds),
     peakRss: of(({ peakRss }) => peakRss),
-    trials: runs[0].figures.trials ?? 0,
+    trials: runs[0]?.figures.trials ?? 0,
   };
 }
 
@@ -78,10 +78,10 @@ export function printRatios(rows: readonly ReaderRow[]): void {
 
 /** Prints how memory and time grow with the release. */
 export function printGrowth(small: ReaderRow, large: ReaderRow): void {
-  const [a, b] = [small, large].map(({ seconds, trials }) => seconds / trials);
+  const perTrial = ({ seconds, trials }: ReaderRow): number => seconds / trials;
   console.log(
     `\nNDJSON, large over small: peak RSS ` +
       `${(large.peakRss / small.peakRss).toFixed(2)}, time a trial ` +
-      (b / a).toFixed(2),
+      (perTrial(large) / perTrial(small)).toFixed(2),
   );
 }

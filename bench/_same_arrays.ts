@@ -1,5 +1,6 @@
 import { readArrays } from "./_arrays_file.ts";
 import { linesOf } from "./_files.ts";
+import { itemAt } from "../tests/support/item_at.ts";
 
 /** Bound for float32 responses of two float64 methods, as a fraction of the maximum. */
 const RESPONSE_TOLERANCE = 1e-5;
@@ -21,9 +22,9 @@ export async function checkSameArrays(
   if (JSON.stringify(own.table) !== JSON.stringify(other.table)) {
     throw new Error(`${prefix}.json and ${otherPrefix}.json differ`);
   }
-  const levels = own.table.responses[0].offset;
+  const levels = itemAt(own.table.responses, 0).offset;
   for (let i = 0; i < own.floats.length; i++) {
-    const [a, b] = [own.floats[i], other.floats[i]];
+    const [a, b] = [own.floats[i] as number, other.floats[i] as number];
     if (Object.is(a, b)) continue;
     const isClose = demand === "bounds" &&
       (i < levels
@@ -87,7 +88,7 @@ function floatsIn(shape: readonly number[]): number {
 function greatest(floats: Float32Array, from: number): number {
   let most = 0;
   for (let i = from; i < floats.length; i++) {
-    most = Math.max(most, Math.abs(floats[i]));
+    most = Math.max(most, Math.abs(floats[i] as number));
   }
   return most;
 }

@@ -59,8 +59,11 @@ export function stageShares(profile: CpuProfile): [string, number][] {
   let total = 0;
   profile.samples.forEach((id, i) => {
     const stage = stageOf(id);
-    times.set(stage, (times.get(stage) ?? 0) + profile.timeDeltas[i]);
-    total += profile.timeDeltas[i];
+    times.set(
+      stage,
+      (times.get(stage) ?? 0) + (profile.timeDeltas[i] as number),
+    );
+    total += profile.timeDeltas[i] as number;
   });
   return [...times]
     .map(([stage, time]): [string, number] => [stage, time / total])

@@ -84,7 +84,7 @@ async function runNdjson(): Promise<Record<string, number>> {
 }
 
 function sessions(): Observable<Session> {
-  const { parallel } = values;
+  const { parallel = false } = values;
   const stream = wehr(release).pipe(crcnsAc1Pipeline({ parallel }));
   if (values.slow !== "operators") return stream;
   return stream.pipe(

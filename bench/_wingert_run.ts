@@ -8,6 +8,7 @@ import {
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { linesOf } from "./_files.ts";
+import { itemAt } from "../tests/support/item_at.ts";
 
 /** Sink of a run. */
 export type WingertSink = "dataset" | "ndjson";
@@ -111,8 +112,8 @@ function sumsOfDataset(
   let spikes = 0;
   stims.forEach((stim, s) => {
     sound += sum(stim.data);
-    responses[s].forEach(({ data }, n) => {
-      if (nrnMasks[s][n]) spikes += sum(data);
+    responses[s]?.forEach(({ data }, n) => {
+      if (nrnMasks[s]?.[n]) spikes += sum(data);
     });
   });
   return { sound, spikes };
@@ -140,12 +141,12 @@ function sum(values: Float32Array): number {
 
 // At the end, since a class is not defined before its line.
 if (import.meta.main) {
-  const [release, sink] = Deno.args;
+  const [, sink] = Deno.args;
   const run = sink === "dataset" ? runDataset : runNdjson;
   const indexFolder = await Deno.makeTempDir();
   try {
     const figures = await run(
-      release,
+      itemAt(Deno.args, 0),
       indexFolder,
       Deno.args.includes("--check"),
     );

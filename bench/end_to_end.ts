@@ -28,6 +28,7 @@ import {
   type ReaderRun,
 } from "./_wehr_readers.ts";
 import { fileOf, pathExists } from "./_files.ts";
+import { itemAt } from "../tests/support/item_at.ts";
 
 const FLAGS = parseFlags({
   usage: "deno run -A bench/end_to_end.ts [flags]",
@@ -85,7 +86,7 @@ async function printMachine(): Promise<void> {
   const model = /model name\s*: (.*)/.exec(info)?.[1] ?? Deno.build.arch;
   console.log(
     `${model}, ${navigator.hardwareConcurrency} cores, ${Deno.build.os}, ` +
-      `Deno ${Deno.version.deno}, load ${Deno.loadavg()[0].toFixed(1)}`,
+      `Deno ${Deno.version.deno}, load ${Deno.loadavg()[0]?.toFixed(1)}`,
   );
 }
 
@@ -104,20 +105,21 @@ async function compare(all: readonly Release[]): Promise<void> {
     const rows = await measured(readers);
     printRows(rows);
     printRatios(rows);
-    streams.push(rows[2]);
+    streams.push(itemAt(rows, 2));
   }
-  if (streams.length > 1) printGrowth(streams[0], streams[1]);
+  const [small, large] = streams;
+  if (small && large) printGrowth(small, large);
 }
 
 async function checkResults(readers: Record<string, Reader>): Promise<void> {
-  const [one, many, line, lines] = Object.values(readers);
+  const reader = (i: number): Reader => itemAt(Object.values(readers), i);
   const prefix = `${scratch}/own`;
-  await one("--out", prefix);
-  await many("--out", `${scratch}/many`);
+  await reader(0)("--out", prefix);
+  await reader(1)("--out", `${scratch}/many`);
   await checkSameArrays(prefix, `${scratch}/many`, "bits");
-  for (const [i, reader] of [line, lines].entries()) {
+  for (const [i, lines] of [reader(2), reader(3)].entries()) {
     const path = `${scratch}/${i}.ndjson`;
-    await reader("--out", path);
+    await lines("--out", path);
     await checkSameLines(path, prefix);
     await Deno.remove(path);
   }
@@ -148,7 +150,11 @@ async function slow(all: readonly Release[]): Promise<void> {
           `${(peakRss / 1e6).toFixed(0)} MB`,
       );
     }
-    console.log(`Large over small: ${(peaks[1] / peaks[0]).toFixed(2)}`);
+    console.log(
+      `Large over small: ${
+        ((peaks[1] as number) / (peaks[0] as number)).toFixed(2)
+      }`,
+    );
   }
 }
 
@@ -160,9 +166,9 @@ async function floor(all: readonly Release[]): Promise<void> {
     for (let i = 0; i < FLAGS.runs; i++) {
       runs.push(await watchedRun(Deno.execPath(), args));
     }
-    const [seconds, cpuSeconds] = (["seconds", "cpuSeconds"] as const)
-      .map((name) => median(runs.map(({ figures }) => figures[name])));
-    const { samples } = runs[0].figures;
+    const seconds = median(runs.map(({ figures }) => figures.seconds));
+    const cpuSeconds = median(runs.map(({ figures }) => figures.cpuSeconds));
+    const { samples } = itemAt(runs, 0).figures;
     console.log(
       `${megabytes} MB: ${seconds.toFixed(2)} s, CPU ${
         cpuSeconds.toFixed(2)
@@ -181,7 +187,7 @@ async function profile(all: readonly Release[]): Promise<void> {
       ...["run", "-A", "--cpu-prof", `--cpu-prof-dir=${prof}`],
       ...[run, folder, "dataset"],
     ]);
-    const [{ name }] = await Array.fromAsync(Deno.readDir(prof));
+    const { name } = itemAt(await Array.fromAsync(Deno.readDir(prof)), 0);
     const text = await Deno.readTextFile(`${prof}/${name}`);
     console.log(`\n${megabytes} MB to a dataset, one core`);
     for (const [stage, share] of stageShares(JSON.parse(text))) {

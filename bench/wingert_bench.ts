@@ -92,7 +92,7 @@ for (const megabytes of SIZES_MB) {
 }
 console.log(
   `Peak RSS to ndjson, ${SIZES_MB[1]} MB over ${SIZES_MB[0]} MB: ` +
-    (peakRss[1] / peakRss[0]).toFixed(2),
+    ((peakRss[1] as number) / (peakRss[0] as number)).toFixed(2),
 );
 
 async function releaseOf(megabytes: number): Promise<string> {
@@ -133,7 +133,7 @@ function reportRatio(what: string, name: string, seconds: number): void {
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 /** Compares counts exactly, and sums up to the order of addition. */

@@ -34,21 +34,26 @@ export function adamStep(
 ): { weights: Float32Array[]; state: AdamState } {
   const state = {
     steps: steps + 1,
-    first: first.map((mean, i) =>
-      mean.map((m, j) => FIRST_DECAY * m + (1 - FIRST_DECAY) * gradients[i][j])
+    first: first.map((means, i) =>
+      means.map((mean, j) => {
+        const gradient = gradients[i]?.[j] as number;
+        return FIRST_DECAY * mean + (1 - FIRST_DECAY) * gradient;
+      })
     ),
-    second: second.map((mean, i) =>
-      mean.map((m, j) =>
-        SECOND_DECAY * m + (1 - SECOND_DECAY) * gradients[i][j] ** 2
-      )
+    second: second.map((means, i) =>
+      means.map((mean, j) => {
+        const gradient = gradients[i]?.[j] as number;
+        return SECOND_DECAY * mean + (1 - SECOND_DECAY) * gradient ** 2;
+      })
     ),
   };
   const firstScale = 1 - FIRST_DECAY ** state.steps;
   const secondScale = 1 - SECOND_DECAY ** state.steps;
   const stepped = weights.map((own, i) =>
     own.map((weight, j) => {
-      const slope = state.first[i][j] / firstScale;
-      const spread = Math.sqrt(state.second[i][j] / secondScale);
+      const [first, second] = [state.first[i]?.[j], state.second[i]?.[j]];
+      const slope = first as number / firstScale;
+      const spread = Math.sqrt(second as number / secondScale);
       return weight - rate * slope / (spread + LEAST);
     })
   );

@@ -1,4 +1,4 @@
-import type { NeuralDataset } from "rxephys";
+import type { NeuralDataset, Tensor } from "rxephys";
 
 /** Means and deviations that bring stimuli and responses to order one. */
 export interface EncoderScale {
@@ -22,11 +22,14 @@ export function encoderScale(
     { length: dataset.F },
     (_, f) =>
       moments(stims.map((s) => {
-        const { data, shape: [, , bins] } = dataset.stims[s];
+        const { data, shape: [, , bins = 0] } = dataset.stims[s] as Tensor;
         return data.subarray(f * bins, (f + 1) * bins);
       })),
   );
-  const response = moments(stims.map((s) => dataset.responses[s][cell].data));
+  const response = moments(stims.map((s) => {
+    const { data } = dataset.responses[s]?.[cell] as Tensor;
+    return data;
+  }));
   return {
     stimMeans: bands.map(({ mean }) => mean),
     stimDeviations: bands.map(({ deviation }) => deviation),

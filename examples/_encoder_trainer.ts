@@ -60,7 +60,8 @@ export class EncoderTrainer {
   set weights(weights: readonly Float32Array[]) {
     tf.tidy(() => {
       for (const [i, variable] of this.#encoder.variables.entries()) {
-        variable.assign(tf.tensor(weights[i], variable.shape));
+        const values = weights[i] as Float32Array;
+        variable.assign(tf.tensor(values, variable.shape));
       }
     });
   }
@@ -75,9 +76,9 @@ export class EncoderTrainer {
         variables,
       );
       return {
-        loss: value.dataSync()[0],
+        loss: value.dataSync()[0] as number,
         gradients: variables.map(({ name }) =>
-          Float32Array.from(grads[name].dataSync())
+          Float32Array.from((grads[name] as tf.Tensor).dataSync())
         ),
       };
     });

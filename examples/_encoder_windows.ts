@@ -23,7 +23,7 @@ export interface EncoderWindows {
  * windows at a time is that many times faster than on one long window.
  */
 export function windowsOf(batch: Batch, scale: EncoderScale): EncoderWindows {
-  const { shape: [stims, , bands, stimBins], data } = batch.stims;
+  const { shape: [stims = 0, , bands = 0, stimBins = 0], data } = batch.stims;
   const perStim = windowsPerStim(batch);
   const shape: EncoderWindows["shape"] = [
     stims * perStim,
@@ -38,11 +38,11 @@ export function windowsOf(batch: Batch, scale: EncoderScale): EncoderWindows {
   };
   for (let row = 0; row < out.targets.length; row++) {
     const { stim, bin, isPredicted } = placeOf(row, perStim);
-    if (bin < 0 || bin >= batch.responses.shape[3]) continue;
+    if (bin < 0 || bin >= (batch.responses.shape[3] as number)) continue;
     for (let f = 0; f < bands; f++) {
-      const level = data[(stim * bands + f) * stimBins + bin];
-      out.stims[row * bands + f] = (level - scale.stimMeans[f]) /
-        scale.stimDeviations[f];
+      const level = data[(stim * bands + f) * stimBins + bin] as number;
+      out.stims[row * bands + f] = (level - (scale.stimMeans[f] as number)) /
+        (scale.stimDeviations[f] as number);
     }
     if (!isPredicted) continue;
     const { mean, count } = validMean(batch, stim, bin);
@@ -59,19 +59,20 @@ export function joinedWindows(
   batch: Batch,
   { responseMean, responseDeviation }: EncoderScale,
 ): Tensor {
-  const { shape: [stims, , , bins], dtMs } = batch.responses;
+  const { shape: [stims = 0, , , bins = 0], dtMs } = batch.responses;
   const perStim = windowsPerStim(batch);
   const data = new Float32Array(stims * bins);
   for (let row = 0; row < answers.length; row++) {
     const { stim, bin, isPredicted } = placeOf(row, perStim);
     if (!isPredicted || bin >= bins) continue;
-    data[stim * bins + bin] = responseMean + responseDeviation * answers[row];
+    data[stim * bins + bin] = responseMean +
+      responseDeviation * (answers[row] as number);
   }
-  return { data, shape: [stims, 1, bins], dtMs };
+  return { data, shape: [stims, 1, bins], ...(dtMs && { dtMs }) };
 }
 
 function windowsPerStim({ responses }: Batch): number {
-  return Math.ceil(responses.shape[3] / BINS);
+  return Math.ceil((responses.shape[3] as number) / BINS);
 }
 
 /** Stimulus and bin of a row of the windows. */
@@ -90,7 +91,7 @@ function placeOf(
 
 /** Mean of the valid repeats; the others are skipped, since NaN times 0 is NaN. */
 function validMean(
-  { responses: { data, shape: [, , repeats, bins] }, validMask }: Batch,
+  { responses: { data, shape: [, , repeats = 0, bins = 0] }, validMask }: Batch,
   stim: number,
   bin: number,
 ): { mean: number; count: number } {
@@ -99,7 +100,7 @@ function validMean(
   for (let r = 0; r < repeats; r++) {
     const at = (stim * repeats + r) * bins + bin;
     if (validMask.data[at] === 0) continue;
-    sum += data[at];
+    sum += data[at] as number;
     count++;
   }
   return { mean: sum / count, count };

@@ -65,7 +65,8 @@ async function fetched(
 ): Promise<string> {
   const progress = showDownload();
   try {
-    await download(dataset, { dir, files, onProgress: progress.update });
+    const onProgress = progress.update;
+    await download(dataset, { dir, onProgress, ...(files && { files }) });
   } finally {
     progress.done();
   }

@@ -83,7 +83,7 @@ function flagValue(
 function usageText({ usage, flags }: FlagSpec<Record<string, Flag>>): string {
   const rows = Object.entries(flags).map((
     [name, { value, about, ...usual }],
-  ) => [
+  ): [flag: string, about: string] => [
     value === undefined ? `--${name}` : `--${name} ${value}`,
     about + defaultText(usual.number ?? usual.count),
   ]);

@@ -43,7 +43,7 @@ export class GruEncoder {
   forward(stims: tf.Tensor3D): tf.Tensor2D {
     const [windows, bins, bands] = stims.shape;
     const [spectral, input, recurrent, readout, inputOffset, readoutOffset] =
-      this.variables as readonly tf.Tensor[] as readonly tf.Tensor2D[];
+      this.variables as readonly tf.Tensor[] as GruWeights;
     const { hidden } = this.#size;
     const features = stims.reshape<tf.Tensor2D>([windows * bins, bands])
       .matMul<tf.Tensor2D>(spectral);
@@ -66,10 +66,23 @@ export class GruEncoder {
     recurrent: tf.Tensor2D,
   ): tf.Tensor2D {
     const sizes = [2 * this.#size.hidden, this.#size.hidden];
-    const [gates, change] = drive.split(sizes, 1);
-    const [ownGates, ownChange] = state.matMul(recurrent).split(sizes, 1);
-    const [keep, reset] = gates.add(ownGates).sigmoid().split(2, 1);
+    const [gates, change] = drive.split(sizes, 1) as Halves;
+    const [ownGates, ownChange] = state.matMul(recurrent)
+      .split(sizes, 1) as Halves;
+    const [keep, reset] = gates.add(ownGates).sigmoid().split(2, 1) as Halves;
     const next = change.add(reset.mul(ownChange)).tanh();
     return next.add(keep.mul(state.sub(next)));
   }
 }
+
+type Halves = [tf.Tensor2D, tf.Tensor2D];
+
+/** Weights and offsets, in the order of {@linkcode GruEncoder.variables}. */
+type GruWeights = readonly [
+  spectral: tf.Tensor2D,
+  input: tf.Tensor2D,
+  recurrent: tf.Tensor2D,
+  readout: tf.Tensor2D,
+  inputOffset: tf.Tensor2D,
+  readoutOffset: tf.Tensor2D,
+];

@@ -19,10 +19,11 @@ export function printCells(cells: readonly CellMeta[]): void {
     ["narrow", "width/ms", "goodpred"],
   );
   for (const row of [header, ...rows]) {
-    const [first, ...others] = row.map(String);
+    const [first = "", ...others] = row.map(String);
     console.log(
       "  " + first.padEnd(5) +
-        others.map((text, i) => text.padStart(header[i + 1].length + 2))
+        others
+          .map((text, i) => text.padStart((header[i + 1]?.length ?? 0) + 2))
           .join(""),
     );
   }
@@ -41,5 +42,6 @@ function medianOf(cells: readonly CellMeta[], key: string): string {
     .filter((value) => typeof value === "number").sort((a, b) => a - b);
   if (values.length === 0) return "-";
   const half = (values.length - 1) / 2;
-  return ((values[Math.floor(half)] + values[Math.ceil(half)]) / 2).toFixed(2);
+  return (((values[Math.floor(half)] as number) +
+    (values[Math.ceil(half)] as number)) / 2).toFixed(2);
 }

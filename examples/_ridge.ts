@@ -57,14 +57,16 @@ export class NormalEquations {
    */
   add(stim: Float64Array, target: Float64Array, weight: Float64Array): void {
     const bins = target.length;
-    const weighted = target.map((y, t) => weight[t] > 0 ? weight[t] * y : 0);
+    const weighted = target.map((y, t) =>
+      (weight[t] as number) > 0 ? (weight[t] as number) * y : 0
+    );
     this.#weightSum += sum(weight);
     this.#targetSum += sum(weighted);
     for (let f = 0; f < this.#bands; f++) {
       const row = stim.subarray(f * bins, (f + 1) * bins);
       this.#addLagged(this.#moments, f, weighted, row);
       this.#addLagged(this.#stimSums, f, weight, row);
-      const weightedRow = row.map((s, t) => weight[t] * s);
+      const weightedRow = row.map((s, t) => (weight[t] as number) * s);
       for (let g = 0; g < this.#bands; g++) {
         const other = stim.subarray(g * bins, (g + 1) * bins);
         this.#addLagged(
@@ -76,7 +78,7 @@ export class NormalEquations {
       }
     }
     for (let t = 0; t < bins; t++) {
-      const change = (weight[t + 1] ?? 0) - weight[t];
+      const change = (weight[t + 1] ?? 0) - (weight[t] as number);
       if (change !== 0) this.#addChange(stim, bins, t, change);
     }
   }
@@ -99,11 +101,17 @@ export class NormalEquations {
     const gram = this.#gram();
     for (let p = 0; p < gram.rows; p++) {
       for (let q = 0; q < gram.rows; q++) {
-        gram.set(p, q, gram.get(p, q) - means[p] * means[q] / total);
+        gram.set(
+          p,
+          q,
+          gram.get(p, q) - (means[p] as number) * (means[q] as number) / total,
+        );
       }
       gram.set(p, p, gram.get(p, p) + ridge * total);
     }
-    const moments = this.#moments.map((m, p) => m - means[p] * meanTarget);
+    const moments = this.#moments.map((m, p) =>
+      m - (means[p] as number) * meanTarget
+    );
     const weights = Float64Array.from(
       new CholeskyDecomposition(gram)
         .solve(Matrix.columnVector(moments)).getColumn(0),
@@ -121,8 +129,10 @@ export class NormalEquations {
   ): void {
     for (let k = 0; k < this.#lags; k++) {
       let sum = 0;
-      for (let t = k; t < left.length; t++) sum += left[t] * right[t - k];
-      out[row * this.#lags + k] += sum;
+      for (let t = k; t < left.length; t++) {
+        sum += (left[t] as number) * (right[t - k] as number);
+      }
+      (out[row * this.#lags + k] as number) += sum;
     }
   }
 
@@ -134,13 +144,14 @@ export class NormalEquations {
   ): void {
     const window = this.#stimSums.map((_, p) => {
       const lag = p % this.#lags;
-      return lag > t ? 0 : stim[Math.floor(p / this.#lags) * bins + t - lag];
+      const first = Math.floor(p / this.#lags) * bins;
+      return lag > t ? 0 : stim[first + t - lag] as number;
     });
     for (let p = 0; p < window.length; p++) {
-      const factor = change * window[p];
+      const factor = change * (window[p] as number);
       const row = p * window.length;
       for (let q = 0; q < window.length; q++) {
-        this.#changes[row + q] += factor * window[q];
+        (this.#changes[row + q] as number) += factor * (window[q] as number);
       }
     }
   }
@@ -155,10 +166,11 @@ export class NormalEquations {
       for (let q = p; q < size; q++) {
         const [g, l] = [Math.floor(q / lags), q % lags];
         const value = k === 0
-          ? this.#firstLag[(f * bands + g) * lags + l]
+          ? this.#firstLag[(f * bands + g) * lags + l] as number
           : l === 0
-          ? this.#firstLag[(g * bands + f) * lags + k]
-          : gram.get(p - 1, q - 1) + this.#changes[(p - 1) * size + q - 1];
+          ? this.#firstLag[(g * bands + f) * lags + k] as number
+          : gram.get(p - 1, q - 1) +
+            (this.#changes[(p - 1) * size + q - 1] as number);
         gram.set(p, q, value);
         gram.set(q, p, value);
       }
@@ -180,9 +192,9 @@ export function answerOf(
   const answer = new Float64Array(bins).fill(offset);
   for (let f = 0; f < bands; f++) {
     for (let k = 0; k < lags; k++) {
-      const weight = weights[f * lags + k];
+      const weight = weights[f * lags + k] as number;
       for (let t = k; t < bins; t++) {
-        answer[t] += weight * stim[f * bins + t - k];
+        (answer[t] as number) += weight * (stim[f * bins + t - k] as number);
       }
     }
   }
@@ -194,5 +206,5 @@ function sum(values: Float64Array): number {
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((total, value, i) => total + value * b[i], 0);
+  return a.reduce((total, value, i) => total + value * (b[i] as number), 0);
 }

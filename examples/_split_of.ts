@@ -24,7 +24,7 @@ export async function splitOf(
 ): Promise<CellSplit | undefined> {
   const heard = await shuffledStimuli(dataset, cell, seed);
   const counts = WEHR_NEURONS_SPLIT_NATURAL[
-    Number(dataset.nrnMeta[cell].wehrCellIdx ?? NaN)
+    Number(dataset.nrnMeta[cell]?.wehrCellIdx ?? NaN)
   ];
   if (counts?.reduce((a, b) => a + b) === heard.length) {
     return { ...splitStimuli(dataset, cell, counts), origin: "published" };
@@ -49,5 +49,5 @@ async function shuffledStimuli(
   dataset.selectNeurons(cell);
   const batches = dataset.batches({ shuffle: true, seed });
   dataset.resetSelection();
-  return await Array.fromAsync(batches, ({ indices: [stim] }) => stim);
+  return (await Array.fromAsync(batches, ({ indices }) => indices)).flat();
 }

@@ -80,14 +80,15 @@ export function predictions(
   fit: StrfFit,
   { stims, responses }: Batch,
 ): Tensor {
-  const [count] = stims.shape;
-  const bins = responses.shape[3];
+  const [count = 0] = stims.shape;
+  const [, , , bins = 0] = responses.shape;
   const data = new Float32Array(count * bins);
   for (let b = 0; b < count; b++) {
     const stim = cutStim(stims, b, bins);
     data.set(answerOf(fit.field, scaled(stim, fit)), b * bins);
   }
-  return { data, shape: [count, 1, bins], dtMs: stims.dtMs };
+  const { dtMs } = stims;
+  return { data, shape: [count, 1, bins], ...(dtMs && { dtMs }) };
 }
 
 async function* answers(
@@ -101,19 +102,19 @@ async function* answers(
 }
 
 function answerIn({ stims, responses }: Batch, b: number): Answer {
-  const [, , rows, bins] = responses.shape;
+  const [, , rows = 0, bins = 0] = responses.shape;
   const sums = new Float64Array(bins);
   const repeats = new Float64Array(bins);
   for (let r = 0; r < rows; r++) {
     for (let t = 0; t < bins; t++) {
-      const value = responses.data[(b * rows + r) * bins + t];
+      const value = responses.data[(b * rows + r) * bins + t] as number;
       if (Number.isNaN(value)) continue;
-      sums[t] += value;
-      repeats[t]++;
+      (sums[t] as number) += value;
+      (repeats[t] as number)++;
     }
   }
   const length = repeats.findLastIndex((count) => count > 0) + 1;
-  const mean = sums.map((sum, t) => sum / repeats[t]);
+  const mean = sums.map((sum, t) => sum / (repeats[t] as number));
   return {
     stim: cutStim(stims, b, length),
     mean: mean.subarray(0, length),
@@ -123,7 +124,7 @@ function answerIn({ stims, responses }: Batch, b: number): Answer {
 
 /** The first bins of a stimulus of a batch: `(F, T)`. */
 function cutStim(
-  { data, shape: [, , bands, stimBins] }: Tensor,
+  { data, shape: [, , bands = 0, stimBins = 0] }: Tensor,
   b: number,
   bins: number,
 ): Float64Array {
@@ -147,16 +148,18 @@ async function bandScale(
   let bins = 0;
   for await (const { stim, mean: { length } } of answers) {
     bins += length;
-    base ??= sums.map((_, f) => stim[f * length]);
+    base ??= sums.map((_, f) => (stim[f * length] as number));
     for (let i = 0; i < stim.length; i++) {
       const f = Math.floor(i / length);
-      sums[f] += stim[i] - base[f];
-      squares[f] += (stim[i] - base[f]) ** 2;
+      (sums[f] as number) += (stim[i] as number) - (base[f] as number);
+      (squares[f] as number) += ((stim[i] as number) - (base[f] as number)) **
+        2;
     }
   }
   const means = sums.map((sum, f) => (base?.[f] ?? NaN) + sum / bins);
   const deviations = squares.map((square, f) =>
-    Math.sqrt(Math.max(0, square / bins - (sums[f] / bins) ** 2)) || 1
+    Math.sqrt(Math.max(0, square / bins - ((sums[f] as number) / bins) ** 2)) ||
+    1
   );
   return { means, deviations };
 }
@@ -168,7 +171,7 @@ function scaled(
   const bins = stim.length / means.length;
   return stim.map((level, i) => {
     const f = Math.floor(i / bins);
-    return (level - means[f]) / deviations[f];
+    return (level - (means[f] as number)) / (deviations[f] as number);
   });
 }
 
@@ -180,7 +183,9 @@ async function squaredError(
   for await (const { stim, mean, repeats } of answers) {
     const answer = answerOf(field, scaled(stim, scale));
     answer.forEach((value, t) => {
-      if (repeats[t] > 0) error += repeats[t] * (mean[t] - value) ** 2;
+      if ((repeats[t] as number) > 0) {
+        error += (repeats[t] as number) * ((mean[t] as number) - value) ** 2;
+      }
     });
   }
   return error;

@@ -113,23 +113,23 @@ interface Ticks {
 
 /** Every 50 ms. */
 function lagTicks(
-  [{ field }]: readonly StrfPanel[],
+  [panel]: readonly StrfPanel[],
   { dtMs }: StrfAxes,
 ): Ticks {
   const step = Math.max(1, Math.round(50 / dtMs));
   return {
-    ticks: everyOf(field.lags, step),
+    ticks: everyOf(panel?.field.lags ?? 0, step),
     tickFormat: (lag) => String(lag * dtMs),
   };
 }
 
 /** Every other octave. */
 function bandTicks(
-  [{ field }]: readonly StrfPanel[],
+  [panel]: readonly StrfPanel[],
   { fminHz, bandsPerOctave }: StrfAxes,
 ): Ticks {
   return {
-    ticks: everyOf(field.bands, 2 * bandsPerOctave),
+    ticks: everyOf(panel?.field.bands ?? 0, 2 * bandsPerOctave),
     tickFormat: (band) => String(fminHz / 1000 * 2 ** (band / bandsPerOctave)),
   };
 }

@@ -65,13 +65,14 @@ export async function writeStrfs(
   const panels = cells.map(({ session, ccNorm, field, truePeak }) => ({
     title: `${session}, ${fixed(ccNorm, 2)}`,
     field,
-    mark: truePeak,
+    ...(truePeak && { mark: truePeak }),
   }));
   await Deno.writeTextFile(`${folder}/strf.svg`, strfFigure(panels, axes));
 }
 
 function line(columns: readonly string[]): string {
-  return columns.map((text, i) => text.padEnd(COLUMNS[i])).join(" ").trimEnd();
+  return columns.map((text, i) => text.padEnd(COLUMNS[i] ?? 0)).join(" ")
+    .trimEnd();
 }
 
 function fixed(value: number | null, digits: number): string {

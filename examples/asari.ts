@@ -64,16 +64,18 @@ async function load(sessions: Observable<Session>): Promise<NeuralDataset> {
 
 function showFirstResponse(dataset: NeuralDataset, what: string): void {
   dataset.selectNeurons(0);
-  const { responses: [{ data, shape: [repeats, bins] }] } = dataset.at(0);
+  const [response] = dataset.at(0).responses;
+  if (response === undefined) return;
+  const { data, shape: [repeats = 0, bins = 0] } = response;
   dataset.resetSelection();
   const mean = Float64Array.from({ length: bins }, (_, t) => {
     let sum = 0;
-    for (let r = 0; r < repeats; r++) sum += data[r * bins + t];
+    for (let r = 0; r < repeats; r++) sum += data[r * bins + t] as number;
     return sum / repeats;
   });
   const [low, high] = [Math.min(...mean), Math.max(...mean)];
   console.log(
-    `\n${dataset.nrnMeta[0].session}, ${what}, mean of ${repeats} repeats, ` +
+    `\n${dataset.nrnMeta[0]?.session}, ${what}, mean of ${repeats} repeats, ` +
       `${low.toFixed(2)} to ${high.toFixed(2)}:\n${sparkline(mean, 72)}`,
   );
 }

@@ -34,7 +34,9 @@ exitOnError();
 const sessions = wehr(await findAc1(flags.data));
 const dataset = await lastValueFrom(
   sessions.pipe(
-    filter(({ cells: [{ date }] }) => Number(date?.slice(0, 4)) >= flags.from),
+    filter(({ cells: [cell] }) =>
+      Number(cell?.date?.slice(0, 4)) >= flags.from
+    ),
     detrend(),
     mapResponses((response) => withoutHum(response, flags.hum)),
     gate(),
@@ -58,10 +60,11 @@ function withoutHum(response: CellResponse, humHz: number): CellResponse {
     repeats: response.repeats.map((repeat) => {
       let [real, imaginary] = [0, 0];
       for (let i = 0; i < repeat.length; i++) {
-        real += repeat[i] * Math.cos(step * i);
-        imaginary += repeat[i] * Math.sin(step * i);
+        real += (repeat[i] as number) * Math.cos(step * i);
+        imaginary += (repeat[i] as number) * Math.sin(step * i);
       }
-      const [a, b] = [real, imaginary].map((sum) => 2 * sum / repeat.length);
+      const a = 2 * real / repeat.length;
+      const b = 2 * imaginary / repeat.length;
       return Float64Array.from(
         repeat,
         (mv, i) => mv - a * Math.cos(step * i) - b * Math.sin(step * i),

@@ -70,8 +70,11 @@ const peaks = await truePeaks(data);
 console.log(STRF_HEADER);
 const cells: CellStrf[] = [];
 for (const [cell, { snr }] of qualities.entries()) {
-  const session = String(dataset.nrnMeta[cell].session);
-  const wehrCellIdx = Number(dataset.nrnMeta[cell].wehrCellIdx);
+  const meta = dataset.nrnMeta[cell];
+  const [session, wehrCellIdx] = [
+    String(meta?.session),
+    Number(meta?.wehrCellIdx),
+  ];
   const split = await splitOf(dataset, cell, flags.seed);
   if (split === undefined) {
     console.log(`${session} heard too few stimuli to split them`);
@@ -81,9 +84,16 @@ for (const [cell, { snr }] of qualities.entries()) {
   const ccNorm = await testCcNorm(dataset, cell, split, fit);
   const peak = peakOf(fit.field);
   const truePeak = peaks?.[session];
-  const known = { session, wehrCellIdx, snr, split, truePeak };
-  cells.push({ ...known, ...fit, ccNorm, peak });
-  console.log(strfLine(cells[cells.length - 1], axes));
+  const known = {
+    session,
+    wehrCellIdx,
+    snr,
+    split,
+    ...(truePeak && { truePeak }),
+  };
+  const found: CellStrf = { ...known, ...fit, ccNorm, peak };
+  cells.push(found);
+  console.log(strfLine(found, axes));
 }
 console.log(`mean test cc_norm: ${meanCcNorm(cells).toFixed(3)}`);
 if (peaks === undefined) {
@@ -107,10 +117,13 @@ async function testCcNorm(
 ): Promise<number> {
   const batches = batchesOf(dataset, cell, test, test.length);
   const [batch] = await Array.fromAsync(batches);
-  return normalizedCorrcoef(predictions(fit, batch), batch.responses, {
-    method: "schoppe",
-    validMask: batch.validMask,
-  })[0];
+  if (batch === undefined) return NaN;
+  const [score = NaN] = normalizedCorrcoef(
+    predictions(fit, batch),
+    batch.responses,
+    { method: "schoppe", validMask: batch.validMask },
+  );
+  return score;
 }
 
 /** Band and lag of the greatest weight. */

@@ -63,7 +63,7 @@ const fetching = { download: flags.download, files: ["crcns-ac1.zip"] };
 const data = await findAc1(flags.data, fetching, "nonlinear");
 const dataset = await loaded(data, flags.session);
 const { cell, split } = await chosenCell(dataset);
-const { session } = dataset.nrnMeta[cell];
+const session = dataset.nrnMeta[cell]?.session;
 console.log(`${session}: ${splitText(split)}`);
 
 const { batch, features, hidden, rate, seed } = flags;
@@ -137,11 +137,11 @@ function trainingBatches(epoch: number): AsyncIterable<Batch> {
 async function wholeBatch(stims: readonly number[]): Promise<Batch> {
   const batches = batchesOf(dataset, cell, stims, stims.length);
   const [batch] = await Array.fromAsync(batches);
-  return batch;
+  return batch as Batch;
 }
 
 function ccNorm(predicted: Tensor, { responses, validMask }: Batch): number {
-  const [score] = normalizedCorrcoef(predicted, responses, {
+  const [score = NaN] = normalizedCorrcoef(predicted, responses, {
     method: "schoppe",
     validMask,
   });
@@ -183,7 +183,8 @@ async function chosenCell(
 
 function binsHeard({ stims, nrnMasks }: NeuralDataset, cell: number): number {
   return stims.reduce(
-    (sum, { shape }, s) => sum + (nrnMasks[s][cell] ? shape[2] : 0),
+    (sum, { shape: [, , bins = 0] }, s) =>
+      sum + (nrnMasks[s]?.[cell] ? bins : 0),
     0,
   );
 }

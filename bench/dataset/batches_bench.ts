@@ -2,6 +2,7 @@ import { NeuralDataset, type Tensor } from "rxephys";
 import { assertEquals } from "../../tests/support/assert.ts";
 import { noise, seeded, whole } from "../../tests/support/traces.ts";
 import type { Batch } from "../../src/dataset/batch.ts";
+import { itemAt } from "../../tests/support/item_at.ts";
 
 const [STIMULI, CELLS, BANDS, SIZE] = [51, 25, 53, 8];
 const random = seeded(1);
@@ -30,21 +31,25 @@ const data = NeuralDataset.fromPairs({
 /** Reads every element by its indices. */
 function plainBatch(indices: readonly number[]): Omit<Batch, "stimMeta"> {
   const B = indices.length;
-  const heard = indices.map((s) => data.responses[s]);
-  const T = Math.max(...indices.map((s) => data.stims[s].shape[2]));
-  const R = Math.max(...heard.flat().map(({ shape }) => shape[0]));
+  const heard = indices.map((s) => itemAt(data.responses, s));
+  const T = Math.max(...indices.map((s) => itemAt(bins, s)));
+  const R = Math.max(...heard.flat().map(({ shape }) => itemAt(shape, 0)));
   const stims = new Float32Array(B * BANDS * T);
   const responses = new Float32Array(B * CELLS * R * T).fill(NaN);
   for (const [b, s] of indices.entries()) {
+    const { data: levels } = itemAt(data.stims, s);
+    const length = itemAt(bins, s);
     for (let f = 0; f < BANDS; f++) {
-      for (let t = 0; t < bins[s]; t++) {
-        stims[(b * BANDS + f) * T + t] = data.stims[s].data[f * bins[s] + t];
+      for (let t = 0; t < length; t++) {
+        stims[(b * BANDS + f) * T + t] = levels[f * length + t] as number;
       }
     }
-    for (const [n, { data: own, shape }] of heard[b].entries()) {
-      for (let r = 0; r < shape[0]; r++) {
-        for (let t = 0; t < shape[1]; t++) {
-          responses[((b * CELLS + n) * R + r) * T + t] = own[r * shape[1] + t];
+    for (const [n, { data: own, shape }] of itemAt(heard, b).entries()) {
+      const [rows = 0, columns = 0] = shape;
+      for (let r = 0; r < rows; r++) {
+        for (let t = 0; t < columns; t++) {
+          const at = ((b * CELLS + n) * R + r) * T + t;
+          responses[at] = own[r * columns + t] as number;
         }
       }
     }

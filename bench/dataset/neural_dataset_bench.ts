@@ -2,6 +2,7 @@ import { NeuralDataset, type Tensor } from "rxephys";
 import { assertAlmostEquals } from "../../tests/support/assert.ts";
 import { plainNeuronQuality } from "../../tests/support/plain.ts";
 import { seeded } from "../../tests/support/traces.ts";
+import { itemAt } from "../../tests/support/item_at.ts";
 
 const [CELLS, STIMULI, REPEATS, BINS] = [25, 51, 25, 1000];
 const random = seeded(1);
@@ -10,7 +11,9 @@ const random = seeded(1);
 function response(): Tensor {
   const common = Float32Array.from({ length: BINS }, random);
   const data = new Float32Array(REPEATS * BINS);
-  for (let i = 0; i < data.length; i++) data[i] = common[i % BINS] + random();
+  for (let i = 0; i < data.length; i++) {
+    data[i] = (common[i % BINS] as number) + random();
+  }
   return { data, shape: [REPEATS, BINS], dtMs: 5 };
 }
 
@@ -36,15 +39,15 @@ function rows({ data }: Tensor): Float64Array[] {
 
 /** Plain loop over a cell's stimuli and half splits. */
 function plainQuality(cell: number): ReturnType<typeof plainNeuronQuality> {
-  const heard = data.responses.map(({ [cell]: response }) => rows(response));
+  const heard = data.responses.map((row) => rows(itemAt(row, cell)));
   return plainNeuronQuality(heard, 126);
 }
 
 const quality = data.computeNeuronQuality();
 for (const cell of [0, CELLS - 1]) {
   const plain = plainQuality(cell);
-  assertAlmostEquals(quality[cell].snr ?? NaN, plain.snr, 1e-9);
-  assertAlmostEquals(quality[cell].ccmax ?? NaN, plain.ccmax, 1e-9);
+  assertAlmostEquals(quality[cell]?.snr ?? NaN, plain.snr, 1e-9);
+  assertAlmostEquals(quality[cell]?.ccmax ?? NaN, plain.ccmax, 1e-9);
 }
 const group = `computeNeuronQuality, ${CELLS} cells, ${STIMULI} stimuli, ` +
   `${REPEATS} repeats, ${BINS} bins`;

@@ -11,7 +11,7 @@ const cell = Array.from({ length: STIMULI }, () => {
   const common = noise(BINS, random);
   return Array.from(
     { length: REPEATS },
-    () => noise(BINS, random).map((value, t) => value + common[t]),
+    () => noise(BINS, random).map((value, t) => value + (common[t] as number)),
   );
 });
 const group =

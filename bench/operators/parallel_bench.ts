@@ -50,8 +50,8 @@ function assertSame(
     [...dataset.stims, ...dataset.responses.flat()].map(({ data }) => data);
   const expected = values(one);
   const isSame = values(many).every((data, i) =>
-    data.length === expected[i].length &&
-    data.every((value, at) => Object.is(value, expected[i][at]))
+    data.length === expected[i]?.length &&
+    data.every((value, at) => Object.is(value, expected[i]?.[at]))
   );
   if (!isSame || many.S !== one.S || many.N !== one.N) {
     throw new Error(`${workers} workers make another dataset than one core`);

@@ -8,7 +8,9 @@ import { FILE_SINKS } from "../../tests/support/file_sinks.ts";
 import { writeNoise } from "../../tests/support/write_noise.ts";
 
 const [parent] = Deno.args;
-const folder = await Deno.makeTempDir({ dir: parent });
+const folder = await Deno.makeTempDir(
+  parent === undefined ? {} : { dir: parent },
+);
 try {
   for (const format of Object.keys(FILE_SINKS)) {
     for (const megabytes of [250, 1000]) {

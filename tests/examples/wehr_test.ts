@@ -80,6 +80,10 @@ Deno.test("examples/wehr.ts: --help and bad flags show the usage", async () => {
 Deno.test("examples/wehr.ts: a folder without data gives one line of error", async () => {
   const { code, err } = await example(["--data", "/nowhere/at/all"]);
   assertEquals(code, 1);
-  assertStringIncludes(err, "error: Cannot find CRCNS AC1: expected");
+  assertStringIncludes(
+    err,
+    "error: Cannot find CRCNS AC1: nothing is there, expected crcns-ac1.zip or " +
+      "the folder extracted from it",
+  );
   assert(!err.includes("    at "), err);
 });

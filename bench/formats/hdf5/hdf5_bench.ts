@@ -75,7 +75,7 @@ function assertSame(
 ): void {
   const isSame = found.length === expected.length &&
     found.every((data, i) =>
-      data.every((value, k) => value === expected[i][k])
+      data.every((value, k) => value === expected[i]?.[k])
     );
   if (!isSame) throw new RangeError("Cannot bench: what is read differs");
 }

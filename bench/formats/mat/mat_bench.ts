@@ -19,6 +19,7 @@ import {
   matrix,
   trace,
 } from "../../../tests/support/mat_pack.ts";
+import { itemAt } from "../../../tests/support/item_at.ts";
 
 const SAMPLES = recording(1_000_000);
 const RECORD = matrix(
@@ -60,13 +61,13 @@ function structs(name: string, count: number): Uint8Array {
 
 function samplesOf(value: MatValue): ArrayLike<unknown> {
   if (value.type !== "struct") throw new Error(`a ${value.type} was read`);
-  const { trace } = value.elements[0];
-  if (trace.type !== "numeric") throw new Error(`a ${trace.type} was read`);
+  const trace = value.elements[0]?.trace;
+  if (trace?.type !== "numeric") throw new Error(`a ${trace?.type} was read`);
   return trace.data;
 }
 
 function check(): void {
-  const read = samplesOf(readMat(V7).response);
+  const read = samplesOf(itemAt(readMat(V7), "response"));
   const same = read.length === SAMPLES.length &&
     SAMPLES.every((sample, i) => sample === read[i]);
   if (!same) throw new Error("what was read differs from what was packed");
@@ -78,9 +79,10 @@ function print(name: string, bytes: number, act: () => unknown): void {
     act();
     return performance.now() - start;
   }).sort((a, b) => a - b);
-  const rate = bytes / times[7] / 1000;
+  const middle = times[7] as number;
+  const rate = bytes / middle / 1000;
   console.log(
-    `${name}: ${times[7].toFixed(3)} ms, ${rate.toFixed(0)} MB/s ` +
+    `${name}: ${middle.toFixed(3)} ms, ${rate.toFixed(0)} MB/s ` +
       `(${bytes} bytes)`,
   );
 }

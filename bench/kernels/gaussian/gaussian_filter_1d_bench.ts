@@ -36,7 +36,9 @@ for (
   });
 }
 
-for (const [samples, sigma] of [[24_000, 40], [24_000, 100], [4000, 40]]) {
+for (
+  const [samples, sigma] of [[24_000, 40], [24_000, 100], [4000, 40]] as const
+) {
   const weights = gaussianWeights(sigma, 4);
   const padded = potential(samples + 2 * weights.length - 2, seeded(2));
   const group = `overlapSave, ${samples} samples, sigma ${sigma}`;

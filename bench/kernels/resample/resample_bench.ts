@@ -11,7 +11,7 @@ for (
   const [rateHz, targetHz, up, down] of [
     [97656.25, 96000, 3072, 3125],
     [44100, 96000, 320, 147],
-  ]
+  ] as const
 ) {
   const sound = noise(OUTPUTS * rateHz / targetHz, seeded(1));
   const group = `resample, ${OUTPUTS} outputs, ${rateHz} to ${targetHz} Hz`;
@@ -67,7 +67,7 @@ function plainSums(
     const first = Math.floor(j * down / up) - table.half + 1;
     let sum = 0;
     for (let k = 0; k < weights.length; k++) {
-      sum += weights[k] * (x[first + k] ?? 0);
+      sum += (weights[k] as number) * (x[first + k] ?? 0);
     }
     return sum;
   });

@@ -30,7 +30,7 @@ export function fftJsSpectrogram(
     const padded = new Array<number>(size).fill(0);
     for (let k = 0; k < points; k++) {
       const sample = samples[frame * hop - half + k] ?? 0;
-      padded[(k - half + size) % size] = window[k] * sample;
+      padded[(k - half + size) % size] = (window[k] as number) * sample;
     }
     const grid = fft(padded);
     frequencies.forEach((frequency, band) => {
@@ -50,7 +50,7 @@ function drawn(grid: [number, number][], at: number): [number, number] {
     for (let j = first; j < first + 2 * REACH; j++) {
       if (j !== i) weight *= (at - j) / (i - j);
     }
-    const [re, im] = grid[(i + grid.length) % grid.length];
+    const [re, im] = grid[(i + grid.length) % grid.length] as [number, number];
     real += weight * re;
     imaginary += weight * im;
   }

@@ -91,7 +91,9 @@ function assertPeerAgrees(): void {
   const top = levels.reduce((a, b) => Math.max(a, b));
   let far = 0;
   levels.forEach((level, i) => {
-    if (level > top - 40) far = Math.max(far, Math.abs(level - peer[i]));
+    if (level > top - 40) {
+      far = Math.max(far, Math.abs(level - (peer[i] as number)));
+    }
   });
   assert(far < 0.01, `fft-js is ${far} dB off`);
 }
