@@ -1,6 +1,9 @@
 import type { ReadOptions } from "../base/abort.ts";
 import type { Limits } from "../base/limits.ts";
 
+/** Advice for bytes that are damaged or cut short. */
+export const DOWNLOAD_AGAIN = "; download the file again";
+
 /** File inside an archive. */
 export interface Member {
   /**

@@ -82,7 +82,7 @@ const REFUSALS: readonly Refusal[] = [
   [
     "gzip-nested.tgz",
     ArchiveError,
-    "read tar: it ends inside a header",
+    "read tar: it ends inside a header; download the file again",
     OWN,
     495,
   ],
@@ -340,7 +340,7 @@ const REFUSALS: readonly Refusal[] = [
   [
     "zip-bomb-claims-less.zip",
     ArchiveError,
-    "read member: it unpacks to more than its 100 bytes",
+    "read member: it unpacks to more than its 100 bytes; download the file again",
     TRIAL,
     0,
   ],

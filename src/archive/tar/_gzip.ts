@@ -1,5 +1,6 @@
 import { ArchiveError, type DataErrorPlace } from "../../errors.ts";
 import type { ReadOptions } from "../../base/abort.ts";
+import { DOWNLOAD_AGAIN } from "../archive.ts";
 import { InflateError, inflateStream } from "../../platform/zlib.ts";
 
 /** Most unpacked bytes per piece. */
@@ -43,11 +44,14 @@ export async function* gunzippedPieces(
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof InflateError)) throw error;
-    throw new ArchiveError(`Cannot read gzip: ${error.message}`, {
-      ...place,
-      offset: inflated.consumed,
-      cause: error.cause,
-    });
+    throw new ArchiveError(
+      `Cannot read gzip: ${error.message}${DOWNLOAD_AGAIN}`,
+      {
+        ...place,
+        offset: inflated.consumed,
+        cause: error.cause,
+      },
+    );
   } finally {
     signal?.removeEventListener("abort", abort);
   }

@@ -1,3 +1,4 @@
+import { DOWNLOAD_AGAIN } from "../archive.ts";
 import type { TarInput } from "./_input.ts";
 
 /** Fields of an extended header, for the entry that follows it. */
@@ -102,7 +103,10 @@ export function tarHeader(
   const size = tarNumber(block.subarray(124, 136));
   const magic = String.fromCharCode(...block.subarray(257, 265));
   if (tarNumber(block.subarray(148, 156)) !== checksum(block)) {
-    throw input.malformed("a header's checksum differs", at);
+    throw input.malformed(
+      `a header's checksum differs${DOWNLOAD_AGAIN}`,
+      at,
+    );
   }
   if (magic !== POSIX && magic !== GNU) {
     throw input.malformed("a header is neither POSIX's nor GNU's", at);

@@ -1,5 +1,6 @@
 import { ArchiveError, type DataErrorPlace, LimitError } from "../../errors.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
+import { DOWNLOAD_AGAIN } from "../archive.ts";
 
 /**
  * Most memory that is reserved on a claim alone, before its bytes have arrived:
@@ -74,7 +75,8 @@ export class TarInput {
 
   async #part(most: number): Promise<Uint8Array> {
     if (!await this.hasMore()) {
-      throw this.malformed(`it ends inside ${this.inside}`, this.position);
+      const why = `it ends inside ${this.inside}${DOWNLOAD_AGAIN}`;
+      throw this.malformed(why, this.position);
     }
     if (this.position >= this.limits.tarballBytes) {
       throw this.excessive("it is longer", "tarballBytes", this.position);

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
+import { DOWNLOAD_AGAIN } from "../archive.ts";
 import { gunzippedPieces } from "./_gzip.ts";
 import {
   paxExtended,
@@ -136,16 +137,20 @@ async function* tarEntries(input: TarInput): AsyncGenerator<TarEntry> {
 
 async function nextHeader(input: TarInput): Promise<TarHeader | undefined> {
   const at = input.position;
-  if (!await input.hasMore()) throw input.malformed("its end is missing", at);
+  if (!await input.hasMore()) throw endError(input, at);
   const block = await input.take(TAR_BLOCK);
   if (!isZero(block)) return tarHeader(block, at, input);
-  if (!await input.hasMore()) throw input.malformed("its end is missing", at);
+  if (!await input.hasMore()) throw endError(input, at);
   while (await input.hasMore()) {
     const start = input.position;
     if (isZero(await input.take(TAR_BLOCK))) continue;
     throw input.malformed("something follows its end", start);
   }
   return undefined;
+}
+
+function endError(input: TarInput, at: number): Error {
+  return input.malformed(`its end is missing${DOWNLOAD_AGAIN}`, at);
 }
 
 async function extendedBody(

@@ -10,6 +10,7 @@ import {
   limitText,
   MAX_INFLATE_RATIO,
 } from "../../base/limits.ts";
+import { DOWNLOAD_AGAIN } from "../archive.ts";
 import type { ZipEntry } from "./_entries.ts";
 
 /** Compression method of a member that is not compressed. */
@@ -91,13 +92,15 @@ export function checkEnd(
 ): void {
   if (size !== entry.size) {
     throw new ArchiveError(
-      `Cannot read member: it unpacks to ${size} bytes, not ${entry.size}`,
+      `Cannot read member: it unpacks to ${size} bytes, not ${entry.size}` +
+        DOWNLOAD_AGAIN,
       place,
     );
   }
   if (crc !== entry.crc32) {
     throw new ArchiveError(
-      `Cannot read member: its CRC is ${hex(crc)}, not ${hex(entry.crc32)}`,
+      `Cannot read member: its CRC is ${hex(crc)}, not ${hex(entry.crc32)}` +
+        DOWNLOAD_AGAIN,
       place,
     );
   }
@@ -115,7 +118,8 @@ export function checkConsumed(
 ): void {
   if (consumed === packedSize) return;
   throw new ArchiveError(
-    `Cannot read member: it ends after ${consumed} of ${packedSize} bytes`,
+    `Cannot read member: it ends after ${consumed} of ${packedSize} bytes` +
+      DOWNLOAD_AGAIN,
     place,
   );
 }
@@ -126,7 +130,8 @@ export function tooLongError(
   place: DataErrorPlace,
 ): ArchiveError {
   return new ArchiveError(
-    `Cannot read member: it unpacks to more than its ${entry.size} bytes`,
+    `Cannot read member: it unpacks to more than its ${entry.size} bytes` +
+      DOWNLOAD_AGAIN,
     place,
   );
 }
@@ -139,8 +144,6 @@ export function memberError(
 ): unknown {
   if (!(error instanceof InflateError)) return error;
   if (error.isTooLong) return tooLongError(entry, place);
-  return new ArchiveError(`Cannot read member: ${error.message}`, {
-    ...place,
-    cause: error.cause,
-  });
+  const message = `Cannot read member: ${error.message}${DOWNLOAD_AGAIN}`;
+  return new ArchiveError(message, { ...place, cause: error.cause });
 }

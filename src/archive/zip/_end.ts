@@ -1,4 +1,5 @@
 import { UnsupportedError } from "../../errors.ts";
+import { DOWNLOAD_AGAIN } from "../archive.ts";
 import type { TailReader, ZipView } from "./_tail_reader.ts";
 
 /** Field of 16 or 32 bits whose number is in the Zip64 record. */
@@ -100,7 +101,9 @@ function findEnd(tail: ZipView): number | undefined {
   if (end !== undefined || last === undefined) return end;
   const excess = tail.length - (last + END_LENGTH + tail.u16(last + 20));
   throw tail.fault(
-    excess < 0 ? "it is cut short" : `appended data: ${excess} bytes`,
+    excess < 0
+      ? `it is cut short${DOWNLOAD_AGAIN}`
+      : `appended data: ${excess} bytes`,
     last,
   );
 }
@@ -108,7 +111,7 @@ function findEnd(tail: ZipView): number | undefined {
 async function noEndError(reader: TailReader, tail: ZipView): Promise<Error> {
   if (await reader.isSignature(SPLIT_SIGNATURE, 0)) return splitError(tail);
   return tail.fault(
-    "no directory at its end, it is no zip or is cut short",
+    "no directory at its end, it is no zip or is cut short" + DOWNLOAD_AGAIN,
     0,
   );
 }

@@ -22,7 +22,7 @@ export function inflateHdf5(
     if (!(error instanceof InflateError)) throw error;
     const why = error.isTooLong
       ? `inflates to more than ${size} bytes`
-      : `does not inflate: ${error.message}`;
+      : `does not inflate: ${error.message}; download the file again`;
     throw refused(why, error.cause);
   }
   const { bytes, consumed } = found;

@@ -140,7 +140,9 @@ function rootOf(file: Hdf5Cursor): Hdf5Root {
   }
   const end = block.skip(8).u64();
   if (end > bytes) {
-    throw file.malformed(`it has ${bytes} bytes, expected ${end}`, bytes);
+    const why =
+      `it has ${bytes} bytes, expected ${end}; download the file again`;
+    throw file.malformed(why, bytes);
   }
   return { header: block.skip(16).u64(), leafK, internalK };
 }

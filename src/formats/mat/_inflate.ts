@@ -83,6 +83,6 @@ function variableError(stored: MatBytes, error: unknown): unknown {
   if (!(error instanceof InflateError)) return error;
   const why = error.isTooLong
     ? "a variable inflates to more than its tag says"
-    : `a variable does not inflate: ${error.message}`;
+    : `a variable does not inflate: ${error.message}; download the file again`;
   return stored.malformed(why, 0, error.cause);
 }

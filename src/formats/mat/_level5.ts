@@ -80,7 +80,8 @@ function storedAt(file: MatBytes, position: number): MatBytes {
   }
   if (length === 0 || length > left) {
     throw file.malformed(
-      `a variable claims ${length} bytes where ${left} are left`,
+      `a variable claims ${length} bytes where ${left} are left; download the ` +
+        "file again",
       position,
     );
   }

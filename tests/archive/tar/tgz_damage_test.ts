@@ -53,7 +53,11 @@ const DAMAGES: readonly (readonly [string, string, Uint8Array])[] = [
   ],
   ["half a member behind", "gzip: ", joined(TGZ, TGZ.subarray(0, 40))],
   ["a member behind zeros", "gzip: ", joined(TGZ, new Uint8Array(9), TGZ)],
-  ["no tar", "tar: its end is missing", gzipSync(new Uint8Array())],
+  [
+    "no tar",
+    "tar: its end is missing; download the file again",
+    gzipSync(new Uint8Array()),
+  ],
   ["a text", "tar: it ends inside a header", gzipSync("name,start,end\n")],
   [
     "a header's checksum",
@@ -97,7 +101,7 @@ const DAMAGES: readonly (readonly [string, string, Uint8Array])[] = [
   ],
   [
     "a size past the end",
-    'tar: it ends inside "P/P.resp.h5"',
+    'tar: it ends inside "P/P.resp.h5"; download the file again',
     edited(H5, [124, "00000100000"]),
   ],
   [
@@ -171,7 +175,7 @@ const DAMAGES: readonly (readonly [string, string, Uint8Array])[] = [
   ],
   [
     "a file cut short",
-    'tar: it ends inside "P/P.resp.h5"',
+    'tar: it ends inside "P/P.resp.h5"; download the file again',
     packed(TAR.subarray(0, H5 + 3000)),
   ],
   [
@@ -181,12 +185,12 @@ const DAMAGES: readonly (readonly [string, string, Uint8Array])[] = [
   ],
   [
     "missing end blocks",
-    "tar: its end is missing",
+    "tar: its end is missing; download the file again",
     packed(TAR.subarray(0, END_BLOCKS)),
   ],
   [
     "one end block",
-    "tar: its end is missing",
+    "tar: its end is missing; download the file again",
     packed(TAR.subarray(0, END_BLOCKS + BLOCK)),
   ],
   [

@@ -63,7 +63,7 @@ const MEMBER_DAMAGE: readonly Damage[] = [
     (zip) => zip.both(TRIAL, SIZE, 4, down),
     TRIAL,
     ArchiveError,
-    "it unpacks to more than its 5999 bytes",
+    "it unpacks to more than its 5999 bytes; download the file again",
   ],
   [
     "a member smaller than it says",
@@ -91,7 +91,7 @@ const MEMBER_DAMAGE: readonly Damage[] = [
     (zip) => zip.both(TRIAL, PACKED, 4, down),
     TRIAL,
     ArchiveError,
-    "unexpected end of file",
+    "unexpected end of file; download the file again",
   ],
   [
     "packed bytes that reach into the next member",
