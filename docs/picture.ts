@@ -8,8 +8,8 @@ import { crcnsAc1Pipeline, type Tensor, toDataset, wehr } from "rxephys";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { crc32, deflateSync } from "node:zlib";
 import { lastValueFrom } from "rxjs";
-import { splitOf } from "../examples/_split_of.ts";
-import { fitStrf } from "../examples/_strf.ts";
+import { splitOf } from "../examples/models/split_of.ts";
+import { fitStrf } from "../examples/models/strf.ts";
 
 const DT_MS = 5;
 const BANDS_PER_OCTAVE = 6;

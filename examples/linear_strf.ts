@@ -18,17 +18,22 @@ import { exitOnError } from "./_exit_on_error.ts";
 import { findAc1 } from "./_find_ac1.ts";
 import { parseFlags } from "./_flags.ts";
 import { showProgress } from "./_progress.ts";
-import type { LinearField } from "./_ridge.ts";
-import { type CellSplit, splitOf } from "./_split_of.ts";
-import { batchesOf, fitStrf, predictions, type StrfFit } from "./_strf.ts";
+import type { LinearField } from "./models/ridge.ts";
+import { type CellSplit, splitOf } from "./models/split_of.ts";
+import {
+  batchesOf,
+  fitStrf,
+  predictions,
+  type StrfFit,
+} from "./models/strf.ts";
 import {
   type CellStrf,
   meanCcNorm,
   STRF_HEADER,
   strfLine,
   writeStrfs,
-} from "./_strf_report.ts";
-import { type Peak, truePeaks } from "./_true_peaks.ts";
+} from "./models/strf_report.ts";
+import { type Peak, truePeaks } from "./models/true_peaks.ts";
 
 const flags = parseFlags({
   usage: "deno run -A examples/linear_strf.ts [flags]",

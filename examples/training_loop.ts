@@ -21,16 +21,16 @@ import {
   type Checkpoint,
   readCheckpoint,
   writeCheckpoint,
-} from "./_checkpoint.ts";
-import { encoderScale } from "./_encoder_scale.ts";
-import { EncoderTrainer } from "./_encoder_trainer.ts";
+} from "./models/checkpoint.ts";
+import { encoderScale } from "./models/encoder_scale.ts";
+import { EncoderTrainer } from "./models/encoder_trainer.ts";
 import { exitOnError } from "./_exit_on_error.ts";
 import { findAc1 } from "./_find_ac1.ts";
 import { parseFlags } from "./_flags.ts";
 import { showProgress } from "./_progress.ts";
-import { type CellSplit, splitOf } from "./_split_of.ts";
-import { batchesOf, fitStrf, predictions } from "./_strf.ts";
-import { useWasm } from "./_tensorflow.ts";
+import { type CellSplit, splitOf } from "./models/split_of.ts";
+import { batchesOf, fitStrf, predictions } from "./models/strf.ts";
+import { useWasm } from "./models/tensorflow.ts";
 
 const flags = parseFlags({
   usage: "deno run -A examples/training_loop.ts [flags]",

@@ -1,8 +1,11 @@
 import type { Batch } from "rxephys";
-import { adamStart, adamStep } from "../../examples/_adam.ts";
-import { joinedWindows, windowsOf } from "../../examples/_encoder_windows.ts";
-import { GruEncoder } from "../../examples/_gru_encoder.ts";
-import { tf, useWasm } from "../../examples/_tensorflow.ts";
+import { adamStart, adamStep } from "../../examples/models/adam.ts";
+import {
+  joinedWindows,
+  windowsOf,
+} from "../../examples/models/encoder_windows.ts";
+import { GruEncoder } from "../../examples/models/gru_encoder.ts";
+import { tf, useWasm } from "../../examples/models/tensorflow.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
 import { fakeSamples } from "../support/fake_session.ts";

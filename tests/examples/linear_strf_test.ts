@@ -1,7 +1,7 @@
 import { crcnsAc1Pipeline, toNdjson, wehr } from "rxephys";
 import { type SyntheticAc1Truth, writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
-import type { CellStrf } from "../../examples/_strf_report.ts";
+import type { CellStrf } from "../../examples/models/strf_report.ts";
 import {
   assert,
   assertAlmostEquals,

@@ -3,7 +3,7 @@ import {
   answerOf,
   type LinearField,
   NormalEquations,
-} from "../../examples/_ridge.ts";
+} from "../../examples/models/ridge.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
 import { noise, seeded, whole } from "../support/traces.ts";

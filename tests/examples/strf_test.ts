@@ -1,12 +1,12 @@
 import { NeuralDataset, type Pair, type Tensor } from "rxephys";
-import { answerOf, type LinearField } from "../../examples/_ridge.ts";
-import { type CellSplit, splitOf } from "../../examples/_split_of.ts";
+import { answerOf, type LinearField } from "../../examples/models/ridge.ts";
+import { type CellSplit, splitOf } from "../../examples/models/split_of.ts";
 import {
   batchesOf,
   fitStrf,
   predictions,
   type StrfFit,
-} from "../../examples/_strf.ts";
+} from "../../examples/models/strf.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
 import { seeded, whole } from "../support/traces.ts";

@@ -1,7 +1,7 @@
-import type { CellSplit } from "./_split_of.ts";
-import type { StrfFit } from "./_strf.ts";
-import { type StrfAxes, strfFigure } from "./_strf_figure.ts";
-import type { Peak } from "./_true_peaks.ts";
+import type { CellSplit } from "./split_of.ts";
+import type { StrfFit } from "./strf.ts";
+import { type StrfAxes, strfFigure } from "./strf_figure.ts";
+import type { Peak } from "./true_peaks.ts";
 
 /** A cell's fit with its scores. */
 export interface CellStrf extends StrfFit {

@@ -1,4 +1,4 @@
-import { tf } from "./_tensorflow.ts";
+import { tf } from "./tensorflow.ts";
 
 /** Size of a {@linkcode GruEncoder}. */
 export interface GruEncoderSize {

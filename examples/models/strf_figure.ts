@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { DOMParser } from "linkedom";
-import type { LinearField } from "./_ridge.ts";
+import type { LinearField } from "./ridge.ts";
 
 /** One panel of {@linkcode strfFigure}. */
 export interface StrfPanel {

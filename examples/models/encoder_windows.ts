@@ -1,5 +1,5 @@
 import type { Batch, Tensor } from "rxephys";
-import type { EncoderScale } from "./_encoder_scale.ts";
+import type { EncoderScale } from "./encoder_scale.ts";
 
 /** Predicted bins of a window. */
 const BINS = 100;

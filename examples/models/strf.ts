@@ -1,5 +1,5 @@
 import type { Batch, NeuralDataset, SplitStimuli, Tensor } from "rxephys";
-import { answerOf, type LinearField, NormalEquations } from "./_ridge.ts";
+import { answerOf, type LinearField, NormalEquations } from "./ridge.ts";
 
 /** A receptive field and the scale of its training stimuli. */
 export interface StrfFit {

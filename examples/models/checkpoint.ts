@@ -1,4 +1,4 @@
-import type { TrainerState } from "./_encoder_trainer.ts";
+import type { TrainerState } from "./encoder_trainer.ts";
 
 /** The best epoch so far. */
 export interface BestEpoch {

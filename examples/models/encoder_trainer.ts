@@ -1,13 +1,13 @@
 import type { Batch, Tensor } from "rxephys";
-import { adamStart, type AdamState, adamStep } from "./_adam.ts";
-import type { EncoderScale } from "./_encoder_scale.ts";
+import { adamStart, type AdamState, adamStep } from "./adam.ts";
+import type { EncoderScale } from "./encoder_scale.ts";
 import {
   type EncoderWindows,
   joinedWindows,
   windowsOf,
-} from "./_encoder_windows.ts";
-import { GruEncoder, type GruEncoderSize } from "./_gru_encoder.ts";
-import { tf } from "./_tensorflow.ts";
+} from "./encoder_windows.ts";
+import { GruEncoder, type GruEncoderSize } from "./gru_encoder.ts";
+import { tf } from "./tensorflow.ts";
 
 /** State that a step of training depends on, besides its batch. */
 export interface TrainerState {
