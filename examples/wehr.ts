@@ -12,11 +12,11 @@ import {
   signal,
   spectrogram,
   toDataset,
-  toNdjson,
   wehr,
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { exitOnError } from "./_exit_on_error.ts";
+import { fileSink } from "./_file_sink.ts";
 import { findAc1 } from "./_find_ac1.ts";
 import { parseFlags } from "./_flags.ts";
 import { showProgress } from "./_progress.ts";
@@ -26,8 +26,11 @@ const flags = parseFlags({
   flags: {
     data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
     download: { about: "fetch crcns-ac1.zip first" },
-    out: { value: "FILE.ndjson", about: "write NDJSON, make no dataset" },
-    overwrite: { about: "replace FILE.ndjson if it exists" },
+    out: {
+      value: "FILE",
+      about: "write .ndjson, .npz, .safetensors or .zarr, make no dataset",
+    },
+    overwrite: { about: "replace FILE if it exists" },
     resume: { about: "continue an interrupted run" },
     dt: { value: "MS", about: "bin width in ms", number: 5 },
     fmax: { value: "HZ", about: "highest band in Hz", number: 45_000 },
@@ -36,12 +39,17 @@ const flags = parseFlags({
 }, Deno.args);
 
 exitOnError();
+const progress = showProgress("sessions");
+const sink = flags.out === undefined ? null : fileSink(flags.out, {
+  overwrite: flags.overwrite,
+  resume: flags.resume,
+  onProgress: progress.update,
+});
 const data = await findAc1(flags.data, {
   download: flags.download,
   files: ["crcns-ac1.zip"],
 });
 const warnings: Record<string, number> = {};
-const progress = showProgress("sessions");
 
 const stream = wehr(data, {
   onWarning: ({ kind, count }) => warnings[kind] = count,
@@ -54,14 +62,8 @@ const stream = wehr(data, {
   mask(),
 );
 
-if (flags.out) {
-  const file = await lastValueFrom(
-    stream.pipe(toNdjson(flags.out, {
-      overwrite: flags.overwrite,
-      resume: flags.resume,
-      onProgress: progress.update,
-    })),
-  );
+if (sink) {
+  const file = await lastValueFrom(stream.pipe(sink));
   progress.done();
   console.log(
     `Wrote ${file.path}: ${file.stimuli} stimuli, ${file.responses} responses ` +

@@ -3,6 +3,8 @@ import {
   assertEquals,
   assertStringIncludes,
 } from "../support/assert.ts";
+import { crcnsAc1Pipeline, readDataset, toDataset, wehr } from "rxephys";
+import { lastValueFrom } from "rxjs";
 import { AC1_TINY } from "../support/golden_ac1.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";
@@ -58,6 +60,31 @@ Deno.test("examples/wehr.ts: --out writes NDJSON", () =>
     assertEquals(lines.length, 19);
     assertEquals(JSON.parse(itemAt(lines, 0)).type, "stimulus");
   }));
+
+Deno.test("examples/wehr.ts: --out writes the format of the extension", () =>
+  inFolder(async (folder) => {
+    const same = await lastValueFrom(
+      wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),
+    );
+    for (const name of ["wehr.npz", "wehr.safetensors", "wehr.zarr"]) {
+      const path = `${folder}/${name}`;
+      const { code, err } = await example(["--data", AC1_TINY, "--out", path]);
+      assertEquals(code, 0, err);
+      const { responses } = await readDataset(path);
+      assertEquals(responses, same.responses, name);
+    }
+  }));
+
+Deno.test("examples/wehr.ts: --out with another extension is refused at once", async () => {
+  const args = ["--data", "/nowhere/at/all", "--out", "wehr.csv"];
+  const { code, err } = await example(args);
+  assertEquals(code, 1);
+  assertEquals(
+    err,
+    'error: --out is "wehr.csv", expected a name that ends with .ndjson, ' +
+      ".npz, .safetensors, .zarr\n",
+  );
+});
 
 Deno.test("examples/wehr.ts: --help and bad flags show the usage", async () => {
   const help = await example(["--help"]);
