@@ -19,9 +19,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   operators: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "kernels"],
   ],
+  own: ["base", "session.ts", "tensor.ts"],
   sources: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],
-    ...["formats", "http", "archive", "publishers"],
+    ...["formats", "http", "archive", "publishers", "own"],
   ],
   sinks: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],

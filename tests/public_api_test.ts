@@ -39,6 +39,7 @@ Deno.test("the public names are these", () => {
     "parallel",
     "poissonLoss",
     "readDataset",
+    "sessionsFrom",
     "shuffleBuffer",
     "signal",
     "signalPower",

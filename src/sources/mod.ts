@@ -12,6 +12,14 @@ export {
   wehr,
 } from "./crcns_ac1/crcns_ac1.ts";
 export { dataFolder } from "../publishers/data_path.ts";
+export { sessionsFrom } from "../own/sessions_from.ts";
+export type {
+  OwnPresentation,
+  OwnSession,
+  OwnSpikes,
+  OwnStimulus,
+  OwnTraces,
+} from "../own/own_session.ts";
 export {
   wingert2026,
   type Wingert2026Options,
