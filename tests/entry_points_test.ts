@@ -6,7 +6,7 @@ const BEFORE = 361;
 
 const BYTES = ["platform", "base", "http", "archive"];
 const FLOW = ["session.ts", "stream", "tensor.ts", "errors.ts"];
-const SOURCES = [...BYTES, ...FLOW, "formats", "publishers", "sources"];
+const SOURCES = [...BYTES, ...FLOW, "formats", "publishers", "own", "sources"];
 const OPERATORS = ["platform", "base", ...FLOW, "kernels", "operators"];
 const DATASET = ["platform", "base", ...FLOW, "metrics", "dataset"];
 const SINKS = [...BYTES, ...DATASET, "sinks"];

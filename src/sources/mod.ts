@@ -5,6 +5,7 @@
  */
 
 export {
+  type Ac1Data,
   asari,
   type AsariOptions,
   crcnsAc1,
@@ -27,7 +28,6 @@ export {
 export { wingert2026Cells } from "./wingert2026/wingert2026_cells.ts";
 export type { Wingert2026Filters, WingertArea } from "./wingert2026/filters.ts";
 export type { WingertSubset } from "./wingert2026/session.ts";
-export type { Ac1Data } from "./crcns_ac1/data.ts";
 export type { WingertFiles } from "./wingert2026/data.ts";
 export type { DataFile } from "./shared/data.ts";
 export type { SourceOptions } from "./shared/options.ts";

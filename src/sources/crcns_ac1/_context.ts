@@ -1,7 +1,9 @@
+import { type MonoTypeOperatorFunction, tap } from "rxjs";
 import type { Call, WorkerSource } from "../../stream/lineage.ts";
 import type { Archive } from "../../archive/archive.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
+import { isCellAttached, type Session } from "../../session.ts";
 import type { AsariOrigin } from "./_asari_file.ts";
 
 /** Key under which a session is found again without reading others. */
@@ -28,4 +30,29 @@ export interface Ac1Context {
   readonly cache: SessionCache<unknown>;
   /** How another thread opens the release. */
   readonly source: Call;
+}
+
+/**
+ * Warns once if a stream holds both kinds of recording, at the first session of
+ * the second kind.
+ *
+ * @param archive Name of the release in warnings.
+ */
+export function warnOfMixedSignals(
+  archive: string,
+  warnings: SourceWarnings,
+): MonoTypeOperatorFunction<Session> {
+  const kinds = new Set<boolean>();
+  return tap(({ id, cells }) => {
+    if (kinds.size === 2) return;
+    for (const cell of cells) kinds.add(isCellAttached(cell));
+    if (kinds.size < 2) return;
+    warnings.warn(
+      "mixed-signals",
+      { archive, member: id },
+      "whole-cell recordings (membrane potential in mV) and cell-attached " +
+        "ones (spike rate) are in one stream: choose by `sites`, or by " +
+        "`signalType`, before one model is trained on both",
+    );
+  });
 }

@@ -9,23 +9,23 @@ import {
 } from "rxjs";
 import { checkOptions } from "../../base/check.ts";
 import type { ReadOptions, Session } from "../../session.ts";
-import type { Ac1Context } from "./_context.ts";
-import { openAc1Release } from "./_release.ts";
+import { type Ac1Context, warnOfMixedSignals } from "./_context.ts";
+import { type Ac1Data, checkAc1Data, openAc1Release } from "./_release.ts";
 import { reopeningAc1 } from "./_worker_source.ts";
 import { asariSessions } from "./_asari_sessions.ts";
-import { chosen } from "../shared/chosen.ts";
 import {
   type CheckedSourceOptions,
   checkSourceOptions,
+  chosen,
   eitherOption,
   SOURCE_OPTIONS,
   type SourceOptions,
 } from "../shared/options.ts";
 import { SessionCache } from "../shared/session_cache.ts";
 import { countedOnce, SourceWarnings } from "../shared/warnings.ts";
-import { type Ac1Data, checkAc1Data } from "./data.ts";
-import { warnOfMixedSignals } from "./_mixed_signals.ts";
 import { wehrSessions } from "./_wehr_sessions.ts";
+
+export type { Ac1Data } from "./_release.ts";
 
 const SITES = ["A1", "MGB"] as const;
 const EXPERIMENTERS = ["wehr", "asari"] as const;
