@@ -6,7 +6,7 @@ import {
 import { type Hdf5File, openHdf5 } from "../../formats/hdf5/hdf5.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
 import { firstNonFinite } from "../../base/numbers.ts";
-import { ascending } from "./_raster.ts";
+import { ascending } from "./_epochs.ts";
 
 /** Bands of each stimulus. */
 export const BANDS = 32;

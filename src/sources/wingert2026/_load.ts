@@ -4,7 +4,7 @@ import type { MemberPlace } from "../../archive/archive.ts";
 import type { Limits } from "../../base/limits.ts";
 import type { Loaded } from "../shared/session_cache.ts";
 import { checkStimJson, readChannels } from "./_channels.ts";
-import { readEpochs } from "./_epochs.ts";
+import { type Epoch, readEpochs } from "./_epochs.ts";
 import {
   checkTrains,
   type LoadedStimulus,
@@ -12,7 +12,6 @@ import {
   readStimuli,
   type SpikeTrains,
 } from "./_arrays.ts";
-import type { Epoch } from "./_raster.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
 import {
   missingFileError,

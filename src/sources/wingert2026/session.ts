@@ -12,7 +12,7 @@ import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
 import { BANDS, type LoadedStimulus } from "./_arrays.ts";
 import { type LoadedRecording, loadRecording } from "./_load.ts";
-import { type Epoch, rasterized, RATE_HZ } from "./_raster.ts";
+import { type Epoch, rasterized, RATE_HZ } from "./_epochs.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
 import { removeIndex } from "./_session_index.ts";
 

@@ -1,7 +1,7 @@
 import {
   ascending,
   rasterized,
-} from "../../../src/sources/wingert2026/_raster.ts";
+} from "../../../src/sources/wingert2026/_epochs.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 
 function binsOf(spikes: number[], start: number, end: number): number[] {
