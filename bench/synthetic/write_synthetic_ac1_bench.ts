@@ -3,8 +3,8 @@
  * measure its peak memory. Every release is written once before it is timed, and
  * the size of its zips is checked.
  *
- *     deno run -A bench/synthetic/synthetic_ac1_bench.ts 1000   # one size, in MB
- *     deno bench -A bench/synthetic/synthetic_ac1_bench.ts      # 2, 20, 100 MB
+ *     deno run -A bench/synthetic/write_synthetic_ac1_bench.ts 1000   # one size, in MB
+ *     deno bench -A bench/synthetic/write_synthetic_ac1_bench.ts      # 2, 20, 100 MB
  */
 import { writeSyntheticAc1 } from "../../src/synthetic/write_synthetic_ac1.ts";
 

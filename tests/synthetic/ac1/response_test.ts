@@ -1,18 +1,18 @@
 import { crcnsAc1Pipeline, type NeuralDataset, toDataset, wehr } from "rxephys";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
-import { syntheticLevels } from "../../src/synthetic/ac1/sound.ts";
-import { responseTo } from "../../src/synthetic/ac1/response.ts";
-import { drivenBy, syntheticStrf } from "../../src/synthetic/ac1/strf.ts";
-import { SyntheticRandom } from "../../src/synthetic/shared/random.ts";
+import { syntheticLevels } from "../../../src/synthetic/ac1/sound.ts";
+import { responseTo } from "../../../src/synthetic/ac1/response.ts";
+import { drivenBy, syntheticStrf } from "../../../src/synthetic/ac1/strf.ts";
+import { SyntheticRandom } from "../../../src/synthetic/shared/random.ts";
 import type {
   SyntheticAc1Truth,
   SyntheticCellTruth,
   SyntheticNonlinearity,
-} from "../../src/synthetic/write_synthetic_ac1.ts";
-import { assert, assertEquals } from "../support/assert.ts";
-import { assertClose } from "../support/close.ts";
-import { itemAt } from "../support/item_at.ts";
+} from "../../../src/synthetic/write_synthetic_ac1.ts";
+import { assert, assertEquals } from "../../support/assert.ts";
+import { assertClose } from "../../support/close.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 async function withRelease(
   response: "linear" | "nonlinear",

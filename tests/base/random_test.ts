@@ -1,6 +1,5 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { sfc32 } from "../../src/base/random.ts";
-import { shuffled } from "../../src/base/random.ts";
+import { sfc32, shuffled } from "../../src/base/random.ts";
 
 interface Case {
   readonly seed: number;

@@ -1,12 +1,12 @@
-import { WorkerLease } from "../../src/operators/workers/_lease.ts";
+import { WorkerLease } from "../../../src/operators/workers/_lease.ts";
 import type {
   Remote,
   RemoteRead,
   WorkerResult,
-} from "../../src/operators/workers/messages.ts";
-import { assertEquals, assertRejects } from "../support/assert.ts";
-import { fakeSession } from "../support/fake_session.ts";
-import { turns } from "../support/turns.ts";
+} from "../../../src/operators/workers/messages.ts";
+import { assertEquals, assertRejects } from "../../support/assert.ts";
+import { fakeSession } from "../../support/fake_session.ts";
+import { turns } from "../../support/turns.ts";
 
 const SESSION = fakeSession("s", [], []);
 
