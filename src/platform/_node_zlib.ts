@@ -29,6 +29,9 @@ const MIN_BLOCK = 64;
 /** Packed bytes that hold the start of most variables of a MATLAB file. */
 const FIRST_TRY = 1024;
 
+/** Packed bytes to try when those inflate to too much. */
+const SHORT_TRY = 64;
+
 /** Bytes that a start may have beyond those asked for. */
 const START_SPARE = 1 << 16;
 
@@ -97,11 +100,10 @@ function inflateStart(
       if (!(fault instanceof InflateError && fault.isTooLong)) throw fault;
       tooLong = length;
     }
-    // A byte inflates to 1032 at most, so that some prefix fits.
-    const next = Math.floor((tooShort + tooLong) / 2);
-    length = tooLong > packed.length
-      ? Math.min(4 * length, packed.length)
-      : next;
+    // The spare is more than a short prefix inflates to, at 1032 bytes for one.
+    if (tooLong > packed.length) length = Math.min(4 * length, packed.length);
+    else if (tooShort === 0 && tooLong > SHORT_TRY) length = SHORT_TRY;
+    else length = Math.floor((tooShort + tooLong) / 2);
   }
 }
 

@@ -43,6 +43,9 @@ const VALUE_BYTES = 8;
 /** Trees of chunks have K 32 in files of superblock version 0. */
 const MAX_ENTRIES = 64;
 
+/** A chunk above this size is no larger than its dataset; h5py's stay below 1 MB. */
+const SPARE_CHUNK_BYTES = 1 << 26;
+
 interface Chunk {
   /** First element per axis. */
   readonly offset: readonly number[];
@@ -60,7 +63,7 @@ interface Chunk {
  *
  * @throws {LimitError} If a chunk claims more than the limits allow.
  * @throws {FormatError} If a chunk is missing, out of place, outside the file,
- * or does not inflate to exactly its size.
+ * absurdly larger than the dataset, or does not inflate to exactly its size.
  */
 export function hdf5Values<Values extends Float64Array | Float32Array>(
   file: Hdf5Cursor,
@@ -73,6 +76,12 @@ export function hdf5Values<Values extends Float64Array | Float32Array>(
   if (chunkBytes > file.limits.arrayBytes) {
     const why = `${what} claims chunks of ${chunkBytes} bytes`;
     throw file.excessive(why, "arrayBytes", at);
+  }
+  const valueBytes = product(shape) * VALUE_BYTES;
+  if (chunkBytes > Math.max(valueBytes, SPARE_CHUNK_BYTES)) {
+    const why =
+      `${what} has chunks of ${chunkBytes} bytes for its ${valueBytes}`;
+    throw file.malformed(why, at);
   }
   const chunks = foundChunks(file, dataset, chunkBytes);
   const values = new Values(product(shape));

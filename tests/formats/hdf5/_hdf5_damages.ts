@@ -298,6 +298,12 @@ export const DAMAGES:
       edited([X.layout + 11, u32(2 ** 31)]),
     ],
     [
+      "chunks far beyond the dataset",
+      FormatError,
+      "has chunks of 2147483640 bytes for its 48",
+      edited([X.layout + 11, u32(2 ** 28 - 1)]),
+    ],
+    [
       "chunks that their bytes cannot fill",
       FormatError,
       "bytes for a chunk of",
