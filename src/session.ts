@@ -105,6 +105,12 @@ export interface Waveform {
   readonly samples: Samples;
   /** Sampling rate in Hz. */
   readonly rateHz: number;
+  /**
+   * `published` if the data set's published spectrograms reach above half of
+   * {@linkcode Waveform.rateHz}, where bands mirror lower ones: `spectrogram()`
+   * then makes the same, and refuses to for any other waveform.
+   */
+  readonly aliases?: "published";
 }
 
 /** Verdict of the gate on a repeat. */

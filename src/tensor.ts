@@ -55,4 +55,9 @@ export interface Tensor {
    * rate is `1000 * samplesPerBin / dtMs` Hz.
    */
   readonly samplesPerBin?: number;
+  /**
+   * Frequency of each band in Hz, `[F]`, lowest first, if the tensor is a
+   * spectrogram `(1, F, T)` whose bands are known.
+   */
+  readonly bandsHz?: readonly number[];
 }

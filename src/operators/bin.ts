@@ -1,10 +1,10 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkRange } from "../base/check.ts";
 import type { CellResponse, Session } from "../session.ts";
-import { blockMeans } from "../kernels/block_means.ts";
+import { blockMeans, blockRates, blockSums } from "../kernels/block_means.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { withEachResponse } from "./_each_response.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
   mapPresentations,
@@ -12,7 +12,7 @@ import {
 } from "./_session_operator.ts";
 
 /** Names of {@linkcode BinOptions}. */
-export const BIN_OPTIONS = ["dtMs"] as const;
+export const BIN_OPTIONS = ["dtMs", "reduce"] as const;
 
 /** Options for {@linkcode bin}. */
 export interface BinOptions {
@@ -22,14 +22,24 @@ export interface BinOptions {
    * @default {5}
    */
   readonly dtMs?: number;
+  /**
+   * What a bin holds of its samples: their `mean`, their `sum` (such as a count of
+   * spikes), or their sum per second as a `rate`, whose unit gets `/s`.
+   *
+   * @default {"mean"}
+   */
+  readonly reduce?: BinReduction;
 }
 
+/** What {@linkcode bin} makes of the samples in a bin. */
+export type BinReduction = "mean" | "sum" | "rate";
+
 /**
- * Averages every repeat in bins of `dtMs`.
+ * Averages or sums every repeat in bins of `dtMs`.
  *
- * - In: repeats `[T]`. Out: means of blocks of `round(dtMs * rateHz / 1000)`
- *   samples, float64; samples after the last full block are dropped, and a repeat
- *   shorter than one block gives its mean.
+ * - In: repeats `[T]`. Out: means (or sums, or rates) of blocks of
+ *   `round(dtMs * rateHz / 1000)` samples, float64; samples after the last full
+ *   block are dropped, and a repeat shorter than one block is one block.
  * - Presentations have `dtMs` from here on, before they are read.
  *
  * @example Bins of 10 ms
@@ -39,7 +49,19 @@ export interface BinOptions {
  * const binned = wehr("data").pipe(bin({ dtMs: 10 }));
  * ```
  *
- * @throws {TypeError} When called, if an option is no number.
+ * @example Spikes a second
+ * ```ts
+ * import { asari, bin, detrend, signal } from "rxephys";
+ *
+ * const rates = asari("data", { sites: "MGB" }).pipe(
+ *   detrend(),
+ *   signal(),
+ *   bin({ reduce: "rate" }),
+ * );
+ * ```
+ *
+ * @throws {TypeError} When called, if `dtMs` is no number, or `reduce` is none of
+ * the three.
  * @throws {RangeError} When called, if an option does not exist or is outside its
  * range; in the stream, if a bin would be narrower than half a sample.
  */
@@ -47,26 +69,39 @@ export function bin(
   options: BinOptions = {},
 ): MonoTypeOperatorFunction<Session> {
   checkOperatorOptions("bin", "bin", options, BIN_OPTIONS);
-  const { dtMs = 5 } = options;
+  const { dtMs = 5, reduce = "mean" } = options;
   checkRange("bin", "dtMs", dtMs, Number.MIN_VALUE, 10_000);
+  const reduced = reductionOf(reduce);
   const binned = (response: CellResponse): CellResponse => {
-    checkRange("bin", "dtMs", dtMs, 500 / response.rateHz, 10_000);
+    const { rateHz, scale, unit } = response;
+    checkRange("bin", "dtMs", dtMs, 500 / rateHz, 10_000);
     return {
       ...response,
       scale: 1,
       rateHz: 1000 / dtMs,
       dtMs,
+      ...(reduce === "rate" && unit !== undefined && { unit: `${unit}/s` }),
       repeats: response.repeats.map((repeat) =>
-        blockMeans(inUnits(repeat, response.scale), response.rateHz, dtMs)
+        reduced(inUnits(repeat, scale), rateHz, dtMs)
       ),
     };
   };
   return sessionOperator(
-    { name: "bin", module: import.meta.url, args: [{ dtMs }] },
+    { name: "bin", module: import.meta.url, args: [{ dtMs, reduce }] },
     (session) =>
       mapPresentations(session, (presentation) => {
         const item = withEachResponse("bin", session, presentation, binned);
         return mapPresentation("bin", item, { dtMs });
       }),
+  );
+}
+
+const REDUCTIONS = { mean: blockMeans, sum: blockSums, rate: blockRates };
+
+function reductionOf(reduce: BinReduction): typeof blockMeans {
+  if (Object.hasOwn(REDUCTIONS, reduce)) return REDUCTIONS[reduce];
+  throw new TypeError(
+    `Cannot bin: reduce is ${JSON.stringify(reduce)}, expected mean, sum or ` +
+      "rate",
   );
 }

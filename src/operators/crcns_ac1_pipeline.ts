@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
 import { samplesPerBin } from "./_masked_stimulus.ts";
-import { checkOperatorOptions, pickedOptions } from "./_options.ts";
+import { checkOperatorOptions, pickedOptions } from "./_arguments.ts";
 import { bin, BIN_OPTIONS, type BinOptions } from "./bin.ts";
 import { detrend, DETREND_OPTIONS, type DetrendOptions } from "./detrend.ts";
 import { gate, GATE_OPTIONS, type GateOptions } from "./gate.ts";

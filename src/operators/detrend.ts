@@ -4,7 +4,7 @@ import { RecordingError } from "../errors.ts";
 import type { CellResponse, Session, Stimulus } from "../session.ts";
 import { medgaussDetrend } from "../kernels/medgauss_detrend.ts";
 import { mapEachResponse, type ResponseFunction } from "./_each_response.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import { sessionOperator } from "./_session_operator.ts";
 
 /** Names of {@linkcode DetrendOptions}. */

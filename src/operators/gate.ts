@@ -7,7 +7,7 @@ import type {
   Session,
   Trials,
 } from "../session.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentations,
   mapTrials,

@@ -7,6 +7,7 @@ import {
   type ResponseFunction,
 } from "./_each_response.ts";
 import { sessionOperator } from "./_session_operator.ts";
+import { checkFunction, functionName, returnedKind } from "./_arguments.ts";
 
 export type { ResponseContext, ResponseFunction } from "./_each_response.ts";
 
@@ -39,11 +40,7 @@ export type { ResponseContext, ResponseFunction } from "./_each_response.ts";
 export function mapResponses(
   apply: ResponseFunction,
 ): MonoTypeOperatorFunction<Session> {
-  if (typeof apply !== "function") {
-    throw new TypeError(
-      `Cannot map responses: apply is ${typeof apply}, expected a function`,
-    );
-  }
+  checkFunction("map responses", "apply", apply);
   const checked: ResponseFunction = async (response, context) => {
     const mapped: unknown = await apply(response, context);
     checkMapped(mapped, apply.name, context);
@@ -64,10 +61,12 @@ function checkMapped(
   context: ResponseContext,
 ): asserts mapped is CellResponse | null {
   if (mapped === null) return;
-  const given = name === "" ? "apply" : `the function ${name}`;
+  const given = functionName(name, "apply");
   if (!isResponse(mapped)) {
     throw new TypeError(
-      `Cannot map responses: ${given} returns ${kindOf(mapped)} for ` +
+      `Cannot map responses: ${given} returns ${
+        returnedKind(mapped, "repeats of typed arrays")
+      } for ` +
         `${placeOf(context)}, expected a response with repeats, or null`,
     );
   }
@@ -84,14 +83,6 @@ function checkMapped(
 function isResponse(value: unknown): value is CellResponse {
   return typeof value === "object" && value !== null && "repeats" in value &&
     Array.isArray(value.repeats) && value.repeats.every(ArrayBuffer.isView);
-}
-
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return "an array";
-  if (typeof value !== "object" || value === null) return String(value);
-  return ArrayBuffer.isView(value)
-    ? "an array of samples"
-    : "an object without repeats of typed arrays";
 }
 
 function placeOf({ session, cell, stimulus }: ResponseContext): string {

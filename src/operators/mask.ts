@@ -13,7 +13,7 @@ import type {
 } from "../session.ts";
 import { cutRepeats } from "../kernels/common/units.ts";
 import { maskedStimulus } from "./_masked_stimulus.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
   mapPresentations,

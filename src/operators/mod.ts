@@ -4,7 +4,7 @@
  * @module
  */
 
-export { bin, type BinOptions } from "./bin.ts";
+export { bin, type BinOptions, type BinReduction } from "./bin.ts";
 export {
   crcnsAc1Pipeline,
   type CrcnsAc1PipelineOptions,
@@ -16,6 +16,16 @@ export {
   type ResponseContext,
   type ResponseFunction,
 } from "./map_responses.ts";
+export { type CellPredicate, keepCells } from "./keep_cells.ts";
+export {
+  keepPresentations,
+  type PresentationPredicate,
+} from "./keep_presentations.ts";
+export {
+  mapStimuli,
+  type StimulusContext,
+  type StimulusFunction,
+} from "./map_stimuli.ts";
 export { mask, type MaskOptions } from "./mask.ts";
 export {
   type BandAndNeuronRanges,
@@ -27,6 +37,7 @@ export {
   type ValueRange,
 } from "./normalize.ts";
 export { parallel, type ParallelOptions } from "./parallel.ts";
+export { pipeline } from "./pipeline.ts";
 export { shuffleBuffer, type ShuffleBufferOptions } from "./shuffle_buffer.ts";
 export { signal, type SignalOptions } from "./signal.ts";
 export { smooth, type SmoothOptions } from "./smooth.ts";

@@ -6,7 +6,7 @@ import {
   toArray,
 } from "rxjs";
 import type { ReadOptions, Session } from "../session.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
   mapPresentations,
@@ -16,15 +16,15 @@ import {
   checkRanges,
   type NormalizeRanges,
   scannedRanges,
-} from "./_normalize_ranges.ts";
-import { scaledResponse, scaledStimulus } from "./_range_scaling.ts";
+} from "./ranges/normalize_ranges.ts";
+import { scaledResponse, scaledStimulus } from "./ranges/range_scaling.ts";
 import { SharedLoad } from "../base/shared_load.ts";
 
 export type {
   BandAndNeuronRanges,
   GlobalRanges,
   NormalizeRanges,
-} from "./_normalize_ranges.ts";
+} from "./ranges/normalize_ranges.ts";
 export type { ValueRange } from "../kernels/ranges.ts";
 
 /** How {@linkcode normalize} maps values to 0 to 1. */

@@ -11,7 +11,7 @@ import {
   withStep,
 } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import { type RemoteKey, remoteSession } from "./workers/remote_session.ts";
 import type { Chain, OpenChain } from "./workers/messages.ts";
 import { WorkerPool } from "./workers/pool.ts";

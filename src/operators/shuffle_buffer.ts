@@ -8,7 +8,7 @@ import { checkCount } from "../base/check.ts";
 import { randomBelow, sfc32 } from "../base/random.ts";
 import { type Step, withStep } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import { HeadStart, sessionParts } from "./_session_parts.ts";
 
 /** Options for {@linkcode shuffleBuffer}. */

@@ -4,7 +4,7 @@ import { type CellResponse, isCellAttached, type Session } from "../session.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { spikeRate } from "../kernels/spike_rate.ts";
 import { mapEachResponse, type ResponseFunction } from "./_each_response.ts";
-import { checkOperatorOptions, pickedOptions } from "./_options.ts";
+import { checkOperatorOptions, pickedOptions } from "./_arguments.ts";
 import { sessionOperator } from "./_session_operator.ts";
 
 /** Names of {@linkcode SignalOptions}. */

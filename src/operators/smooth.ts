@@ -4,7 +4,7 @@ import type { CellResponse, Session } from "../session.ts";
 import { hannSmooth } from "../kernels/hann_smooth.ts";
 import { inUnits } from "../kernels/common/units.ts";
 import { mapEachResponse } from "./_each_response.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import { sessionOperator } from "./_session_operator.ts";
 
 /** Options for {@linkcode smooth}. */

@@ -3,7 +3,7 @@ import { checkCount, checkRange } from "../base/check.ts";
 import { RecordingError } from "../errors.ts";
 import type { Session, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkOperatorOptions } from "./_options.ts";
+import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentations,
   mapStimulus,
@@ -61,7 +61,11 @@ export interface SpectrogramOptions {
  *
  * - In: waveform `[n]`. Out: tensor `(1, F, T)`, float32, dB:
  *   `20 log10(|X| + 1e-12)` of the Fourier transform of each frame, evaluated at
- *   `F = floor(log2(fmaxHz / fminHz) * bandsPerOctave) + 1` frequencies.
+ *   `F = floor(log2(fmaxHz / fminHz) * bandsPerOctave) + 1` frequencies, which
+ *   the tensor lists as `bandsHz`.
+ * - A band above half the rate of a stimulus would mirror a lower one and is
+ *   refused. The published loader of CRCNS AC1 computes such bands for its sounds
+ *   of 44.1 kHz; `wehr()` marks these, and they stay as published.
  * - Frame `i` of `T = ceil(n / hop)` is centred on sample `i * hop`.
  *
  * @example Up to 25.6 kHz in frames of 10 ms: 49 bands
@@ -76,7 +80,8 @@ export interface SpectrogramOptions {
  *
  * @throws {TypeError} When called, if an option is no number.
  * @throws {RangeError} When called, if an option does not exist or is outside its
- * range.
+ * range; in the stream, if a band lies above half the rate of a stimulus.
+ * @throws {RecordingError} In the stream, if a stimulus is no waveform.
  */
 export function spectrogram(
   options: SpectrogramOptions = {},
@@ -95,7 +100,11 @@ export function spectrogram(
   checkRange(act, "fmaxHz", fmaxHz, fminHz, Number.MAX_VALUE);
   checkCount(act, "bandsPerOctave", bandsPerOctave, 1, 96);
   checkRange(act, "windowMs", windowMs, Number.MIN_VALUE, 10_000);
-  const kernel = (waveform: Waveform): Tensor => {
+  const bandsHz: readonly number[] = Object.freeze(
+    [...logBandsHz(fminHz, fmaxHz, bandsPerOctave)],
+  );
+  const kernel = (waveform: Waveform, { key }: Stimulus): Tensor => {
+    checkNyquist(waveform, key, bandsHz);
     const data = logSpectrogram(
       inUnits(waveform.samples, 1),
       waveform.rateHz,
@@ -105,12 +114,12 @@ export function spectrogram(
       fmaxHz,
       bandsPerOctave,
     );
-    const bands = logBandsHz(fminHz, fmaxHz, bandsPerOctave).length;
     return {
       data,
-      shape: [1, bands, data.length / bands],
+      shape: [1, bandsHz.length, data.length / bandsHz.length],
       unit: "dB",
       dtMs,
+      bandsHz,
     };
   };
   const args = [{ dtMs, fminHz, fmaxHz, bandsPerOctave, windowMs }];
@@ -121,8 +130,28 @@ export function spectrogram(
         mapStimulus(
           "spectrogram",
           presentation,
-          (read) => kernel(waveformOf(read, presentation.stimulus)),
+          (read) => {
+            const { stimulus } = presentation;
+            return kernel(waveformOf(read, stimulus), stimulus);
+          },
         )),
+  );
+}
+
+/** Bands above half the sampling rate would be mirror images of lower ones. */
+function checkNyquist(
+  { rateHz, aliases }: Waveform,
+  key: string,
+  bandsHz: readonly number[],
+): void {
+  if (aliases === "published") return;
+  const nyquistHz = rateHz / 2;
+  const tooHigh = bandsHz.find((band) => band > nyquistHz);
+  if (tooHigh === undefined) return;
+  throw new RangeError(
+    `Cannot make a spectrogram: the band at ${Math.round(tooHigh)} Hz lies ` +
+      `above half the rate of stimulus ${key}, ${rateHz} Hz, expected fmaxHz ` +
+      `at most ${nyquistHz}`,
   );
 }
 

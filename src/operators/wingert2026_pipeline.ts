@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import { checkOperatorOptions, pickedOptions } from "./_options.ts";
+import { checkOperatorOptions, pickedOptions } from "./_arguments.ts";
 import { parallelSteps } from "./parallel.ts";
 import {
   normalize,

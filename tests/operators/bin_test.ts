@@ -1,6 +1,18 @@
-import { bin, detrend, gate, mapResponses, mask, spectrogram } from "rxephys";
+import {
+  bin,
+  type BinReduction,
+  detrend,
+  gate,
+  mapResponses,
+  mask,
+  spectrogram,
+} from "rxephys";
 import { lastValueFrom, of, toArray } from "rxjs";
-import { assertEquals, assertRejects } from "../support/assert.ts";
+import {
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
 import { fakeSession } from "../support/fake_session.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
@@ -58,5 +70,33 @@ Deno.test("bin: refuses bins narrower than half a sample", async () => {
     () => presentation.read(),
     RangeError,
     "Cannot bin: dtMs is 0.4, expected 0.5 to 10000",
+  );
+});
+
+Deno.test("bin: sums, and sums per second, of the samples in a bin", async () => {
+  const spikes = fakeSession("s", [{}], [{
+    key: "a",
+    durationMs: 10,
+    waveform: Float64Array.of(0),
+    repeats: [[Float64Array.of(1, 0, 0, 1, 1, 0, 1, 0, 0, 0)]],
+  }]);
+  const read = async (reduce: BinReduction): Promise<unknown> => {
+    const [named] = await pass(
+      mapResponses((response) => ({ ...response, unit: "spikes" })),
+      spikes,
+    );
+    const [binned] = await pass(bin({ dtMs: 3, reduce }), named);
+    const [presentation] = await binned.presentations();
+    const { responses: [response] } = await presentation.read();
+    return [response?.unit, response?.repeats.map((x) => [...x])];
+  };
+  assertEquals(await read("sum"), ["spikes", [[1, 2, 1]]]);
+  assertEquals(await read("mean"), ["spikes", [[1 / 3, 2 / 3, 1 / 3]]]);
+  const third = 1 / (3 / 1000);
+  assertEquals(await read("rate"), ["spikes/s", [[third, 2 * third, third]]]);
+  assertThrows(
+    () => bin({ reduce: "median" as BinReduction }),
+    TypeError,
+    'Cannot bin: reduce is "median", expected mean, sum or rate',
   );
 });

@@ -38,10 +38,14 @@ function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
 
 Deno.test("mask: cuts to what was presented and to the shortest repeat", async () => {
   const masked = await lastValueFrom(
-    of(session()).pipe(bin({ dtMs: 5 }), spectrogram({ dtMs: 5 }), mask()),
+    of(session()).pipe(
+      bin({ dtMs: 5 }),
+      spectrogram({ dtMs: 5, fmaxHz: 4000 }),
+      mask(),
+    ),
   );
   const [{ stimulus, read }] = await masked.presentations();
-  assertEquals((await stimulus.read() as Tensor).shape, [1, 53, 36]);
+  assertEquals((await stimulus.read() as Tensor).shape, [1, 32, 36]);
   const { responses } = await read();
   assertEquals(
     responses.map((response) => response?.repeats.map((x) => x.length)),
@@ -55,7 +59,7 @@ Deno.test("mask: cuts to what was presented and to the shortest repeat", async (
 Deno.test("mask: values are those of the bins, in float32", async () => {
   const [binned] = await pass(bin({ dtMs: 5 }), session());
   const masked = await lastValueFrom(
-    of(binned).pipe(spectrogram({ dtMs: 5 }), mask()),
+    of(binned).pipe(spectrogram({ dtMs: 5, fmaxHz: 4000 }), mask()),
   );
   const repeatOf = async (s: typeof binned): Promise<number[]> => {
     const [presentation] = await s.presentations();
@@ -70,7 +74,11 @@ Deno.test("mask: values are those of the bins, in float32", async () => {
 
 Deno.test("mask: responses alone read their stimulus once", async () => {
   const counts = { presentations: 0, stimuli: 0, trials: 0 };
-  const stream = of(session(counts)).pipe(bin(), spectrogram(), mask());
+  const stream = of(session(counts)).pipe(
+    bin(),
+    spectrogram({ fmaxHz: 4000 }),
+    mask(),
+  );
   const [{ read }] = await (await lastValueFrom(stream)).presentations();
   await read();
   await read();
@@ -79,7 +87,11 @@ Deno.test("mask: responses alone read their stimulus once", async () => {
 
 Deno.test("mask: responses after their stimulus do not read it again", async () => {
   const counts = { presentations: 0, stimuli: 0, trials: 0 };
-  const stream = of(session(counts)).pipe(bin(), spectrogram(), mask());
+  const stream = of(session(counts)).pipe(
+    bin(),
+    spectrogram({ fmaxHz: 4000 }),
+    mask(),
+  );
   const [item] = await (await lastValueFrom(stream)).presentations();
   await item.stimulus.read();
   await item.read();
@@ -97,7 +109,11 @@ Deno.test("mask: refuses a waveform without bins", async () => {
 
 Deno.test("mask: refuses bins that differ from the frames", async () => {
   const masked = await lastValueFrom(
-    of(session()).pipe(bin({ dtMs: 10 }), spectrogram({ dtMs: 5 }), mask()),
+    of(session()).pipe(
+      bin({ dtMs: 10 }),
+      spectrogram({ dtMs: 5, fmaxHz: 4000 }),
+      mask(),
+    ),
   );
   const [{ read }] = await masked.presentations();
   await assertRejects(
@@ -109,7 +125,7 @@ Deno.test("mask: refuses bins that differ from the frames", async () => {
 
 Deno.test("mask: refuses responses without bins", async () => {
   const masked = await lastValueFrom(
-    of(session()).pipe(spectrogram({ dtMs: 5 }), mask()),
+    of(session()).pipe(spectrogram({ dtMs: 5, fmaxHz: 4000 }), mask()),
   );
   const [{ read }] = await masked.presentations();
   await assertRejects(

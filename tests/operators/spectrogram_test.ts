@@ -1,6 +1,18 @@
-import { RecordingError, spectrogram, type Tensor } from "rxephys";
+import {
+  bin,
+  mask,
+  normalize,
+  RecordingError,
+  spectrogram,
+  type Tensor,
+  toDataset,
+  type Waveform,
+  wehr,
+} from "rxephys";
+import { lastValueFrom, of, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { fakeSession } from "../support/fake_session.ts";
+import { AC1_TINY } from "../support/golden_ac1.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 const act = "Cannot make a spectrogram";
@@ -60,12 +72,59 @@ Deno.test("spectrogram: a (1, F, T) tensor that peaks at the tone", async () => 
 });
 
 Deno.test("spectrogram: refuses a spectrogram", async () => {
-  const [once] = await pass(spectrogram(), session);
+  const [once] = await pass(spectrogram({ fmaxHz: 4000 }), session);
   const [twice] = await pass(spectrogram(), once);
   const [{ stimulus }] = await twice.presentations();
   await assertRejects(
     () => stimulus.read(),
     RecordingError,
-    "stimulus a is a tensor of shape [1,53,20], expected a waveform",
+    "stimulus a is a tensor of shape [1,32,20], expected a waveform",
   );
+});
+
+Deno.test("spectrogram: the tensor knows its bands, through mask and normalize", async () => {
+  const stream = of(session).pipe(
+    bin(),
+    spectrogram({ fmaxHz: 1600, bandsPerOctave: 1 }),
+    mask(),
+    normalize({
+      method: "global",
+      ranges: { method: "global", stimulus: [0, 1], response: [0, 1] },
+    }),
+    toDataset(),
+  );
+  const { stims: [{ bandsHz }] } = await lastValueFrom(stream);
+  assertEquals(bandsHz, [100, 200, 400, 800, 1600]);
+});
+
+Deno.test("spectrogram: refuses bands above half the rate, which mirror lower ones", async () => {
+  const readAt = async (fmaxHz: number): Promise<number | undefined> => {
+    const [out] = await pass(spectrogram({ fminHz: 4000, fmaxHz }), session);
+    const [{ stimulus }] = await out.presentations();
+    return (await stimulus.read() as Tensor).bandsHz?.at(-1);
+  };
+  const message = "Cannot make a spectrogram: the band at 5040 Hz lies above " +
+    "half the rate of stimulus a, 10000 Hz, expected fmaxHz at most 5000";
+  await assertRejects(() => readAt(5100), RangeError, message);
+  assertEquals(Math.round(await readAt(5000) ?? 0), 4490);
+});
+
+Deno.test("spectrogram: published spectrograms keep bands above half the rate", async () => {
+  const sessions = await lastValueFrom(
+    wehr(AC1_TINY).pipe(spectrogram(), toArray()),
+  );
+  const raw = await lastValueFrom(wehr(AC1_TINY).pipe(toArray()));
+  const rates = new Set<number>();
+  for (const [index, session] of sessions.entries()) {
+    const waveforms = await raw[index].presentations();
+    for (
+      const [at, { stimulus }] of (await session.presentations()).entries()
+    ) {
+      const { rateHz } = await waveforms[at].stimulus.read() as Waveform;
+      const { bandsHz } = await stimulus.read() as Tensor;
+      assertEquals(bandsHz?.length, 53);
+      rates.add(rateHz);
+    }
+  }
+  assertEquals([...rates].sort(), [44_100, 97_656.25]);
 });

@@ -24,6 +24,9 @@ import { listMatVariables } from "../../formats/mat/mat.ts";
 import type { MatVariable } from "../../formats/mat/value.ts";
 import { firstStruct } from "./_mat_fields.ts";
 
+/** Highest band of the published spectrograms; some sounds are at 44.1 kHz. */
+const PUBLISHED_FMAX_HZ = 45_000;
+
 // The second is a spelling of the release.
 const KEPT_TYPES = ["naturalsound", "nauralsound", "natural"];
 
@@ -129,7 +132,12 @@ export class WehrSession implements Session {
         key,
         meta: { ...meta, durationS: durationMs / 1000 },
         durationMs,
-        read: (options = {}) => readAc1Waveform(archive, member, options),
+        read: async (options = {}) => {
+          const waveform = await readAc1Waveform(archive, member, options);
+          return waveform.rateHz / 2 < PUBLISHED_FMAX_HZ
+            ? { ...waveform, aliases: "published" }
+            : waveform;
+        },
       },
       read: async (options = {}) => {
         const trials = await this.#trials(options);

@@ -1,12 +1,17 @@
-import { RecordingError } from "../errors.ts";
-import type { CellResponse, Session, Stimulus, Waveform } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
-import { logBandsScaled, rangeScaled } from "../kernels/ranges.ts";
+import { RecordingError } from "../../errors.ts";
+import type {
+  CellResponse,
+  Session,
+  Stimulus,
+  Waveform,
+} from "../../session.ts";
+import type { Tensor } from "../../tensor.ts";
+import { logBandsScaled, rangeScaled } from "../../kernels/ranges.ts";
 import {
   neuronName,
   type NormalizeRanges,
   tensorOf,
-} from "./_normalize_ranges.ts";
+} from "./normalize_ranges.ts";
 
 /** Results of `bandAndNeuron` below this become 0. */
 const QUIET = 1e-6;

@@ -38,3 +38,34 @@ export function pickedOptions<
   // Every name that is missing is an option that the caller left out.
   return picked as Pick<Options, Name>;
 }
+/**
+ * Refuses an argument that is no function.
+ *
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @param name Name of the parameter.
+ */
+export function checkFunction(
+  act: string,
+  name: string,
+  value: unknown,
+): void {
+  if (typeof value === "function") return;
+  throw new TypeError(
+    `Cannot ${act}: ${name} is ${typeof value}, expected a function`,
+  );
+}
+
+/** A user's function as an error names it. */
+export function functionName(name: string, parameter: string): string {
+  return name === "" ? parameter : `the function ${name}`;
+}
+
+/** A value that a function returned by mistake, as an error names it. */
+export function returnedKind(value: unknown, expected: string): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Promise) return "a Promise";
+  return ArrayBuffer.isView(value)
+    ? "an array of samples"
+    : `an object without ${expected}`;
+}

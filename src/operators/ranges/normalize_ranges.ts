@@ -1,14 +1,19 @@
-import { RecordingError } from "../errors.ts";
-import type { ReadOptions, Session, Stimulus, Waveform } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
+import { RecordingError } from "../../errors.ts";
+import type {
+  ReadOptions,
+  Session,
+  Stimulus,
+  Waveform,
+} from "../../session.ts";
+import type { Tensor } from "../../tensor.ts";
 import {
   extendedRange,
   logCompressed,
   NO_RANGE,
   type ValueRange,
-} from "../kernels/ranges.ts";
-import { checkRange } from "../base/check.ts";
-import { lineageOf } from "../stream/lineage.ts";
+} from "../../kernels/ranges.ts";
+import { checkRange } from "../../base/check.ts";
+import { lineageOf } from "../../stream/lineage.ts";
 
 /**
  * Refuses ranges that do not fit a method.
