@@ -37,9 +37,9 @@ export function addressInFolder(folder: string, name: string): string {
  */
 export function addressBeside(zip: string, name: string): string {
   const url = new URL(zip);
-  url.pathname = url.pathname.replace(
-    /[^/]*(\/content)?$/,
-    (_, content = "") => encodeURIComponent(name) + content,
-  );
+  const content = url.pathname.endsWith("/content") ? "/content" : "";
+  const path = url.pathname.slice(0, url.pathname.length - content.length);
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  url.pathname = folder + encodeURIComponent(name) + content;
   return url.href;
 }

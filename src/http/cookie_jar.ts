@@ -11,22 +11,30 @@ interface Cookie {
 
 /**
  * Cookies of one session (RFC 6265, sections 5.2 to 5.4): each is sent to the host
- * that set it, to hosts below a domain that the cookie names, and to no other.
+ * that set it, to hosts below a domain that the cookie names, and to no other. The
+ * session names its hosts; others, such as those of a redirect, set and receive
+ * none, also if a cookie's domain includes them.
  *
  * A domain without a dot is refused as a public suffix. Longer public suffixes are
  * not recognised: the jar lives no longer than the session.
  */
 export class CookieJar {
   readonly #cookies = new Map<string, Cookie>();
+  readonly #hosts: readonly string[];
   readonly #now: () => number;
 
-  /** @param now Milliseconds since 1970. */
-  constructor(now: () => number = Date.now) {
+  /**
+   * @param hosts Names of the hosts that take part in the session.
+   * @param now Milliseconds since 1970.
+   */
+  constructor(hosts: readonly string[], now: () => number = Date.now) {
+    this.#hosts = hosts;
     this.#now = now;
   }
 
   /** Stores the cookies of an answer from an address. */
   store(url: URL, headers: Headers): void {
+    if (!this.#hosts.includes(url.hostname)) return;
     for (const line of headers.getSetCookie()) {
       const cookie = parseCookie(line, url, this.#now());
       if (cookie === null) continue;
@@ -39,6 +47,7 @@ export class CookieJar {
 
   /** `Cookie` header of a request; empty without cookies to send. */
   header(url: URL): string {
+    if (!this.#hosts.includes(url.hostname)) return "";
     return [...this.#cookies.values()]
       .filter((cookie) => isFor(cookie, url) && cookie.expires > this.#now())
       // Section 5.4: longer paths first, else as they were set.

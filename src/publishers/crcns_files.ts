@@ -17,8 +17,8 @@ export async function crcnsFiles(
   names: readonly string[],
   options: RetryingTextOptions,
 ): Promise<RemoteFile[]> {
-  const sizes = await list("filelist.txt", SIZE_LINE);
-  const sums = await list("checksums.md5", SUM_LINE);
+  const sizes = await list("filelist.txt", sizeOf);
+  const sums = await list("checksums.md5", sumOf);
   return names.map((name) => ({
     name,
     url: new URL(`${base}/${name}?agent=1`),
@@ -26,12 +26,12 @@ export async function crcnsFiles(
     md5: listed(sums, name).toLowerCase(),
   }));
 
-  async function list(file: string, line: RegExp): Promise<List> {
+  async function list(file: string, entryOf: EntryOf): Promise<List> {
     const url = new URL(`${base}/${file}`);
     const text = await retryingText(url, request, options);
     if (startsAsHtml(new TextEncoder().encode(text))) throw webPageError(url);
     const folder = `${new URL(base).pathname.split("/").at(-1)}/`;
-    return { url, values: parsed(text, line, folder) };
+    return { url, values: parsed(text, entryOf, folder) };
   }
 }
 
@@ -40,21 +40,35 @@ interface List {
   readonly values: ReadonlyMap<string, string>;
 }
 
-// " <path>\t<bytes> (<size>)": a line without the bracket is cut short.
-const SIZE_LINE = /^\s*(?<path>[^\t]+?)\s*\t\s*(?<value>\d+)\s+\([^)]*\)\s*$/;
-// "<md5>  <path>", md5sum's own form.
-const SUM_LINE = /^(?<value>[0-9a-f]{32})\s+(?<path>\S.*?)\s*$/i;
+/** Path and value of a line without blanks around it; null for another line. */
+type EntryOf = (line: string) => readonly [path: string, value: string] | null;
+
+/** "<path>\t<bytes> (<size>)"; a line without the bracket is cut short. */
+function sizeOf(line: string): readonly [string, string] | null {
+  const tab = line.indexOf("\t");
+  const size = /^(\d+)\s+\([^)]*\)$/.exec(line.slice(tab + 1).trim())?.[1];
+  return tab < 0 || size === undefined
+    ? null
+    : [line.slice(0, tab).trim(), size];
+}
+
+/** "<md5>  <path>", md5sum's own form. */
+function sumOf(line: string): readonly [string, string] | null {
+  const sum = /^[0-9a-f]{32}(?=\s)/i.exec(line)?.[0];
+  return sum === undefined ? null : [line.slice(sum.length).trim(), sum];
+}
 
 function parsed(
   text: string,
-  line: RegExp,
+  entryOf: EntryOf,
   folder: string,
 ): Map<string, string> {
-  const matches = text.split("\n")
-    .filter((row) => !row.trimStart().startsWith("#"))
-    .map((row) => line.exec(row)?.groups)
-    .filter((groups) => groups !== undefined);
-  return new Map(matches.map(({ path = "", value = "" }) => {
+  const entries = text.split("\n")
+    .map((row) => row.trim())
+    .filter((row) => !row.startsWith("#"))
+    .map(entryOf)
+    .filter((entry) => entry !== null);
+  return new Map(entries.map(([path, value]) => {
     const plain = path.replace(/^\*/, "").replace(/^\.?\//, "");
     const own = plain.startsWith(folder) ? plain.slice(folder.length) : plain;
     return [own, value];

@@ -174,7 +174,9 @@ class Login {
 
   #login(): SharedLoad<CookieJar> {
     return new SharedLoad(async (signal) => {
-      const jar = new CookieJar(this.#transport.now);
+      const hosts = [this.#hosts.login, this.#hosts.download]
+        .map((origin) => new URL(origin).hostname);
+      const jar = new CookieJar(hosts, this.#transport.now);
       const page = new URL(`${this.#hosts.download}/${this.#dataset}`);
       let fault: DownloadError | null = null;
       for (const [url, form] of this.#forms(page)) {

@@ -61,7 +61,8 @@ function sizeAndSum(
   { key, size, checksum }: ZenodoFile,
   url: URL,
 ): { bytes: number; md5: string } {
-  const md5 = /^md5:([0-9a-f]{32})$/i.exec(String(checksum))?.[1];
+  const text = typeof checksum === "string" ? checksum : "";
+  const md5 = /^md5:([0-9a-f]{32})$/i.exec(text)?.[1];
   if (Number.isSafeInteger(size) && Number(size) >= 0 && md5) {
     return { bytes: Number(size), md5: md5.toLowerCase() };
   }

@@ -305,12 +305,45 @@ Deno.test("download: a list of sizes that is cut inside a number is no list", ()
     }
   }));
 
+Deno.test("download: lists of many blanks are read in no time", () =>
+  inFolder(async (dir) => {
+    const blanks = " ".repeat(50_000);
+    const lines = [
+      `${blanks}x`,
+      `a${blanks}b`,
+      `a${blanks}\t${blanks}1${blanks}(`,
+      `${"0".repeat(32)}${blanks}a${blanks}b`,
+      "",
+    ].join("\n");
+    const listed = new Map([[ZIP, FILE]]);
+    await using crcns = fakeCrcns({
+      [ZIP]: FILE,
+      "filelist.txt": textFile(lines + fileList(listed)),
+      "checksums.md5": textFile(lines + checksums(listed)),
+    });
+    const start = performance.now();
+    await fetched({ dir, crcns });
+    const ms = performance.now() - start;
+    assert(ms < 5000, `${ms} ms`);
+  }));
+
 const RECORDS: readonly (readonly [unknown, typeof DownloadError, string])[] = [
   [[], DownloadError, "it names no files"],
   [{ files: [1] }, DownloadError, "it names no files"],
   [{ files: [] }, DataNotFoundError, 'the record has no "recordings.zip"'],
   [
     { files: [{ key: "recordings.zip", size: 1.5 }] },
+    DownloadError,
+    'size or md5 of "recordings.zip" is missing',
+  ],
+  [
+    {
+      files: [{
+        key: "recordings.zip",
+        size: 1,
+        checksum: { toString: 1, valueOf: 1 },
+      }],
+    },
     DownloadError,
     'size or md5 of "recordings.zip" is missing',
   ],

@@ -1,8 +1,16 @@
 import { assertEquals } from "../support/assert.ts";
 import { CookieJar } from "../../src/http/cookie_jar.ts";
 
+const HOSTS = [
+  "crcns.org",
+  "download.crcns.org",
+  "www.crcns.org",
+  "x.crcns.org",
+  "127.0.0.1",
+];
+
 function jarOf(from: string, ...lines: string[]): CookieJar {
-  const jar = new CookieJar(() => NOW);
+  const jar = new CookieJar(HOSTS, () => NOW);
   set(jar, from, ...lines);
   return jar;
 }
@@ -103,8 +111,23 @@ Deno.test("CookieJar: longer paths come first", () => {
 
 Deno.test("CookieJar: one whose time passes meanwhile is not sent", () => {
   let now = NOW;
-  const jar = new CookieJar(() => now);
+  const jar = new CookieJar(HOSTS, () => now);
   set(jar, "https://crcns.org/", "a=1; Max-Age=60");
   now += 60_000;
   assertEquals(jar.header(new URL("https://crcns.org/")), "");
+});
+
+Deno.test("CookieJar: a host outside the session sets and receives none", () => {
+  const jar = new CookieJar(["crcns.org", "download.crcns.org"], () => NOW);
+  set(jar, "https://crcns.org/", "a=1; Domain=crcns.org");
+  set(jar, "https://evil.crcns.org/", "b=2; Domain=crcns.org");
+  for (
+    const [to, sent] of [
+      ["https://crcns.org/", "a=1"],
+      ["https://download.crcns.org/", "a=1"],
+      ["https://evil.crcns.org/", ""],
+    ] as const
+  ) {
+    assertEquals(jar.header(new URL(to)), sent, to);
+  }
 });

@@ -48,7 +48,10 @@ Deno.test("retryingFetch: cookies follow their rules from hop to hop", async () 
       redirect(302, "https://download.crcns.org/c", "c=3; Path=/"),
     "https://download.crcns.org/c": ok,
   });
-  const jar = new CookieJar(() => 0);
+  const jar = new CookieJar(
+    ["crcns.org", "download.crcns.org", "bucket.example"],
+    () => 0,
+  );
   const response = await retryingFetch(FROM, {}, { transport, jar });
   assertEquals(await response.text(), "ok");
   assertEquals(sent.map(({ cookie }) => cookie), [

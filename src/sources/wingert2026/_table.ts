@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS, type Limits, limitText } from "../../base/limits.ts";
 import { csvError, type CsvRecord, csvRecords } from "../../formats/csv.ts";
 
 // pandas writes Python's repr of a float.
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 
 /** Table of the release, as errors name it, and the columns to read. */
 export interface TableForm<Column extends string> {

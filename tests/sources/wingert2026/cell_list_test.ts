@@ -315,3 +315,12 @@ Deno.test("cell_list: whatever is damaged, rows or an error of the data come out
   }
   assert(refused > 100, `${refused} refused`);
 });
+
+Deno.test("cell_list: a number of 300,000 digits is refused at once", async () => {
+  const depth = `${"1".repeat(300_000)}x`;
+  const row = `PRN001a-01-1,PRN001a,A1,56,${depth},True,RS,0.25,True\n`;
+  const start = performance.now();
+  await assertRejects(() => rowsOf(`${COLUMNS}\n${row}`), FormatError, "depth");
+  const ms = performance.now() - start;
+  assert(ms < 5000, `${ms} ms`);
+});
