@@ -22,6 +22,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./metrics": ["platform", "base", "errors.ts", "tensor.ts", "metrics"],
   "./download": [...DOWNLOAD, "download"],
   "./synthetic": [...BYTES, ...FLOW, "synthetic"],
+  "./wav": ["platform", "base", "errors.ts", "wav"],
 };
 
 /** Part of the output of `deno info --json`. */

@@ -29,6 +29,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["dataset", "archive"],
   ],
   download: ["platform", "base", "http", "publishers"],
+  wav: ["platform", "base", "session.ts"],
   synthetic: ["platform", "base", "session.ts", "archive"],
 };
 

@@ -1,0 +1,135 @@
+/**
+ * Sounds in WAV files, for stimuli of your own.
+ *
+ * @module
+ */
+
+import { decodeWaveToFloat32Channels } from "@echogarden/wave-codec";
+import { checkCount, checkOptions } from "../base/check.ts";
+import type { ReadOptions } from "../base/abort.ts";
+import { firstNonFinite } from "../base/numbers.ts";
+import { DataNotFoundError, FormatError, RecordingError } from "../errors.ts";
+import { fileReason } from "../platform/file_reason.ts";
+import { isFileError, readBytes } from "../platform/files.ts";
+import type { Waveform } from "../session.ts";
+
+/** Options for {@linkcode readWav}. */
+export interface ReadWavOptions extends ReadOptions {
+  /**
+   * Channel to read, counted from 0. A file with several channels needs one.
+   *
+   * @default the only channel
+   */
+  readonly channel?: number;
+}
+
+/**
+ * Reads one channel of a WAV file.
+ *
+ * - Out: samples `[n]`, float32. Integers of `b` bits are divided by `2^(b - 1)`,
+ *   so that full scale is -1 to 1; floats stay as they are.
+ * - Reads PCM of 8, 16, 24 and 32 bits, floats of 32 and 64 bits, A-law and
+ *   mu-law, also in files of the extensible format. Other chunks are skipped.
+ * - The whole file is in memory while it is read.
+ * - Decoded by `@echogarden/wave-codec` 0.4.0.
+ *
+ * @example A sound as a stimulus
+ * ```ts
+ * import { sessionsFrom } from "rxephys";
+ * import { readWav } from "rxephys/wav";
+ *
+ * async function stimulus(path: string) {
+ *   return { key: path, waveform: await readWav(path) };
+ * }
+ * ```
+ *
+ * @param file Path of the file, a `File` or a `Blob`, or the bytes themselves.
+ * @throws {TypeError} If `file` or an option is of another type.
+ * @throws {RangeError} If `channel` is not one of the file's, or is missing for
+ * a file with several channels, or an option does not exist.
+ * @throws {DataNotFoundError} If the file is not there or may not be read.
+ * @throws {FormatError} If the file is no WAV, is cut short, holds no samples, or
+ * is compressed in another way.
+ * @throws {RecordingError} If a sample is not finite.
+ */
+export async function readWav(
+  file: string | Blob | Uint8Array,
+  options: ReadWavOptions = {},
+): Promise<Waveform> {
+  checkOptions<ReadWavOptions>(ACT, options, ["channel", "signal"]);
+  const { channel, signal } = options;
+  if (channel !== undefined) checkCount(ACT, "channel", channel, 0);
+  signal?.throwIfAborted();
+  const archive = nameOf(file);
+  const bytes = await bytesOf(file);
+  signal?.throwIfAborted();
+  const { audioChannels, sampleRate: rateHz } = decoded(bytes, archive);
+  const samples = chosenChannel(audioChannels, channel, archive);
+  if (samples.length === 0 || !(rateHz > 0)) {
+    const what = samples.length === 0 ? "it holds no samples" : "its rate is 0";
+    throw new FormatError(`Cannot ${ACT}: ${what}`, { archive });
+  }
+  const odd = firstNonFinite(samples);
+  if (odd < 0) return { samples, rateHz };
+  throw new RecordingError(
+    `Cannot ${ACT}: sample ${odd} is ${samples[odd]}, expected a finite number`,
+    { archive },
+  );
+}
+
+const ACT = "read WAV";
+
+function nameOf(file: string | Blob | Uint8Array): string | undefined {
+  if (typeof file === "string") return file;
+  return file instanceof File ? file.name : undefined;
+}
+
+async function bytesOf(
+  file: string | Blob | Uint8Array,
+): Promise<Uint8Array> {
+  if (file instanceof Uint8Array) return file;
+  if (file instanceof Blob) return new Uint8Array(await file.arrayBuffer());
+  if (typeof file === "string") return await fileBytes(file);
+  throw new TypeError(
+    `Cannot ${ACT}: file is ${String(file)}, expected a path, a File, a Blob ` +
+      "or bytes",
+  );
+}
+
+async function fileBytes(archive: string): Promise<Uint8Array> {
+  try {
+    return await readBytes(archive);
+  } catch (cause) {
+    if (!isFileError(cause)) throw cause;
+    const text = `Cannot ${ACT}: ${fileReason(cause)}`;
+    throw new DataNotFoundError(text, { archive, cause });
+  }
+}
+
+function decoded(
+  bytes: Uint8Array,
+  archive: string | undefined,
+): ReturnType<typeof decodeWaveToFloat32Channels> {
+  try {
+    // By default the decoder takes a file that is cut short for a shorter one.
+    return decodeWaveToFloat32Channels(bytes, false, false);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new FormatError(`Cannot ${ACT}: ${reason}`, { archive, cause });
+  }
+}
+
+function chosenChannel(
+  channels: readonly Float32Array[],
+  channel: number | undefined,
+  archive: string | undefined,
+): Float32Array {
+  const number = channel ?? (channels.length === 1 ? 0 : -1);
+  const samples = channels[number];
+  if (samples !== undefined) return samples;
+  const file = archive === undefined ? "" : ` (file "${archive}")`;
+  throw new RangeError(
+    `Cannot ${ACT}: channel is ${channel}, expected 0 to ` +
+      `${channels.length - 1}${file}`,
+  );
+}
