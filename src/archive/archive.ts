@@ -54,6 +54,12 @@ export interface Archive {
    */
   readonly members: readonly Member[];
   /**
+   * Description of the content in a few words with a checksum: of every path, its
+   * size, and its CRC-32 or, in a folder, the time of its last change. It is the
+   * same wherever a zip lies.
+   */
+  readonly stamp: string;
+  /**
    * Place of a member, as the errors of its reads name it: in a tree of several
    * archives the one that has the member, else this one. A path that is not
    * listed is located in this archive.

@@ -21,6 +21,8 @@ import { indexedArchive } from "./indexed_archive.ts";
 import { pullStream } from "./bytes/pull_stream.ts";
 
 interface FileEntry extends Member {
+  /** Time of the last change, in ms. */
+  readonly modified: number;
   readonly source: ByteSource;
 }
 
@@ -71,6 +73,7 @@ export async function openFolder(
   }
   const entries = await listFiles(path, limits, signal);
   return indexedArchive(path, entries, limits, {
+    version: (entry) => entry.modified,
     read: (entry, options): Promise<Uint8Array> => {
       checkSize(path, entry, limits);
       return entry.source.read(0, entry.size, options);
@@ -147,8 +150,11 @@ async function fileEntry(
       place,
     );
   }
-  const { isFile, size } = await stat(onDisk);
-  if (isFile) return { path, size, source: fileSource(onDisk, size, place) };
+  const { isFile, size, mtime } = await stat(onDisk);
+  const modified = mtime?.getTime() ?? 0;
+  if (isFile) {
+    return { path, size, modified, source: fileSource(onDisk, size, place) };
+  }
   throw new UnsupportedError(
     found.isSymlink
       ? "Cannot open folder: a link leads to a folder"

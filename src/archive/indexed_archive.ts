@@ -1,4 +1,5 @@
 import { DataNotFoundError } from "../errors.ts";
+import { crc32 } from "../platform/zlib.ts";
 import type { ReadOptions } from "../base/abort.ts";
 import type { Limits } from "../base/limits.ts";
 import type { Archive, Member, MemberPlace } from "./archive.ts";
@@ -11,6 +12,10 @@ export interface EntryReader<E extends Member> {
   stream(entry: E, options: ReadOptions): ReadableStream<Uint8Array>;
   /** Place of an entry, unless it is in this archive under its own path. */
   locate?(entry: E): MemberPlace;
+  /** CRC-32 of an entry's content, or the time of its last change. */
+  version?(entry: E): number;
+  /** Describes the whole archive, in place of a checksum of its entries. */
+  stamp?(): string;
   /** Receives the reads that will come, with the number of each. */
   expect?(entries: readonly E[], reads: number): void;
 }
@@ -31,6 +36,7 @@ export function indexedArchive<E extends Member>(
   reader: EntryReader<E>,
 ): Archive {
   const members = entries.map(({ path, size }) => ({ path, size }));
+  let stamp: string | undefined;
   const index = new Map(entries.map((entry) => [entry.path, entry]));
 
   function find(path: string, { signal }: ReadOptions): E {
@@ -47,6 +53,9 @@ export function indexedArchive<E extends Member>(
     name,
     limits,
     members,
+    get stamp(): string {
+      return stamp ??= reader.stamp?.() ?? stampOf(entries, reader);
+    },
     locate(path): MemberPlace {
       const entry = index.get(path);
       const elsewhere = entry && reader.locate?.(entry);
@@ -71,4 +80,21 @@ export function indexedArchive<E extends Member>(
 
 function failedStream(error: unknown): ReadableStream<Uint8Array> {
   return new ReadableStream({ start: (controller) => controller.error(error) });
+}
+
+function stampOf<E extends Member>(
+  entries: readonly E[],
+  reader: EntryReader<E>,
+): string {
+  const encoder = new TextEncoder();
+  let sum = 0;
+  let bytes = 0;
+  for (const entry of entries) {
+    const { path, size } = entry;
+    const line = JSON.stringify([path, size, reader.version?.(entry)]);
+    sum = crc32(encoder.encode(line), sum);
+    bytes += size;
+  }
+  const checksum = sum.toString(16).padStart(8, "0");
+  return `${entries.length} files of ${bytes} bytes (${checksum})`;
 }

@@ -45,6 +45,7 @@ export function mount(parts: readonly MountPart[], name: string): Archive {
   // Parts of one tree are opened with the same limits.
   const limits = parts[0]?.archive.limits ?? DEFAULT_LIMITS;
   return indexedArchive(name, [...entries.values()], limits, {
+    stamp: () => [...archives].map(({ stamp }) => stamp).join(" and "),
     locate: ({ archive, inner }): MemberPlace => archive.locate(inner),
     read: ({ archive, inner }, options): Promise<Uint8Array> =>
       archive.read(inner, options),

@@ -24,7 +24,10 @@ export interface OperatorMaking {
    * thread can make it.
    */
   readonly module?: string;
-  /** Arguments that make the same operator, structured-cloneable. */
+  /**
+   * Arguments that make the same operator, structured-cloneable if there is a
+   * module. A resumed file compares them.
+   */
   readonly args?: readonly unknown[];
   /** Whether it keeps something for all reads of the stream, in this thread. */
   readonly hasMemory?: boolean;
@@ -45,7 +48,7 @@ export function sessionOperator(
 ): MonoTypeOperatorFunction<Session> {
   const { name } = making;
   const call = module === undefined ? undefined : { module, name, args };
-  const step: Step = { ...making, ...(call && { call }), apply };
+  const step: Step = { ...making, args, ...(call && { call }), apply };
   return map((session) => withStep(apply(session), session, step));
 }
 

@@ -49,6 +49,7 @@ export function mapResponses(
   return sessionOperator(
     {
       name: "mapResponses",
+      args: [apply],
       obstacle: "mapResponses() after parallel(), or parallel({ module })",
     },
     (session) => mapEachResponse("mapResponses", session, checked),

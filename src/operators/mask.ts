@@ -85,7 +85,7 @@ export function mask(
       const grids = new Map<string, Promise<Grid>>();
       // No module: all reads of the stream share what it remembers.
       return sessions.pipe(sessionOperator(
-        { name: "mask", hasMemory: true },
+        { name: "mask", args: [{ audioRateHz }], hasMemory: true },
         (session) =>
           mapPresentations(session, (item) => masked(item, grids, audioRateHz)),
       ));

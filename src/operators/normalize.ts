@@ -129,6 +129,7 @@ export function normalize(
         });
         const making = {
           name: "normalize",
+          args: [{ method }],
           hasMemory: true,
           obstacle: "parallel() before normalize()",
         };

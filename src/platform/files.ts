@@ -107,6 +107,11 @@ export async function makeFolder(path: string): Promise<void> {
   await system().mkdir(path, { recursive: true });
 }
 
+/** Makes a folder; fails if something is there, or no folder is above it. */
+export async function makeNewFolder(path: string): Promise<void> {
+  await system().mkdir(path);
+}
+
 /** Removes a file or a folder. */
 export async function remove(
   path: string,

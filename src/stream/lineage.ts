@@ -28,10 +28,22 @@ export interface WorkerSource {
   readonly warn: Relay;
 }
 
+/** Facts about a source that determine what its sessions hold. */
+export interface SourceIdentity {
+  /** Public name of the source. */
+  readonly name: string;
+  /** Its options that select sessions, cells or stimuli; JSON. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Describes the content of its archives, the same wherever they lie. */
+  readonly archives: () => string;
+}
+
 /** A change that an operator made to a session. */
 export interface Step {
   /** Name of the operator. */
   readonly name: string;
+  /** Its arguments, if there is no call; a resumed file compares them. */
+  readonly args?: readonly unknown[];
   /** Makes the same operator; missing where only this thread can do the step. */
   readonly call?: Call;
   /** Does the step to another session of the same stream. */
@@ -73,6 +85,10 @@ export interface Lineage {
    * ranges over everything are computed from it.
    */
   readonly whole?: Session;
+  /** The source of the session, before the first operator. */
+  readonly identity?: SourceIdentity;
+  /** The session that another thread reads in the place of this one. */
+  readonly reads?: Session;
   /** How another thread opens the session, before the first operator. */
   readonly source?: WorkerSource;
   /** The last operator, and the session before it. */
@@ -105,10 +121,21 @@ class RecordedLineage {
     };
   }
 
+  /** The session that it was recorded for, if `presentations` is another one. */
+  originalOf({ presentations }: Session): Session | undefined {
+    const isSame = presentations === this.#session.presentations;
+    return isSame ? undefined : this.#session;
+  }
+
   /** Whether a session that carries it has got another name or other cells. */
   isEdited({ id, cells }: Session): boolean {
     return id !== this.#session.id || cells !== this.#session.cells;
   }
+}
+
+/** The session before a spread replaced its `presentations`, if one did. */
+export function originalOf(session: Session): Session | undefined {
+  return (session as WithLineage)[LINEAGE]?.originalOf(session);
 }
 
 interface WithLineage extends Session {

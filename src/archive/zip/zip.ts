@@ -52,6 +52,7 @@ export async function zipArchive(
 ): Promise<Archive> {
   const entries = await readZipDirectory(source, limits, { signal });
   return indexedArchive(source.name, entries, limits, {
+    version: (entry) => entry.crc32,
     read: (entry, options): Promise<Uint8Array> =>
       readZipMember(source, entry, limits, options),
     stream: (entry, options): ReadableStream<Uint8Array> =>

@@ -45,6 +45,7 @@ export function remoteSession(
     }, {
       ...(cellNumbers && { cellNumbers }),
       ...(whole && !isWhole && { whole: remotePart(whole, true) }),
+      reads: part,
       host: pool,
     });
     pool.adopt(made, remote);

@@ -1,8 +1,22 @@
 import { OutputError } from "../../errors.ts";
-import { open, type OpenFile } from "../../platform/files.ts";
+import type { OpenFile } from "../../platform/files.ts";
+import { isAt, openOwnFile } from "../../platform/own_file.ts";
+import { crc32 } from "../../platform/zlib.ts";
 
 /** One write costs as much as copying 30 kB: small writes are collected. */
 const BUFFER = 1 << 16;
+const PIECE = 1 << 18;
+
+/** Length and checksum of a file's bytes. */
+export interface Extent {
+  /** Number of bytes. */
+  readonly size: number;
+  /** CRC-32 of the bytes. */
+  readonly crc32: number;
+}
+
+/** Extent of an empty file. */
+const EMPTY: Extent = { size: 0, crc32: 0 };
 
 /** Append-only file, new or continued after its first bytes. */
 export class AppendFile implements Disposable {
@@ -11,33 +25,42 @@ export class AppendFile implements Disposable {
   readonly #buffer = new Uint8Array(BUFFER);
   #buffered = 0;
   #size: number;
+  #crc32: number;
   #isOpen = true;
 
-  private constructor(path: string, file: OpenFile, size: number) {
+  private constructor(path: string, file: OpenFile, kept: Extent) {
     this.path = path;
     this.#file = file;
-    this.#size = size;
+    this.#size = kept.size;
+    this.#crc32 = kept.crc32;
   }
 
   /**
    * Opens a file and truncates it.
    *
-   * @param size Number of bytes to keep.
-   * @throws {OutputError} If the file is shorter.
+   * @param kept Bytes to keep.
+   * @param end Bytes that end those to keep, if a killed run may have overwritten
+   * them; they are written again.
+   * @throws {OutputError} If the file begins with other bytes, or something else
+   * than a file is at the path.
    */
-  static async open(path: string, size = 0): Promise<AppendFile> {
-    const file = await open(path, { read: true, write: true, create: true });
+  static async open(
+    path: string,
+    kept = EMPTY,
+    end = new Uint8Array(0),
+  ): Promise<AppendFile> {
+    const file = await openOwnFile(path);
     try {
-      const found = (await file.stat()).size;
-      if (found < size) {
-        throw new OutputError(
-          `Cannot resume: ${found} bytes are left of ${size}, write it anew`,
-          { path },
-        );
+      const { size } = kept;
+      const intact = Math.max(0, size - end.length);
+      if (size > 0) {
+        const sum = crc32(end, await sumOf(file, intact, path));
+        if (sum !== kept.crc32) throw damagedError(path);
       }
       await file.truncate(size);
-      await file.seek(size);
-      return new AppendFile(path, file, size);
+      await file.seek(intact);
+      if (size > 0) await writeAll(file, end);
+      return new AppendFile(path, file, kept);
     } catch (error) {
       file.close();
       throw error;
@@ -47,24 +70,28 @@ export class AppendFile implements Disposable {
   /**
    * Opens several files. If one cannot be opened, the others are closed.
    *
-   * @param sizes Number of bytes to keep, by path.
+   * @param kept Bytes to keep, by path.
    */
   static async openAll(
-    sizes: Readonly<Record<string, number | undefined>>,
+    kept: Readonly<Record<string, Extent | undefined>>,
   ): Promise<AppendFile[]> {
     using opened = new DisposableStack();
     const files: AppendFile[] = [];
-    for (const [path, size] of Object.entries(sizes)) {
-      files.push(opened.use(await AppendFile.open(path, size)));
+    for (const [path, extent] of Object.entries(kept)) {
+      files.push(opened.use(await AppendFile.open(path, extent)));
     }
     opened.move();
     return files;
   }
 
-  /** Syncs files to the disk and returns their sizes. */
-  static async syncAll(...files: AppendFile[]): Promise<number[]> {
-    await Promise.all(files.map((file) => file.sync()));
-    return files.map(({ size }) => size);
+  /** Syncs files to the disk and returns their extents, by name. */
+  static async syncAll<Name extends string>(
+    files: Readonly<Record<Name, AppendFile>>,
+  ): Promise<Record<Name, Extent>> {
+    const all = Object.entries<AppendFile>(files);
+    await Promise.all(all.map(([, file]) => file.sync()));
+    const extents = all.map(([name, { extent }]) => [name, extent]);
+    return Object.fromEntries(extents);
   }
 
   /** Number of bytes, including those still buffered. */
@@ -72,50 +99,57 @@ export class AppendFile implements Disposable {
     return this.#size;
   }
 
-  /** Appends bytes. The caller may reuse them once the promise resolves. */
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#size += bytes.length;
-    if (this.#buffered + bytes.length > BUFFER) await this.#flush();
-    if (bytes.length > BUFFER) return await this.#writeAll(bytes);
-    this.#buffer.set(bytes, this.#buffered);
-    this.#buffered += bytes.length;
+  /** Extent, unless {@linkcode replaceEnd} or {@linkcode append} was called. */
+  get extent(): Extent {
+    return { size: this.#size, crc32: this.#crc32 };
   }
 
-  /** Appends the content of another file. */
+  /** Appends bytes. The caller may reuse them once the promise resolves. */
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#crc32 = crc32(bytes, this.#crc32);
+    await this.#write(bytes);
+  }
+
+  /** Appends the content of another file, for the last time. */
   async append(other: AppendFile): Promise<void> {
-    for await (const piece of other.pieces()) await this.write(piece);
+    for await (const piece of other.pieces()) await this.#write(piece);
   }
 
   /**
-   * Overwrites the last bytes in place, so that the file never shrinks.
+   * Overwrites the last bytes in place, so that the file never shrinks, for the
+   * last time.
    *
    * @param length Number of bytes to replace, at most `bytes.length`.
    */
-  async replaceEnd(bytes: Uint8Array, length = bytes.length): Promise<void> {
+  async replaceEnd(bytes: Uint8Array, length: number): Promise<void> {
     await this.#flush();
     this.#size -= length;
     await this.#file.seek(this.#size);
-    await this.#writeAll(bytes);
+    await writeAll(this.#file, bytes);
     this.#size += bytes.length;
   }
 
-  /** Waits until the disk holds everything written. */
+  /**
+   * Waits until the disk holds everything written.
+   *
+   * @throws {OutputError} If the file was removed, replaced, or changed its size
+   * in the meantime.
+   */
   async sync(): Promise<void> {
     await this.#flush();
     await this.#file.syncData();
+    const isThere = isAt(this.#file, this.path);
+    if (isThere && this.#file.statSync().size === this.#size) return;
+    throw new OutputError(
+      "Cannot write file: another program removed or changed it meanwhile",
+      { path: this.path },
+    );
   }
 
   /** Reads the content from its first byte; the same buffer holds every piece. */
   async *pieces(): AsyncGenerator<Uint8Array> {
     await this.#flush();
-    const piece = new Uint8Array(1 << 18);
-    await this.#file.seek(0);
-    for (let at = 0; at < this.#size;) {
-      const read = await this.#file.read(piece);
-      if (read === null) break;
-      at += read;
-      yield piece.subarray(0, read);
-    }
+    yield* piecesOf(this.#file, this.#size);
     await this.#file.seek(this.#size);
   }
 
@@ -125,15 +159,64 @@ export class AppendFile implements Disposable {
     this.#file.close();
   }
 
+  async #write(bytes: Uint8Array): Promise<void> {
+    this.#size += bytes.length;
+    if (this.#buffered + bytes.length > BUFFER) await this.#flush();
+    if (bytes.length > BUFFER) return await writeAll(this.#file, bytes);
+    this.#buffer.set(bytes, this.#buffered);
+    this.#buffered += bytes.length;
+  }
+
   async #flush(): Promise<void> {
     const bytes = this.#buffer.subarray(0, this.#buffered);
     this.#buffered = 0;
-    await this.#writeAll(bytes);
+    await writeAll(this.#file, bytes);
   }
+}
 
-  async #writeAll(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      at += await this.#file.write(bytes.subarray(at));
-    }
+/** CRC-32 of the first bytes of a file. */
+async function sumOf(
+  file: OpenFile,
+  size: number,
+  path: string,
+): Promise<number> {
+  let sum = 0;
+  let read = 0;
+  for await (const piece of piecesOf(file, size)) {
+    sum = crc32(piece, sum);
+    read += piece.length;
   }
+  if (read < size) {
+    throw damagedError(path, `${read} bytes are left of ${size}`);
+  }
+  return sum;
+}
+
+/** First bytes of a file; the same buffer holds every piece. */
+async function* piecesOf(
+  file: OpenFile,
+  size: number,
+): AsyncGenerator<Uint8Array> {
+  const piece = new Uint8Array(PIECE);
+  await file.seek(0);
+  for (let at = 0; at < size;) {
+    const read = await file.read(piece.subarray(0, Math.min(PIECE, size - at)));
+    if (read === null) return;
+    at += read;
+    yield piece.subarray(0, read);
+  }
+}
+
+async function writeAll(file: OpenFile, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) {
+    at += await file.write(bytes.subarray(at));
+  }
+}
+
+/** Error of a resume that finds other bytes than an earlier run wrote. */
+export function damagedError(
+  path: string,
+  why = "its bytes are not those that were written",
+): OutputError {
+  return new OutputError(`Cannot resume: ${why}, write it anew`, { path });
 }

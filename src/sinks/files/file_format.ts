@@ -1,7 +1,16 @@
+import type { Extent } from "./append_file.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
+import type { StoredFile } from "./new_files.ts";
 
-/** Size of each file being written, under names that the format chooses. */
-export type FileSizes = Readonly<Record<string, number>>;
+/** Content of the files being written after a session. */
+export interface WriteMark {
+  /** Files that grow, under names that the format chooses. */
+  readonly files: Readonly<Record<string, Extent>>;
+  /** Files that the session added to a folder. */
+  readonly added?: readonly StoredFile[];
+  /** Number of members of a zip. */
+  readonly members?: number;
+}
 
 /** Suffixes of the temporary files that formats write next to the part. */
 export const SPILLS = [
@@ -27,18 +36,21 @@ export interface FileFormat {
    *
    * @param part Path of the part, which does not exist yet for a new file.
    * Temporary files are `part` + one of {@linkcode SPILLS}.
-   * @param sizes Result of {@linkcode FormatWriter.sizes} after the last complete
-   * session; undefined for a new file.
+   * @param marks Results of {@linkcode FormatWriter.mark} after each session of
+   * an earlier run; empty for a new file.
+   * @throws {OutputError} If the files do not hold what that run wrote.
    */
-  open(part: string, sizes?: FileSizes): Promise<FormatWriter>;
+  open(part: string, marks: readonly WriteMark[]): Promise<FormatWriter>;
 }
 
 /** Writes arrays one after the other. */
 export interface FormatWriter extends Disposable {
+  /** Work that goes on after a write; undefined if there is none. */
+  readonly pending?: Promise<unknown> | undefined;
   /** Appends the arrays of one presentation. */
   write(records: Iterable<ArrayRecord>): Promise<void>;
-  /** Syncs all files to the disk and returns their sizes. */
-  sizes(): Promise<FileSizes>;
+  /** Syncs all files to the disk and describes them. */
+  mark(): Promise<WriteMark>;
   /**
    * Completes the file; nothing is appended afterwards.
    *

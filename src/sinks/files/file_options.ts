@@ -7,8 +7,9 @@ import type { GateTally } from "../../session.ts";
 /** Options of sinks that write files. */
 export interface FileOptions extends SinkOptions {
   /**
-   * Whether to replace an existing file once the new one is complete. An empty
-   * file may always be replaced.
+   * Whether to replace an existing file, or folder of `toZarr`, once the new one
+   * is complete. An empty file may always be replaced; other folders, devices and
+   * pipes never are.
    *
    * @default {false}
    */
@@ -16,7 +17,11 @@ export interface FileOptions extends SinkOptions {
   /**
    * Whether to continue after the sessions that an earlier run wrote to
    * `<path>.part`, and to keep that part if this run fails or is unsubscribed.
-   * The stream must be the same: other sessions or operators are an error.
+   * The stream must be the same: another archive, other sessions, cells, options,
+   * operators or functions, or another version of this package are an error that
+   * names the difference. A function is compared by its source text, without the
+   * variables around it. The part is compared with the checksums in
+   * `<path>.part.journal`; one that was changed is an error, too.
    *
    * @default {false}
    */

@@ -1,41 +1,53 @@
 import { OutputError } from "../../errors.ts";
+import { open, readBytes } from "../../platform/files.ts";
+import { crc32 } from "../../platform/zlib.ts";
+import { type Fingerprint, VERSION } from "../../stream/fingerprint.ts";
 import { AppendFile } from "./append_file.ts";
-import { readBytes } from "../../platform/files.ts";
-import type { FileSizes } from "./file_format.ts";
+import type { WriteMark } from "./file_format.ts";
 import type { SessionTrace } from "./recorder.ts";
 
 /** Session that is written completely. */
 export interface JournalEntry extends SessionTrace {
   /** Id of the session. */
   readonly session: string;
-  /** Its operators and their options, as JSON. */
-  readonly chain: string;
-  /** Sizes of the files after the session. */
-  readonly sizes: FileSizes;
+  /** CRC-32 of the session's cells with their metadata, as JSON. */
+  readonly table: number;
+  /** Stream of the session. */
+  readonly stream: Fingerprint;
+  /** Files after the session. */
+  readonly mark: WriteMark;
 }
 
-interface Line {
-  readonly value: { readonly kind?: string };
-  /** Byte after the line. */
-  readonly end: number;
-}
+/** Line of the journal, with its checksum removed. */
+type Line =
+  | { readonly journal: string; readonly kind: string }
+  | { readonly stream: Fingerprint }
+  | Omit<JournalEntry, "stream">;
 
+/** Characters of the checksum and the space after it. */
+const SUM = 9;
+/** Start of the first line, after its checksum. */
+const HEAD = '{"journal":"rxephys';
 const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
 
 /**
  * List of the sessions that a file holds, stored next to it while it is written:
- * one line with the kind of the file and one per session. An incomplete last line
- * is ignored.
+ * one line with the kind of the file, one per stream and one per session. Each
+ * line starts with the CRC-32 of the journal up to its end, so that none can
+ * change or go missing unnoticed. An incomplete last line is ignored.
  */
 export class Journal implements Disposable {
   /** Sessions written by earlier runs. */
   readonly earlier: readonly JournalEntry[];
   readonly #file: AppendFile;
+  #stream: string | undefined;
 
   private constructor(file: AppendFile, earlier: readonly JournalEntry[]) {
     this.#file = file;
     this.earlier = earlier;
+    const last = earlier.at(-1);
+    this.#stream = last && JSON.stringify(last.stream);
   }
 
   /**
@@ -50,53 +62,110 @@ export class Journal implements Disposable {
     kind: string,
     resume: boolean,
   ): Promise<Journal> {
-    const lines = resume ? wholeLines(await readBytes(path), path) : [];
-    const [head, ...entries] = lines.map(({ value }) => value);
-    if (head !== undefined && head.kind !== kind) {
-      throw new OutputError(
-        `Cannot resume: it was begun as ${head.kind}, expected ${kind}`,
-        { path },
-      );
-    }
-    const file = await AppendFile.open(path, lines.at(-1)?.end ?? 0);
-    const journal = new Journal(file, entries as JournalEntry[]);
-    if (head === undefined) await file.write(lineOf({ kind }));
+    const bytes = resume ? await readBytes(path) : new Uint8Array(0);
+    const whole = bytes.subarray(0, bytes.lastIndexOf(10) + 1);
+    const [head, ...lines] = parsed(whole, path);
+    if (head !== undefined) checkHead(head, kind, path);
+    const kept = { size: whole.length, crc32: crc32(whole) };
+    const file = await AppendFile.open(path, kept);
+    const journal = new Journal(file, entriesOf(lines));
+    if (head === undefined) await journal.#begin(kind);
     return journal;
   }
 
   /** Adds a session once the disk holds all of it. */
-  async add(entry: JournalEntry): Promise<void> {
-    await this.#file.write(lineOf(entry));
+  async add({ stream, ...entry }: JournalEntry): Promise<void> {
+    const print = JSON.stringify(stream);
+    if (print !== this.#stream) await this.#write({ stream });
+    this.#stream = print;
+    await this.#write(entry);
     await this.#file.sync();
+  }
+
+  /** Descriptions of the files after each session, of this run as well. */
+  async marks(): Promise<readonly WriteMark[]> {
+    await this.#file.sync();
+    const { path } = this.#file;
+    const [, ...lines] = parsed(await readBytes(path), path);
+    return entriesOf(lines).map(({ mark }) => mark);
   }
 
   [Symbol.dispose](): void {
     this.#file[Symbol.dispose]();
   }
+
+  // On the disk before there is a part: without a journal, nothing is ours.
+  async #begin(kind: string): Promise<void> {
+    await this.#write({ journal: `rxephys ${VERSION}`, kind });
+    await this.#file.sync();
+  }
+
+  async #write(line: Line): Promise<void> {
+    const json = ENCODER.encode(JSON.stringify(line));
+    const sum = sumText(crc32(json, this.#file.extent.crc32));
+    await this.#file.write(ENCODER.encode(`${sum} `));
+    await this.#file.write(json);
+    await this.#file.write(ENCODER.encode("\n"));
+  }
 }
 
-function lineOf(value: unknown): Uint8Array {
-  return ENCODER.encode(`${JSON.stringify(value)}\n`);
+/** Whether a file is empty, a journal, or something that no sink wrote. */
+export async function journalKind(
+  path: string,
+): Promise<"empty" | "journal" | "other"> {
+  const file = await open(path, { read: true });
+  try {
+    const start = new Uint8Array(SUM + HEAD.length);
+    const read = await file.read(start);
+    if (read === null) return "empty";
+    const text = DECODER.decode(start.subarray(0, read)).slice(SUM);
+    return text === HEAD ? "journal" : "other";
+  } finally {
+    file.close();
+  }
 }
 
-function wholeLines(bytes: Uint8Array, path: string): Line[] {
+function sumText(sum: number): string {
+  return sum.toString(16).padStart(SUM - 1, "0");
+}
+
+function parsed(bytes: Uint8Array, path: string): Line[] {
   const lines: Line[] = [];
-  for (let start = 0;;) {
+  let before = 0;
+  for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(10, start) + 1;
-    if (end === 0) return lines;
-    const text = DECODER.decode(bytes.subarray(start, end));
-    lines.push({ value: parsed(text, path), end });
+    const json = bytes.subarray(start + SUM, end - 1);
+    const sum = DECODER.decode(bytes.subarray(start, start + SUM));
+    if (sum !== `${sumText(crc32(json, before))} `) throw damagedError(path);
+    lines.push(JSON.parse(DECODER.decode(json)));
+    before = crc32(bytes.subarray(start, end), before);
     start = end;
   }
+  return lines;
 }
 
-function parsed(text: string, path: string): Line["value"] {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new OutputError(
-      "Cannot resume: what was noted of the run before is damaged, write anew",
-      { path, cause },
-    );
+function damagedError(path: string): OutputError {
+  return new OutputError(
+    "Cannot resume: the journal of the run before is damaged, write anew",
+    { path },
+  );
+}
+
+function checkHead(head: Line, kind: string, path: string): void {
+  const found = "kind" in head ? head.kind : "of another form";
+  if (found === kind) return;
+  throw new OutputError(
+    `Cannot resume: it was begun as ${found}, expected ${kind}`,
+    { path },
+  );
+}
+
+function entriesOf(lines: readonly Line[]): JournalEntry[] {
+  const entries: JournalEntry[] = [];
+  let stream: Fingerprint | undefined;
+  for (const line of lines) {
+    if ("stream" in line) stream = line.stream;
+    else if ("session" in line && stream) entries.push({ ...line, stream });
   }
+  return entries;
 }

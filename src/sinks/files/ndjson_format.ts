@@ -5,7 +5,7 @@ import {
   type Ending,
   type RestHead,
 } from "./array_record.ts";
-import type { FileFormat, FileSizes, FormatWriter } from "./file_format.ts";
+import type { FileFormat, FormatWriter, WriteMark } from "./file_format.ts";
 
 /**
  * UTF-8 text in one reused buffer: lines of megabytes would leave that much
@@ -66,13 +66,11 @@ export function ndjsonFormat(arrays: NdjsonArrays): FileFormat {
   return {
     name: "NDJSON",
     kind: `NDJSON of ${arrays}`,
-    async open(part, sizes): Promise<FormatWriter> {
-      using opened = new DisposableStack();
-      const file = opened.use(await AppendFile.open(part, sizes?.lines));
+    async open(part, marks): Promise<FormatWriter> {
+      const lines = marks.at(-1)?.files.lines;
       // A run killed in finish() has overwritten the end of the line.
-      if (file.size > 0) await file.replaceEnd(ENCODER.encode(LINE_END));
-      opened.move();
-      return new NdjsonWriter(file, arrays);
+      const end = ENCODER.encode(LINE_END);
+      return new NdjsonWriter(await AppendFile.open(part, lines, end), arrays);
     },
   };
 }
@@ -92,9 +90,8 @@ class NdjsonWriter implements FormatWriter {
     }
   }
 
-  async sizes(): Promise<FileSizes> {
-    await this.#file.sync();
-    return { lines: this.#file.size };
+  async mark(): Promise<WriteMark> {
+    return { files: await AppendFile.syncAll({ lines: this.#file }) };
   }
 
   async finish(ending: Ending): Promise<number> {

@@ -9,9 +9,9 @@ import {
 } from "./array_record.ts";
 import type {
   FileFormat,
-  FileSizes,
   FormatWriter,
   Spill,
+  WriteMark,
 } from "./file_format.ts";
 import {
   centralHeader,
@@ -54,13 +54,14 @@ const HEADS: Spill = ".heads";
 export const npzFormat: FileFormat = {
   name: "NPZ",
   kind: "NPZ",
-  async open(part, sizes): Promise<FormatWriter> {
+  async open(part, marks): Promise<FormatWriter> {
+    const { files, members = 0 } = marks.at(-1) ?? {};
     const [zip, directory, heads] = await AppendFile.openAll({
-      [part]: sizes?.zip,
-      [part + DIRECTORY]: sizes?.directory,
-      [part + HEADS]: sizes?.heads,
+      [part]: files?.zip,
+      [part + DIRECTORY]: files?.directory,
+      [part + HEADS]: files?.heads,
     });
-    return new NpzWriter(zip, directory, heads, sizes?.members ?? 0);
+    return new NpzWriter(zip, directory, heads, members);
   },
 };
 
@@ -96,13 +97,13 @@ class NpzWriter implements FormatWriter {
     }
   }
 
-  async sizes(): Promise<FileSizes> {
-    const [zip, directory, heads] = await AppendFile.syncAll(
-      this.#zip,
-      this.#directory,
-      this.#heads,
-    );
-    return { zip, directory, heads, members: this.#members };
+  async mark(): Promise<WriteMark> {
+    const files = await AppendFile.syncAll({
+      zip: this.#zip,
+      directory: this.#directory,
+      heads: this.#heads,
+    });
+    return { files, members: this.#members };
   }
 
   async finish({ rest }: Ending): Promise<number> {

@@ -3,8 +3,12 @@ import {
   lstatSync,
   removeIfThere,
   renameSync,
+  statIfThere,
 } from "../../platform/files.ts";
+import { OutputError } from "../../errors.ts";
+import { partPath } from "../../base/part_file.ts";
 import { SPILLS } from "./file_format.ts";
+import { isZarrOutput } from "./zarr_folder.ts";
 
 /** Paths of a file, or a folder, while it is being written. */
 export class PartFiles {
@@ -19,9 +23,9 @@ export class PartFiles {
 
   constructor(path: string) {
     this.path = path;
-    this.part = `${path}.part`;
-    this.journal = `${path}.part.journal`;
-    this.#aside = `${path}.part.old`;
+    this.part = partPath(path);
+    this.journal = `${this.part}.journal`;
+    this.#aside = `${this.part}.old`;
   }
 
   /** Whether there is a part to resume. */
@@ -29,9 +33,49 @@ export class PartFiles {
     return kindOf(this.part) !== undefined;
   }
 
-  /** Whether the final path is in use; an empty file does not count. */
-  isUsed(): boolean {
-    return (kindOf(this.path) ?? kindOf(this.#aside) ?? "empty") !== "empty";
+  /**
+   * Refuses a final path that must not be replaced: one that is in use unless it
+   * may be overwritten, and in any case a device, a pipe, a socket, or a folder
+   * that no sink wrote. An empty file counts as free.
+   *
+   * @param act Completes "Cannot ...".
+   * @throws {OutputError} If the path must not be replaced.
+   */
+  async checkTarget(act: string, overwrite: boolean): Promise<void> {
+    const { path } = this;
+    const kind = kindOf(path);
+    const target = kind === "link" ? await kindBehind(path) : kind;
+    if (target === "other") {
+      throw new OutputError(
+        `Cannot ${act}: it is a device, a pipe or a socket, expected a file; ` +
+          "toNdjson takes a stream",
+        { path },
+      );
+    }
+    const found = kind ?? kindOf(this.#aside) ?? "empty";
+    if (found !== "empty" && !overwrite) {
+      throw new OutputError(
+        `Cannot ${act}: it exists, expected another path or overwrite: true`,
+        { path },
+      );
+    }
+    if (kind !== "folder" || await isZarrOutput(path)) return;
+    throw new OutputError(
+      `Cannot ${act}: it is a folder that no sink wrote, expected another path`,
+      { path },
+    );
+  }
+
+  /**
+   * Refuses files under the names of the part that no sink wrote.
+   *
+   * @throws {OutputError} If there is one.
+   */
+  checkUnused(act: string): void {
+    const spills = SPILLS.map((spill) => this.part + spill);
+    for (const path of [this.part, ...spills, this.#aside]) {
+      if (kindOf(path) !== undefined) throw inTheWayError(act, path);
+    }
   }
 
   /** Moves an old folder back, after a run was killed while replacing it. */
@@ -73,16 +117,40 @@ export class PartFiles {
   }
 }
 
+/** Error for a file in the place of a sink's own that no sink wrote. */
+export function inTheWayError(act: string, path: string): OutputError {
+  return new OutputError(
+    `Cannot ${act}: a file is in the way that no sink wrote, expected another ` +
+      "path or the file removed",
+    { path },
+  );
+}
+
+type Kind = "empty" | "file" | "folder" | "link" | "other";
+
 /** Links are not followed: they are replaced and removed themselves. */
-function kindOf(path: string): "empty" | "file" | "folder" | undefined {
+function kindOf(path: string): Kind | undefined {
   try {
-    const { isDirectory, size } = lstatSync(path);
-    if (isDirectory) return "folder";
-    return size === 0 ? "empty" : "file";
+    return kindIn(lstatSync(path));
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** Kind of what a link leads to. */
+async function kindBehind(link: string): Promise<Kind | undefined> {
+  const found = await statIfThere(link);
+  return found === null ? undefined : kindIn(found);
+}
+
+function kindIn(
+  { isDirectory, isFile, isSymlink, size }: ReturnType<typeof lstatSync>,
+): Kind {
+  if (isDirectory) return "folder";
+  if (isSymlink) return "link";
+  if (!isFile) return "other";
+  return size === 0 ? "empty" : "file";
 }
 
 function remove(path: string): void {

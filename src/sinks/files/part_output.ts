@@ -3,18 +3,16 @@ import { resolve } from "../../base/path.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { FileFormat, FormatWriter } from "./file_format.ts";
 import type { FileOptions } from "./file_options.ts";
-import { Journal, type JournalEntry } from "./journal.ts";
-import { PartFiles } from "./part_files.ts";
+import { Journal, type JournalEntry, journalKind } from "./journal.ts";
+import { checkPresent } from "./new_files.ts";
+import { inTheWayError, PartFiles } from "./part_files.ts";
 import type { Output } from "./write_sessions.ts";
 import {
-  type FileInfo,
-  hasName,
   isFileError,
-  isNotFound,
-  lstatSync,
-  open,
   type OpenFile,
+  removeIfThere,
 } from "../../platform/files.ts";
+import { tryLockFile } from "../../base/lock.ts";
 
 /** Converts errors of the file system; other errors are returned unchanged. */
 export function outputError(
@@ -34,48 +32,13 @@ function isOfDisk(error: Error & { code?: unknown }): boolean {
   return typeof error.code === "string" || isFileError(error);
 }
 
-/**
- * Locks a file for this process until it is closed, and creates it if needed.
- *
- * The holder may remove the file before closing it. A process that had opened it
- * by then holds a file without a name, and tries again.
- *
- * @throws {OutputError} If another process holds the lock.
- */
-async function lockPath(path: string): Promise<OpenFile> {
-  for (;;) {
-    refuseLink(path);
-    const file = await open(path, { read: true, write: true, create: true });
-    try {
-      if (!await file.tryLock()) {
-        throw new OutputError("Cannot write file: another process writes it", {
-          path,
-        });
-      }
-      if (await hasName(file, path)) return file;
-      file.close();
-    } catch (error) {
-      file.close();
-      throw error;
-    }
-  }
-}
-
-/** Opening a link would truncate the file that it leads to. */
-function refuseLink(path: string): void {
-  if (!statOf(path)?.isSymlink) return;
-  throw new OutputError("Cannot write file: it is a link, expected none", {
+/** Locks the journal of an output until it is closed. */
+async function lockJournal(path: string): Promise<OpenFile> {
+  const lock = await tryLockFile(path);
+  if (lock !== null) return lock;
+  throw new OutputError("Cannot write file: another process writes it", {
     path,
   });
-}
-
-function statOf(path: string): FileInfo | undefined {
-  try {
-    return lstatSync(path);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 interface Opened {
@@ -112,8 +75,8 @@ export class PartOutput implements Output {
   /**
    * Starts a file, or resumes the one of an earlier run.
    *
-   * @throws {OutputError} If the path exists and may not be overwritten, cannot
-   * be written, or is being written by another process.
+   * @throws {OutputError} If the path must not be replaced, cannot be written, or
+   * is being written by another process.
    */
   static async open(
     target: string,
@@ -121,17 +84,21 @@ export class PartOutput implements Output {
     { overwrite = false, resume = false }: FileOptions,
   ): Promise<PartOutput> {
     const files = new PartFiles(resolve(target));
+    const act = `write ${format.name}`;
     try {
       // Checked before any file is created, and again under the lock.
-      if (!overwrite) checkFree(files, format);
-      const lock = await lockPath(files.journal);
+      await files.checkTarget(act, overwrite);
+      const lock = await lockJournal(files.journal);
+      let isOwn = false;
       try {
+        await checkOwn(act, files);
+        isOwn = true;
         files.restore();
-        if (!overwrite) checkFree(files, format);
+        await files.checkTarget(act, overwrite);
         const opened = await openParts(files, format, resume);
         return new PartOutput(files, format, { lock, ...opened }, resume);
       } catch (error) {
-        if (!resume) files.remove();
+        if (isOwn && !resume) files.remove();
         lock.close();
         throw error;
       }
@@ -156,19 +123,23 @@ export class PartOutput implements Output {
   }
 
   /** Adds a complete session to the journal. */
-  endSession(entry: Omit<JournalEntry, "sizes">): Promise<void> {
+  endSession(entry: Omit<JournalEntry, "mark">): Promise<void> {
     return this.#act(async () => {
       const { journal, writer } = this.#opened;
-      await journal.add({ ...entry, sizes: await writer.sizes() });
+      await journal.add({ ...entry, mark: await writer.mark() });
     });
   }
 
   /** Completes the file, renames it and returns its size in bytes. */
   commit(ending: Ending): Promise<number> {
     return this.#act(async () => {
-      const bytes = await this.#opened.writer.finish(ending);
+      const { journal, writer } = this.#opened;
+      const bytes = await writer.finish(ending);
+      for (const { added = [] } of await journal.marks()) {
+        checkPresent(this.#files.part, added);
+      }
       if (this.#isOver) throw this.#closedError();
-      this.#opened.writer[Symbol.dispose]();
+      writer[Symbol.dispose]();
       this.#files.replace();
       this.#close(false);
       return bytes;
@@ -183,6 +154,8 @@ export class PartOutput implements Output {
     if (this.#isOver) return;
     this.#isOver = true;
     if (this.#busy !== undefined) await Promise.allSettled([this.#busy]);
+    const { pending } = this.#opened.writer;
+    if (pending !== undefined) await pending;
     this.#close(this.#resume);
   }
 
@@ -219,12 +192,21 @@ export class PartOutput implements Output {
   }
 }
 
-function checkFree(files: PartFiles, { name }: FileFormat): void {
-  if (!files.isUsed()) return;
-  throw new OutputError(
-    `Cannot write ${name}: it exists, expected another path or overwrite: true`,
-    { path: files.path },
-  );
+/**
+ * Refuses files in the place of an output's own ones. Without a journal, none of
+ * them is its own: the journal is the first that is created, the last removed.
+ */
+async function checkOwn(act: string, files: PartFiles): Promise<void> {
+  const { journal } = files;
+  const kind = await journalKind(journal);
+  if (kind === "journal") return;
+  if (kind === "other") throw inTheWayError(act, journal);
+  try {
+    files.checkUnused(act);
+  } catch (error) {
+    removeIfThere(journal);
+    throw error;
+  }
 }
 
 async function openParts(
@@ -236,9 +218,9 @@ async function openParts(
   const isBegun = resume && files.isBegun();
   const journal = await Journal.open(files.journal, format.kind, isBegun);
   try {
-    const sizes = journal.earlier.at(-1)?.sizes;
-    if (sizes === undefined) files.clear();
-    return { journal, writer: await format.open(files.part, sizes) };
+    const marks = journal.earlier.map(({ mark }) => mark);
+    if (marks.length === 0) files.clear();
+    return { journal, writer: await format.open(files.part, marks) };
   } catch (error) {
     journal[Symbol.dispose]();
     throw error;

@@ -9,9 +9,9 @@ import {
 } from "./array_record.ts";
 import type {
   FileFormat,
-  FileSizes,
   FormatWriter,
   Spill,
+  WriteMark,
 } from "./file_format.ts";
 
 /** Metadata key of the {@linkcode RestHead}. */
@@ -34,12 +34,13 @@ const HEADS: Spill = ".heads";
 export const safetensorsFormat: FileFormat = {
   name: "safetensors",
   kind: "safetensors",
-  async open(part, sizes): Promise<FormatWriter> {
+  async open(part, marks): Promise<FormatWriter> {
+    const files = marks.at(-1)?.files;
     const [data, tensors, heads, whole] = await AppendFile.openAll({
-      [part + DATA]: sizes?.data,
-      [part + TENSORS]: sizes?.tensors,
-      [part + HEADS]: sizes?.heads,
-      [part]: 0,
+      [part + DATA]: files?.data,
+      [part + TENSORS]: files?.tensors,
+      [part + HEADS]: files?.heads,
+      [part]: undefined,
     });
     return new SafetensorsWriter(data, tensors, heads, whole);
   },
@@ -77,13 +78,13 @@ class SafetensorsWriter implements FormatWriter {
     this.#checkHeader();
   }
 
-  async sizes(): Promise<FileSizes> {
-    const [data, tensors, heads] = await AppendFile.syncAll(
-      this.#data,
-      this.#tensors,
-      this.#heads,
-    );
-    return { data, tensors, heads };
+  async mark(): Promise<WriteMark> {
+    const files = await AppendFile.syncAll({
+      data: this.#data,
+      tensors: this.#tensors,
+      heads: this.#heads,
+    });
+    return { files };
   }
 
   async finish({ rest }: Ending): Promise<number> {

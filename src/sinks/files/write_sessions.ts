@@ -7,7 +7,12 @@ import {
   type Observable,
 } from "rxjs";
 import { OutputError } from "../../errors.ts";
-import { linksOf } from "../../stream/lineage.ts";
+import {
+  differenceOf,
+  type Fingerprint,
+  fingerprintOf,
+} from "../../stream/fingerprint.ts";
+import { crc32 } from "../../platform/zlib.ts";
 import type { Session } from "../../session.ts";
 import { readSessions, type SinkOptions } from "../../stream/read_sessions.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
@@ -24,7 +29,7 @@ export interface Output {
   /** Appends the arrays of one presentation. */
   write(records: Iterable<ArrayRecord>): Promise<void>;
   /** Marks a session as complete. */
-  endSession(entry: Omit<JournalEntry, "sizes">): Promise<void>;
+  endSession(entry: Omit<JournalEntry, "mark">): Promise<void>;
   /** Completes the output and returns its size in bytes. */
   commit(ending: Ending): Promise<number>;
   /** Closes the output after the write under way. */
@@ -52,8 +57,9 @@ export function writeSessions(
         await opening.leave().catch(() => {});
         throw error;
       }),
-      // Nothing awaits this: a failure is an unhandled rejection.
-      finalize(() => void opening.leave()),
+      // No subscriber is left to take an error. A part that cannot be removed
+      // stays, and its journal: the next run removes or resumes it.
+      finalize(() => void opening.leave().catch(() => {})),
     );
   });
 }
@@ -92,6 +98,7 @@ function writeTo(
     accepts(session): boolean {
       const entry = earlier.shift();
       if (entry === undefined) return true;
+      checkStream(session, entry.stream, output);
       checkSame(session, entry, output);
       recorder.restore(session, entry);
       return false;
@@ -102,7 +109,8 @@ function writeTo(
     end: (session) =>
       output.endSession({
         session: session.id,
-        chain: chainOf(session),
+        table: tableOf(session),
+        stream: fingerprintOf(session),
         ...recorder.trace(session),
       }),
   }, options).pipe(
@@ -127,13 +135,23 @@ function checkSame(
       { path },
     );
   }
-  if (chainOf(session) !== entry.chain) {
+  if (tableOf(session) !== entry.table) {
     throw new OutputError(
-      `Cannot resume: the operators of session "${session.id}" or their ` +
-        "options differ from those it was written with",
+      `Cannot resume: the cells of session "${session.id}" or their metadata ` +
+        "are not those that were written",
       { path },
     );
   }
+}
+
+function checkStream(
+  session: Session,
+  before: Fingerprint,
+  { path = "" }: Output,
+): void {
+  const difference = differenceOf(before, fingerprintOf(session));
+  if (difference === undefined) return;
+  throw new OutputError(`Cannot resume: ${difference}`, { path });
 }
 
 function checkUsed(
@@ -149,11 +167,7 @@ function checkUsed(
   );
 }
 
-/** Known operators of a session and their options, as JSON. */
-function chainOf(session: Session): string {
-  const steps = linksOf(session).map(({ step: { name, call } }) => ({
-    name,
-    options: call?.args,
-  }));
-  return JSON.stringify(steps);
+/** Checksum of a session's cells and their metadata. */
+function tableOf({ cells }: Session): number {
+  return crc32(new TextEncoder().encode(JSON.stringify(cells)));
 }

@@ -6,23 +6,16 @@ import {
   root,
   set,
 } from "zarrita";
-import {
-  isFile,
-  list,
-  makeFolder,
-  readBytes,
-  remove,
-  writeBytes,
-} from "../../platform/files.ts";
 import { AppendFile } from "./append_file.ts";
 import { type ArrayRecord, type Ending, storedShape } from "./array_record.ts";
-import { fileLines } from "./file_lines.ts";
 import type {
   FileFormat,
-  FileSizes,
   FormatWriter,
   Spill,
+  WriteMark,
 } from "./file_format.ts";
+import { NewFiles } from "./new_files.ts";
+import { ROOT_START } from "./zarr_folder.ts";
 
 /** Maximal number of values in a chunk: 4 MiB. Longer arrays are cut along time. */
 const CHUNK_VALUES = 1 << 20;
@@ -30,8 +23,6 @@ const STIMULI: Spill = ".stimuli";
 const RESPONSES: Spill = ".responses";
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder();
-/** Start of a line in these files: the path of the entry. */
-const ENTRY = /^,?"([^"]*)"/;
 
 /** Codecs of every array. */
 export const LITTLE_ENDIAN = [
@@ -46,22 +37,21 @@ export const LITTLE_ENDIAN = [
 export const zarrFormat: FileFormat = {
   name: "Zarr",
   kind: "Zarr",
-  async open(part, sizes): Promise<FormatWriter> {
+  async open(part, marks): Promise<FormatWriter> {
+    const last = marks.at(-1);
     const [stimuli, responses] = await AppendFile.openAll({
-      [part + STIMULI]: sizes?.stimuli,
-      [part + RESPONSES]: sizes?.responses,
+      [part + STIMULI]: last?.files.stimuli,
+      [part + RESPONSES]: last?.files.responses,
     });
-    const bytes = sizes?.bytes ?? 0;
     using opened = new DisposableStack();
-    const store = opened.use(
-      new IndexedStore(part, stimuli, responses, bytes),
-    );
-    if (sizes === undefined) {
+    opened.use(stimuli);
+    opened.use(responses);
+    const listed = marks.flatMap(({ added = [] }) => added);
+    const files = await NewFiles.open(part, listed);
+    const store = new IndexedStore(files, stimuli, responses);
+    if (last === undefined) {
       await create(root(store).resolve("stimuli"), {});
       await create(root(store).resolve("responses"), {});
-    } else {
-      await removeUnlisted(part, "stimuli", STIMULI);
-      await removeUnlisted(part, "responses", RESPONSES);
     }
     opened.move();
     return new ZarrWriter(store, part);
@@ -79,19 +69,23 @@ class ZarrWriter implements FormatWriter {
     this.#folder = folder;
   }
 
+  get pending(): Promise<unknown> | undefined {
+    return this.#store.pending;
+  }
+
   async write(records: Iterable<ArrayRecord>): Promise<void> {
     for (const record of records) await this.#writeArray(record);
   }
 
-  sizes(): Promise<FileSizes> {
-    return this.#store.sizes();
+  mark(): Promise<WriteMark> {
+    return this.#store.mark();
   }
 
   async finish({ rest }: Ending): Promise<number> {
     using whole = await AppendFile.open(`${this.#folder}/zarr.json`);
     const attributes = JSON.stringify(rest === undefined ? {} : { rest });
     await whole.write(ENCODER.encode(
-      `{"zarr_format":3,"node_type":"group","attributes":${attributes},` +
+      `${ROOT_START}${attributes.slice(1)},` +
         '"consolidated_metadata":{"kind":"inline","must_understand":false,' +
         '"metadata":{',
     ));
@@ -124,41 +118,36 @@ class ZarrWriter implements FormatWriter {
   }
 }
 
-/** Folder that counts bytes and collects the metadata written to it. */
+/** Folder of new files that collects the metadata among them. */
 class IndexedStore implements AsyncMutable, Disposable {
-  readonly #folder: string;
+  readonly #files: NewFiles;
   // Two files: zarr-python 3.1 requires the arrays of a group to be adjacent.
   readonly #stimuli: AppendFile;
   readonly #responses: AppendFile;
-  #bytes: number;
 
-  constructor(
-    folder: string,
-    stimuli: AppendFile,
-    responses: AppendFile,
-    bytes: number,
-  ) {
-    this.#folder = folder;
+  constructor(files: NewFiles, stimuli: AppendFile, responses: AppendFile) {
+    this.#files = files;
     this.#stimuli = stimuli;
     this.#responses = responses;
-    this.#bytes = bytes;
+  }
+
+  /** Files that the disk takes in; undefined if there are none. */
+  get pending(): Promise<unknown> | undefined {
+    return this.#files.pending;
   }
 
   /** Number of bytes written. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#files.bytes;
   }
 
-  async get(key: AbsolutePath): Promise<Uint8Array | undefined> {
-    const path = this.#folder + key;
-    return await isFile(path) ? await readBytes(path) : undefined;
+  /** Every key is written once: none is there. */
+  get(_key: AbsolutePath): Promise<undefined> {
+    return Promise.resolve(undefined);
   }
 
   async set(key: AbsolutePath, value: Uint8Array): Promise<void> {
-    const path = this.#folder + key;
-    await makeFolder(path.slice(0, path.lastIndexOf("/")));
-    await writeBytes(path, value);
-    this.#bytes += value.length;
+    await this.#files.write(key, value);
     if (!key.endsWith("/zarr.json")) return;
     const index = key.startsWith("/stimuli/") ? this.#stimuli : this.#responses;
     const name = JSON.stringify(key.slice(1, -"/zarr.json".length));
@@ -167,14 +156,12 @@ class IndexedStore implements AsyncMutable, Disposable {
     await index.write(ENCODER.encode(`${comma}${name}:${entry}\n`));
   }
 
-  // Chunks are not synced: they survive this process but not a power failure.
-  // Syncing each of them would take many times as long.
-  async sizes(): Promise<FileSizes> {
-    const [stimuli, responses] = await AppendFile.syncAll(
-      this.#stimuli,
-      this.#responses,
-    );
-    return { stimuli, responses, bytes: this.#bytes };
+  async mark(): Promise<WriteMark> {
+    const files = await AppendFile.syncAll({
+      stimuli: this.#stimuli,
+      responses: this.#responses,
+    });
+    return { files, added: await this.#files.takeAdded() };
   }
 
   /** Appends all collected metadata to a file; neither group is empty. */
@@ -197,21 +184,4 @@ export function chunkShape(shape: readonly number[]): number[] {
   return shape.map((length, axis) =>
     Math.max(1, axis === shape.length - 1 ? Math.min(length, most) : length)
   );
-}
-
-/** Removes arrays of the session that was being written when a run ended. */
-async function removeUnlisted(
-  part: string,
-  group: string,
-  index: Spill,
-): Promise<void> {
-  const listed = new Set(["zarr.json"]);
-  for await (const { text } of fileLines(part + index)) {
-    const [, path] = text.match(ENTRY) ?? [];
-    listed.add(path.slice(group.length + 1));
-  }
-  for await (const { name } of list(`${part}/${group}`)) {
-    if (listed.has(name)) continue;
-    await remove(`${part}/${group}/${name}`, { recursive: true });
-  }
 }

@@ -4,9 +4,11 @@ import {
   EMPTY,
   finalize,
   from,
+  map,
   mergeMap,
   type Observable,
 } from "rxjs";
+import { type SourceIdentity, withLineage } from "../../stream/lineage.ts";
 import { checkOptions } from "../../base/check.ts";
 import type { ReadOptions, Session } from "../../session.ts";
 import { type Ac1Context, warnOfMixedSignals } from "./_context.ts";
@@ -124,7 +126,9 @@ export function wehr(
   const act = "stream Wehr";
   checkOptions<SourceOptions>(act, options, SOURCE_OPTIONS);
   const dataOf = checkAc1Data(act, data);
-  return fromRelease(dataOf, checkSourceOptions(act, options), wehrInOrder);
+  const identity = { name: "wehr", options: {} };
+  const checked = checkSourceOptions(act, options);
+  return fromRelease(identity, dataOf, checked, wehrInOrder);
 }
 
 /**
@@ -180,6 +184,7 @@ export function asari(
   const dataOf = checkAc1Data(act, data);
   const areas = chosenSites(act, options);
   return fromRelease(
+    { name: "asari", options: { sites: areas } },
     dataOf,
     checkSourceOptions(act, options),
     (context, reading) => asariSessions(context, areas, reading),
@@ -235,7 +240,11 @@ export function crcnsAc1(
       `Cannot ${act}: sites is MGB, expected A1 with experimenter wehr`,
     );
   }
-  return fromRelease(dataOf, checked, (context, reading) =>
+  const identity = {
+    name: "crcnsAc1",
+    options: { experimenter: halves, sites: areas },
+  };
+  return fromRelease(identity, dataOf, checked, (context, reading) =>
     concat(
       withWehr ? wehrInOrder(context) : EMPTY,
       withAsari ? asariSessions(context, areas, reading) : EMPTY,
@@ -258,6 +267,7 @@ function wehrInOrder(context: Ac1Context): Observable<Session> {
 }
 
 function fromRelease(
+  identity: Omit<SourceIdentity, "archives">,
   dataOf: () => string | readonly Blob[],
   { maxCacheBytes, limits, onWarning }: CheckedSourceOptions,
   sessions: (context: Ac1Context, reading: ReadOptions) => Observable<Session>,
@@ -274,6 +284,11 @@ function fromRelease(
         const context = { archive, warnings, cache, source };
         return sessions(context, { signal }).pipe(
           warnOfMixedSignals(archive.name, warnings),
+          map((session) =>
+            withLineage(session, {
+              identity: { ...identity, archives: () => archive.stamp },
+            })
+          ),
         );
       }),
       finalize(() => controller.abort()),

@@ -53,6 +53,11 @@ export async function wingertSessions(
       ...{ cellNumbers, subset },
     };
     return withLineage(wingertSession(parts, context), {
+      identity: {
+        name: "wingert2026",
+        options: { subset },
+        archives: () => release.archive.stamp,
+      },
       source: wingertWorkerSource(recordings, maxCacheBytes, parts, context),
     });
   });

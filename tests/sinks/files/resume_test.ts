@@ -150,10 +150,8 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       const made: Record<string, () => Promise<void>> = {
         "a file": () => Deno.writeTextFile(path, "old"),
         "an empty file": () => Deno.writeTextFile(path, ""),
-        "a folder": async () => {
-          await Deno.mkdir(path);
-          await Deno.writeTextFile(`${path}/mine`, "old");
-        },
+        "an empty folder": () => Deno.mkdir(path),
+        "a folder of toZarr": () => write(FILE_SINKS.Zarr, path).then(() => {}),
         "a link": () => Deno.symlink(`${folder}/kept`, path),
       };
       await Deno.mkdir(`${folder}/kept`);
@@ -175,23 +173,82 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(await Deno.readTextFile(`${folder}/kept/mine`), "kept");
     }));
 
-  Deno.test(`${format}: links in the place of its own files are not followed`, () =>
+  Deno.test(`${format}: a folder of the user's own is never replaced`, () =>
     inFolder(async (folder) => {
-      const mine = `${folder}/mine`;
-      await Deno.writeTextFile(mine, "mine");
-      const endings = ["", ".data", ".heads", ".stimuli", ".directory"];
-      for (const ending of endings) {
-        await Deno.symlink(mine, `${folder}/x.part${ending}`);
+      const path = `${folder}/x`;
+      await Deno.mkdir(`${path}/stimuli/0`, { recursive: true });
+      const refused = (): Promise<unknown> =>
+        assertRejects(
+          () => write(sink, path, { overwrite: true }),
+          OutputError,
+          "it is a folder that no sink wrote, expected another path",
+        );
+      await refused();
+      await Deno.remove(path, { recursive: true });
+      await write(FILE_SINKS.Zarr, path);
+      for (const more of ["mine", "stimuli/mine", "responses/mine"]) {
+        await Deno.writeTextFile(`${path}/${more}`, "mine");
+        const tree = await treeOf(path);
+        await refused();
+        assertEquals(await treeOf(path), tree);
+        await Deno.remove(`${path}/${more}`);
       }
-      await write(sink, `${folder}/x`);
-      await Deno.symlink(mine, `${folder}/y.part.journal`);
-      await assertRejects(
-        () => write(sink, `${folder}/y`),
-        OutputError,
-        "Cannot write file: it is a link, expected none",
-      );
-      assertEquals(await Deno.readTextFile(mine), "mine");
+      await write(sink, path, { overwrite: true });
     }));
+
+  Deno.test(`${format}: files in the way of its own ones stay as they are`, () =>
+    inFolder(async (folder) => {
+      const made: readonly ((path: string) => Promise<void>)[] = [
+        (path) => Deno.writeTextFile(path, "mine"),
+        (path) => Deno.symlink(`${folder}/mine`, path),
+        async (path) => {
+          await Deno.mkdir(path);
+          await Deno.writeTextFile(`${path}/mine`, "mine");
+        },
+      ];
+      await Deno.writeTextFile(`${folder}/mine`, "mine");
+      const endings = ["", ".data", ".heads", ".stimuli", ".old", ".journal"];
+      for (const ending of endings) {
+        for (const make of made) {
+          await make(`${folder}/x.part${ending}`);
+          const tree = await treeOf(folder);
+          for (const resume of [false, true]) {
+            const options = { overwrite: true, resume };
+            const error = await assertRejects(
+              () => write(sink, `${folder}/x`, options),
+              OutputError,
+            ) as OutputError;
+            assertEquals(error.path, `${folder}/x.part${ending}`);
+            assertEquals(await treeOf(folder), tree);
+          }
+          await Deno.remove(`${folder}/x.part${ending}`, { recursive: true });
+        }
+      }
+    }));
+
+  Deno.test({
+    name: `${format}: devices and pipes are never replaced`,
+    ignore: Deno.build.os === "windows",
+    fn: () =>
+      inFolder(async (folder) => {
+        const pipe = `${folder}/pipe`;
+        await new Deno.Command("mkfifo", { args: [pipe] }).output();
+        await Deno.symlink("/dev/null", `${folder}/null`);
+        for (const path of [pipe, `${folder}/null`, "/dev/null"]) {
+          for (const overwrite of [false, true]) {
+            await assertRejects(
+              () => write(sink, path, { overwrite }),
+              OutputError,
+              "it is a device, a pipe or a socket, expected a file; " +
+                "toNdjson takes a stream",
+            );
+          }
+        }
+        assert((await Deno.lstat(pipe)).isFifo);
+        assert((await Deno.lstat("/dev/null")).isCharDevice);
+        assertEquals(namesIn(folder), ["null", "pipe"]);
+      }),
+  });
 }
 
 Deno.test("Zarr: a run killed between moving the old aside and naming the new", () =>
@@ -200,6 +257,12 @@ Deno.test("Zarr: a run killed between moving the old aside and naming the new", 
     const zarr = FILE_SINKS.Zarr;
     await write(zarr, path);
     const whole = await treeOf(path);
+    await breakOff(zarr, path.replace(/x$/, "y"), 0);
+    await Deno.rename(`${folder}/y.part.journal`, `${path}.part.journal`);
+    await Deno.remove(`${folder}/y.part`, { recursive: true });
+    for (const index of ["stimuli", "responses"]) {
+      await Deno.remove(`${folder}/y.part.${index}`);
+    }
     await Deno.rename(path, `${path}.part.old`);
     await assertRejects(() => write(zarr, path), OutputError, "it exists");
     const broken = breakOff(
@@ -236,20 +299,13 @@ Deno.test("resume: another stream, kind or a shorter file is refused", () =>
     );
     const journal = await Deno.readTextFile(`${path}.part.journal`);
     const { size } = await Deno.stat(`${path}.part`);
-    const { sizes } = JSON.parse(journal.trimEnd().split("\n")[2]);
-    assert(sizes.lines <= size);
-    await Deno.truncate(`${path}.part`, sizes.lines - 1);
+    const entry = journal.trimEnd().split("\n").at(-1) ?? "";
+    const { lines } = JSON.parse(entry.slice(9)).mark.files;
+    assert(lines.size <= size);
+    await Deno.truncate(`${path}.part`, lines.size - 3);
     await refused(
       () => write(toNdjson, path, resume),
-      `${sizes.lines - 1} bytes are left of ${sizes.lines}, write it anew`,
-    );
-    await Deno.writeTextFile(
-      `${path}.part.journal`,
-      journal.replace('"chain"', "chain"),
-    );
-    await refused(
-      () => write(toNdjson, path, resume),
-      "what was noted of the run before is damaged, write anew",
+      `${lines.size - 3} bytes are left of ${lines.size - 2}, write it anew`,
     );
   }));
 
