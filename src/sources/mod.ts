@@ -12,7 +12,7 @@ export {
   type CrcnsAc1Options,
   wehr,
 } from "./crcns_ac1/crcns_ac1.ts";
-export { dataFolder } from "../publishers/data_path.ts";
+export { type DataFile, dataFolder } from "../publishers/data_path.ts";
 export { sessionsFrom } from "../own/sessions_from.ts";
 export type {
   OwnPresentation,
@@ -24,12 +24,11 @@ export type {
 export {
   wingert2026,
   type Wingert2026Options,
+  type WingertFiles,
 } from "./wingert2026/wingert2026.ts";
 export { wingert2026Cells } from "./wingert2026/wingert2026_cells.ts";
 export type { Wingert2026Filters, WingertArea } from "./wingert2026/filters.ts";
 export type { WingertSubset } from "./wingert2026/session.ts";
-export type { WingertFiles } from "./wingert2026/data.ts";
-export type { DataFile } from "./shared/data.ts";
 export type { SourceOptions } from "./shared/options.ts";
 export type { SourceWarning } from "./shared/warnings.ts";
 export type { WarningKind } from "../stream/relayed_warning.ts";

@@ -1,4 +1,4 @@
-import { type Ac1Timing, playedDescription, playedTiming } from "./_trigger.ts";
+import { type Ac1Timing, playedDescription, playedTiming } from "./_trace.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import type { Limits } from "../../base/limits.ts";
 import { listMatVariables } from "../../formats/mat/mat.ts";

@@ -5,7 +5,7 @@ import type {
   StimMeta,
   Waveform,
 } from "../../session.ts";
-import { readAc1Waveform } from "./_waveform.ts";
+import { readAc1Waveform } from "./_stimulus_files.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { ASARI_STIMULI } from "./_asari_folders.ts";
 import { roundHalfEven } from "../../base/numbers.ts";

@@ -1,5 +1,8 @@
-import { dataPath } from "../../publishers/data_path.ts";
-import { checkDataFile, type DataFile } from "../shared/data.ts";
+import {
+  checkDataFile,
+  type DataFile,
+  dataPath,
+} from "../../publishers/data_path.ts";
 import { isFile, isFolder, statIfThere } from "../../platform/files.ts";
 import { join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";

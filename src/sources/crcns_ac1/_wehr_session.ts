@@ -7,17 +7,18 @@ import type {
 import type { Ac1Context } from "./_context.ts";
 import {
   type Ac1Repeat,
+  type Ac1Timing,
   cutRepeat,
+  playedDescription,
+  playedTiming,
   rawTrials,
   readAc1Trace,
 } from "./_trace.ts";
 import { oneAhead } from "../../base/turns.ts";
-import { readAc1Waveform } from "./_waveform.ts";
+import { readAc1Waveform, type WehrStimulus } from "./_stimulus_files.ts";
 import type { Loaded } from "../shared/session_cache.ts";
 import type { SharedLoad } from "../../base/shared_load.ts";
 import { unlessUndecodable } from "../shared/warnings.ts";
-import type { WehrStimulus } from "./_wehr_stimuli.ts";
-import { type Ac1Timing, playedDescription, playedTiming } from "./_trigger.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import type { Limits } from "../../base/limits.ts";
 import { listMatVariables } from "../../formats/mat/mat.ts";

@@ -6,7 +6,7 @@ import { type Ac1Context, ac1WorkerSource } from "./_context.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { SharedLoad } from "../../base/shared_load.ts";
 import { WehrSession } from "./_wehr_session.ts";
-import { indexWehrStimuli } from "./_wehr_stimuli.ts";
+import { indexWehrStimuli } from "./_stimulus_files.ts";
 
 /** Options of {@linkcode wehrSessions}. */
 export interface WehrSessionsOptions {

@@ -1,3 +1,9 @@
+import {
+  checkDataFile,
+  type DataFile,
+  dataPath,
+  namedFile,
+} from "../../publishers/data_path.ts";
 import { statIfThere } from "../../platform/files.ts";
 import type { ReadOptions } from "../../base/abort.ts";
 import { dirname, join } from "../../base/path.ts";
@@ -23,9 +29,6 @@ import { HttpSender } from "../../publishers/sender.ts";
 import { readCellList } from "./_cell_list.ts";
 import { type CheckedFilters, filteredCells } from "./filters.ts";
 
-/** Bytes of the cell list per read. */
-const PIECE = 1 << 18;
-
 /** Files of a release: paths, addresses or blobs. */
 export interface WingertPlaces {
   /** Recordings; undefined if only the cell list is given. */
@@ -33,6 +36,67 @@ export interface WingertPlaces {
   /** Cell list; undefined if it lies beside the recordings. */
   readonly cellList: string | Blob | undefined;
 }
+
+/** Files of the Wingert et al. 2026 release, such as those picked in a browser. */
+export interface WingertFiles {
+  /** `recordings.zip`; by path or address also a folder that holds it. */
+  readonly recordings: DataFile;
+  /** `cell_list.csv`. */
+  readonly cellList: DataFile;
+}
+
+/**
+ * Refuses a `data` or `cellList` that names no release.
+ *
+ * @param required Files that an object of files must have.
+ * @returns Looks up the places; reads the environment if `data` is undefined.
+ * @throws {TypeError} If a value is of another type, or a file is missing or
+ * given twice.
+ * @throws {RangeError} If an address holds a user name or a password.
+ */
+export function checkWingertData(
+  act: string,
+  data: string | URL | Partial<WingertFiles> | undefined,
+  cellList: DataFile | undefined,
+  required: readonly (keyof WingertFiles)[],
+): () => WingertPlaces {
+  checkDataFile(act, cellList, "cellList");
+  if (data === undefined || typeof data === "string" || data instanceof URL) {
+    checkDataFile(act, data);
+    return () => ({
+      recordings: dataPath(data, "wingert2026", "WINGERT2026_DATA"),
+      cellList: cellList && namedFile(cellList),
+    });
+  }
+  if (typeof data !== "object" || data === null || data instanceof Blob) {
+    throw new TypeError(
+      `Cannot ${act}: data is ${String(data)}, expected a path, a URL, or ` +
+        `files as { ${required.join(", ")} }`,
+    );
+  }
+  if (cellList !== undefined) {
+    throw new TypeError(
+      `Cannot ${act}: cellList is given twice, expected it in data alone`,
+    );
+  }
+  for (const name of required) {
+    if (data[name] !== undefined) continue;
+    throw new TypeError(
+      `Cannot ${act}: data.${name} is undefined, expected a path, a URL, a ` +
+        "File or a Blob",
+    );
+  }
+  checkDataFile(act, data.recordings, "data.recordings");
+  checkDataFile(act, data.cellList, "data.cellList");
+  const { recordings, cellList: own } = data;
+  return () => ({
+    recordings: recordings && namedFile(recordings),
+    cellList: own && namedFile(own),
+  });
+}
+
+/** Bytes of the cell list per read. */
+const PIECE = 1 << 18;
 
 /**
  * Reads the cells of a release's cell list that pass the filters, in its order.

@@ -1,18 +1,23 @@
 import { defer, finalize, mergeMap, type Observable } from "rxjs";
 import { checkOptions } from "../../base/check.ts";
 import type { Session } from "../../session.ts";
-import type { DataFile } from "../shared/data.ts";
+import type { DataFile } from "../../publishers/data_path.ts";
 import {
   checkSourceOptions,
   SOURCE_OPTIONS,
   type SourceOptions,
 } from "../shared/options.ts";
 import { countedOnce, SourceWarnings } from "../shared/warnings.ts";
-import { checkWingertData, type WingertFiles } from "./data.ts";
-import { readCells } from "./_read_cells.ts";
+import {
+  checkWingertData,
+  readCells,
+  type WingertFiles,
+} from "./_read_cells.ts";
 import { wingertSessions } from "./_sessions.ts";
 import { checkFilters, FILTERS, type Wingert2026Filters } from "./filters.ts";
 import type { WingertSubset } from "./session.ts";
+
+export type { WingertFiles } from "./_read_cells.ts";
 
 /** Options for {@linkcode wingert2026}. */
 export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {

@@ -1,7 +1,10 @@
 import { checkOptions } from "../../base/check.ts";
 import type { CellMeta } from "../../session.ts";
-import { checkWingertData, type WingertFiles } from "./data.ts";
-import { readCells } from "./_read_cells.ts";
+import {
+  checkWingertData,
+  readCells,
+  type WingertFiles,
+} from "./_read_cells.ts";
 import { checkFilters, FILTERS, type Wingert2026Filters } from "./filters.ts";
 
 /**
