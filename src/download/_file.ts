@@ -34,12 +34,12 @@ export async function downloadFile(
   const { tracker, signal } = options;
   const report = tracker.report.bind(tracker, remote);
   const onRead = (bytes: number): void => report("checking", bytes);
-  const isThere = async (): Promise<boolean> => {
+  const isComplete = async (): Promise<boolean> => {
     report("checking", 0);
     return await isWhole(path, remote, { signal, onRead });
   };
   let isNew = false;
-  if (!await isThere()) {
+  if (!await isComplete()) {
     await output(
       "make the folder",
       dirname(path),
@@ -50,7 +50,7 @@ export async function downloadFile(
       options,
       () => report("waiting", 0),
     );
-    isNew = !await isThere();
+    isNew = !await isComplete();
     if (isNew) await fetchMissing(path, remote, options, onRead);
   }
   report("done", remote.bytes);

@@ -5,7 +5,7 @@
 export function networkReason(error: TypeError): string {
   const { cause } = error;
   const text = cause instanceof Error ? cause.message : error.message;
-  const reason = /client error \([^)]*\): (.*)$/s.exec(text)?.[1];
+  const reason = /client error \([^()]*\): (.*)$/s.exec(text)?.[1];
   if (reason !== undefined) return reason;
   return text.includes("://") ? "the request failed" : text;
 }

@@ -1,7 +1,7 @@
 /**
- * A process that downloads: `deno run _download_process.ts '{...}'`, with the
- * origins, the folder and the files; the account comes from the environment.
- * Prints a line per state of a file, and in the end the result or the error.
+ * Downloads in a separate process: `deno run _download_process.ts '{...}'` with
+ * origins, folder and files; the account comes from the environment. Prints a line
+ * for each state of a file, then the result or the error.
  */
 import { runDownload } from "../../src/download/run.ts";
 import { crcnsCredentials } from "../../src/publishers/crcns_session.ts";

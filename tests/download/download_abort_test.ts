@@ -31,7 +31,7 @@ async function left(
   return namesIn(dir);
 }
 
-/** A Zenodo that calls `onAsked` and then does something wrong. */
+/** Zenodo that calls `onAsked` and then responds with a fault. */
 function faulty(
   suffix: string,
   fault: Fault,
@@ -48,7 +48,7 @@ function faulty(
 
 const NEVER = new Promise<void>(() => {});
 
-Deno.test("download: aborted before it begins, it asks for nothing", () =>
+Deno.test("download: aborted before it begins, it sends no request", () =>
   inFolder(async (dir) => {
     await using zenodo = fakeZenodo({ [NAME]: FILE });
     assertEquals(await left(dir, zenodo, (leave) => (leave(), {})), []);
@@ -69,7 +69,7 @@ for (const suffix of ["18331549", "/content"]) {
     }));
 }
 
-Deno.test("download: aborted while no more bytes come, what came stays", () =>
+Deno.test("download: aborted while a response stalls, the part stays", () =>
   inFolder(async (dir) => {
     await using zenodo = faulty("/content", { kind: "stall", after: 40_000 });
     const names = await left(dir, zenodo, (leave) => ({
@@ -81,7 +81,7 @@ Deno.test("download: aborted while no more bytes come, what came stays", () =>
     assertEquals((await Deno.stat(`${dir}/${NAME}.part`)).size, 40_000);
   }));
 
-Deno.test("download: aborted while it waits for the next try", () =>
+Deno.test("download: aborted while it waits for the next attempt", () =>
   inFolder(async (dir) => {
     const fault = { kind: "status", status: 503, retryAfter: "500" } as const;
     await using zenodo = faulty("/content", fault);
@@ -111,7 +111,7 @@ Deno.test("download: aborted while another process holds the lock", () =>
     assertEquals(zenodo.log.of("/content"), []);
   }));
 
-Deno.test("download: aborted while it reads what is there", () =>
+Deno.test("download: aborted while it checks a file on disk", () =>
   inFolder(async (dir) => {
     await using zenodo = fakeZenodo({ [NAME]: FILE });
     await Deno.writeFile(`${dir}/${NAME}`, FILE.bytes);

@@ -16,7 +16,7 @@ const { username, password } = ACCOUNT;
 const ECHO = new URLSearchParams({ username, password });
 const HTML = { headers: { "content-type": "text/html" } };
 
-/** A port where nobody listens any more. */
+/** Port without a listener. */
 function closedPort(): number {
   using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
   return (listener.addr as Deno.NetAddr).port;
@@ -27,7 +27,7 @@ function isLogin({ method }: FakeRequest): boolean {
   return method === "POST";
 }
 
-/** Servers that repeat the account in all they say. */
+/** Servers whose responses repeat the account. */
 const ECHOES: Readonly<Record<string, FakeCrcnsOptions>> = {
   "a login that redirects to an address with it": {
     answer: (request) =>
@@ -76,7 +76,7 @@ const ECHOES: Readonly<Record<string, FakeCrcnsOptions>> = {
 };
 
 for (const [server, options] of Object.entries(ECHOES)) {
-  Deno.test(`download: tells nothing of the account after ${server}`, () =>
+  Deno.test(`download: reveals nothing of the account after ${server}`, () =>
     inFolder(async (dir) => {
       await using crcns = fakeCrcns({ [ZIP]: FILE }, options);
       const error = await fetched({ dir, crcns }).catch((error) => error);
@@ -95,19 +95,19 @@ Deno.test("download: the account is in no address, no header and no file", () =>
           ? { kind: "stall", after: 20_000 }
           : undefined,
     });
-    const leaving = new AbortController();
-    const told: string[] = [];
+    const controller = new AbortController();
+    const reports: string[] = [];
     const error = await fetched({
       dir,
       crcns,
-      signal: leaving.signal,
+      signal: controller.signal,
       onProgress: (progress) => {
-        told.push(JSON.stringify(progress));
-        if (progress.bytesFetched === 20_000) leaving.abort();
+        reports.push(JSON.stringify(progress));
+        if (progress.bytesFetched === 20_000) controller.abort();
       },
     }).catch((error) => error);
     assertEquals(tracesInError(error), []);
-    assertEquals(tracesIn(told.join("\n")), []);
+    assertEquals(tracesIn(reports.join("\n")), []);
     for (const { url, headers } of crcns.log.requests) {
       assertEquals(tracesIn(url.href + JSON.stringify([...headers])), []);
     }
@@ -116,7 +116,7 @@ Deno.test("download: the account is in no address, no header and no file", () =>
       const bytes = await Deno.readFile(`${dir}/${name}`);
       assertEquals(tracesIn(new TextDecoder("latin1").decode(bytes)), []);
     }
-    // Where it has to be it is: else this test would have looked in vain.
+    // The account reaches the login forms; otherwise this test would be vacuous.
     const bodies = crcns.log.requests.map(({ body }) => body).join("\n");
     assertEquals(tracesIn(bodies).length > 0, true);
   }));

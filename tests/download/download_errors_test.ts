@@ -32,7 +32,7 @@ const ZIP = "crcns-ac1.zip";
 const BYTES = randomBytes(100_000, 1);
 const FILE = { bytes: BYTES, etag: '"one"' };
 
-/** The same fault for every request whose path ends so. */
+/** Meets every request whose path ends with a suffix with one fault. */
 function always(
   path: string,
   fault: Fault,
@@ -40,7 +40,7 @@ function always(
   return ({ url }) => url.pathname.endsWith(path) ? fault : undefined;
 }
 
-Deno.test("download: a missing user name is told before anything is sent", async () => {
+Deno.test("download: without a user name nothing is sent", async () => {
   const before = Deno.env.get("CRCNS_USERNAME");
   Deno.env.delete("CRCNS_USERNAME");
   try {
@@ -75,7 +75,7 @@ Deno.test("download: a wrong password is refused after both forms, once", () =>
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("download: while crcns.org is down its other form may do", () =>
+Deno.test("download: the second form logs in while crcns.org is down", () =>
   inFolder(async (dir) => {
     const down = ({ url }: FakeRequest): Response | undefined =>
       url.pathname === "/login_form"
@@ -85,7 +85,7 @@ Deno.test("download: while crcns.org is down its other form may do", () =>
     await fetched({ dir, crcns });
     assertEquals(await Deno.readFile(`${dir}/${ZIP}`), BYTES);
     assertEquals(crcns.log.of("/login_form").length, 6);
-    // Where that does not do either, a password is not what is wrong.
+    // If the other form fails too, the password is not the cause.
     const credentials = { username: "ferret", password: "guessed" };
     await assertRejects(
       () => fetched({ dir, crcns, credentials }),
@@ -94,7 +94,7 @@ Deno.test("download: while crcns.org is down its other form may do", () =>
     );
   }));
 
-Deno.test("download: a session that ends meanwhile is begun again, once", () =>
+Deno.test("download: a session that ends is renewed once", () =>
   inFolder(async (dir) => {
     let forgets = 1;
     await using crcns = fakeCrcns({ [ZIP]: FILE }, {
@@ -145,7 +145,7 @@ for (const [what, fault] of Object.entries(PAGES)) {
     }));
 }
 
-Deno.test("download: a page in the place of a list is told, too", () =>
+Deno.test("download: a web page in the place of a list is refused", () =>
   inFolder(async (dir) => {
     const page = { kind: "page", html: "<html>", type: "text/plain" } as const;
     await using crcns = fakeCrcns({ [ZIP]: FILE }, {
@@ -196,7 +196,7 @@ Deno.test("download: CRCNS without the data set, or the file", () =>
     );
   }));
 
-Deno.test("download: a wrong sum is an error and leaves nothing", () =>
+Deno.test("download: a wrong sum is an error and leaves no file", () =>
   inFolder(async (dir) => {
     const fault = always(ZIP, { kind: "flip", at: 5 });
     await using crcns = fakeCrcns({ [ZIP]: FILE }, { fault });
@@ -214,7 +214,7 @@ Deno.test("download: a wrong sum is an error and leaves nothing", () =>
     assertEquals(crcns.log.of(ZIP).length, 1);
   }));
 
-Deno.test("download: a wrong sum after a cut is fetched anew once, not for ever", () =>
+Deno.test("download: a wrong sum after a cut is fetched once more, not for ever", () =>
   inFolder(async (dir) => {
     let asked = 0;
     await using crcns = fakeCrcns(
@@ -237,7 +237,7 @@ const LENGTHS: Readonly<Record<string, readonly [Fault, string]>> = {
 };
 
 for (const [what, [fault, message]] of Object.entries(LENGTHS)) {
-  Deno.test(`download: a file that is too ${what} each time`, () =>
+  Deno.test(`download: a file that is too ${what} every time`, () =>
     inFolder(async (dir) => {
       await using zenodo = fakeZenodo({ "recordings.zip": FILE }, {
         fault: (request) =>
@@ -253,14 +253,14 @@ for (const [what, [fault, message]] of Object.entries(LENGTHS)) {
         );
         assertEquals(namesIn(dir), []);
       } else {
-        // One short answer is mended by the next.
+        // The next response completes a short one.
         await fetched({ dir, zenodo });
         assertEquals(await Deno.readFile(`${dir}/recordings.zip`), BYTES);
       }
     }));
 }
 
-Deno.test("download: a file that never gets longer ends it", () =>
+Deno.test("download: fails after six responses without new bytes", () =>
   inFolder(async (dir) => {
     const bytes = BYTES.subarray(0, 60_000);
     await using crcns = fakeCrcns({
@@ -275,7 +275,7 @@ Deno.test("download: a file that never gets longer ends it", () =>
     assertEquals(crcns.log.of(ZIP).length, 6);
   }));
 
-Deno.test("download: a list of sums that is cut anywhere is no list", () =>
+Deno.test("download: a truncated list of sums is refused", () =>
   inFolder(async (dir) => {
     const whole = checksums(new Map([[ZIP, FILE]]));
     for (const length of [0, 20, 31, 33, 34, 38, whole.length - 2]) {
@@ -292,7 +292,7 @@ Deno.test("download: a list of sums that is cut anywhere is no list", () =>
     }
   }));
 
-Deno.test("download: a list of sizes that is cut inside a number is no list", () =>
+Deno.test("download: a list of sizes that ends inside a number is refused", () =>
   inFolder(async (dir) => {
     const whole = fileList(new Map([[ZIP, FILE]]));
     const inNumber = whole.indexOf("100000") + 3;
@@ -355,14 +355,14 @@ const RECORDS: readonly (readonly [unknown, typeof DownloadError, string])[] = [
 ];
 
 for (const [record, Kind, message] of RECORDS) {
-  Deno.test(`download: a record that ${JSON.stringify(record)} tells`, () =>
+  Deno.test(`download: refuses the record ${JSON.stringify(record)}`, () =>
     inFolder(async (dir) => {
       await using zenodo = fakeZenodo({}, { record });
       await assertRejects(() => fetched({ dir, zenodo }), Kind, message);
     }));
 }
 
-Deno.test("download: lost connections are waited for ever longer, with jitter", () =>
+Deno.test("download: waits after lost connections grow, with jitter", () =>
   inFolder(async (dir) => {
     const waits: number[] = [];
     const fault = always("/content", { kind: "status", status: 502 });
@@ -380,7 +380,7 @@ Deno.test("download: lost connections are waited for ever longer, with jitter", 
     assert(new Set(waits.map((ms, i) => ms / 2 ** i)).size === 5, "jitter");
   }));
 
-Deno.test("download: waits as long as Retry-After says, in seconds or to a date", () =>
+Deno.test("download: waits for Retry-After, in seconds or until a date", () =>
   inFolder(async (dir) => {
     const now = Date.parse("Sat, 21 Nov 2026 10:00:00 GMT");
     const asks = ["7", "Sat, 21 Nov 2026 10:01:30 GMT", "soon"];
@@ -399,7 +399,7 @@ Deno.test("download: waits as long as Retry-After says, in seconds or to a date"
     assertEquals(waits, [7500, 91_000, 2000]);
   }));
 
-Deno.test("download: a server that asks for hours is left alone", () =>
+Deno.test("download: fails if Retry-After is hours", () =>
   inFolder(async (dir) => {
     const waits: number[] = [];
     const status = { kind: "status", status: 429, retryAfter: "7200" } as const;
@@ -414,7 +414,7 @@ Deno.test("download: a server that asks for hours is left alone", () =>
   }));
 
 for (const kind of ["slow", "stall"] as const) {
-  Deno.test(`download: an answer that is ${kind} is not waited for for ever`, () =>
+  Deno.test(`download: a response that is ${kind} times out`, () =>
     inFolder(async (dir) => {
       const { promise: until, resolve } = Promise.withResolvers<void>();
       const faults: Fault[] = [
@@ -436,7 +436,7 @@ for (const kind of ["slow", "stall"] as const) {
     }));
 }
 
-Deno.test("download: no server at all", () =>
+Deno.test("download: a port without a server", () =>
   inFolder(async (dir) => {
     const gone = fakeZenodo({});
     await gone[Symbol.asyncDispose]();
@@ -479,7 +479,7 @@ for (const suffix of [".part", ".part.json", ".lock"]) {
     }));
 }
 
-Deno.test("download: a pipe at a name of its own does not hang it", {
+Deno.test("download: a pipe at one of its own names does not block", {
   ignore: Deno.build.os === "windows",
 }, () =>
   inFolder(async (dir) => {
@@ -500,7 +500,7 @@ Deno.test("download: a pipe at a name of its own does not hang it", {
     assertEquals(namesIn(dir), [ZIP]);
   }));
 
-Deno.test("download: a folder that cannot be made", () =>
+Deno.test("download: a folder that cannot be created", () =>
   inFolder(async (folder) => {
     await using crcns = fakeCrcns({ [ZIP]: FILE });
     await Deno.writeTextFile(`${folder}/file`, "");

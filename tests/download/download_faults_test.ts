@@ -23,7 +23,7 @@ import { itemAt } from "../support/item_at.ts";
 
 const ZIP = "crcns-ac1.zip";
 const SCHEDULES = 240;
-/** Schedules at the same time: most of each is waiting. */
+/** Concurrent schedules; each waits most of the time. */
 const AT_ONCE = 8;
 const NEVER = new Promise<void>(() => {});
 
@@ -35,7 +35,7 @@ interface Schedule {
   readonly login: "shared" | "own";
 }
 
-/** What goes wrong, and when, by the seed alone. */
+/** Draws the faults and their times from a seed. */
 function scheduleOf(seed: number, crcns: () => FakeCrcns): Schedule {
   const random = mulberry(seed);
   const upTo = (most: number): number => Math.floor(random() * (most + 1));
@@ -86,7 +86,7 @@ function scheduleOf(seed: number, crcns: () => FakeCrcns): Schedule {
     login: random() < 0.5 ? "shared" : "own",
   };
 
-  /** Faults that only a request for the rest of a file can meet. */
+  /** Faults that only a request for the rest of a file meets. */
   function withPart({ headers }: FakeRequest): Fault | undefined {
     return headers.has("range") ? { kind: "noIfRange" } : undefined;
   }
@@ -94,7 +94,7 @@ function scheduleOf(seed: number, crcns: () => FakeCrcns): Schedule {
 
 const HTML = { headers: { "content-type": "text/html" } };
 
-/** One download under a schedule: what it threw, if anything. */
+/** Downloads under a schedule; returns the error, null without one. */
 async function attempt(seed: number, dir: string): Promise<unknown> {
   const schedule = scheduleOf(seed, () => crcns);
   const first = itemAt(schedule.versions, 0);
@@ -113,17 +113,17 @@ async function attempt(seed: number, dir: string): Promise<unknown> {
   };
   const result = fetched({ dir, crcns, transport });
   const error = await result.then(() => null, (error) => error);
-  const isThere = namesIn(dir).includes(ZIP);
-  if (isThere) {
+  const isOnDisk = namesIn(dir).includes(ZIP);
+  if (isOnDisk) {
     const sum = md5Hex(await Deno.readFile(`${dir}/${ZIP}`));
     assertEquals(sum, md5Hex(first.bytes), `seed ${seed}: a wrong file`);
   }
-  assertEquals(isThere, error === null, `seed ${seed}: ${error}`);
+  assertEquals(isOnDisk, error === null, `seed ${seed}: ${error}`);
   return error;
 }
 
-/** A download from the same server once nothing goes wrong any more. */
-async function mended(seed: number, dir: string): Promise<void> {
+/** Downloads from the same server without faults. */
+async function completed(seed: number, dir: string): Promise<void> {
   const first = itemAt(scheduleOf(seed, () => crcns).versions, 0);
   await using crcns = fakeCrcns({ [ZIP]: first });
   await fetched({ dir, crcns });
@@ -131,7 +131,7 @@ async function mended(seed: number, dir: string): Promise<void> {
   assertEquals(namesIn(dir), [ZIP], `seed ${seed}: something is left`);
 }
 
-/** "whole", or the name of the error. */
+/** Returns "whole" or the name of the error. */
 async function outcomeOf(seed: number): Promise<string> {
   let outcome = "whole";
   await inFolder(async (dir) => {
@@ -141,11 +141,11 @@ async function outcomeOf(seed: number): Promise<string> {
       error instanceof DataError && error.constructor !== DataError,
       `seed ${seed}: ${Deno.inspect(error)}`,
     );
-    const told = Deno.inspect(error, { depth: 100, showHidden: true });
+    const text = Deno.inspect(error, { depth: 100, showHidden: true });
     for (const secret of Object.values(ACCOUNT)) {
-      assert(!told.includes(secret), `seed ${seed}: tells the account`);
+      assert(!text.includes(secret), `seed ${seed}: names the account`);
     }
-    await mended(seed, dir);
+    await completed(seed, dir);
     outcome = error.name;
   });
   return outcome;
@@ -160,7 +160,7 @@ Deno.test(`download: ${SCHEDULES} schedules of faults: the whole right file or a
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     }
   }));
-  // A test that only ever met one outcome would have shown little.
+  // Each outcome must occur, since one alone would prove little.
   assert(itemAt(outcomes, "whole") >= 80, Deno.inspect(outcomes));
   for (const name of ["CredentialError", "DownloadError", "ArchiveError"]) {
     assert(itemAt(outcomes, name) >= 5, Deno.inspect(outcomes));

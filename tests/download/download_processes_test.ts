@@ -18,7 +18,7 @@ const SCRIPT = decodeURIComponent(
   new URL("_download_process.ts", import.meta.url).pathname,
 );
 
-/** A process that downloads, with the permissions that this needs at most. */
+/** Process that downloads with the fewest permissions. */
 class Downloader {
   readonly #process: Deno.ChildProcess;
   readonly #err: Promise<string>;
@@ -55,7 +55,7 @@ class Downloader {
       .pipeThrough(new TextDecoderStream()).getReader();
   }
 
-  /** Waits until it has said something. */
+  /** Waits until the process has printed a text. */
   async says(text: string): Promise<void> {
     while (!this.out.includes(text)) {
       const { done, value } = await this.#reader.read();
@@ -64,7 +64,7 @@ class Downloader {
     }
   }
 
-  /** Waits for its end and gives its exit code. */
+  /** Waits for the end of the process and returns its exit code. */
   async end(): Promise<number> {
     while (true) {
       const { done, value } = await this.#reader.read();
@@ -97,7 +97,7 @@ function onceFor(
 const OPTIONS = { ignore: Deno.build.os === "windows" };
 
 Deno.test(
-  "download: two processes fetch a file once, and both have it",
+  "download: of two processes one fetches the file, and both get it",
   OPTIONS,
   () =>
     inFolder(async (dir) => {
@@ -119,7 +119,7 @@ Deno.test(
 );
 
 Deno.test(
-  "download: a lock dies with its process, and its part goes on",
+  "download: a killed process releases its lock, the next resumes its part",
   OPTIONS,
   () =>
     inFolder(async (dir) => {
@@ -139,7 +139,7 @@ Deno.test(
 );
 
 Deno.test(
-  "download: a lock file that nobody holds locks nothing",
+  "download: a lock file that no process holds locks nothing",
   OPTIONS,
   () =>
     inFolder(async (dir) => {
@@ -151,12 +151,12 @@ Deno.test(
 );
 
 Deno.test(
-  "download: a file that may grow no more, and then may",
+  "download: resumes after a limit on the file size is lifted",
   OPTIONS,
   () =>
     inFolder(async (dir) => {
       await using crcns = fakeCrcns({ [ZIP]: FILE });
-      // 300 blocks of 512 bytes (1024 in some shells); the signal would kill it.
+      // 300 blocks of 512 bytes (1024 in some shells); SIGXFSZ would kill it.
       const limit = 'trap "" XFSZ; ulimit -f 300;';
       const full = new Downloader(crcns, dir, limit);
       assertEquals(await full.end(), 1, full.out);
@@ -168,18 +168,18 @@ Deno.test(
       assertEquals(await after.end(), 0, after.out);
       await assertWhole(dir);
       const { headers } = itemAt(crcns.log.of(ZIP), 1);
-      assert(headers.get("range") !== null, "went on with what was there");
+      assert(headers.get("range") !== null, "it resumed the part");
     }),
 );
 
 Deno.test(
-  "download: nothing but its folder is written to",
+  "download: writes to its folder only",
   OPTIONS,
   () =>
     inFolder(async (folder) => {
       await using crcns = fakeCrcns({ [ZIP]: FILE });
       const refused = new Downloader(crcns, `${folder}/data`);
-      // It may write to the folder, which it makes itself; not beside it.
+      // The process may create its folder and write there, but not beside it.
       assertEquals(await refused.end(), 0, refused.out);
       assertEquals(namesIn(folder), ["data"]);
       await assertWhole(`${folder}/data`);

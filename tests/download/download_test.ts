@@ -30,7 +30,7 @@ const FILE = {
 };
 const OTHER = { ...FILE, bytes: randomBytes(200_000, 2), etag: '"two"' };
 
-/** One fault after the other for a file, then none. */
+/** Meets the requests for a file with one fault each, then with none. */
 function inTurn(
   path: string,
   ...faults: Fault[]
@@ -93,7 +93,7 @@ Deno.test("download: from Zenodo, several files, in the order asked", () =>
     assertEquals(zenodo.log.of("wav.zip/content"), []);
   }));
 
-Deno.test("download: an empty file is one, too", () =>
+Deno.test("download: an empty file", () =>
   inFolder(async (dir) => {
     await using zenodo = fakeZenodo({
       "cell_list.csv": { bytes: new Uint8Array() },
@@ -102,7 +102,7 @@ Deno.test("download: an empty file is one, too", () =>
     assertEquals(namesIn(dir), ["cell_list.csv"]);
   }));
 
-Deno.test("download: what is there and right is left alone, what is wrong not", () =>
+Deno.test("download: a right file on disk stays, a wrong one is replaced", () =>
   inFolder(async (dir) => {
     await using crcns = fakeCrcns({ [ZIP]: FILE });
     await Deno.writeFile(`${dir}/${ZIP}`, OTHER.bytes);
@@ -112,12 +112,12 @@ Deno.test("download: what is there and right is left alone, what is wrong not", 
     const { mtime } = await Deno.stat(dir);
     const [second] = await fetched({ dir, crcns });
     assertEquals(second?.wasThere, true);
-    // Not even a lock was made.
+    // The second call created no file, not even a lock.
     assertEquals((await Deno.stat(dir)).mtime, mtime);
     assertEquals(crcns.log.of(ZIP).length, 1);
   }));
 
-Deno.test("download: a connection that is cut goes on from the byte it reached", () =>
+Deno.test("download: resumes a cut connection at the byte it reached", () =>
   inFolder(async (dir) => {
     const fault = inTurn(ZIP, { kind: "cut", after: 70_000 });
     await using crcns = fakeCrcns({ [ZIP]: FILE }, { fault });
@@ -133,38 +133,38 @@ Deno.test("download: a connection that is cut goes on from the byte it reached",
     assert(crcns.log.bytesSent < 280_000, "the start was not sent again");
   }));
 
-/** Leaves a part of the file behind, as a killed process does. */
+/** Writes a part of the file, as a killed process leaves it. */
 async function leavePart(dir: string, bytes: number): Promise<void> {
   const fault = inTurn(ZIP, { kind: "stall", after: bytes });
   await using crcns = fakeCrcns({ [ZIP]: FILE }, { fault });
-  const leaving = new AbortController();
+  const controller = new AbortController();
   const { promise, resolve } = Promise.withResolvers<void>();
   const onProgress = ({ bytesFetched }: DownloadProgress): void => {
     if (bytesFetched === bytes) resolve();
   };
-  const { signal } = leaving;
+  const { signal } = controller;
   const pending = fetched({ dir, crcns, signal, onProgress });
   await promise;
-  leaving.abort(new Error("enough"));
+  controller.abort(new Error("enough"));
   const error = await pending.catch((error) => error);
   assertEquals(error.message, "enough");
   assertEquals(namesIn(dir), [`${ZIP}.part`, `${ZIP}.part.json`]);
 }
 
-Deno.test("download: the next call goes on with a part", () =>
+Deno.test("download: the next call resumes a part", () =>
   inFolder(async (dir) => {
     await leavePart(dir, 50_000);
     await using crcns = fakeCrcns({ [ZIP]: FILE });
-    const told: DownloadProgress[] = [];
-    const onProgress = told.push.bind(told);
+    const reports: DownloadProgress[] = [];
+    const onProgress = reports.push.bind(reports);
     await fetched({ dir, crcns, onProgress });
     await assertWhole(dir);
     const { headers } = itemAt(crcns.log.of(ZIP), 0);
     assertEquals(headers.get("range"), "bytes=50000-");
-    assertEquals(told.at(-1)?.bytesFetched, 150_000);
+    assertEquals(reports.at(-1)?.bytesFetched, 150_000);
   }));
 
-Deno.test("download: a part of which nothing is known is fetched from the start", () =>
+Deno.test("download: a part without a note starts again", () =>
   inFolder(async (dir) => {
     await using crcns = fakeCrcns({ [ZIP]: FILE });
     for (const note of [null, "{", "null", '{"bytes":200000,"md5":"x"}']) {
@@ -177,7 +177,7 @@ Deno.test("download: a part of which nothing is known is fetched from the start"
     }
   }));
 
-Deno.test("download: a whole part is only named", () =>
+Deno.test("download: a whole part is only renamed", () =>
   inFolder(async (dir) => {
     await leavePart(dir, 200_000);
     await using crcns = fakeCrcns({ [ZIP]: FILE });
@@ -193,11 +193,11 @@ const CHANGES: Readonly<Record<string, Fault[]>> = {
 };
 
 for (const [server, faults] of Object.entries(CHANGES)) {
-  Deno.test(`download: a file that changed starts over, at a server ${server}`, () =>
+  Deno.test(`download: a changed file starts again, at a server ${server}`, () =>
     inFolder(async (dir) => {
       await leavePart(dir, 50_000);
       const fault = inTurn(ZIP, ...faults);
-      // Same size and listed sum: only its tag tells that it is another one.
+      // Size and listed sum are the same; only the tag differs.
       const old = await Deno.readTextFile(`${dir}/${ZIP}.part.json`);
       await Deno.writeTextFile(
         `${dir}/${ZIP}.part.json`,
@@ -216,7 +216,7 @@ for (const [server, faults] of Object.entries(CHANGES)) {
     }));
 }
 
-Deno.test("download: a part that is wrong all the same is found by its sum", () =>
+Deno.test("download: the sum finds a part of another version", () =>
   inFolder(async (dir) => {
     await leavePart(dir, 50_000);
     await Deno.writeFile(`${dir}/${ZIP}.part`, OTHER.bytes.slice(0, 50_000));
@@ -229,7 +229,7 @@ Deno.test("download: a part that is wrong all the same is found by its sum", () 
     );
   }));
 
-Deno.test("download: without tags the date tells the version", () =>
+Deno.test("download: without tags the date identifies the version", () =>
   inFolder(async (dir) => {
     const { lastModified } = FILE;
     const fault = inTurn(ZIP, { kind: "cut", after: 70_000 });
@@ -243,7 +243,7 @@ Deno.test("download: without tags the date tells the version", () =>
     assertEquals(second.headers.get("if-range"), lastModified);
   }));
 
-Deno.test("download: as many files at the same time as asked for", () =>
+Deno.test("download: runs as many downloads at a time as asked for", () =>
   inFolder(async (dir) => {
     const names = ["crcns-ac1.zip", "a.zip", "b.zip", "c.zip"];
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -259,23 +259,23 @@ Deno.test("download: as many files at the same time as asked for", () =>
       Object.fromEntries(names.map((name) => [name, FILE])),
       { fault },
     );
-    const told: DownloadProgress[] = [];
+    const reports: DownloadProgress[] = [];
     await fetched({
       dir,
       crcns,
       files: names,
       concurrency: 3,
-      onProgress: told.push.bind(told),
+      onProgress: reports.push.bind(reports),
     });
     assertEquals(asked.length, 4);
     assertEquals(namesIn(dir), [...names].sort());
-    const last = itemAt(told, told.length - 1);
+    const last = itemAt(reports, reports.length - 1);
     const { filesDone, filesTotal, bytesDone, bytesTotal } = last;
     assertEquals([filesDone, filesTotal], [4, 4]);
     assertEquals([bytesDone, bytesTotal], [800_000, 800_000]);
   }));
 
-Deno.test("download: what is told never exceeds what there is", () =>
+Deno.test("download: progress never exceeds the size", () =>
   inFolder(async (dir) => {
     const fault = inTurn(
       ZIP,
@@ -283,19 +283,19 @@ Deno.test("download: what is told never exceeds what there is", () =>
       { kind: "noRange" },
     );
     await using crcns = fakeCrcns({ [ZIP]: FILE }, { fault });
-    const told: DownloadProgress[] = [];
-    await fetched({ dir, crcns, onProgress: told.push.bind(told) });
+    const reports: DownloadProgress[] = [];
+    await fetched({ dir, crcns, onProgress: reports.push.bind(reports) });
     assertEquals(
-      told.map(({ state }) => state).filter((s, i, all) => s !== all[i - 1]),
+      reports.map(({ state }) => state).filter((s, i, all) => s !== all[i - 1]),
       ["checking", "downloading", "done"],
     );
-    assert(told.every(({ bytesDone }) => bytesDone <= 200_000));
-    const last = itemAt(told, told.length - 1);
+    assert(reports.every(({ bytesDone }) => bytesDone <= 200_000));
+    const last = itemAt(reports, reports.length - 1);
     assertEquals(last.bytesDone, 200_000);
     assert(last.bytesFetched > 200_000, "the start came twice");
   }));
 
-Deno.test("download: a listener that throws ends it with its own error", () =>
+Deno.test("download: rejects with the error that a listener throws", () =>
   inFolder(async (dir) => {
     await using crcns = fakeCrcns({ [ZIP]: FILE });
     const waits: number[] = [];

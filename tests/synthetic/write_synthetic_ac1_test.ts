@@ -115,7 +115,7 @@ Deno.test("writeSyntheticAc1: packs and lays out its files in every way", async 
   ]);
 });
 
-Deno.test("writeSyntheticAc1: every awkward record is where the truth says", async () => {
+Deno.test("writeSyntheticAc1: every awkward record is at its place in the truth", async () => {
   await using folder = await TempFolder.make();
   const truth = await writeSyntheticAc1(folder.path);
   const members = new Set((await folder.members()).map(({ name }) => name));
@@ -132,7 +132,7 @@ Deno.test("writeSyntheticAc1: every awkward record is where the truth says", asy
   assertEquals(ASARI_KINDS.filter((kind) => !asari.has(kind)), []);
 });
 
-Deno.test("writeSyntheticAc1: truth.json is what is returned", async () => {
+Deno.test("writeSyntheticAc1: truth.json equals the result", async () => {
   await using folder = await TempFolder.make();
   const truth = await writeSyntheticAc1(folder.path, { seed: 9 });
   const written = JSON.parse(
@@ -142,7 +142,7 @@ Deno.test("writeSyntheticAc1: truth.json is what is returned", async () => {
   assertEquals([truth.seed, truth.megabytes], [9, 2]);
 });
 
-Deno.test("writeSyntheticAc1: the peak is the field's greatest weight", async () => {
+Deno.test("writeSyntheticAc1: the peak is the field's largest weight", async () => {
   await using folder = await TempFolder.make();
   const truth = await writeSyntheticAc1(folder.path);
   for (const half of [truth.wehr, truth.asari]) {
@@ -228,7 +228,7 @@ Deno.test("writeSyntheticAc1: an abort leaves the earlier release, a run replace
   assertEquals((await folder.list()).sort(), [...FILES].sort());
 });
 
-Deno.test("writeSyntheticAc1: makes the folder, and says what is in its way", async () => {
+Deno.test("writeSyntheticAc1: creates the folder, and names a file in its place", async () => {
   await using folder = await TempFolder.make();
   const nested = `${folder.path}/a/b`;
   await writeSyntheticAc1(nested);
@@ -385,7 +385,7 @@ class TempFolder implements AsyncDisposable {
     return Deno.readFile(`${this.path}/${file}`);
   }
 
-  /** The files in all three zips, checked by CRC. */
+  /** Files of all three zips, checked by CRC. */
   async members(): Promise<ZipMember[]> {
     const members: ZipMember[] = [];
     for (const zip of ZIPS) {

@@ -113,7 +113,7 @@ Deno.test("writeSyntheticWingert: the awkward records are there", async () => {
   assert(starts.some((at) => String(at).length > 15), "no joined file");
 });
 
-Deno.test("writeSyntheticWingert: the cell list breaks lines inside quotes", async () => {
+Deno.test("writeSyntheticWingert: fields of the cell list have line breaks", async () => {
   await using folder = await TempFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path, { scale: 1 });
   const text = new TextDecoder().decode(await folder.read("cell_list.csv"));
@@ -141,7 +141,7 @@ Deno.test("writeSyntheticWingert: the cell list breaks lines inside quotes", asy
   assert(column("LN32").concat(column("sspredxc")).includes(""));
 });
 
-Deno.test("writeSyntheticWingert: truth.json is what is returned", async () => {
+Deno.test("writeSyntheticWingert: truth.json equals the result", async () => {
   await using folder = await TempFolder.make();
   const truth = await writeSyntheticWingert(folder.path, { seed: 9 });
   const text = new TextDecoder().decode(await folder.read("truth.json"));
@@ -150,7 +150,7 @@ Deno.test("writeSyntheticWingert: truth.json is what is returned", async () => {
   assertEquals(truth.strfAxes, { bands: 32, lags: 15, dtMs: 10 });
 });
 
-Deno.test("writeSyntheticWingert: the peak is the field's greatest weight", async () => {
+Deno.test("writeSyntheticWingert: the peak is the field's largest weight", async () => {
   await using folder = await TempFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path);
   for (const { strf } of sites.flatMap(({ cells }) => Object.values(cells))) {
@@ -201,7 +201,7 @@ Deno.test("writeSyntheticWingert: sites are as large at 1 GB as at 100 MB", () =
   assert(count(1000) > 9 * count(100));
 });
 
-Deno.test("writeSyntheticWingert: an abort leaves no file, and no change", async () => {
+Deno.test("writeSyntheticWingert: an abort leaves the folder unchanged", async () => {
   await using folder = await TempFolder.make();
   const controller = new AbortController();
   const reason = new Error("enough");
@@ -247,7 +247,7 @@ Deno.test("writeSyntheticWingert: refuses bad options at the call", () => {
   }
 });
 
-Deno.test("writeSyntheticWingert: the source finds what the truth says", async () => {
+Deno.test("writeSyntheticWingert: the source finds the truth", async () => {
   await using folder = await TempFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path, { scale: 3 });
   const warnings: string[] = [];
@@ -282,7 +282,7 @@ Deno.test("writeSyntheticWingert: the source finds what the truth says", async (
     ) => [...itemAt(itemAt(dataset.responses, s), n).data]);
     const spikes = counts.reduce((sum, count) => sum + count, 0);
     assert(spikes <= cell.spikes, `${cellId}: ${spikes} of ${cell.spikes}`);
-    // Trials fill all but the gaps between them, 1 s of 22 at the most.
+    // Gaps between trials take 1 s of 22 at most.
     assert(spikes >= 0.9 * cell.spikes, `${cellId}: ${spikes}`);
   });
 });
@@ -308,7 +308,7 @@ Deno.test("writeSyntheticWingert: h5py reads it and a fit finds the peaks", asyn
       assertHolds(itemAt(read.archives, archive), site);
     }
   }
-  // Both kinds of tree of two levels are in the release, not only in theory.
+  // The release has both kinds of tree of two levels.
   const deep = sites.find(({ session }) => session === "ARM031a")?.archives[0];
   const { stim, resp } = itemAt(read.archives, deep ?? "");
   assert(Object.keys(stim.sets).length > 128);
@@ -372,13 +372,13 @@ function sameBytes(a?: Uint8Array, b?: Uint8Array): boolean {
 }
 
 interface Tar {
-  /** First bytes of the gzip member. */
+  /** Header of the gzip member. */
   readonly header: number[];
   readonly members: string[];
   readonly text: (suffix: string) => string;
 }
 
-/** The files of a tarball, whose PAX headers are checked and passed over. */
+/** Files of a tarball; PAX headers are checked and skipped. */
 function untar(packed?: Uint8Array): Tar {
   assert(packed !== undefined);
   const tar = new Uint8Array(gunzipSync(packed));
@@ -425,7 +425,7 @@ class TempFolder implements AsyncDisposable {
     return Deno.readFile(`${this.path}/${file}`);
   }
 
-  /** The tarballs in the zip by file name, checked by CRC. */
+  /** Tarballs of the zip by file name, checked by CRC. */
   async archives(): Promise<Map<string, Uint8Array>> {
     const zip = new Uint8ArrayReader(await this.read("recordings.zip"));
     const reader = new ZipReader(zip, {

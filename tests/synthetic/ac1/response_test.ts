@@ -27,7 +27,7 @@ async function withRelease(
   }
 }
 
-/** The field applied to a spectrogram whose bands have mean zero. */
+/** Response of the field to a spectrogram whose bands have mean zero. */
 function fieldResponse(
   { firstBand, weights }: SyntheticCellTruth["strf"],
   levels: Float64Array,
@@ -45,7 +45,7 @@ function fieldResponse(
   });
 }
 
-/** The formula of the documentation. */
+/** Formula of the documentation. */
 function nonlinearResponse(
   field: Float64Array,
   deviation: number,
@@ -95,7 +95,7 @@ function correlation(a: Float64Array, b: Float64Array): number {
   return dot(p, q) / Math.sqrt(dot(p, p) * dot(q, q));
 }
 
-Deno.test("writeSyntheticAc1: the nonlinear response is what truth.json tells", () =>
+Deno.test("writeSyntheticAc1: the nonlinear response follows truth.json", () =>
   withRelease("nonlinear", async (truth, folder) => {
     assertEquals(truth.response, "nonlinear");
     const { nonlinearity } = truth;
@@ -118,27 +118,27 @@ Deno.test("writeSyntheticAc1: the nonlinear response is what truth.json tells", 
         return {
           response,
           field,
-          told: nonlinearResponse(field, deviation, nonlinearity),
+          predicted: nonlinearResponse(field, deviation, nonlinearity),
         };
       });
-      const joined = (name: "response" | "field" | "told"): Float64Array =>
+      const joined = (name: "response" | "field" | "predicted"): Float64Array =>
         Float64Array.from(parts.flatMap((part) => [...part[name]]));
-      const told = correlation(joined("told"), joined("response"));
+      const predicted = correlation(joined("predicted"), joined("response"));
       const linear = correlation(joined("field"), joined("response"));
-      // What noise, detrending and the window of the spectrogram leave of it.
-      assert(told > 0.85, `${session}: ${told}`);
+      // Noise, detrending and the window of the spectrogram lower it.
+      assert(predicted > 0.85, `${session}: ${predicted}`);
       assert(linear < 0.75, `${session}: ${linear}`);
     }
   }));
 
-Deno.test("writeSyntheticAc1: a linear release tells of no nonlinearity", () =>
+Deno.test("writeSyntheticAc1: the truth of a linear release has no nonlinearity", () =>
   withRelease("linear", async (truth, folder) => {
     assertEquals(truth.response, "linear");
     const text = await Deno.readTextFile(`${folder}/truth.json`);
     assert(!text.includes("nonlinearity") && !text.includes("deviation"));
   }));
 
-Deno.test("responseTo: the formula, of which the field alone catches 0.71", () => {
+Deno.test("responseTo: the formula; the field alone correlates by 0.71", () => {
   const strf = syntheticStrf(new SyntheticRandom(1, "strf"), 5);
   const levels = syntheticLevels(new SyntheticRandom(1, "levels"), 300_000);
   const field = drivenBy(strf, levels);

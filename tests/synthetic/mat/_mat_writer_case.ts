@@ -1,6 +1,6 @@
 import type { MatFieldsInput } from "../../../src/synthetic/mat/mat_writer.ts";
 
-/** One value of every kind that the writer knows, in awkward lengths too. */
+/** One value of every kind that the writer supports, also of awkward length. */
 export const WRITER_CASE: MatFieldsInput = {
   number: -1.5,
   text: "na\u00efve text",
@@ -33,7 +33,7 @@ export const WRITER_CASE: MatFieldsInput = {
   },
 };
 
-/** The layouts in which the case is kept as a fixture. */
+/** Layouts of the fixtures. */
 export const WRITER_LAYOUTS = [
   { version: "v6", byteOrder: "little" },
   { version: "v6", byteOrder: "big" },

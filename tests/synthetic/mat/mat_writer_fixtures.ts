@@ -1,6 +1,6 @@
 /**
- * Writes tests/fixtures/mat_writer/*.mat anew; mat_writer_reference.py then
- * notes what SciPy reads out of them.
+ * Rewrites tests/fixtures/mat_writer/*.mat; mat_writer_reference.py then records
+ * what SciPy reads from them.
  *
  *     deno run -A tests/synthetic/mat/mat_writer_fixtures.ts
  *

@@ -44,14 +44,14 @@ for (const layout of WRITER_LAYOUTS) {
   });
 }
 
-Deno.test("writeMat: deflates every variable by itself", () => {
+Deno.test("writeMat: deflates each variable separately", () => {
   const plain = elements(writeMat(WRITER_CASE));
   const deflated = writeMat(WRITER_CASE, { version: "v7" });
   assertEquals(elements(deflated), plain);
   assertEquals(new DataView(deflated.buffer).getUint32(128, true), COMPRESSED);
 });
 
-Deno.test("writeMat: large noise survives its fast deflate", () => {
+Deno.test("writeMat: large noise survives the fast deflate", () => {
   const data = Int16Array.from({ length: 100_000 }, (_, i) => i * i);
   const variables = { trace: { data, dims: [1, data.length] } };
   assertEquals(
@@ -60,20 +60,20 @@ Deno.test("writeMat: large noise survives its fast deflate", () => {
   );
 });
 
-Deno.test("writeMat: takes a view in the middle of a buffer", () => {
+Deno.test("writeMat: accepts a view into a buffer", () => {
   const data = Int16Array.of(9, 1, 2, 3, 9).subarray(1, 4);
   const whole = writeMat({ x: { data: data.slice(), dims: [3, 1] } });
   assertEquals(writeMat({ x: { data, dims: [3, 1] } }), whole);
 });
 
-Deno.test("writeMat: cuts a long description", () => {
+Deno.test("writeMat: truncates a long description", () => {
   const bytes = writeMat({}, { description: "d".repeat(300) });
   assertEquals(bytes.length, HEADER_BYTES);
   assertEquals(bytes[115], "d".charCodeAt(0));
   assertEquals(bytes[116], 0);
 });
 
-Deno.test("writeMat: refuses what does not fit", () => {
+Deno.test("writeMat: refuses dims, fields and names that do not fit", () => {
   const cases: [MatInput, string][] = [
     [
       { data: new Int8Array(3), dims: [2, 2] },
@@ -102,7 +102,7 @@ Deno.test("writeMat: refuses what does not fit", () => {
   }
 });
 
-/** The header, then every variable's element, inflated where it is deflated. */
+/** The header, then the element of each variable, inflated if needed. */
 function elements(bytes: Uint8Array): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const little = view.getUint16(126, true) === 0x4d49;
@@ -147,7 +147,7 @@ const STORED: readonly (readonly [new () => unknown, string])[] = [
   [Float64Array, "float64"],
 ];
 
-/** The value in the words of the reference script. */
+/** Value in the form of the reference script. */
 function read(value: MatInput): unknown {
   if (typeof value === "number") {
     return { stored: "float64", values: [value], dims: [1, 1] };

@@ -7,17 +7,17 @@ import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 
 const MEMBER_BYTES = 200_000;
 
-Deno.test("writeSyntheticZip: makes a member only once the one before it is taken", async () => {
+Deno.test("writeSyntheticZip: makes a member once the sink has the one before it", async () => {
   let made = 0;
-  let taken = 0;
+  let received = 0;
   let largestPiece = 0;
   let furthestAhead = 0;
   const members = Array.from({ length: 12 }, (_, i) => member(i, () => made++));
   const sink = new WritableStream<Uint8Array>({
     async write(piece): Promise<void> {
-      taken += piece.length;
+      received += piece.length;
       largestPiece = Math.max(largestPiece, piece.length);
-      furthestAhead = Math.max(furthestAhead, made * MEMBER_BYTES - taken);
+      furthestAhead = Math.max(furthestAhead, made * MEMBER_BYTES - received);
       await Promise.resolve();
     },
   });
@@ -25,7 +25,7 @@ Deno.test("writeSyntheticZip: makes a member only once the one before it is take
   assertEquals(made, 12);
   assert(
     furthestAhead <= MEMBER_BYTES,
-    `${furthestAhead} bytes were made ahead of what was taken`,
+    `${furthestAhead} bytes were made ahead of what was received`,
   );
   assert(largestPiece <= MEMBER_BYTES, `a piece of ${largestPiece} bytes`);
 });
@@ -43,7 +43,7 @@ Deno.test("writeSyntheticZip: waits for a sink that is not ready", async () => {
   const members = Array.from({ length: 12 }, (_, i) => member(i, () => made++));
   const writing = writeSyntheticZip(sink, members);
   await reached;
-  // A round through the event loop: whatever runs ahead has run by then.
+  // One turn of the event loop, in which a writer ahead of the sink would run.
   await new Promise((resolve) => setTimeout(resolve));
   assert(made <= 1, `${made} members were made`);
   open();

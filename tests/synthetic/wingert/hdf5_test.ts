@@ -4,7 +4,7 @@ import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const python = Deno.env.get("PYTHON") ?? "python3";
-// Around every size at which h5py 3.7 takes other chunks, and trees grow.
+// Sizes around which h5py 3.7 changes the chunks, and trees grow.
 const LENGTHS = [
   ...[0, 1, 3, 999, 1500, 1536, 1537, 2000, 27_000, 100_000],
   ...[234_000, 236_000, 600_000],
@@ -41,7 +41,7 @@ Deno.test("Hdf5Writer: h5py reads what was written, in chunks as its own", async
   }
 });
 
-Deno.test("Hdf5Writer: this project's reader reads it, too", () => {
+Deno.test("Hdf5Writer: this project's reader reads it", () => {
   const folder = Deno.makeTempDirSync();
   try {
     for (
@@ -67,7 +67,7 @@ Deno.test("Hdf5Writer: this project's reader reads it, too", () => {
   }
 });
 
-Deno.test("Hdf5Writer: no time and no chance in the bytes", () => {
+Deno.test("Hdf5Writer: the bytes do not depend on time or chance", () => {
   const bytes = (): Uint8Array => {
     const writer = new Hdf5Writer();
     writer.add("b-1", ramp([1, 2000], 1), [1, 2000]);
@@ -79,7 +79,7 @@ Deno.test("Hdf5Writer: no time and no chance in the bytes", () => {
   assertEquals(bytes()[8], 0);
 });
 
-Deno.test("Hdf5Writer: a shape that data does not fill is refused", () => {
+Deno.test("Hdf5Writer: refuses a shape of another size than the data", () => {
   const writer = new Hdf5Writer();
   assertThrows(
     () => writer.add("a", new Float64Array(7), [2, 4]),
@@ -94,7 +94,7 @@ interface Written {
   readonly shapes: readonly number[][];
 }
 
-/** Written last name first: links are in byte order all the same. */
+/** Writes the last name first; links must be in byte order. */
 function write(path: string, shapes: readonly number[][]): Written {
   const writer = new Hdf5Writer();
   const names = shapes.map((_, i) => `set-${String(i).padStart(4, "0")}`);
