@@ -1,10 +1,7 @@
 import { ArchiveError } from "../../errors.ts";
 import type { Archive, ArchiveOptions } from "../archive.ts";
 import { type ByteSource, fileSource, statPath } from "../bytes/byte_source.ts";
-import {
-  type HttpSourceOptions,
-  openHttpSource,
-} from "../bytes/http_source.ts";
+import type { HttpSourceOptions } from "../bytes/http_source.ts";
 import { DEFAULT_LIMITS } from "../../base/limits.ts";
 import { indexedArchive } from "../indexed_archive.ts";
 import { pullStream } from "../bytes/pull_stream.ts";
@@ -36,6 +33,8 @@ export async function openHttpZip(
   address: string | URL,
   options: HttpZipOptions,
 ): Promise<HttpZip> {
+  // Loaded only now: most programs read files.
+  const { openHttpSource } = await import("../bytes/http_source.ts");
   const source = await openHttpSource(address, options);
   return { archive: await zipArchive(source, options), stamp: source.stamp };
 }

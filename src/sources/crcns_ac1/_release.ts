@@ -12,7 +12,6 @@ import {
   isFolderAddress,
   shownName,
 } from "../../http/address.ts";
-import { HttpSender } from "../../publishers/sender.ts";
 import { openHttpZip, openZip, zipArchive } from "../../archive/zip/zip.ts";
 import { blobName, blobSource } from "../../archive/bytes/blob_source.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
@@ -122,6 +121,7 @@ async function openAddresses(
   address: string,
   options: ArchiveOptions,
 ): Promise<Archive[]> {
+  const { HttpSender } = await import("../../publishers/sender.ts");
   const sender = new HttpSender();
   const open = async (zip: string): Promise<Archive> =>
     (await openHttpZip(zip, { ...options, sender })).archive;

@@ -16,7 +16,6 @@ import {
   fileSource,
   statPath,
 } from "../../archive/bytes/byte_source.ts";
-import { openHttpSource } from "../../archive/bytes/http_source.ts";
 import { pullStream } from "../../archive/bytes/pull_stream.ts";
 import {
   addressBeside,
@@ -25,7 +24,6 @@ import {
   isFolderAddress,
   shownName,
 } from "../../http/address.ts";
-import { HttpSender } from "../../publishers/sender.ts";
 import { readCellList } from "./_cell_list.ts";
 import { type CheckedFilters, filteredCells } from "./filters.ts";
 
@@ -129,6 +127,10 @@ async function cellListSource(
   if (cellList instanceof Blob) return blobSource(cellList);
   const path = cellList ?? await besideRecordings(String(recordings), options);
   if (isAddress(path)) {
+    const { openHttpSource } = await import(
+      "../../archive/bytes/http_source.ts"
+    );
+    const { HttpSender } = await import("../../publishers/sender.ts");
     return await openHttpSource(path, { ...options, sender: new HttpSender() });
   }
   if (await statIfThere(path) === null) {

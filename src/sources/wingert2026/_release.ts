@@ -10,7 +10,6 @@ import {
   isAddress,
   isFolderAddress,
 } from "../../http/address.ts";
-import { HttpSender } from "../../publishers/sender.ts";
 
 /** One recording of the release: a tarball, or a folder extracted from it. */
 export interface StoredRecording {
@@ -88,6 +87,7 @@ async function addressRelease(
   const zip = isFolderAddress(address)
     ? addressInFolder(address, "recordings.zip")
     : address;
+  const { HttpSender } = await import("../../publishers/sender.ts");
   const { archive, stamp } = await openHttpZip(zip, {
     ...options,
     sender: new HttpSender(),
