@@ -1,6 +1,7 @@
 import type { StimMeta } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
+import { LimitError } from "../errors.ts";
 import { shuffled } from "../base/random.ts";
 
 const ACT = "make batches";
@@ -20,8 +21,13 @@ export function batches(
   neurons: readonly number[],
   options: BatchOptions,
 ): AsyncGenerator<Batch, void, void> {
+  checkOptions(ACT, options, [
+    ...["size", "shuffle", "seed", "startAt", "last"] as const,
+    ...["maxRepeats", "maxBytes"] as const,
+  ]);
   const { size = 1, shuffle = false, seed = 0, startAt = 0, last = "keep" } =
     options;
+  const { maxRepeats = Infinity, maxBytes = 2 ** 31 } = options;
   checkCount(ACT, "size", size, 1);
   checkCount(ACT, "seed", seed, 0);
   checkOneOf("shuffle", shuffle, [true, false]);
@@ -29,9 +35,16 @@ export function batches(
   const whole = stims.length / size;
   const count = last === "keep" ? Math.ceil(whole) : Math.floor(whole);
   checkCount(ACT, "startAt", startAt, 0, count);
-  const order = shuffle ? shuffled(stims, seed) : stims;
-  return collated(source, order.slice(0, count * size), neurons, size, startAt);
+  if (maxRepeats !== Infinity) checkCount(ACT, "maxRepeats", maxRepeats, 1);
+  checkCount(ACT, "maxBytes", maxBytes, 1);
+  const order = (shuffle ? shuffled(stims, seed) : stims)
+    .slice(0, count * size);
+  const most = { maxRepeats, maxBytes };
+  return collated(source, order, neurons, size, startAt, most);
 }
+
+/** Bounds of a batch. */
+type BatchBounds = Required<Pick<BatchOptions, "maxBytes" | "maxRepeats">>;
 
 async function* collated(
   source: BatchSource,
@@ -39,9 +52,10 @@ async function* collated(
   neurons: readonly number[],
   size: number,
   startAt: number,
+  bounds: BatchBounds,
 ): AsyncGenerator<Batch, void, void> {
   for (let at = startAt * size; at < order.length; at += size) {
-    yield collate(source, order.slice(at, at + size), neurons);
+    yield collate(source, order.slice(at, at + size), neurons, bounds);
   }
 }
 
@@ -72,13 +86,18 @@ export interface BatchSource {
  * @param source Dataset.
  * @param indices Stimuli of the batch, at least one.
  * @param neurons Cells of the batch.
+ * @throws {LimitError} If the batch takes too many bytes, before it takes them.
  */
 export function collate(
   source: BatchSource,
   indices: readonly number[],
   neurons: readonly number[],
+  { maxRepeats, maxBytes }: BatchBounds,
 ): Batch {
-  const rows = indices.map((s) => neurons.map((n) => source.responses[s][n]));
+  const rows = indices.map((s) =>
+    neurons.map((n) => firstRepeats(source.responses[s][n], maxRepeats))
+  );
+  checkBytes(rows, indices.map((s) => source.stims[s]), maxBytes);
   const responses = paddedResponses(rows, source.dt);
   return {
     stims: paddedStims(indices.map((s) => source.stims[s])),
@@ -87,6 +106,40 @@ export function collate(
     stimMeta: indices.map((s) => source.stimMeta[s]),
     indices,
   };
+}
+
+/** The first repeats of a response; they share its array. */
+function firstRepeats(response: Tensor, most: number): Tensor {
+  const [repeats, bins] = response.shape;
+  if (repeats <= most) return response;
+  const data = response.data.subarray(0, most * bins);
+  return { ...response, data, shape: [most, bins] };
+}
+
+function checkBytes(
+  rows: readonly (readonly Tensor[])[],
+  stims: readonly Tensor[],
+  maxBytes: number,
+): void {
+  const all = rows.flat();
+  const shape = [
+    rows.length,
+    all.length / rows.length,
+    longest(all, 0),
+    longest(all, 1),
+  ];
+  const stimulus = stims.reduce(
+    (most, { data }) => Math.max(most, data.length),
+    0,
+  );
+  // Responses, their mask, and stimuli, four bytes a value.
+  const values = 2 * shape.reduce((a, b) => a * b, 1) + rows.length * stimulus;
+  if (4 * values <= maxBytes) return;
+  throw new LimitError(
+    `Cannot ${ACT}: responses of (${shape.join(", ")}) take ` +
+      `${4 * values} bytes with mask and stimuli, maxBytes is ${maxBytes}; ` +
+      "select fewer cells, lower size or maxRepeats, or raise maxBytes",
+  );
 }
 
 function paddedStims(stims: readonly Tensor[]): Tensor {
@@ -177,6 +230,20 @@ export interface BatchOptions {
    * @default {"keep"}
    */
   readonly last?: "keep" | "drop";
+  /**
+   * Number of repeats of a response that a batch takes, the first ones, at least
+   * 1. One cell with many repeats pads all cells of its batch to as many.
+   *
+   * @default {Infinity}
+   */
+  readonly maxRepeats?: number;
+  /**
+   * Bytes that a batch may take, at least 1; a larger one is a `LimitError`
+   * before it takes any memory.
+   *
+   * @default {2_147_483_648}
+   */
+  readonly maxBytes?: number;
 }
 
 /**

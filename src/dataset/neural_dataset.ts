@@ -182,6 +182,7 @@ export class NeuralDataset {
    *
    * @throws {RangeError} When called, if an option is outside its range.
    * @throws {TypeError} When called, if an option has the wrong type.
+   * @throws {LimitError} In the loop, if a batch takes more than `maxBytes`.
    */
   batches(options: BatchOptions = {}): AsyncGenerator<Batch, void, void> {
     const { stims, neurons } = this.#selection;

@@ -1,5 +1,10 @@
-import type { NeuralDataset } from "rxephys";
-import { assert, assertEquals, assertThrows } from "../support/assert.ts";
+import { LimitError, NeuralDataset, type Tensor } from "rxephys";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertThrows,
+} from "../support/assert.ts";
 import { seeded, whole } from "../support/traces.ts";
 import type { Batch } from "../../src/dataset/batch.ts";
 import { randomDataset, randomIndices } from "../support/random_dataset.ts";
@@ -224,3 +229,68 @@ function largest(): NeuralDataset {
     if (data.length === 8) return data;
   }
 }
+
+/** Many cells with one repeat each, but the first with many. */
+function lopsided(cells: number, repeats: number, bins: number): NeuralDataset {
+  const response = (count: number, cell: number): Tensor => ({
+    data: new Float32Array(count * bins).fill(cell),
+    shape: [count, bins],
+    dtMs: 5,
+  });
+  return NeuralDataset.fromPairs({
+    stims: [{
+      data: new Float32Array(bins),
+      shape: [1, 1, bins],
+      unit: "dB",
+      dtMs: 5,
+    }],
+    stimMeta: [{}],
+    nrnMeta: Array.from({ length: cells }, () => ({})),
+    pairs: Array.from({ length: cells }, (_, cell) => ({
+      stim: 0,
+      cell,
+      response: response(cell === 0 ? repeats : 1, cell),
+    })),
+    tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+  });
+}
+
+Deno.test("batches: padding that takes too much is refused before it takes it", async () => {
+  const data = lopsided(20_000, 2000, 100);
+  await assertRejects(
+    () => Array.fromAsync(data.batches()),
+    LimitError,
+    "Cannot make batches: responses of (1, 20000, 2000, 100) take " +
+      "32000000400 bytes with mask and stimuli, maxBytes is 2147483648; select " +
+      "fewer cells, lower size or maxRepeats, or raise maxBytes",
+  );
+  const [batch] = await Array.fromAsync(data.batches({ maxRepeats: 2 }));
+  assertEquals(batch?.responses.shape, [1, 20_000, 2, 100]);
+  assertEquals(batch?.responses.data.subarray(0, 200).every(isZero), true);
+  assertEquals(batch?.validMask.data.subarray(300, 400).every(isZero), true);
+  data.selectNeurons([1, 2, 3]);
+  const few = await Array.fromAsync(data.batches());
+  assertEquals(few[0]?.responses.shape, [1, 3, 1, 100]);
+  await assertRejects(
+    () => Array.fromAsync(data.batches({ maxBytes: 1000 })),
+    LimitError,
+    "maxBytes is 1000",
+  );
+});
+
+const isZero = (value: number): boolean => value === 0;
+
+Deno.test("batches: bounds outside their range are refused", () => {
+  const data = lopsided(2, 3, 4);
+  for (const name of ["maxRepeats", "maxBytes"]) {
+    for (const value of [0, -1, 0.5, NaN]) {
+      const options = { [name]: value };
+      assertThrows(() => data.batches(options), RangeError, `${name} is`);
+    }
+  }
+  assertThrows(
+    () => data.batches({ maxRepeat: 1 } as object),
+    RangeError,
+    "there is no option maxRepeat, expected maxRepeats",
+  );
+});
