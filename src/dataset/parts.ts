@@ -27,7 +27,7 @@ export function checkParts(parts: NeuralDatasetParts): void {
 }
 
 function checkStimulus(stim: Tensor, s: number, first: Tensor): void {
-  const { shape, dtMs, samplesPerBin } = stim;
+  const { shape, dtMs, samplesPerBin, bandsHz } = stim;
   const isWaveform = samplesPerBin !== undefined;
   const fits = shape.length === (isWaveform ? 2 : 3) && shape[0] === 1;
   if (!fits || !holdsShape(stim) || !Number.isInteger(timeBins(stim))) {
@@ -36,6 +36,9 @@ function checkStimulus(stim: Tensor, s: number, first: Tensor): void {
       `${shape} of ${stim.data.length} values`,
       isWaveform ? `1,T * ${samplesPerBin}` : "1,F,T",
     );
+  }
+  if (bandsHz !== undefined && bandsHz.length !== shape[1]) {
+    refuse(`length of bandsHz of stimulus ${s}`, bandsHz.length, `${shape[1]}`);
   }
   if (!(dtMs !== undefined && dtMs > 0 && dtMs < Infinity)) {
     refuse(`dtMs of stimulus ${s}`, dtMs, "a number above 0");

@@ -123,12 +123,18 @@ function addArray(
 }
 
 function stimulusTensor(
-  { name, shape, unit, dtMs, samplesPerBin }: StimulusHead,
+  { name, shape, unit, dtMs, samplesPerBin, bandsHz }: StimulusHead,
   data: Float32Array,
   archive: string,
 ): Tensor {
   const isAligned = shape.length === (samplesPerBin === undefined ? 3 : 2);
   if (dtMs === undefined || !isAligned) throw notAlignedError(name, archive);
+  if (bandsHz !== undefined && !areBands(bandsHz, shape)) {
+    throw new FormatError(
+      `Cannot read dataset: bandsHz is no list of ${shape[1]} frequencies`,
+      { archive, member: name },
+    );
+  }
   return {
     data,
     shape,
@@ -136,7 +142,13 @@ function stimulusTensor(
     ...(unit === undefined || samplesPerBin !== undefined ? {} : { unit }),
     dtMs,
     ...(samplesPerBin === undefined ? {} : { samplesPerBin }),
+    ...(bandsHz === undefined ? {} : { bandsHz }),
   };
+}
+
+function areBands(bandsHz: unknown, [, bands]: readonly number[]): boolean {
+  return Array.isArray(bandsHz) && bandsHz.length === bands &&
+    bandsHz.every((hz) => typeof hz === "number" && hz > 0);
 }
 
 function responseTensor(

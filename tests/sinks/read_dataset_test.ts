@@ -186,3 +186,23 @@ Deno.test("readDataset: leaving ends the reading", () =>
     await assertRejects(() => readDataset(path, { signal }), Error, "left");
     assert((await readDataset(path)).S > 0);
   }));
+
+for (const bandsHz of ["x", [100], [100, "x"], { length: 53 }]) {
+  Deno.test(`readDataset: refuses bands that are ${JSON.stringify(bandsHz)}`, () =>
+    atPath(async (path) => {
+      const stream = wehr("tests/fixtures/ac1-tiny").pipe(
+        crcnsAc1Pipeline({ fmaxHz: 200, bandsPerOctave: 1 }),
+      );
+      await lastValueFrom(stream.pipe(toNdjson(path)));
+      const lines = (await Deno.readTextFile(path)).split("\n");
+      const first = JSON.parse(lines[0]);
+      assertEquals(first.bandsHz, [100, 200]);
+      lines[0] = JSON.stringify({ ...first, bandsHz });
+      await Deno.writeTextFile(path, lines.join("\n"));
+      await assertRejects(
+        () => readDataset(path),
+        FormatError,
+        "Cannot read dataset: bandsHz is no list of 2 frequencies",
+      );
+    }));
+}

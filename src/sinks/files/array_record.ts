@@ -32,6 +32,8 @@ export interface StimulusHead extends Notes {
   readonly unit?: string;
   readonly dtMs?: number;
   readonly samplesPerBin?: number;
+  /** Frequency of each band in Hz. */
+  readonly bandsHz?: readonly number[];
   readonly rateHz?: number;
   readonly shape: readonly number[];
   readonly dtype: "float32";

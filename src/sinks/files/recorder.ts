@@ -211,12 +211,14 @@ export class Recorder {
 }
 
 function tensorFields(
-  { dtMs, samplesPerBin, shape, unit }: Tensor,
+  { dtMs, samplesPerBin, shape, unit, bandsHz }: Tensor,
 ): Pick<
   StimulusHead,
-  "dtMs" | "rateHz" | "samplesPerBin" | "shape" | "unit"
+  "bandsHz" | "dtMs" | "rateHz" | "samplesPerBin" | "shape" | "unit"
 > {
-  if (samplesPerBin === undefined) return { unit, dtMs, shape };
+  if (samplesPerBin === undefined) {
+    return { unit, dtMs, shape, ...(bandsHz && { bandsHz }) };
+  }
   const rateHz = dtMs && 1000 * samplesPerBin / dtMs;
   return { unit: unit ?? "sample", dtMs, samplesPerBin, rateHz, shape };
 }
