@@ -13,7 +13,11 @@ export async function unlessAborted<Value>(
   signal?: AbortSignal,
 ): Promise<Value> {
   if (!signal) return await pending;
-  signal.throwIfAborted();
+  if (signal.aborted) {
+    // The reader has left before it could handle a failure of the promise.
+    pending.catch(() => {});
+    throw signal.reason;
+  }
   const aborted = Promise.withResolvers<never>();
   const leave = (): void => aborted.reject(signal.reason);
   signal.addEventListener("abort", leave);

@@ -42,12 +42,15 @@ export async function inOrder<Item, Result>(
   };
   try {
     for (const item of items) {
-      pending.push(read(item));
+      const result = read(item);
+      // A failure counts when its turn comes, after those before it.
+      result.catch(() => {});
+      pending.push(result);
       if (pending.length === concurrency) await visitNext();
     }
     while (pending.length > 0) await visitNext();
   } finally {
-    // The first failure is the one thrown; those behind it have nobody waiting.
+    // The first failure is thrown; reads behind it end before the caller goes on.
     await Promise.allSettled(pending);
   }
 }

@@ -1,4 +1,4 @@
-import { oneAhead, OneAtATime } from "../../src/base/turns.ts";
+import { inOrder, oneAhead, OneAtATime } from "../../src/base/turns.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 
 Deno.test("OneAtATime: runs in order, one at a time, whatever becomes of them", async () => {
@@ -119,4 +119,26 @@ Deno.test("oneAhead: a failure comes in its turn", async () => {
 Deno.test("oneAhead: nothing to read", async () => {
   const items = oneAhead([], () => Promise.reject(new Error("read")));
   assertEquals((await items.next()).done, true);
+});
+
+Deno.test("inOrder: a later failure waits for its turn and is handled", async () => {
+  const visited: number[] = [];
+  const unhandled: unknown[] = [];
+  const note = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    unhandled.push(event.reason);
+  };
+  globalThis.addEventListener("unhandledrejection", note);
+  const read = async (item: number): Promise<number> => {
+    if (item === 2) throw new RangeError("two");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return item;
+  };
+  await assertRejects(
+    () => inOrder([0, 1, 2, 3], 4, read, (item) => void visited.push(item)),
+    RangeError,
+    "two",
+  );
+  globalThis.removeEventListener("unhandledrejection", note);
+  assertEquals([visited, unhandled], [[0, 1], []]);
 });
