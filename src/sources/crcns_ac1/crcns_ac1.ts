@@ -96,7 +96,8 @@ export interface CrcnsAc1Options extends AsariOptions {
  * ```ts
  * import { wehr } from "rxephys";
  *
- * const stream = (input: HTMLInputElement) => wehr([...input.files ?? []]);
+ * // Files of an <input type="file" multiple>: [...input.files ?? []]
+ * const stream = (files: readonly File[]) => wehr(files);
  * ```
  *
  * @param data Folder with the three zips, or what was extracted from them, or
