@@ -1,14 +1,14 @@
 """Stimuli and responses of rxephys as torch data sets, or plain iterables.
 
-With torch, both classes are ``torch.utils.data.IterableDataset``; without it
-they iterate all the same. Each item is a dictionary::
+With torch, both classes are ``torch.utils.data.IterableDataset``; without it they
+are plain iterables. Each item is a dictionary::
 
     stimulus   float32 (1, F, T), or (1, n) of a waveform
     response   float32 (R, T): the repeats of one cell
-    head       what is known of the response: cell, session, dtMs, meta, ...
-    stimulus_head   what is known of the stimulus: key, durationMs, meta, ...
+    head       description of the response: cell, session, dtMs, meta, ...
+    stimulus_head   description of the stimulus: key, durationMs, meta, ...
 
-Train on what a running deno process makes of the archive::
+Train on the stream of a running deno process::
 
     from rxephys_stream import NdjsonStream, deno_command
     from torch.utils.data import DataLoader
@@ -17,7 +17,7 @@ Train on what a running deno process makes of the archive::
     for item in DataLoader(sessions, batch_size=None):
         ...
 
-or on a file that ``toSafetensors`` has written::
+or on a file of ``toSafetensors``::
 
     for item in DataLoader(SafetensorsStream("wehr.safetensors"), batch_size=None):
         ...
@@ -39,7 +39,7 @@ except ModuleNotFoundError:
     IterableDataset = object
 
     def get_worker_info():
-        """Without torch there is one process."""
+        """Returns None: without torch there is one process."""
         return None
 
 
@@ -47,7 +47,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def deno_command(dataset="wehr", data=None, dt=None, deno="deno"):
-    """The command that streams a data set: see examples/stream_ndjson.ts."""
+    """Command that streams a data set; see examples/stream_ndjson.ts."""
     command = [deno, "run", "-A", str(ROOT / "examples" / "stream_ndjson.ts")]
     command += ["--dataset", dataset]
     if data is not None:
@@ -60,9 +60,9 @@ def deno_command(dataset="wehr", data=None, dt=None, deno="deno"):
 class NdjsonStream(IterableDataset):
     """Items of the NDJSON that a command prints.
 
-    The command starts with every iteration and ends with it. Between them is a
-    pipe: while nobody asks for an item, the pipe fills and the command waits. In
-    memory are one line and the stimuli so far, which later lines refer to.
+    The command starts and ends with each iteration, and writes to a pipe. While no
+    item is requested, the pipe is full and the command waits. Memory holds one line
+    and all stimuli so far, since later lines refer to them.
     """
 
     def __init__(self, command, stderr=None):
@@ -75,7 +75,7 @@ class NdjsonStream(IterableDataset):
         if worker is not None and worker.num_workers > 1:
             raise ValueError(
                 f"num_workers is {worker.num_workers}, expected 0 or 1: "
-                "each would run the command and repeat the others' items"
+                "each worker would run the command and repeat the items"
             )
         process = subprocess.Popen(
             self.command, stdout=subprocess.PIPE, stderr=self.stderr
@@ -86,7 +86,7 @@ class NdjsonStream(IterableDataset):
             process.terminate()
             raise
         except EOFError:
-            # What ended early has failed, and tells why by its code.
+            # A command that ends early has failed; its exit code says why.
             if process.wait() == 0:
                 raise
         except BaseException:
@@ -100,9 +100,9 @@ class NdjsonStream(IterableDataset):
 
 
 class SafetensorsStream(IterableDataset):
-    """Items of a file that ``toSafetensors`` has written, one in memory.
+    """Items of a file of ``toSafetensors``, one at a time.
 
-    Workers of a DataLoader share the responses among them.
+    Workers of a DataLoader divide the responses among themselves.
     """
 
     def __init__(self, path):
@@ -132,12 +132,12 @@ class SafetensorsStream(IterableDataset):
 
 
 def decoded(line):
-    """A line's head and its values; a line that is cut short is an error."""
+    """Splits a line into head and values; a truncated line is an error."""
     head = json.loads(line)
     data = head.pop("data", None)
     if data is None:
         return head, None
-    # A copy: what torch is given must be writable.
+    # torch needs a writable array, hence the copy.
     values = (
         np.frombuffer(base64.b64decode(data, validate=True), "<f4").copy()
         if isinstance(data, str)
@@ -147,7 +147,7 @@ def decoded(line):
 
 
 def items(arrays):
-    """Pairs responses with the stimuli before them; the last array says so."""
+    """Pairs responses with earlier stimuli; the last array is marked."""
     stimuli = {}
     end = None
     for head, values in arrays:
