@@ -48,7 +48,7 @@ try {
   const sink = toNdjson(Deno.stdout.writable, { onProgress: progress.update });
   await lastValueFrom((await open()).pipe(sink));
 } catch (error) {
-  // Who reads has enough.
+  // The reader has closed the pipe.
   if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
 }
 progress.done();
