@@ -1,6 +1,6 @@
 import type { NeuralDataset } from "rxephys/dataset";
 import { crcnsAc1Pipeline, wingert2026Pipeline } from "rxephys/operators";
-import { toDataset } from "rxephys/sinks";
+import { toDataset, toNdjson } from "rxephys/sinks";
 import { crcnsAc1, wehr, wingert2026 } from "rxephys/sources";
 import { lastValueFrom } from "rxjs";
 
@@ -39,6 +39,25 @@ export async function wingertLoad(
 ): Promise<PlainDataset> {
   const sessions = wingert2026(data).pipe(wingert2026Pipeline());
   return plain(await lastValueFrom(sessions.pipe(toDataset())));
+}
+
+/** Streams the Wehr half as NDJSON; returns the text. */
+export async function wehrLines(
+  data: Parameters<typeof wehr>[0],
+  parallel: boolean = false,
+): Promise<string> {
+  const sessions = wehr(data).pipe(crcnsAc1Pipeline({ parallel }));
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const text = new Response(readable).text();
+  try {
+    await lastValueFrom(sessions.pipe(toNdjson(writable)));
+    await writable.close();
+    return await text;
+  } catch (error) {
+    await writable.abort(error);
+    await text.catch(() => {});
+    throw error;
+  }
 }
 
 function plain(dataset: NeuralDataset): PlainDataset {

@@ -8,6 +8,7 @@ import {
   crcnsAc1Load,
   type PlainDataset,
   type PlainTensor,
+  wehrLines,
   wehrLoad,
   wingertLoad,
 } from "./_loads.ts";
@@ -93,6 +94,22 @@ Deno.test({
       });
       const caught = "wehrOfFile().then(() => null, (error) => error.message)";
       assertEquals(await page.evaluate(caught), expected);
+    });
+
+    await t.step("NDJSON to a stream", async () => {
+      await input.setInputFiles(ZIP);
+      const found = await page.evaluate("linesOfFile(false)");
+      assert(found === await wehrLines(ZIP), "the lines differ");
+    });
+
+    await t.step("parallel() names what is missing", async () => {
+      const caught =
+        "linesOfFile(true).then(() => null, (error) => error.message)";
+      assertEquals(
+        await page.evaluate(caught),
+        "Cannot read in workers: this platform has no node:worker_threads, " +
+          "expected Deno or Node; leave parallel() out here",
+      );
     });
 
     await t.step("no data names what to pass", async () => {
