@@ -86,6 +86,15 @@ export interface Archive {
    */
   stream(path: string, options?: ReadOptions): ReadableStream<Uint8Array>;
   /**
+   * Checks that a member's own header agrees with the directory, in a zip by
+   * reading some hundred bytes. Members that are never read need it: a damaged
+   * name could hide one.
+   *
+   * @throws {DataNotFoundError} If there is no such member.
+   * @throws {ArchiveError} If header and directory differ.
+   */
+  check(path: string, options?: ReadOptions): Promise<void>;
+  /**
    * Announces reads that will come at about the same time: neighbours then come
    * from a server in one request. Paths that are not listed are ignored. Reads
    * nothing yet.

@@ -10,6 +10,8 @@ export interface EntryReader<E extends Member> {
   read(entry: E, options: ReadOptions): Promise<Uint8Array>;
   /** Reads a member piece by piece. */
   stream(entry: E, options: ReadOptions): ReadableStream<Uint8Array>;
+  /** Checks the header of an entry, if it has one of its own. */
+  check?(entry: E, options: ReadOptions): Promise<void>;
   /** Place of an entry, unless it is in this archive under its own path. */
   locate?(entry: E): MemberPlace;
   /** CRC-32 of an entry's content, or the time of its last change. */
@@ -70,6 +72,9 @@ export function indexedArchive<E extends Member>(
       } catch (error) {
         return failedStream(error);
       }
+    },
+    async check(path, options = {}): Promise<void> {
+      await reader.check?.(find(path, options), options);
     },
     expect(paths, reads = 1): void {
       const listed = paths.map((path) => index.get(path));

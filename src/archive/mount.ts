@@ -51,6 +51,8 @@ export function mount(parts: readonly MountPart[], name: string): Archive {
       archive.read(inner, options),
     stream: ({ archive, inner }, options): ReadableStream<Uint8Array> =>
       archive.stream(inner, options),
+    check: ({ archive, inner }, options): Promise<void> =>
+      archive.check(inner, options),
     expect(entries, reads): void {
       for (const archive of archives) {
         const own = entries.filter((entry) => entry.archive === archive);

@@ -7,7 +7,7 @@ import { indexedArchive } from "../indexed_archive.ts";
 import { pullStream } from "../bytes/pull_stream.ts";
 import { readZipDirectory } from "./_directory.ts";
 import { readZipMember, zipMemberPieces } from "./_member.ts";
-import { zipStretch } from "./_data.ts";
+import { readZipData, zipStretch } from "./_data.ts";
 
 /** Options of {@linkcode openHttpZip}. */
 export interface HttpZipOptions extends ArchiveOptions, HttpSourceOptions {}
@@ -59,6 +59,9 @@ export async function zipArchive(
         (signal) => zipMemberPieces(source, entry, limits, { signal }),
         options,
       ),
+    async check(entry, options): Promise<void> {
+      await readZipData(source, entry, 0, options);
+    },
     expect: (entries, reads): void =>
       source.expect?.(
         entries.map((entry) => ({ ...zipStretch(entry), reads })),

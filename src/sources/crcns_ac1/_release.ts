@@ -16,7 +16,8 @@ import { openHttpZip, openZip, zipArchive } from "../../archive/zip/zip.ts";
 import { blobName, blobSource } from "../../archive/bytes/blob_source.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
 import { openFolder } from "../../archive/folder.ts";
-import { mount } from "../../archive/mount.ts";
+import { checkPassedOver } from "./_passed_over.ts";
+import { mount, type MountPart } from "../../archive/mount.ts";
 
 /** CRCNS AC1 as a source takes it: one path, address or zip, or several zips. */
 export type Ac1Data = DataFile | readonly Blob[];
@@ -88,6 +89,8 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
  * by CRC. Or the address of one of the zips, or of a folder, ending with `/`,
  * with the zips. Or the zips themselves.
  * @throws {DataNotFoundError} If no part is there.
+ * @throws {ArchiveError} If the directory of a zip is damaged, also in the names
+ * of files that are no part of the release.
  */
 export async function openAc1Release(
   data: string | readonly Blob[],
@@ -96,9 +99,11 @@ export async function openAc1Release(
   const name = typeof data === "string"
     ? shownName(data)
     : data.map(blobName).join(", ");
-  const parts = (await openArchives(data, options)).flatMap((archive) =>
+  const archives = await openArchives(data, options);
+  const parts = archives.flatMap((archive) =>
     Object.values(ROOTS).flat().flatMap((root) => partsAt(root, archive))
   );
+  await checkPassedOver(archives, parts, options);
   if (parts.length === 0) throw await notFoundError(data, name);
   return mount(parts, name);
 }
@@ -161,9 +166,7 @@ async function openParts(
   return archives;
 }
 
-type Part = Parameters<typeof mount>[0][number];
-
-function partsAt(root: string, archive: Archive): Part[] {
+function partsAt(root: string, archive: Archive): MountPart[] {
   const folder = archive.name.split(/[/\\]/).pop();
   if (folder === root) return [{ at: root, archive }];
   // Some tools put everything into one more folder when they extract.
