@@ -4,9 +4,8 @@ import {
   makeFolder,
   readText,
   remove,
-  renameSync,
-  writeText,
 } from "../../platform/files.ts";
+import { writeWhole } from "../../base/part_file.ts";
 import { dirname, join } from "../../base/path.ts";
 import { ioError } from "../../archive/bytes/byte_source.ts";
 import { dataFolder } from "../../publishers/data_path.ts";
@@ -80,14 +79,7 @@ export async function writeIndex(
   await unlessOutOfReach(release, async () => {
     const path = await indexPath(release, folder);
     await makeFolder(dirname(path));
-    const part = `${path}.${crypto.randomUUID()}.part`;
-    try {
-      await writeText(part, JSON.stringify(index), { createNew: true });
-      renameSync(part, path);
-    } catch (error) {
-      await unlessOutOfReach(release, () => remove(part));
-      throw error;
-    }
+    await writeWhole(path, JSON.stringify(index));
   });
 }
 
