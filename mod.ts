@@ -24,7 +24,7 @@ export * from "./src/metrics/mod.ts";
 export * from "./src/sinks/mod.ts";
 export * from "./src/download/mod.ts";
 
-// What flows
+// Data that flow through a chain
 export type {
   CellMeta,
   CellResponse,
@@ -43,7 +43,7 @@ export type {
 } from "./src/session.ts";
 export type { Tensor } from "./src/tensor.ts";
 
-// What can be wrong
+// Errors
 export {
   ArchiveError,
   CredentialError,

@@ -1,35 +1,35 @@
 /**
- * What can be wrong with data. One class per thing that a caller would do
- * differently; a mistake in a call is a built-in `RangeError` or `TypeError`.
+ * Errors of data and files, one class for each reaction of a caller. A mistake in a
+ * call is a built-in `RangeError` or `TypeError`.
  *
  * @module
  */
 
-/** Where in the data a fault lies. */
+/** Place of a fault in the data. */
 export interface DataErrorPlace {
   /** Path or address of the archive or folder. */
   readonly archive?: string | undefined;
   /** Path of the member inside the archive. */
   readonly member?: string | undefined;
   /**
-   * Byte where the fault lies: of the zip for an {@linkcode ArchiveError}, of the
-   * member's own content for what was found while decoding it.
+   * Byte of the fault: in the zip for an {@linkcode ArchiveError}, in the content of
+   * the member for a fault found while decoding it.
    */
   readonly offset?: number | undefined;
 }
 
 /** Options of every {@linkcode DataError}. */
 export interface DataErrorOptions extends DataErrorPlace {
-  /** What was caught when the fault was found. */
+  /** Error that revealed the fault. */
   readonly cause?: unknown;
 }
 
 /**
- * A fault of the data: the base of every error that a stream sends.
+ * Fault of the data: the base class of every error that a stream sends.
  *
- * The message ends with the place, so that it stands alone in a log.
+ * The message ends with the place of the fault.
  *
- * @example Telling a fault of the data from a mistake in the call
+ * @example An error with its place
  * ```ts
  * import { DataError } from "rxephys";
  *
@@ -47,13 +47,13 @@ export class DataError extends Error {
   /** Path of the member inside the archive. */
   readonly member?: string | undefined;
   /**
-   * Byte where the fault lies: of the zip for an {@linkcode ArchiveError}, of the
-   * member's own content for what was found while decoding it.
+   * Byte of the fault: in the zip for an {@linkcode ArchiveError}, in the content of
+   * the member for a fault found while decoding it.
    */
   readonly offset?: number | undefined;
 
   /**
-   * @param message What cannot be done and why, without the place.
+   * @param message Failed action and reason, without the place.
    * @param options The place, and the error that was caught there.
    */
   constructor(message: string, options: DataErrorOptions = {}) {
@@ -65,43 +65,43 @@ export class DataError extends Error {
   }
 }
 
-/** Nothing is there: fetch the data, or point elsewhere. */
+/** No data at the path: get the data, or give another path. */
 export class DataNotFoundError extends DataError {}
 
-/** The container is damaged or cut short: fetch it again. */
+/** Damaged or truncated archive: download it again. */
 export class ArchiveError extends DataError {}
 
-/** A file inside an archive is not what its format demands. */
+/** File that breaks the rules of its format. */
 export class FormatError extends DataError {}
 
-/** Valid data of a kind that is not read here: convert it first. */
+/** Valid data of an unsupported kind: convert it first. */
 export class UnsupportedError extends DataError {}
 
-/** The data claims more than a limit allows: raise the limit or distrust it. */
+/** Data that claims more than a limit allows: raise the limit, or distrust the file. */
 export class LimitError extends DataError {}
 
-/** A readable file holds a recording that cannot be: look at the file. */
+/** Readable file with an impossible recording, or a chain in the wrong order. */
 export class RecordingError extends DataError {}
 
-/** A user name or password is missing or refused: give the right ones. */
+/** Missing or refused user name or password. */
 export class CredentialError extends DataError {}
 
-/** A server or the way to it fails: try again later, what arrived is kept. */
+/** Failure of a server or the network: try again later; a download resumes. */
 export class DownloadError extends DataError {}
 
 /** Options of {@linkcode OutputError}. */
 export interface OutputErrorOptions {
-  /** File or folder that was to be written. */
+  /** File or folder to write. */
   readonly path: string;
-  /** What was caught. */
+  /** Error that was caught. */
   readonly cause?: unknown;
 }
 
 /**
- * A file cannot be written: free space, allow to overwrite, or write elsewhere.
- * Nothing under the final name is a part of a file.
+ * File that cannot be written: free space, allow to overwrite, or write elsewhere.
+ * No partial file has the final name.
  *
- * @example Writing anew where there is something already
+ * @example Asking before a file is replaced
  * ```ts
  * import { crcnsAc1Pipeline, OutputError, toNdjson, wehr } from "rxephys";
  * import { lastValueFrom } from "rxjs";
@@ -118,11 +118,11 @@ export interface OutputErrorOptions {
  * ```
  */
 export class OutputError extends Error {
-  /** File or folder that was to be written. */
+  /** File or folder to write. */
   readonly path: string;
 
   /**
-   * @param message What cannot be done and why, without the path.
+   * @param message Failed action and reason, without the path.
    * @param options The path, and the error that was caught.
    */
   constructor(message: string, { path, cause }: OutputErrorOptions) {
