@@ -8,6 +8,15 @@ export type { Batch, BatchOptions } from "./batch.ts";
 export { concatDatasets } from "./concat_datasets.ts";
 export type { DatasetItem, NeuralDatasetParts, Pair } from "./parts.ts";
 export { NeuralDataset } from "./neural_dataset.ts";
+export {
+  type NormalizedResponses,
+  normalizeResponses,
+  type NormalizeResponsesOptions,
+  type ResponseNormalization,
+  type StandardizedStims,
+  type StandardizeOptions,
+  standardizeStims,
+} from "./standardize.ts";
 export { type SplitStimuli, splitStimuli } from "./split_stimuli.ts";
 export {
   type StimulusSplit,
