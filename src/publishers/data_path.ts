@@ -72,7 +72,7 @@ export function dataPath(
  */
 export function namedPath(data: string | URL): string {
   const text = String(data);
-  if (text.startsWith("file:")) {
+  if (isFileUrl(text)) {
     const path = decodeURIComponent(new URL(text).pathname);
     return system() === "windows" ? path.replace(/^\/(?=[a-z]:)/i, "") : path;
   }
@@ -118,8 +118,14 @@ export function checkDataFile(
     );
   }
   const text = String(data);
-  if (!isAddress(text)) return;
-  if (!URL.canParse(text)) {
+  if (text.includes("\0")) {
+    const shown = JSON.stringify(text);
+    throw new TypeError(
+      `Cannot ${act}: ${name} is ${shown}, expected no NUL in it`,
+    );
+  }
+  if (!isAddress(text) && !isFileUrl(text)) return;
+  if (!URL.canParse(text) || !isDecodable(new URL(text))) {
     throw new TypeError(`Cannot ${act}: ${name} is ${text}, expected a URL`);
   }
   const { username, password } = new URL(text);
@@ -128,4 +134,19 @@ export function checkDataFile(
     `Cannot ${act}: ${name} holds a user name or a password, expected an ` +
       "address without",
   );
+}
+
+function isFileUrl(text: string): boolean {
+  return text.startsWith("file:");
+}
+
+/** Whether the escapes of a path are UTF-8; those of an address stay as they are. */
+function isDecodable({ protocol, pathname }: URL): boolean {
+  if (protocol !== "file:") return true;
+  try {
+    return !decodeURIComponent(pathname).includes("\0");
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }

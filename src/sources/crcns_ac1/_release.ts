@@ -4,6 +4,7 @@ import {
   dataPath,
 } from "../../publishers/data_path.ts";
 import { isFile, isFolder, statIfThere } from "../../platform/files.ts";
+import { isOutOfReach } from "../../platform/file_reason.ts";
 import { join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import {
@@ -13,6 +14,7 @@ import {
   shownName,
 } from "../../http/address.ts";
 import { openHttpZip, openZip, zipArchive } from "../../archive/zip/zip.ts";
+import { ioError } from "../../archive/bytes/byte_source.ts";
 import { blobName, blobSource } from "../../archive/bytes/blob_source.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
 import { openFolder } from "../../archive/folder.ts";
@@ -117,9 +119,14 @@ async function openArchives(
     return await Promise.all(zips);
   }
   if (isAddress(data)) return await openAddresses(data, options);
-  return await isFile(data)
-    ? [await openZip(data, options)]
-    : await openParts(data, options);
+  try {
+    return await isFile(data)
+      ? [await openZip(data, options)]
+      : await openParts(data, options);
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    throw ioError("find CRCNS AC1", error, { archive: data });
+  }
 }
 
 async function openAddresses(
