@@ -61,7 +61,7 @@ export async function transfer(
   }
   throw new ArchiveError(
     `Cannot download: the MD5 of what arrives is not the one listed ` +
-      `(${remote.md5}); try again later, or tell the publisher`,
+      `(${remote.md5}); try again later, or report it to the publisher`,
     { archive: remote.url.href },
   );
 }
@@ -193,7 +193,7 @@ function otherLengthError(
 ): DataError {
   return new ArchiveError(
     `Cannot download: ${found} bytes arrive, ${bytes} are listed; try again ` +
-      `later, or tell the publisher`,
+      `later, or report it to the publisher`,
     { archive: url.href },
   );
 }
