@@ -1,3 +1,4 @@
+import { type DataErrorPlace, LimitError } from "../errors.ts";
 import { checkCount } from "./check.ts";
 
 /** Most unpacked bytes for a packed one: a match of 258 takes two bits at least. */
@@ -151,6 +152,19 @@ export interface Limits {
    * @default {2_147_483_648}
    */
   readonly arrayBytes: number;
+  /**
+   * Bytes that a source holds of one session.
+   *
+   * @default {1_073_741_824}
+   */
+  readonly sessionBytes: number;
+  /**
+   * Bytes of one read of a presentation: its repeats or its stimulus, eight for
+   * each sample of a trace or waveform, four for each bin.
+   *
+   * @default {268_435_456}
+   */
+  readonly readBytes: number;
 }
 
 /** Default limits. */
@@ -169,4 +183,54 @@ export const DEFAULT_LIMITS: Limits = Object.freeze<Limits>({
   arrayElements: 2 ** 28,
   emptyElements: 2 ** 20,
   arrayBytes: 2 ** 31,
+  sessionBytes: 2 ** 30,
+  readBytes: 2 ** 28,
 });
+
+/** Bytes that a session or a read may take, shared by all that decode it. */
+export class Budget {
+  readonly #act: string;
+  readonly #limits: Limits;
+  readonly #name: "sessionBytes" | "readBytes";
+  #taken = 0;
+
+  /** @param act Action that fails, as it completes "Cannot ...". */
+  constructor(
+    act: string,
+    limits: Limits,
+    name: "sessionBytes" | "readBytes",
+  ) {
+    this.#act = act;
+    this.#limits = limits;
+    this.#name = name;
+  }
+
+  /**
+   * Claims bytes before they are allocated.
+   *
+   * @throws {LimitError} If all claims together are beyond the limit.
+   */
+  take(bytes: number, place: DataErrorPlace): void {
+    this.#taken += bytes;
+    if (this.#taken <= this.#limits[this.#name]) return;
+    throw new LimitError(
+      `Cannot ${this.#act}: it claims ${this.#taken} bytes at least: ` +
+        limitText(this.#limits, this.#name),
+      place,
+    );
+  }
+}
+
+/** Limits of each file, and the budget that the files of a session share. */
+export interface Bounds {
+  readonly limits: Limits;
+  readonly budget: Budget;
+}
+
+/** The bounds of a session by itself. */
+export function sessionBounds(
+  act: string,
+  limits: Limits = DEFAULT_LIMITS,
+): Bounds {
+  return { limits, budget: new Budget(act, limits, "sessionBytes") };
+}

@@ -1,24 +1,47 @@
 /** Index of the first sample that is not finite, or -1. */
 export function firstNonFinite(samples: ArrayLike<number>): number {
-  if (samples instanceof Float64Array) return firstFull(samples, 0x7ff00000, 2);
-  if (samples instanceof Float32Array) return firstFull(samples, 0x7f800000, 1);
+  return firstBeyond(samples, Infinity);
+}
+
+/**
+ * Index of the first sample that is not finite or whose magnitude reaches a
+ * limit, or -1.
+ */
+export function firstBeyond(
+  samples: ArrayLike<number>,
+  limit: number,
+): number {
+  if (samples instanceof Float64Array || samples instanceof Float32Array) {
+    return firstFloatBeyond(samples, limit);
+  }
+  // Integers of 32 bits at most.
+  if (limit > 2 ** 32) return -1;
+  for (let at = 0; at < samples.length; at++) {
+    if (Math.abs(samples[at] as number) >= limit) return at;
+  }
   return -1;
 }
 
 /**
- * Finds a sample whose exponent is all ones, in its last word: one loop over
- * integers for both kinds takes a fifth of the time of Number.isFinite.
+ * Compares the last word of each sample, without its sign, with that of the
+ * limit: one loop over integers for both kinds takes a fifth of the time of
+ * Number.isFinite.
  */
-function firstFull(
-  { buffer, byteOffset, length }: Float64Array | Float32Array,
-  exponent: number,
-  step: number,
+function firstFloatBeyond(
+  samples: Float64Array | Float32Array,
+  limit: number,
 ): number {
+  const { buffer, byteOffset, length } = samples;
+  const step = samples instanceof Float64Array ? 2 : 1;
+  const [least] = step === 2
+    ? new Int32Array(Float64Array.of(limit).buffer, 4)
+    : new Int32Array(Float32Array.of(limit).buffer);
   const words = new Int32Array(buffer, byteOffset, length * step);
   for (let at = step - 1; at < words.length; at += step) {
-    if (((words[at] as number) & exponent) === exponent) {
-      return (at + 1) / step - 1;
-    }
+    if (((words[at] as number) & 0x7fffffff) < (least as number)) continue;
+    const index = (at + 1) / step - 1;
+    // The other word decides between samples next to the limit.
+    if (!(Math.abs(samples[index] as number) < limit)) return index;
   }
   return -1;
 }

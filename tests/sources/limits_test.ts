@@ -11,7 +11,11 @@ import { FormatError, LimitError } from "../../src/errors.ts";
 import { openFolder } from "../../src/archive/folder.ts";
 import { tgzMembers } from "../../src/archive/tar/tgz.ts";
 import { readCellList } from "../../src/sources/wingert2026/_cell_list.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../src/base/limits.ts";
+import {
+  DEFAULT_LIMITS,
+  type Limits,
+  sessionBounds,
+} from "../../src/base/limits.ts";
 import { readChannels } from "../../src/sources/wingert2026/_channels.ts";
 import { readEpochs } from "../../src/sources/wingert2026/_epochs.ts";
 import {
@@ -211,7 +215,7 @@ Deno.test("limits: a table of epochs has rows, a JSON file bytes", async () => {
   const bytes = new TextEncoder().encode("name,start,end\na,0,1\nb,1,2\n");
   const limits = { ...DEFAULT_LIMITS, members: 1, jsonBytes: 10 };
   await assertRejects(
-    () => readEpochs(bytes, PLACE, limits),
+    () => readEpochs(bytes, PLACE, sessionBounds("read recording", limits)),
     LimitError,
     "it has more rows: limits.members is 1",
   );
@@ -226,8 +230,11 @@ Deno.test("limits: a quoted field of 30 MB is read, or refused by class", async 
   const field = "x".repeat(3e7);
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   const whole = encode(`name,start,end\n"${field}",0,1`);
-  const limits = { ...DEFAULT_LIMITS, recordLength: 2 ** 25 };
-  const [name] = (await readEpochs(whole, PLACE, limits)).keys();
+  const bounds = sessionBounds("read recording", {
+    ...DEFAULT_LIMITS,
+    recordLength: 2 ** 25,
+  });
+  const [name] = (await readEpochs(whole, PLACE, bounds)).keys();
   assertEquals(name?.length, field.length);
   await assertRejects(
     () => readEpochs(whole, PLACE),
@@ -236,7 +243,7 @@ Deno.test("limits: a quoted field of 30 MB is read, or refused by class", async 
       "limits.recordLength is 1048576 and can be raised",
   );
   await assertRejects(
-    () => readEpochs(encode(`name,start,end\n"${field}`), PLACE, limits),
+    () => readEpochs(encode(`name,start,end\n"${field}`), PLACE, bounds),
     FormatError,
     "Cannot read epochs: record 2: a quote is out of place, or not closed",
   );

@@ -1,6 +1,6 @@
 import { type Ac1Timing, playedDescription, playedTiming } from "./_trace.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
-import type { Limits } from "../../base/limits.ts";
+import type { Budget, Limits } from "../../base/limits.ts";
 import { listMatVariables } from "../../formats/mat/mat.ts";
 import type { MatVariable } from "../../formats/mat/value.ts";
 import {
@@ -24,6 +24,9 @@ export function parseSequence(description: string): number[] | null {
   const rows = SEQUENCE.exec(description)?.[1];
   return rows === undefined ? null : rows.split(/\s+/).map(Number);
 }
+
+/** Memory of a trigger and its repeat, beside their texts and samples. */
+const TRIGGER_BYTES = 1000;
 
 const KEPT_TYPES = ["naturalsound", "natural sound"];
 
@@ -79,21 +82,23 @@ export function readAsariParam(
 /**
  * Reads a recording file except its trace.
  *
+ * @param budget Claimed for each trigger before its sequence is decoded.
  * @returns Null if it has no table of segments.
  * @throws {FormatError} If it cannot be decoded.
  * @throws {LimitError} If it claims more than the limits allow.
- * @throws {RecordingError} If onset or duration of a sequence is no number.
+ * @throws {RecordingError} If onset or duration of a sequence is out of range.
  */
 export function readAsariFile(
   file: Uint8Array,
   place: MemberPlace,
   limits: Limits,
+  budget: Budget,
 ): AsariFile | null {
   const variables = listMatVariables(file, { ...place, limits });
   const param = paramOf(named(variables, "param"));
   if (param === null) return null;
   const triggers = structsOf(named(variables, "triggers")?.read())
-    .flatMap((fields, index) => sequenceOf(fields, index + 1, place));
+    .flatMap((fields, index) => sequenceOf(fields, index + 1, place, budget));
   return { ...param, triggers, response: named(variables, "response") };
 }
 
@@ -126,8 +131,11 @@ function sequenceOf(
   fields: MatFields | null,
   number: number,
   place: MemberPlace,
+  budget: Budget,
 ): AsariTrigger[] {
   const description = playedDescription(fields, KEPT_TYPES) ?? "";
+  // A row is a digit and a blank at least, and becomes a number of 8 bytes.
+  budget.take(TRIGGER_BYTES + 6 * description.length, place);
   const segments = parseSequence(description);
   if (segments === null) return [];
   return [{

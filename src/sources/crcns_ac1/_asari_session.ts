@@ -15,6 +15,7 @@ import {
 import type { AsariFolder } from "./_asari_folders.ts";
 import { type AsariRepeat, asariRepeats } from "./_asari_repeats.ts";
 import { type AsariStimulus, readAsariStimulus } from "./_asari_stimulus.ts";
+import { Budget } from "../../base/limits.ts";
 import type { OneAtATime } from "../../base/turns.ts";
 import type { Loaded } from "../shared/session_cache.ts";
 import { unlessUndecodable } from "../shared/warnings.ts";
@@ -48,7 +49,7 @@ export class AsariSession implements Session {
       experimenter: "asari",
       session: folder.id,
       animalId,
-      penetration: /^\d+$/.test(penetration)
+      penetration: /^\d{1,9}$/.test(penetration)
         ? Number(penetration)
         : penetration,
       date,
@@ -88,6 +89,7 @@ export class AsariSession implements Session {
         if (isLast) this.#context.cache.spend(this.#folder.path);
         return rawTrials(
           repeats.filter((repeat) => repeat.stimulus.key === key),
+          archive.limits,
         );
       },
     };
@@ -104,11 +106,13 @@ export class AsariSession implements Session {
   async #load(signal?: AbortSignal): Promise<Loaded<AsariRepeat[]>> {
     const { archive, recordings } = this.#context;
     const repeats: AsariRepeat[] = [];
+    const act = `read session ${this.id}`;
+    const budget = new Budget(act, archive.limits, "sessionBytes");
     archive.expect(this.#folder.members);
     for (const member of this.#folder.members) {
       const cut = await recordings.run(async () => {
         const file = await archive.read(member, { signal });
-        return this.#cut(file, archive.locate(member));
+        return this.#cut(file, archive.locate(member), budget);
       }, { signal });
       for (const repeat of cut) repeats.push(repeat);
     }
@@ -116,14 +120,18 @@ export class AsariSession implements Session {
     return { value: repeats, bytes };
   }
 
-  #cut(bytes: Uint8Array, place: MemberPlace): AsariRepeat[] {
+  #cut(
+    bytes: Uint8Array,
+    place: MemberPlace,
+    budget: Budget,
+  ): AsariRepeat[] {
     const { archive, warnings } = this.#context;
     const repeats = unlessUndecodable(warnings, place, () => {
-      const file = readAsariFile(bytes, place, archive.limits);
+      const file = readAsariFile(bytes, place, archive.limits, budget);
       if (file === null) return [];
       this.#compareOrigin(file, place);
       const folder = this.#folder.path;
-      return asariRepeats(file, place, { ...this.#context, folder });
+      return asariRepeats(file, place, { ...this.#context, folder, budget });
     });
     return repeats ?? [];
   }

@@ -5,6 +5,7 @@ import type {
   StimMeta,
   Waveform,
 } from "../../session.ts";
+import { Budget } from "../../base/limits.ts";
 import { readAc1Waveform } from "./_stimulus_files.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { ASARI_STIMULI } from "./_asari_folders.ts";
@@ -65,7 +66,7 @@ export function asariStimulus(
   const paths = files.map((file) =>
     file.replaceAll("\\", "/").replace(/^\/+/, "")
   );
-  const match = /^class(\d+)\//.exec(paths[0] ?? "");
+  const match = /^class(\d{1,9})\//.exec(paths[0] ?? "");
   const classN = match && Number(match[1]);
   return {
     key: `asari/${paths.join("|")}`,
@@ -89,15 +90,22 @@ export function asariStimulus(
  *
  * @throws {RecordingError} If their rates are over 1 Hz apart, or a segment
  * cannot be one.
+ * @throws {LimitError} If the sequence is longer than the limits allow.
  */
 export async function readAsariStimulus(
   archive: Archive,
   members: readonly string[],
   options: ReadOptions,
 ): Promise<Waveform> {
+  const budget = new Budget("splice segments", archive.limits, "readBytes");
+  const counts = new Map<string, number>();
+  for (const member of members) {
+    counts.set(member, (counts.get(member) ?? 0) + 1);
+  }
   const segments = new Map<string, Waveform>();
-  for (const member of new Set(members)) {
+  for (const [member, count] of counts) {
     const { samples, rateHz } = await readAc1Waveform(archive, member, options);
+    budget.take(8 * samples.length * count, archive.locate(member));
     const ramped = cosineRamped(samples, rateHz, RAMP_MS);
     segments.set(member, { samples: ramped, rateHz });
   }

@@ -38,6 +38,15 @@ export function numberOf(value: MatValue | undefined): number | null {
   return value.data.length === 0 ? null : Number(value.data[0]);
 }
 
+/** Whether there is a number in a range. */
+export function isWithin(
+  value: number | null,
+  least: number,
+  most: number,
+): value is number {
+  return value !== null && value >= least && value <= most;
+}
+
 /** Samples in the type in which a file stores them. */
 export type StoredSamples = Exclude<
   NumericArray,

@@ -1,12 +1,13 @@
 import { FormatError, RecordingError } from "../../errors.ts";
 import type { ReadOptions, StimMeta, Waveform } from "../../session.ts";
 import type { Archive, MemberPlace } from "../../archive/archive.ts";
-import type { Limits } from "../../base/limits.ts";
+import { Budget, type Limits } from "../../base/limits.ts";
 import { readMat } from "../../formats/mat/mat.ts";
-import { firstNonFinite } from "../../base/numbers.ts";
+import { firstBeyond } from "../../base/numbers.ts";
 import {
   asSamples,
   firstStruct,
+  isWithin,
   type MatFields,
   numberOf,
   textOf,
@@ -14,6 +15,10 @@ import {
 } from "./_mat_fields.ts";
 import type { Ac1Context } from "./_context.ts";
 import { unlessUndecodable } from "../shared/warnings.ts";
+
+const LEAST_RATE_HZ = 1000;
+const MOST_RATE_HZ = 1_000_000;
+const MOST_SAMPLE = 1e9;
 
 /**
  * Reads the waveform of a stimulus file, as stored.
@@ -41,12 +46,19 @@ export async function readAc1Waveform(
   if (samples === null || samples.length === 0) {
     throw fieldError(name, samples ? "empty" : "missing", "a waveform");
   }
-  if (rateHz === null || !(rateHz > 0 && rateHz < Infinity)) {
-    throw fieldError("param.sf", rateHz, "a rate in Hz");
+  if (!isWithin(rateHz, LEAST_RATE_HZ, MOST_RATE_HZ)) {
+    const rule = `a rate of ${LEAST_RATE_HZ} to ${MOST_RATE_HZ} Hz`;
+    throw fieldError("param.sf", rateHz, rule);
   }
-  const odd = firstNonFinite(samples);
+  const budget = new Budget("read stimulus", archive.limits, "readBytes");
+  budget.take(8 * samples.length, place);
+  const odd = firstBeyond(samples, MOST_SAMPLE);
   if (odd >= 0) {
-    throw fieldError(`${name}(${odd + 1})`, samples[odd], "a finite number");
+    const sample = samples[odd] as number;
+    const rule = Number.isFinite(sample)
+      ? `a magnitude below ${MOST_SAMPLE}`
+      : "a finite number";
+    throw fieldError(`${name}(${odd + 1})`, sample, rule);
   }
   return { samples: asSamples(samples), rateHz };
 
@@ -133,7 +145,7 @@ interface StimulusFile {
 
 function stimulusFiles(archive: Archive): StimulusFile[] {
   return CATEGORIES.flatMap((category) => {
-    const pattern = new RegExp(`^wehr/Stimuli/${category}/(\\d+)\\.mat$`);
+    const pattern = new RegExp(`^wehr/Stimuli/${category}/(\\d{1,9})\\.mat$`);
     return archive.members
       .flatMap(({ path }) => {
         const match = pattern.exec(path);

@@ -1,10 +1,12 @@
 import { RecordingError } from "../../errors.ts";
-import { firstNonFinite, roundHalfEven } from "../../base/numbers.ts";
+import { firstBeyond, roundHalfEven } from "../../base/numbers.ts";
+import { Budget, type Limits } from "../../base/limits.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import type { MatVariable } from "../../formats/mat/value.ts";
 import {
   asSamples,
   firstStruct,
+  isWithin,
   type MatFields,
   numberOf,
   type StoredSamples,
@@ -23,9 +25,17 @@ export interface Ac1Repeat extends Ac1Trace {
  * have the same scale, else in mV.
  *
  * @throws {RecordingError} If their rates differ.
+ * @throws {LimitError} If they are more than the limits allow in one read.
  */
-export function rawTrials(repeats: readonly Ac1Repeat[]): Trials {
+export function rawTrials(
+  repeats: readonly Ac1Repeat[],
+  limits: Limits,
+): Trials {
   const [first] = repeats;
+  const budget = new Budget("read trials", limits, "readBytes");
+  for (const { samples, place } of repeats) {
+    budget.take(8 * samples.length, place);
+  }
   return {
     responses: [first === undefined ? null : rawResponse(repeats, first)],
     tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
@@ -60,11 +70,18 @@ function scaled({ samples, scale }: Ac1Repeat): Float64Array {
   return new Float64Array(samples).map((sample) => sample * scale);
 }
 
+const LEAST_RATE_HZ = 100;
+const MOST_RATE_HZ = 1_000_000;
+const LEAST_SCALE = 1e-9;
+const MOST_SCALE = 1e6;
+const MOST_MV = 1e6;
+
 /** Trace, or a piece of one, as stored. */
 export interface Ac1Trace {
   readonly samples: StoredSamples;
-  /** Unit (mV) per stored step. */
+  /** Unit (mV) per stored step, 1e-9 to 1,000,000 or the negative of that. */
   readonly scale: number;
+  /** Sampling rate in Hz, 100 to 1,000,000. */
   readonly rateHz: number;
 }
 
@@ -73,7 +90,7 @@ export interface Ac1Trace {
  *
  * @param response Variable `response` of the file.
  * @throws {RecordingError} If the trace is not there or no vector, or its scale
- * or rate no finite number.
+ * or rate is out of range.
  */
 export function readAc1Trace(
   response: MatVariable | undefined,
@@ -86,11 +103,13 @@ export function readAc1Trace(
   if (samples === null) {
     throw fieldError("trace", "missing or no vector", "a vector", place);
   }
-  if (scale === null || !Number.isFinite(scale)) {
-    throw fieldError("scale", scale, "mV per unit", place);
+  if (scale === null || !isWithin(Math.abs(scale), LEAST_SCALE, MOST_SCALE)) {
+    const rule = `mV per unit, ${LEAST_SCALE} to ${MOST_SCALE}`;
+    throw fieldError("scale", scale, rule, place);
   }
-  if (rateHz === null || !(rateHz > 0 && rateHz < Infinity)) {
-    throw fieldError("sf", rateHz, "a rate in Hz", place);
+  if (!isWithin(rateHz, LEAST_RATE_HZ, MOST_RATE_HZ)) {
+    const rule = `a rate of ${LEAST_RATE_HZ} to ${MOST_RATE_HZ} Hz`;
+    throw fieldError("sf", rateHz, rule, place);
   }
   return { samples, scale, rateHz };
 }
@@ -99,21 +118,28 @@ export function readAc1Trace(
  * Cuts a repeat out of a trace: from its onset for its duration, or to the end of
  * the trace.
  *
+ * @param budget Claimed for the repeat before its samples are looked at.
  * @returns A view of the trace.
- * @throws {RecordingError} If a sample in it is no finite number.
+ * @throws {RecordingError} If a sample in it is not finite, or beyond 1 kV.
  */
 export function cutRepeat(
-  { samples, rateHz }: Ac1Trace,
+  { samples, rateHz, scale }: Ac1Trace,
   { onset, durationMs }: Ac1Timing,
   place: MemberPlace,
+  budget?: Budget,
 ): StoredSamples {
-  const start = Math.max(0, Math.trunc(onset) - 1);
+  const start = Math.trunc(onset) - 1;
   const length = roundHalfEven(durationMs * rateHz / 1000);
-  const repeat = samples.subarray(start, start + Math.max(0, length));
-  const odd = firstNonFinite(repeat);
+  const repeat = samples.subarray(start, start + length);
+  budget?.take(repeat.byteLength, place);
+  const odd = firstBeyond(repeat, MOST_MV / Math.abs(scale));
   if (odd < 0) return repeat;
   const field = `trace(${start + odd + 1})`;
-  throw fieldError(field, repeat[odd], "a finite number", place);
+  const sample = repeat[odd] as number;
+  const rule = Number.isFinite(sample)
+    ? `less than ${MOST_MV} mV at scale ${scale}`
+    : "a finite number";
+  throw fieldError(field, sample, rule, place);
 }
 
 function fieldError(
@@ -128,10 +154,14 @@ function fieldError(
   );
 }
 
+/** Longest that a stimulus can last: 10,000 s. */
+const MOST_MS = 1e7;
+
 /** Time at which a trigger started its stimulus, and how long it lasted. */
 export interface Ac1Timing {
   /** Sample of the onset, from 1. */
   readonly onset: number;
+  /** 0 to 10,000,000 ms. */
   readonly durationMs: number;
 }
 
@@ -154,7 +184,7 @@ export function playedDescription(
  * Onset and duration of the stimulus that a trigger played.
  *
  * @param name Name of the trigger in errors.
- * @throws {RecordingError} If onset or duration is no finite number.
+ * @throws {RecordingError} If onset or duration is out of range.
  */
 export function playedTiming(
   trigger: MatFields | null,
@@ -162,15 +192,23 @@ export function playedTiming(
   place: MemberPlace,
 ): Ac1Timing {
   const { duration } = firstStruct(trigger?.param) ?? {};
-  return {
-    durationMs: finite(numberOf(duration), `${name}.param.duration`),
-    onset: finite(numberOf(trigger?.time), `${name}.time`),
-  };
+  const durationMs = numberOf(duration);
+  if (!isWithin(durationMs, 0, MOST_MS)) {
+    throw timingError("param.duration", durationMs, `0 to ${MOST_MS} ms`);
+  }
+  const onset = numberOf(trigger?.time);
+  if (!isWithin(onset, 1, Number.MAX_SAFE_INTEGER)) {
+    throw timingError("time", onset, "a sample, from 1");
+  }
+  return { durationMs, onset };
 
-  function finite(value: number | null, field: string): number {
-    if (value !== null && Number.isFinite(value)) return value;
-    throw new RecordingError(
-      `Cannot read recording: ${field} is ${value}, expected a number`,
+  function timingError(
+    field: string,
+    value: number | null,
+    rule: string,
+  ): RecordingError {
+    return new RecordingError(
+      `Cannot read recording: ${name}.${field} is ${value}, expected ${rule}`,
       place,
     );
   }

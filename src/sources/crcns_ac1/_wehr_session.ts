@@ -20,7 +20,7 @@ import type { Loaded } from "../shared/session_cache.ts";
 import type { SharedLoad } from "../../base/shared_load.ts";
 import { unlessUndecodable } from "../shared/warnings.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
-import type { Limits } from "../../base/limits.ts";
+import { Budget, type Limits } from "../../base/limits.ts";
 import { listMatVariables } from "../../formats/mat/mat.ts";
 import type { MatVariable } from "../../formats/mat/value.ts";
 import { firstStruct } from "./_mat_fields.ts";
@@ -90,7 +90,9 @@ export class WehrSession implements Session {
       experimenter: "wehr",
       session: id,
       animalId: "mw",
-      penetration: Number.parseInt(penetration, 10),
+      penetration: /^\d{1,9}(?!\d)/.test(penetration)
+        ? Number.parseInt(penetration, 10)
+        : penetration,
       date,
       site: "A1",
       recordingType: "whole-cell",
@@ -143,7 +145,12 @@ export class WehrSession implements Session {
       read: async (options = {}) => {
         const trials = await this.#trials(options);
         const heard = trials.filter((t) => t.description === description);
-        const read = rawTrials(heard.flatMap((trial) => this.#repeat(trial)));
+        const act = `read trials of ${this.id}`;
+        const budget = new Budget(act, archive.limits, "readBytes");
+        const read = rawTrials(
+          heard.flatMap((trial) => this.#repeat(trial, budget)),
+          archive.limits,
+        );
         // A second pass keeps the trials that it loads again.
         const isLast = this.#unread.delete(description) &&
           this.#unread.size === 0;
@@ -153,10 +160,12 @@ export class WehrSession implements Session {
     };
   }
 
-  #repeat(trial: WehrTrial): Ac1Repeat[] {
+  #repeat(trial: WehrTrial, budget: Budget): Ac1Repeat[] {
     const { place } = trial;
     const repeat = unlessUndecodable(this.#context.warnings, place, () => {
       const trace = readAc1Trace(trial.response, place);
+      // The repeat is a view of it.
+      budget.take(trace.samples.byteLength, place);
       return { ...trace, samples: cutRepeat(trace, trial, place), place };
     });
     return repeat === null ? [] : [repeat];
@@ -178,6 +187,8 @@ export class WehrSession implements Session {
     const { archive, warnings } = this.#context;
     const trials: WehrTrial[] = [];
     let bytes = 0;
+    const act = `read session ${this.id}`;
+    const budget = new Budget(act, archive.limits, "sessionBytes");
     archive.expect(this.#members);
     const files = oneAhead(
       this.#members,
@@ -191,6 +202,7 @@ export class WehrSession implements Session {
         () => readWehrTrial(file, place, archive.limits),
       );
       if (trial === null) continue;
+      budget.take(file.length, place);
       trials.push(trial);
       bytes += file.length;
     }

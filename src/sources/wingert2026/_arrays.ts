@@ -4,9 +4,9 @@ import {
   RecordingError,
 } from "../../errors.ts";
 import { type Hdf5File, openHdf5 } from "../../formats/hdf5/hdf5.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
-import { firstNonFinite } from "../../base/numbers.ts";
-import { ascending } from "./_epochs.ts";
+import { type Bounds, sessionBounds } from "../../base/limits.ts";
+import { firstBeyond, firstNonFinite } from "../../base/numbers.ts";
+import { ascending, MOST_S } from "./_epochs.ts";
 
 /** Bands of each stimulus. */
 export const BANDS = 32;
@@ -31,21 +31,26 @@ export interface SpikeTrains {
  * Reads the spike trains of some cells.
  *
  * @throws {FormatError} If one is no vector.
- * @throws {RecordingError} If a time is not finite.
+ * @throws {RecordingError} If a time is not finite, or beyond 10,000,000 s.
+ * @throws {LimitError} If the session holds more than the limits allow.
  */
 export function readSpikes(
   bytes: Uint8Array,
   cells: ReadonlySet<string>,
   place: DataErrorPlace,
-  limits: Limits = DEFAULT_LIMITS,
+  { limits, budget }: Bounds = sessionBounds("read recording"),
 ): SpikeTrains {
   using file = openHdf5(bytes, place, limits);
   const spikes = new Map<string, Float64Array>();
   for (const name of file.names.filter((name) => cells.has(name))) {
     const { shape, data } = file.read(name);
     if (shape.length !== 1) throw shapeError(name, shape, "T", place);
-    const odd = firstNonFinite(data);
-    if (odd >= 0) throw valueError(`${name}[${odd}]`, data.at(odd), place);
+    budget.take(data.byteLength, place);
+    const odd = firstBeyond(data, MOST_S);
+    if (odd >= 0) {
+      const rule = `a time within ${MOST_S} s`;
+      throw valueError(`${name}[${odd}]`, data.at(odd), rule, place);
+    }
     spikes.set(name, ascending(data));
   }
   return { names: new Set(file.names), spikes };
@@ -71,19 +76,21 @@ export function checkTrains(
  *
  * @throws {FormatError} If one is not `(32, T)`.
  * @throws {RecordingError} If a value is not finite as float32.
+ * @throws {LimitError} If the session holds more than the limits allow.
  */
 export function readStimuli(
   bytes: Uint8Array,
   place: DataErrorPlace,
-  limits: Limits = DEFAULT_LIMITS,
+  { limits, budget }: Bounds = sessionBounds("read recording"),
 ): ReadonlyMap<string, LoadedStimulus> {
   using file = openHdf5(bytes, place, limits);
-  return new Map(
-    [...file.names].sort().map((name) => [
-      name,
-      stimulusOf(name, file, place),
-    ]),
-  );
+  const stimuli = new Map<string, LoadedStimulus>();
+  for (const name of [...file.names].sort()) {
+    const stimulus = stimulusOf(name, file, place);
+    budget.take(stimulus.data.byteLength, place);
+    stimuli.set(name, stimulus);
+  }
+  return stimuli;
 }
 
 function stimulusOf(
@@ -99,7 +106,8 @@ function stimulusOf(
   const odd = firstNonFinite(data);
   if (odd >= 0) {
     const index = `${name}[${Math.floor(odd / bins)},${odd % bins}]`;
-    throw valueError(index, file.read(name).data.at(odd), place);
+    const value = file.read(name).data.at(odd);
+    throw valueError(index, value, "a finite number", place);
   }
   return { data, bins };
 }
@@ -120,10 +128,11 @@ function shapeError(
 function valueError(
   index: string,
   value: number | undefined,
+  rule: string,
   place: DataErrorPlace,
 ): RecordingError {
   return new RecordingError(
-    `Cannot read recording: ${index} is ${value}, expected a finite number`,
+    `Cannot read recording: ${index} is ${value}, expected ${rule}`,
     place,
   );
 }

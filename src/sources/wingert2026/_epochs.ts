@@ -1,7 +1,10 @@
 import type { DataErrorPlace } from "../../errors.ts";
 import { roundHalfEven } from "../../base/numbers.ts";
-import { DEFAULT_LIMITS, type Limits } from "../../base/limits.ts";
+import { type Bounds, sessionBounds } from "../../base/limits.ts";
 import { type TableRow, tableRows } from "./_table.ts";
+
+/** Memory of an epoch, beside its name. */
+const EPOCH_BYTES = 64;
 
 type Column = "name" | "start" | "end";
 
@@ -12,15 +15,16 @@ type Column = "name" | "start" | "end";
  *
  * @param bytes CSV in UTF-8 with the columns `name`, `start` and `end`, in s.
  * @param place Place of the file in errors.
- * @param limits Most that the table may claim.
+ * @param bounds Most that the table and its session may claim.
  * @throws {FormatError} As {@linkcode tableRows} does, or if a time is not
- * finite or an epoch ends before it starts.
- * @throws {LimitError} If it has more rows than the limits allow members.
+ * finite or beyond 10,000,000 s, or an epoch ends before it starts.
+ * @throws {LimitError} If it has more rows than the limits allow members, or the
+ * session holds more than they allow.
  */
 export async function readEpochs(
   bytes: Uint8Array,
   place: DataErrorPlace,
-  limits: Limits = DEFAULT_LIMITS,
+  { limits, budget }: Bounds = sessionBounds("read recording"),
 ): Promise<ReadonlyMap<string, readonly Epoch[]>> {
   const form = {
     act: "read epochs",
@@ -34,21 +38,26 @@ export async function readEpochs(
       const { start, end } = epoch;
       throw row.rowError(`end is ${end}, expected ${start} or later`);
     }
-    const known = epochs.get(row.text("name"));
+    const name = row.text("name");
+    const known = epochs.get(name);
+    budget.take(EPOCH_BYTES + (known ? 0 : 2 * name.length), place);
     if (known) known.push(epoch);
-    else epochs.set(row.text("name"), [epoch]);
+    else epochs.set(name, [epoch]);
   }
   return epochs;
 }
 
 function timeOf(column: Column, row: TableRow<Column>): number {
   const value = row.number(column);
-  if (!Number.isNaN(value)) return value;
-  throw row.fieldError(column, "a number in s");
+  if (Math.abs(value) < MOST_S) return value;
+  throw row.fieldError(column, `a time within ${MOST_S} s`);
 }
 
 /** Bins per second of every recording of the release. */
 export const RATE_HZ = 100;
+
+/** Greatest time of a spike or an epoch, before and after the start, in s. */
+export const MOST_S = 1e7;
 
 /** Time during which a stimulus was on, in s from the start of the recording. */
 export interface Epoch {
@@ -75,12 +84,42 @@ export function rasterized(
 ): Float32Array {
   const counts = new Float32Array(bins);
   const first = roundHalfEven(start * RATE_HZ);
-  for (const time of spikes.subarray(firstAtLeast(spikes, start))) {
-    if (!(time < end)) break;
-    const bin = Math.floor(time * RATE_HZ) - first;
-    if (bin >= 0 && bin < bins) (counts[bin] as number)++;
-  }
+  const heard = spikes.subarray(
+    firstAtLeast(spikes, start),
+    firstAtLeast(spikes, end),
+  );
+  if (heard.length > DENSE * bins) countByBin(heard, first, counts);
+  else countBySpike(heard, first, counts);
   return counts;
+}
+
+/** Spikes in a bin, on average, from which searching is faster than counting. */
+const DENSE = 32;
+
+function countBySpike(
+  spikes: Float64Array,
+  first: number,
+  counts: Float32Array,
+): void {
+  for (const time of spikes) {
+    const bin = Math.floor(time * RATE_HZ) - first;
+    if (bin >= 0 && bin < counts.length) (counts[bin] as number)++;
+  }
+}
+
+/** The same counts without a look at each spike: a damaged file has millions. */
+function countByBin(
+  spikes: Float64Array,
+  first: number,
+  counts: Float32Array,
+): void {
+  const binOf = (time: number): number => Math.floor(time * RATE_HZ) - first;
+  let begin = firstWhere(spikes, (time) => binOf(time) >= 0);
+  for (let bin = 0; bin < counts.length; bin++) {
+    const end = firstWhere(spikes, (time) => binOf(time) > bin);
+    counts[bin] = end - begin;
+    begin = end;
+  }
 }
 
 /** Spike times in ascending order: the same array if they are already. */
@@ -94,12 +133,20 @@ export function ascending(spikes: Float64Array): Float64Array {
 }
 
 function firstAtLeast(values: Float64Array, least: number): number {
+  return firstWhere(values, (value) => value >= least);
+}
+
+/** Index of the first value from which on a rule holds. */
+function firstWhere(
+  values: Float64Array,
+  holds: (value: number) => boolean,
+): number {
   let low = 0;
   let high = values.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((values[middle] as number) < least) low = middle + 1;
-    else high = middle;
+    if (holds(values[middle] as number)) high = middle;
+    else low = middle + 1;
   }
   return low;
 }

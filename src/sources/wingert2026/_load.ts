@@ -1,7 +1,7 @@
 import { ArchiveError } from "../../errors.ts";
 import type { ReadOptions } from "../../session.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
-import type { Limits } from "../../base/limits.ts";
+import { type Bounds, sessionBounds } from "../../base/limits.ts";
 import type { Loaded } from "../shared/session_cache.ts";
 import { checkStimJson, readChannels } from "./_channels.ts";
 import { type Epoch, readEpochs } from "./_epochs.ts";
@@ -63,7 +63,8 @@ interface Parts {
  * @param cells Cells whose spikes are read.
  * @throws {ArchiveError} If a file is missing or there twice.
  * @throws {FormatError} If a file is not what its format demands.
- * @throws {RecordingError} If a value is not finite.
+ * @throws {RecordingError} If a value is not finite, or a time out of range.
+ * @throws {LimitError} If it is larger than the limits allow.
  */
 export async function loadRecording(
   release: WingertRelease,
@@ -71,11 +72,12 @@ export async function loadRecording(
   cells: ReadonlySet<string>,
   options: ReadOptions,
 ): Promise<Loaded<LoadedRecording>> {
+  const bounds = sessionBounds("read recording", release.archive.limits);
   const parts: Parts = { places: new Map() };
   release.archive.expect([recording.path]);
   const files = recordingFiles(release, recording, SUFFIXES, options);
   for await (const file of files) {
-    await addFile(parts, file, cells, release.archive.limits);
+    await addFile(parts, file, cells, bounds);
   }
   const value = recordingOf(parts, placeOf(release, recording));
   return { value, bytes: bytesOf(value) };
@@ -85,8 +87,9 @@ async function addFile(
   parts: Parts,
   { bytes, place }: RecordingFile,
   cells: ReadonlySet<string>,
-  limits: Limits,
+  bounds: Bounds,
 ): Promise<void> {
+  const { limits } = bounds;
   const suffix = SUFFIXES.find((end) => place.member.endsWith(end)) as Suffix;
   if (parts.places.has(suffix)) {
     const text = `Cannot read recording: member *${suffix} is there twice`;
@@ -95,16 +98,16 @@ async function addFile(
   parts.places.set(suffix, place);
   switch (suffix) {
     case ".resp.h5":
-      parts.trains = readSpikes(bytes, cells, place, limits);
+      parts.trains = readSpikes(bytes, cells, place, bounds);
       break;
     case ".resp.json":
       parts.channels = readChannels(bytes, place, limits);
       break;
     case ".resp.epoch.csv":
-      parts.epochs = await readEpochs(bytes, place, limits);
+      parts.epochs = await readEpochs(bytes, place, bounds);
       break;
     case ".stim.h5":
-      parts.stimuli = readStimuli(bytes, place, limits);
+      parts.stimuli = readStimuli(bytes, place, bounds);
       break;
     case ".stim.json":
       checkStimJson(bytes, place, limits);

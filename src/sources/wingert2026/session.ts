@@ -7,6 +7,7 @@ import type {
   Trials,
 } from "../../session.ts";
 import { ArchiveError } from "../../errors.ts";
+import { Budget } from "../../base/limits.ts";
 import { withLineage } from "../../stream/lineage.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
@@ -104,11 +105,12 @@ class WingertSession implements Session {
         },
       },
       read: async ({ signal } = {}) => {
-        const { epochs, spikes } = await this.#recording(signal);
+        const recording = await this.#recording(signal);
         // A second pass keeps the recording that it loads again.
         const isLast = unread.delete(name) && unread.size === 0;
         if (isLast) this.#context.cache.spend(this.id);
-        return this.#trials(epochs.get(name) ?? [], spikes, bins);
+        const { epochs } = recording;
+        return this.#trials(epochs.get(name) ?? [], bins, recording);
       },
     };
   }
@@ -141,12 +143,15 @@ class WingertSession implements Session {
 
   #trials(
     epochs: readonly Epoch[],
-    spikes: LoadedRecording["spikes"],
     bins: number,
+    { spikes, places }: LoadedRecording,
   ): Trials {
+    const { limits } = this.#context.release.archive;
+    const budget = new Budget("read trials", limits, "readBytes");
     const responses = this.cells.map(({ cellId }): CellResponse | null => {
       const times = spikes.get(String(cellId));
       if (times === undefined || epochs.length === 0) return null;
+      budget.take(4 * bins * epochs.length, places.epochs);
       return {
         kind: "spikes",
         unit: "spikes",

@@ -73,6 +73,9 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  *   (`missing-cell`), an epoch of a stimulus that is not there
  *   (`unknown-stimulus`), a stimulus of neither 2000 nor 2200 bins
  *   (`unusual-length`).
+ * - Times of spikes and epochs lie within 10,000,000 s of the start of their
+ *   recording, `fs` is 100, stimuli are finite as float32; any other value is
+ *   refused with its place.
  * - Source: Wingert, Parida, Norman-Haignere and David 2026, Nat. Neurosci.;
  *   Zenodo record 18331549.
  *
@@ -113,7 +116,7 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  * tries.
  * @throws {FormatError} In the stream, if a file is not as its format demands.
  * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
- * @throws {RecordingError} In the stream, if a value is not finite.
+ * @throws {RecordingError} In the stream, if a value is out of range.
  */
 export function wingert2026(
   data?: string | URL | WingertFiles,

@@ -322,11 +322,12 @@ Deno.test("asari: a file that cannot be decoded is skipped with a warning", () =
   ));
 
 const BAD_RECORDINGS: Readonly<Record<string, string>> = {
-  "recording-without-sf": "response.sf is null, expected a rate in Hz",
+  "recording-without-sf":
+    "response.sf is null, expected a rate of 100 to 1000000 Hz",
   "recording-without-trace": "response.trace is missing or no vector",
   "recording-nan": "response.trace(151) is NaN, expected a finite number",
   "recording-without-duration":
-    "triggers(1).param.duration is null, expected a number",
+    "triggers(1).param.duration is null, expected 0 to 10000000 ms",
   "recording-other-rate":
     "response.sf is 5000, expected 10000 as in the first repeat",
 };

@@ -234,7 +234,8 @@ Deno.test("wehr: warns of an unknown and of a duplicate stimulus", () =>
   ));
 
 const BAD_TRIALS: Readonly<Record<string, string>> = {
-  "trial-without-sf": "response.sf is null, expected a rate in Hz",
+  "trial-without-sf":
+    "response.sf is null, expected a rate of 100 to 1000000 Hz",
   "trial-without-scale": "response.scale is null, expected mV per unit",
   "trial-without-trace": "response.trace is missing or no vector",
   "trial-without-response": "response.trace is missing or no vector",
@@ -242,7 +243,7 @@ const BAD_TRIALS: Readonly<Record<string, string>> = {
   "trial-nan": "response.trace(151) is NaN, expected a finite number",
   "trial-other-rate": "response.sf is 2000, expected 4000 as in the first",
   "trial-without-duration":
-    "triggers.param.duration is null, expected a number",
+    "triggers.param.duration is null, expected 0 to 10000000 ms",
 };
 
 for (const [part, message] of Object.entries(BAD_TRIALS)) {
@@ -269,7 +270,8 @@ for (const [part, message] of Object.entries(BAD_TRIALS)) {
 const BAD_STIMULI: Readonly<Record<string, string>> = {
   "stimulus-empty": "stimulus.samples is empty, expected a waveform",
   "stimulus-nan": "stimulus.samples(2) is Infinity, expected a finite number",
-  "stimulus-without-sf": "stimulus.param.sf is null, expected a rate in Hz",
+  "stimulus-without-sf":
+    "stimulus.param.sf is null, expected a rate of 1000 to 1000000 Hz",
 };
 
 for (const [part, message] of Object.entries(BAD_STIMULI)) {

@@ -43,7 +43,8 @@ const BAD: Readonly<Record<string, string>> = {
   "name,start,end\na,1,2\nb,1\n": "record 3: 2 fields, expected 3",
   "name,start,end\na,1,2,3\n": "record 2: 4 fields, expected 3",
   "name,start,end\n\na,1,2\n": "record 2: it is blank",
-  "name,start,end\na,,2\n": 'record 2: start is "", expected a number in s',
+  "name,start,end\na,,2\n":
+    'record 2: start is "", expected a time within 10000000 s',
   "name,start,end\na,nan,2\n": 'record 2: start is "nan"',
   "name,start,end\na,0x1,2\n": 'record 2: start is "0x1"',
   "name,start,end\na,1,inf\n": 'record 2: end is "inf"',

@@ -53,6 +53,25 @@ Deno.test("raster: so does the plain definition, on random trains", () => {
   }
 });
 
+Deno.test("raster: dense trains count alike, without a look at each spike", () => {
+  for (const bins of [1, 5]) {
+    const spikes = Float64Array.from(
+      { length: 1000 * bins },
+      (_, i) => 0.98 + i / 12_345,
+    );
+    const bin = (time: number): number => Math.floor(time * 100) - 100;
+    const expected = Float32Array.from(
+      { length: bins },
+      (_, i) =>
+        spikes.filter((t) => t >= 1 && t < 1.035 && bin(t) === i).length,
+    );
+    assertEquals(
+      rasterized(spikes, { start: 1, end: 1.035 }, bins),
+      expected,
+    );
+  }
+});
+
 Deno.test("raster: trains are sorted without touching what was read", () => {
   const sorted = Float64Array.of(-1, 0, 0, 2);
   assert(ascending(sorted) === sorted);

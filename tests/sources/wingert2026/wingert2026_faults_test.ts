@@ -123,7 +123,7 @@ const LOAD_FAULTS: readonly Fault[] = [
   [
     { "resp.epoch.csv": EPOCHS.replace("41.375", "nan") },
     FormatError,
-    'Cannot read epochs: record 5: end is "nan", expected a number in s',
+    'Cannot read epochs: record 5: end is "nan", expected a time within 10000000 s',
     inside("resp.epoch.csv"),
   ],
   [
@@ -141,12 +141,14 @@ const LOAD_FAULTS: readonly Fault[] = [
   hdf5(
     "resp-nan",
     RecordingError,
-    `Cannot read recording: ${CELLS[1]}[5] is NaN, expected a finite number`,
+    `Cannot read recording: ${
+      CELLS[1]
+    }[5] is NaN, expected a time within 10000000 s`,
   ),
   hdf5(
     "resp-inf",
     RecordingError,
-    `Cannot read recording: ${CELLS[0]}[7] is Infinity, expected a finite`,
+    `Cannot read recording: ${CELLS[0]}[7] is Infinity, expected a time within`,
   ),
   hdf5(
     "resp-matrix",
