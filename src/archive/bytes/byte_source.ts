@@ -6,7 +6,12 @@ import {
 } from "../../errors.ts";
 import type { ReadOptions } from "../../base/abort.ts";
 import { fileReason, isOutOfReach } from "../../platform/file_reason.ts";
-import { type FileInfo, open, stat } from "../../platform/files.ts";
+import {
+  type FileInfo,
+  open,
+  stat,
+  statIfThere,
+} from "../../platform/files.ts";
 import type { Stretch } from "./stretches.ts";
 
 /**
@@ -56,6 +61,24 @@ export async function statPath(
     return found;
   } catch (error) {
     signal?.throwIfAborted();
+    throw ioError(act, error, { archive: path });
+  }
+}
+
+/**
+ * Describes what is at a path where something may be.
+ *
+ * @param act Completes "Cannot ...".
+ * @returns Null if nothing is there.
+ * @throws {DataNotFoundError} If the path cannot be followed or read.
+ */
+export async function findPath(
+  act: string,
+  path: string,
+): Promise<FileInfo | null> {
+  try {
+    return await statIfThere(path);
+  } catch (error) {
     throw ioError(act, error, { archive: path });
   }
 }

@@ -3,8 +3,6 @@ import {
   type DataFile,
   dataPath,
 } from "../../publishers/data_path.ts";
-import { isFile, isFolder, statIfThere } from "../../platform/files.ts";
-import { isOutOfReach } from "../../platform/file_reason.ts";
 import { join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import {
@@ -14,7 +12,7 @@ import {
   shownName,
 } from "../../http/address.ts";
 import { openHttpZip, openZip, zipArchive } from "../../archive/zip/zip.ts";
-import { ioError } from "../../archive/bytes/byte_source.ts";
+import { findPath } from "../../archive/bytes/byte_source.ts";
 import { blobName, blobSource } from "../../archive/bytes/blob_source.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
 import { openFolder } from "../../archive/folder.ts";
@@ -74,6 +72,8 @@ export function bytesBelow(
   return total;
 }
 
+const ACT = "find CRCNS AC1";
+
 /** Folders at the top of the release's tree, by the zip that holds them. */
 const ROOTS: Readonly<Record<string, readonly string[]>> = {
   "crcns-ac1": ["wehr", "asari"],
@@ -119,14 +119,9 @@ async function openArchives(
     return await Promise.all(zips);
   }
   if (isAddress(data)) return await openAddresses(data, options);
-  try {
-    return await isFile(data)
-      ? [await openZip(data, options)]
-      : await openParts(data, options);
-  } catch (error) {
-    if (!isOutOfReach(error)) throw error;
-    throw ioError("find CRCNS AC1", error, { archive: data });
-  }
+  return (await findPath(ACT, data))?.isFile
+    ? [await openZip(data, options)]
+    : await openParts(data, options);
 }
 
 async function openAddresses(
@@ -160,12 +155,12 @@ async function openParts(
       join(path, name),
       ...roots.map((root) => join(path, root)),
     ];
-    if (await isFile(zip)) {
+    if ((await findPath(ACT, zip))?.isFile) {
       archives.push(await openZip(zip, options));
       continue;
     }
     for (const folder of folders) {
-      if (await isFolder(folder)) {
+      if ((await findPath(ACT, folder))?.isDirectory) {
         archives.push(await openFolder(folder, options));
       }
     }
@@ -190,10 +185,10 @@ async function notFoundError(
   archive: string,
 ): Promise<DataNotFoundError> {
   const isNowhere = typeof data === "string" && !isAddress(data) &&
-    await statIfThere(data) === null;
+    await findPath(ACT, data) === null;
   const reason = isNowhere ? "nothing is there, " : "";
   return new DataNotFoundError(
-    `Cannot find CRCNS AC1: ${reason}expected crcns-ac1.zip or the folder ` +
+    `Cannot ${ACT}: ${reason}expected crcns-ac1.zip or the folder ` +
       "extracted from it; the data needs a free account at crcns.org",
     { archive },
   );

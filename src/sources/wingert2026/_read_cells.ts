@@ -4,7 +4,6 @@ import {
   dataPath,
   namedFile,
 } from "../../publishers/data_path.ts";
-import { statIfThere } from "../../platform/files.ts";
 import type { ReadOptions } from "../../base/abort.ts";
 import { dirname, join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
@@ -14,6 +13,7 @@ import { blobSource } from "../../archive/bytes/blob_source.ts";
 import {
   type ByteSource,
   fileSource,
+  findPath,
   statPath,
 } from "../../archive/bytes/byte_source.ts";
 import { pullStream } from "../../archive/bytes/pull_stream.ts";
@@ -133,7 +133,7 @@ async function cellListSource(
     const { HttpSender } = await import("../../publishers/sender.ts");
     return await openHttpSource(path, { ...options, sender: new HttpSender() });
   }
-  if (await statIfThere(path) === null) {
+  if (await findPath("find the cell list", path) === null) {
     throw new DataNotFoundError(
       "Cannot read cell list: there is none, expected cell_list.csv beside " +
         "recordings.zip or recordings/",

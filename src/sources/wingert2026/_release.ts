@@ -1,8 +1,9 @@
-import { isFile, isFolder, stat } from "../../platform/files.ts";
+import { stat } from "../../platform/files.ts";
 import { basename, dirname, join, resolve } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
 import { blobSource } from "../../archive/bytes/blob_source.ts";
+import { findPath } from "../../archive/bytes/byte_source.ts";
 import { openFolder } from "../../archive/folder.ts";
 import { openHttpZip, openZip, zipArchive } from "../../archive/zip/zip.ts";
 import {
@@ -10,6 +11,8 @@ import {
   isAddress,
   isFolderAddress,
 } from "../../http/address.ts";
+
+const ACT = "find the recordings";
 
 /** One recording of the release: a tarball, or a folder extracted from it. */
 export interface StoredRecording {
@@ -51,8 +54,9 @@ export async function openWingertRelease(
     return zipRelease(archive, null, archive.name);
   }
   if (isAddress(data)) return await addressRelease(data, options);
-  const zip = await isFile(data) ? data : join(data, "recordings.zip");
-  if (await isFile(zip)) {
+  const isZip = (await findPath(ACT, data))?.isFile ?? false;
+  const zip = isZip ? data : join(data, "recordings.zip");
+  if ((await findPath(ACT, zip))?.isFile) {
     const archive = await openZip(zip, options);
     return zipRelease(archive, await stampOf(zip), resolve(zip));
   }
@@ -64,7 +68,8 @@ async function folderRelease(
   options: ArchiveOptions,
 ): Promise<WingertRelease> {
   const inner = join(path, "recordings");
-  const folder = await isFolder(inner) ? inner : path;
+  const isInner = (await findPath(ACT, inner))?.isDirectory ?? false;
+  const folder = isInner ? inner : path;
   const archive = await openFolder(folder, options);
   const recordings = [
     ...await folderTarballs(archive, folder),
