@@ -160,8 +160,7 @@ export class NeuralDataset {
   /**
    * Returns batches of the stimuli that are visible at the call.
    *
-   * - Each batch is made on demand, in new arrays: one is in memory at a time. The
-   *   last one may have fewer than `size` stimuli.
+   * - Each batch is made on demand, in new arrays: one is in memory at a time.
    * - The order under `shuffle` depends on the seed and not on `size`: `startAt: k`
    *   starts with batch `k` of the whole run.
    * - Compute losses only where `validMask` is 1: NaN times 0 is NaN.

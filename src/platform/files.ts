@@ -92,6 +92,16 @@ export function lstatSync(path: string): FileInfo {
   return system().lstatSync(path);
 }
 
+/** Whether a link is at a path. */
+export function isLinkSync(path: string): boolean {
+  try {
+    return lstatSync(path).isSymlink;
+  } catch (error) {
+    if (isNotFound(error) || isError(error, "NotADirectory")) return false;
+    throw error;
+  }
+}
+
 /** Path with every link resolved. */
 export async function realPath(path: string): Promise<string> {
   return await system().realPath(path);

@@ -1,4 +1,6 @@
 import { FormatError, RecordingError } from "../errors.ts";
+import { checkedLimits, type Limits } from "../base/limits.ts";
+import { checkOptions } from "../base/check.ts";
 import { isFolder } from "../platform/files.ts";
 import type { ReadOptions } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
@@ -12,6 +14,18 @@ import type {
 } from "./files/array_record.ts";
 import { openFile } from "./files/open_file.ts";
 import type { ArrayReader } from "./files/stored_array.ts";
+
+/** Options for {@linkcode readDataset}. */
+export interface ReadDatasetOptions extends ReadOptions {
+  /**
+   * Most that the file may claim: `members` arrays, `directoryBytes` of a zip's
+   * directory or of Zarr's metadata, `memberBytes` of a member of a zip or a line
+   * of NDJSON, `arrayElements` of an array.
+   *
+   * @default {DEFAULT_LIMITS}
+   */
+  readonly limits?: Partial<Limits>;
+}
 
 /**
  * Reads a dataset from a file of {@linkcode toNdjson}, {@linkcode toNpz},
@@ -28,27 +42,31 @@ import type { ArrayReader } from "./files/stored_array.ts";
  * const load = () => readDataset("wehr.zarr");
  * ```
  *
- * @param path Path of the file, or of the Zarr folder.
+ * @param path Path of the file, or of the Zarr folder; no pipe or device.
  * @throws {DataNotFoundError} If there is no such file, or it may not be read.
  * @throws {FormatError} If no sink wrote it.
  * @throws {ArchiveError} If it is damaged or truncated.
- * @throws {LimitError} If it claims more data than it can hold.
+ * @throws {LimitError} If it claims more than `limits` allow, or than it can hold.
  * @throws {RecordingError} If its chain had no `bin()` and `mask()`.
  */
 export async function readDataset(
   path: string,
-  options: ReadOptions = {},
+  options: ReadDatasetOptions = {},
 ): Promise<NeuralDataset> {
   if (typeof path !== "string") {
     throw new TypeError(
       `Cannot read dataset: path is ${String(path)}, expected a string`,
     );
   }
+  checkOptions("read dataset", options, ["signal", "limits"]);
+  const limits = checkedLimits("read dataset", options.limits);
   options.signal?.throwIfAborted();
-  const read = await readerOf(path);
+  const reader = await readerOf(path);
+  const read = (): ReturnType<ArrayReader> =>
+    reader(path, { ...options, limits });
   const draft = new DatasetDraft();
   const names = new Set<string>();
-  for await (const stored of read(path, options)) {
+  for await (const stored of read()) {
     addNotes(draft, stored.head);
     if ("values" in stored) addArray(draft, stored, names, path);
   }

@@ -1,8 +1,9 @@
-import { FormatError, LimitError } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import { type Limits, limitText } from "../../base/limits.ts";
+import type { ArrayReadOptions } from "./stored_array.ts";
 import { openFile } from "./open_file.ts";
 
-/** Longest line in bytes: the length limit of a JavaScript string. */
+/** Longest line in bytes, whatever the limits: that of a JavaScript string. */
 const MAX_LINE = 2 ** 29 - 25;
 const PIECE = 1 << 18;
 const LINE_FEED = 10;
@@ -23,7 +24,7 @@ export interface FileLine {
  */
 export async function* fileLines(
   path: string,
-  { signal }: ReadOptions = {},
+  { signal, limits }: ArrayReadOptions,
 ): AsyncGenerator<FileLine> {
   using file = await openFile(path);
   const line = new GrowingBytes();
@@ -35,24 +36,35 @@ export async function* fileLines(
     for (let end; (end = piece.indexOf(LINE_FEED, start)) >= 0 && end < read;) {
       line.append(piece.subarray(start, end));
       const { length } = line.bytes;
+      checkLength(line.bytes, limits, { archive: path, offset });
       yield { text: decoded(line.bytes, path, offset), offset };
       line.clear();
       offset += length + 1;
       start = end + 1;
     }
     line.append(piece.subarray(start, read));
-    if (line.bytes.length > MAX_LINE) {
-      throw new LimitError(
-        `Cannot read lines: one has over ${MAX_LINE} bytes`,
-        { archive: path, offset },
-      );
-    }
+    checkLength(line.bytes, limits, { archive: path, offset });
   }
   if (line.bytes.length === 0) return;
   throw new FormatError("Cannot read lines: the last one is cut short", {
     archive: path,
     offset,
   });
+}
+
+function checkLength(
+  { length }: Uint8Array,
+  limits: Limits,
+  place: DataErrorPlace,
+): void {
+  if (length <= Math.min(MAX_LINE, limits.memberBytes)) return;
+  const most = limits.memberBytes < MAX_LINE
+    ? limitText(limits, "memberBytes")
+    : `${MAX_LINE} are the most`;
+  throw new LimitError(
+    `Cannot read lines: one has ${length} bytes or more: ${most}`,
+    place,
+  );
 }
 
 function decoded(bytes: Uint8Array, archive: string, offset: number): string {

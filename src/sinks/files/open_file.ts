@@ -1,8 +1,16 @@
-import { ArchiveError, DataNotFoundError } from "../../errors.ts";
 import {
+  ArchiveError,
+  DataNotFoundError,
+  UnsupportedError,
+} from "../../errors.ts";
+import { join } from "../../base/path.ts";
+import {
+  isLinkSync,
   notSupportedError,
   open,
   type OpenFile,
+  realPath,
+  stat,
 } from "../../platform/files.ts";
 
 /** Open file, read at random. */
@@ -58,17 +66,49 @@ export class RandomFile implements Disposable {
 }
 
 /**
+ * Opens a file in a folder, as {@linkcode openFile} does.
+ *
+ * @param path Path in the folder, parts divided by `/`.
+ * @throws {UnsupportedError} If a link on the way leads out of the folder.
+ */
+export async function openInside(
+  folder: string,
+  path: string,
+): Promise<RandomFile> {
+  const whole = `${folder}/${path}`;
+  if (hasLink(folder, path)) {
+    const inside = join(await realPath(folder), "/");
+    if (!(await realPath(whole)).startsWith(inside)) {
+      throw new UnsupportedError(
+        "Cannot read file: it is a link that leads out of the folder",
+        { archive: folder, member: path },
+      );
+    }
+  }
+  return await openFile(whole);
+}
+
+/** Whether a part of a path is a link; parts that are missing are none. */
+function hasLink(folder: string, path: string): boolean {
+  let at = folder;
+  return path.split("/").some((part) => {
+    at = `${at}/${part}`;
+    return isLinkSync(at);
+  });
+}
+
+/**
  * Opens a file for reading.
  *
  * @throws {DataNotFoundError} If there is no file, or it may not be read.
  */
 export async function openFile(path: string): Promise<RandomFile> {
   try {
+    // To open a pipe would wait for its writer.
+    const { isFile } = await stat(path);
+    if (!isFile) throw notSupportedError("it is no file");
     const file = await open(path, { read: true });
-    const { isFile, size } = file.statSync();
-    if (isFile) return new RandomFile(path, size, file);
-    file.close();
-    throw notSupportedError("it is no file");
+    return new RandomFile(path, file.statSync().size, file);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataNotFoundError(`Cannot read file: ${reason}`, {

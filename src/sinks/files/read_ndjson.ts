@@ -1,7 +1,13 @@
 import { ArchiveError, FormatError } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import type { Limits } from "../../base/limits.ts";
 import { fileLines } from "./file_lines.ts";
-import { parseHead, type Stored, valueCount } from "./stored_array.ts";
+import { isFields } from "./head_fields.ts";
+import {
+  type ArrayReadOptions,
+  parseHead,
+  type Stored,
+  valueCount,
+} from "./stored_array.ts";
 
 /** Parsed line; the last one has `end`, the number of arrays. */
 type Line = Stored & { readonly end?: unknown };
@@ -9,7 +15,7 @@ type Line = Stored & { readonly end?: unknown };
 /** Reads a file of `toNdjson`, one line at a time. */
 export async function* readNdjson(
   path: string,
-  options: ReadOptions = {},
+  options: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
   const counts = { stimuli: 0, responses: 0 };
   let end: unknown;
@@ -20,13 +26,19 @@ export async function* readNdjson(
       throw incompleteError("lines follow its end", path, offset);
     }
     const place = { archive: path, offset };
-    const { end: counted, ...stored } = parseLine(line.text, place);
+    const { end: counted, ...stored } = parseLine(
+      line.text,
+      place,
+      options.limits,
+    );
     end = counted;
     if (stored.head.type === "stimulus") counts.stimuli++;
     if (stored.head.type === "response") counts.responses++;
     yield stored;
   }
-  if (JSON.stringify(end) === JSON.stringify(counts)) return;
+  const isWhole = isFields(end) && end.stimuli === counts.stimuli &&
+    end.responses === counts.responses;
+  if (isWhole) return;
   throw incompleteError("lines are missing", path, offset);
 }
 
@@ -41,6 +53,7 @@ function incompleteError(
 function parseLine(
   text: string,
   place: { archive: string; offset: number },
+  limits: Limits,
 ): Line {
   const lineError = (why: string, cause?: unknown): FormatError =>
     new FormatError(`Cannot read NDJSON: ${why}`, { ...place, cause });
@@ -53,6 +66,7 @@ function parseLine(
   const head: Line["head"] & { data?: unknown; end?: unknown } = parseHead(
     line,
     place,
+    limits,
   );
   const { data, end, ...known } = head;
   if (known.type === "rest") return { head: known, end };

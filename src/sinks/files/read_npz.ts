@@ -1,36 +1,33 @@
 import { DataError, FormatError, LimitError } from "../../errors.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { openZip } from "../../archive/zip/zip.ts";
-import { DEFAULT_LIMITS } from "../../base/limits.ts";
-import type { ReadOptions } from "../../session.ts";
+import type { Limits } from "../../base/limits.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
 import { npyHeader, NPZ_HEADS } from "./npz_format.ts";
 import { openFile } from "./open_file.ts";
-import { parseHead, type Stored, valueCount } from "./stored_array.ts";
+import {
+  type ArrayReadOptions,
+  parseHead,
+  type Stored,
+  valueCount,
+} from "./stored_array.ts";
 
 /** Maximal size of all heads: the length limit of a JavaScript string. */
 const MAX_HEADS = 2 ** 29 - 25;
-const MAX = Number.MAX_SAFE_INTEGER;
-
-/** Limits of a zip of uncompressed members: the size of the file is enough. */
-const LIMITS = {
-  ...DEFAULT_LIMITS,
-  ...{ members: MAX, directoryBytes: MAX, memberBytes: MAX },
-};
 
 /** Reads a file of `toNpz`, one array at a time. */
 export async function* readNpz(
   path: string,
-  options: ReadOptions = {},
+  options: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
-  const zip = await openZip(path, { ...options, limits: LIMITS });
+  const zip = await openZip(path, options);
   const sizes = new Map(zip.members.map(({ path, size }) => [path, size]));
   await checkSizes(path, sizes);
   const heads = await readMember(zip, sizes, NPZ_HEADS, MAX_HEADS, options);
   const lines = new TextDecoder().decode(heads).split("\n").slice(0, -1);
   for (const [i, line] of lines.entries()) {
     options.signal?.throwIfAborted();
-    const head = parseLine(line, i + 1, path);
+    const head = parseLine(line, i + 1, path, options.limits);
     if (head.type === "rest") yield { head };
     else yield { head, values: await readArray(zip, sizes, head, options) };
   }
@@ -64,10 +61,11 @@ function parseLine(
   line: string,
   number: number,
   archive: string,
+  limits: Limits,
 ): ReturnType<typeof parseHead> {
   const place = { archive, member: NPZ_HEADS };
   try {
-    return parseHead(JSON.parse(line), place);
+    return parseHead(JSON.parse(line), place, limits);
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     throw new FormatError(`Cannot read NPZ: line ${number} is no JSON`, {
@@ -81,7 +79,7 @@ async function readArray(
   zip: Archive,
   sizes: Map<string, number>,
   head: ArrayHead,
-  options: ReadOptions,
+  options: ArrayReadOptions,
 ): Promise<Float32Array> {
   const member = `${head.name}.npy`;
   const npy = npyHeader(storedShape(head));
@@ -105,7 +103,7 @@ async function readMember(
   sizes: Map<string, number>,
   member: string,
   most: number,
-  options: ReadOptions,
+  options: ArrayReadOptions,
 ): Promise<Uint8Array> {
   const place = { archive: zip.name, member };
   const size = sizes.get(member);

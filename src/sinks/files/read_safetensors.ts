@@ -5,10 +5,14 @@ import {
   FormatError,
   LimitError,
 } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
 import { openFile, type RandomFile } from "./open_file.ts";
-import { parseHead, type Stored, valueCount } from "./stored_array.ts";
+import {
+  type ArrayReadOptions,
+  parseHead,
+  type Stored,
+  valueCount,
+} from "./stored_array.ts";
 import { MAX_HEADER_BYTES, REST } from "./safetensors_format.ts";
 
 interface Header {
@@ -21,14 +25,14 @@ interface Header {
 /** Reads a file of `toSafetensors`, one tensor at a time. */
 export async function* readSafetensors(
   path: string,
-  { signal }: ReadOptions = {},
+  { signal, limits }: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
   using file = await openFile(path);
   const { tensors, heads, data } = await readHeader(file);
   for (const [name, text] of Object.entries(heads)) {
     signal?.throwIfAborted();
     const place = { archive: path, member: name };
-    const head = parseHead(parsed(text, place), place);
+    const head = parseHead(parsed(text, place), place, limits);
     if (head.type === "rest" && name === REST) {
       yield { head };
       continue;
@@ -97,8 +101,10 @@ function startOf(
 ): number {
   const [start, end] = offsetsOf(tensor, place);
   const { dtype, shape } = asObject(tensor, place);
+  const expected = storedShape(head);
   const isSame = dtype === "F32" && end - start === 4 * valueCount(head) &&
-    JSON.stringify(shape) === JSON.stringify(storedShape(head));
+    Array.isArray(shape) && shape.length === expected.length &&
+    expected.every((length, axis) => shape[axis] === length);
   if (!isSame) {
     throw formatError("a tensor is not what its metadata say", place);
   }
@@ -115,8 +121,11 @@ function offsetsOf(tensor: unknown, place: DataErrorPlace): number[] {
 }
 
 function parsed(text: unknown, place: DataErrorPlace): unknown {
+  if (typeof text !== "string") {
+    throw formatError("metadata are no text", place);
+  }
   try {
-    return JSON.parse(String(text));
+    return JSON.parse(text);
   } catch (cause) {
     throw formatError("its header is no JSON", { ...place, cause });
   }

@@ -2,46 +2,58 @@ import {
   ArchiveError,
   type DataErrorPlace,
   FormatError,
+  LimitError,
+  UnsupportedError,
 } from "../../errors.ts";
-import type { ReadOptions } from "../../session.ts";
+import { type Limits, limitText } from "../../base/limits.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
+import { isFields } from "./head_fields.ts";
 import {
-  isFields,
+  type ArrayReadOptions,
   parseHead,
   type Stored,
   valueCount,
 } from "./stored_array.ts";
-import { openFile } from "./open_file.ts";
+import { openInside, type RandomFile } from "./open_file.ts";
 import { chunkShape, LITTLE_ENDIAN } from "./zarr_format.ts";
+
+/** Place of an array in a Zarr folder. */
+type ZarrPlace = DataErrorPlace & { readonly archive: string };
 
 /** Reads a folder of `toZarr`, one array at a time. */
 export async function* readZarr(
   path: string,
-  { signal }: ReadOptions = {},
+  { signal, limits }: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
-  const { rest, nodes } = await readRoot(path);
+  const { rest, nodes } = await readRoot(path, limits);
   for (const [member, node] of Object.entries(nodes)) {
     signal?.throwIfAborted();
     const place = { archive: path, member };
     if (!isFields(node)) throw formatError("metadata are no object", place);
     if (node.node_type !== "array") continue;
-    const head = parseHead(node.attributes, place);
+    const head = parseHead(node.attributes, place, limits);
     if (head.type === "rest" || head.name !== member) {
       throw formatError("attributes are of another array", place);
     }
     checkLayout(node, head, place);
-    yield { head, values: await readArray(path, head, place) };
+    yield { head, values: await readArray(head, place) };
   }
   if (rest === undefined) return;
-  const head = parseHead(rest, { archive: path, member: "zarr.json" });
+  const head = parseHead(
+    rest,
+    { archive: path, member: "zarr.json" },
+    limits,
+  );
   if (head.type === "rest") yield { head };
 }
 
 async function readRoot(
   archive: string,
+  limits: Limits,
 ): Promise<{ rest: unknown; nodes: Readonly<Record<string, unknown>> }> {
   const place = { archive, member: "zarr.json" };
-  using file = await openFile(`${archive}/zarr.json`);
+  using file = await openInside(archive, place.member);
+  checkRootSize(file, place, limits);
   const text = new TextDecoder().decode(await file.readAt(0, file.size));
   let group: unknown;
   try {
@@ -54,9 +66,37 @@ async function readRoot(
     : {};
   const nodes = isFields(all) ? all.metadata : undefined;
   if (isFields(nodes) && isFields(attributes)) {
+    checkCount(nodes, place, limits);
     return { rest: attributes.rest, nodes };
   }
   throw formatError("its metadata are not consolidated", place);
+}
+
+function checkRootSize(
+  { size }: RandomFile,
+  place: DataErrorPlace,
+  limits: Limits,
+): void {
+  if (size <= limits.directoryBytes) return;
+  throw new LimitError(
+    `Cannot read Zarr: its metadata have ${size} bytes: ` +
+      limitText(limits, "directoryBytes"),
+    place,
+  );
+}
+
+function checkCount(
+  nodes: object,
+  place: DataErrorPlace,
+  limits: Limits,
+): void {
+  const { length } = Object.keys(nodes);
+  if (length <= limits.members) return;
+  throw new LimitError(
+    `Cannot read Zarr: it lists ${length} arrays and groups: ` +
+      limitText(limits, "members"),
+    place,
+  );
 }
 
 /** Refuses an array whose layout is not the one that `toZarr` writes. */
@@ -97,9 +137,8 @@ function isSame(value: unknown, expected: unknown): boolean {
 
 /** Chunks divide the last axis and span all others. */
 async function readArray(
-  archive: string,
   head: ArrayHead,
-  place: DataErrorPlace,
+  place: ZarrPlace,
 ): Promise<Float32Array> {
   const values = valueCount(head);
   if (values === 0) return new Float32Array(0);
@@ -110,7 +149,7 @@ async function readArray(
   const chunks: Float32Array[] = [];
   for (let i = 0; i * width < length; i++) {
     const key = [...shape.slice(1).fill(0), i].join("/");
-    const path = `${archive}/${head.name}/c/${key}`;
+    const path = `${head.name}/c/${key}`;
     chunks.push(await readChunk(path, rows * width, place));
   }
   return chunks.length === 1 ? chunks[0] : joined(chunks, rows, length);
@@ -139,9 +178,10 @@ function joined(
 async function readChunk(
   path: string,
   values: number,
-  place: DataErrorPlace,
+  place: ZarrPlace,
 ): Promise<Float32Array> {
-  using file = await openFile(path).catch((cause) => {
+  using file = await openInside(place.archive, path).catch((cause) => {
+    if (cause instanceof UnsupportedError) throw cause;
     throw new ArchiveError("Cannot read Zarr: a chunk is missing", {
       ...place,
       cause,

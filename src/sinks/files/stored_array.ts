@@ -1,4 +1,6 @@
 import type { ReadOptions } from "../../session.ts";
+import { type Limits, limitText } from "../../base/limits.ts";
+import { fieldFault, type Fields, isFields, metaFault } from "./head_fields.ts";
 import {
   type ArrayHead,
   type ArrayRecord,
@@ -7,40 +9,43 @@ import {
 } from "./array_record.ts";
 import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
 
-/** Maximal number of values in an array. */
-const MAX_VALUES = 2 ** 31;
-
 /**
  * Checks the head of an array.
  *
  * @param value Parsed JSON.
  * @param place Place named in errors.
+ * @param limits Most that the array may claim.
  * @throws {FormatError} If a field is missing or invalid.
  * @throws {LimitError} If the array is too long.
  */
 export function parseHead(
   value: unknown,
   place: DataErrorPlace,
+  limits: Limits,
 ): ArrayHead | RestHead {
   const refuse = (why: string): never => {
     throw new FormatError(`Cannot read arrays: ${why}`, place);
   };
   const head = isFields(value) ? value : refuse("a head is no object");
   const fault = notesFault(head) ??
-    (head.type === "rest" ? undefined : arrayFault(head));
+    (head.type === "rest" ? undefined : arrayFault(head) ?? fieldFault(head));
   if (fault !== undefined) return refuse(fault);
   const known = head as unknown as ArrayHead | RestHead;
-  if (known.type !== "rest") checkClaim(known, place);
+  if (known.type !== "rest") checkClaim(known, place, limits);
   return known;
 }
 
-function checkClaim(head: ArrayHead, place: DataErrorPlace): void {
+function checkClaim(
+  head: ArrayHead,
+  place: DataErrorPlace,
+  limits: Limits,
+): void {
   // An axis of length 0 would hide the length of the others.
   const claimed = storedShape(head).reduce((a, b) => a * Math.max(1, b), 1);
-  if (claimed <= MAX_VALUES) return;
+  if (claimed <= limits.arrayElements) return;
   throw new LimitError(
-    `Cannot read arrays: one claims ${claimed} values, at most ${MAX_VALUES} ` +
-      "are read",
+    `Cannot read arrays: one claims ${claimed} values: ` +
+      limitText(limits, "arrayElements"),
     place,
   );
 }
@@ -78,7 +83,8 @@ function notesFault({ tally, cells }: Fields): string | undefined {
   if (cells === undefined) return undefined;
   const isList = Array.isArray(cells) &&
     cells.every((cell) => isIndex(cell?.cell) && isFields(cell?.meta));
-  return isList ? undefined : "cells is no list of numbered cells";
+  if (!isList) return "cells is no list of numbered cells";
+  return cells.map(({ meta }) => metaFault(meta)).find((fault) => fault);
 }
 
 function isIndex(value: unknown): value is number {
@@ -94,16 +100,14 @@ function shown(value: unknown): string {
   return typeof value === "object" ? "an object" : String(value).slice(0, 80);
 }
 
-/** JSON object with unchecked entries. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Whether a JSON value is an object. */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Array of a file, or the notes after the last one. */
 export type Stored = ArrayRecord | { readonly head: RestHead };
+
+/** Options of an {@linkcode ArrayReader}. */
+export interface ArrayReadOptions extends ReadOptions {
+  /** Most that the file may claim. */
+  readonly limits: Limits;
+}
 
 /**
  * Reads the arrays of a file one by one, each stimulus before its responses.
@@ -112,5 +116,5 @@ export type Stored = ArrayRecord | { readonly head: RestHead };
  */
 export type ArrayReader = (
   path: string,
-  options?: ReadOptions,
+  options: ArrayReadOptions,
 ) => AsyncGenerator<Stored>;
