@@ -82,8 +82,8 @@ export interface CrcnsAc1Options extends AsariOptions {
  *   stimulus is unknown, a second stimulus file of one description.
  * - Refused: `response.sf` outside 100 to 1,000,000 Hz, `response.scale` outside
  *   +-1e-9 to 1e6 mV, samples of 1 kV, `triggers.time` below 1, a duration outside
- *   0 to 1e7 ms; of a stimulus `param.sf` outside 1,000 to 1e6 Hz, samples of 1e9;
- *   samples that are not finite, an empty stimulus.
+ *   0 to 1e7 ms; a stimulus with `param.sf` outside 1,000 to 1e6 Hz, samples of
+ *   1e9 or none; any sample that is not finite.
  * - Source: Machens, Wehr and Zador 2004, J. Neurosci. 24:1089.
  *
  * @example Names of the sessions
@@ -176,8 +176,7 @@ export function wehr(
  * missing or empty; it names which.
  * @throws {ArchiveError} In the stream, if an archive is damaged.
  * @throws {LimitError} In the stream, if a file claims more than `limits` allow.
- * @throws {RecordingError} In the stream, if a recording cannot be: a value that
- * {@linkcode wehr} refuses, segments of unlike rates.
+ * @throws {RecordingError} In the stream, if a recording cannot be.
  */
 export function asari(
   data?: Ac1Data,
