@@ -1,5 +1,5 @@
 import { defer, map, type MonoTypeOperatorFunction } from "rxjs";
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkRange } from "../base/check.ts";
 import { checkThreads, coreCount } from "../platform/threads.ts";
 import {
   type Call,
@@ -33,6 +33,13 @@ export interface ParallelOptions {
    */
   readonly workers?: number;
   /**
+   * Longest time that a worker may take for one read, in ms, above 0; then the
+   * worker is ended and the stream fails with a {@linkcode WorkerError}.
+   *
+   * @default {Infinity}
+   */
+  readonly timeoutMs?: number;
+  /**
    * Module whose default export is a function that returns the stream before
    * `parallel()`, an `Observable<Session>`: for chains with functions, such as
    * that of `mapResponses()`, or with your own source.
@@ -60,6 +67,10 @@ export interface ParallelOptions {
  *   ends after 2 s without a read, and does not keep the process alive.
  * - Warnings reach the source's `onWarning` once, whichever worker they come
  *   from; with `module` each worker's chain has its own `onWarning`.
+ * - A worker that exits is a `WorkerError`; one that loops for ever is one after
+ *   `timeoutMs`. A worker that runs out of memory ends the whole process, since
+ *   Deno has no limit of memory per worker: use fewer workers, or a smaller
+ *   `maxCacheBytes`.
  * - Needs permission to read the package's folder, if it is local, and the module.
  *
  * @example As many workers as cores
@@ -96,15 +107,26 @@ export interface ParallelOptions {
 export function parallel(
   options: ParallelOptions = {},
 ): MonoTypeOperatorFunction<Session> {
-  const known = ["workers", "module"] as const;
+  const known = ["workers", "timeoutMs", "module"] as const;
   checkOperatorOptions("read in workers", "parallel", options, known);
   checkThreads("read in workers");
-  const { workers = Math.min(64, coreCount()), module } = options;
+  const {
+    workers = Math.min(64, coreCount()),
+    timeoutMs = Infinity,
+    module,
+  } = options;
   checkCount("read in workers", "workers", workers, 1, 64);
+  checkRange(
+    "read in workers",
+    "timeoutMs",
+    timeoutMs,
+    Number.MIN_VALUE,
+    Infinity,
+  );
   const address = module === undefined ? undefined : addressOf(module);
   return (sessions) =>
     defer(() => {
-      const pool = new WorkerPool(workers);
+      const pool = new WorkerPool(workers, timeoutMs);
       const chains = new Chains();
       return sessions.pipe(
         map((session) => inWorkers(session, address, pool, chains)),

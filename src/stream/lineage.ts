@@ -1,5 +1,4 @@
 import type { CellMeta, Session } from "../session.ts";
-import type { ReadAheadHost } from "./host.ts";
 import type { Relay } from "./relayed_warning.ts";
 
 /** A call that another thread can repeat: an export and plain arguments. */
@@ -59,6 +58,34 @@ export interface Link {
   /** The session that the operator received. */
   readonly previous: Session;
   readonly step: Step;
+}
+
+/** Reads sessions ahead of the reader. */
+export interface ReadAheadHost {
+  /** Reads that it can do at the same time. */
+  readonly concurrency: number;
+  /** Starts to read ahead for one reader. */
+  begin(options: ReadAheadOptions): ReadAheadLease;
+}
+
+/** How far to read ahead. */
+export interface ReadAheadOptions {
+  /** Reads at the same time. */
+  readonly concurrency: number;
+  /**
+   * Presentations that may wait for the reader, beside the limit in bytes.
+   *
+   * @default {Infinity}
+   */
+  readonly waiting?: number;
+}
+
+/** Reading ahead for one reader, until it ends. */
+export interface ReadAheadLease {
+  /** Announces that a session will be read, after those announced before. */
+  announce(session: Session): void;
+  /** Aborts the reads under way and drops what was read and not used. */
+  end(): void;
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Session } from "../session.ts";
-import type {
-  ReadAheadHost,
-  ReadAheadLease,
-  ReadAheadOptions,
-} from "./host.ts";
-import { lineageOf, linksOf } from "./lineage.ts";
+import {
+  lineageOf,
+  linksOf,
+  type ReadAheadHost,
+  type ReadAheadLease,
+  type ReadAheadOptions,
+} from "./lineage.ts";
 
 /**
  * The host that reads a session ahead, and the session as the host knows it.

@@ -513,7 +513,30 @@ Deno.test("parallel: reads ahead behind a spread that keeps presentations", asyn
   assertEquals(hostOf(session)?.host.concurrency, 2);
 });
 
+Deno.test("parallel: a worker that loops for ever is an error after timeoutMs", async () => {
+  const { default: loops } = await import("./parallel_modules/loops.ts");
+  const done: string[] = [];
+  const error = await assertRejects(async () => {
+    const sessions = loops().pipe(
+      parallel({ workers: 1, timeoutMs: 2000, module: moduleOf("loops") }),
+    );
+    for await (const { session } of toAsyncIterable(sessions)) {
+      done.push(session.id);
+    }
+  }, WorkerError);
+  assertEquals(
+    error.message,
+    'Cannot read session "second" in a worker: a read took over 2000 ms',
+  );
+  assertEquals([error.session, done], ["second", ["first"]]);
+});
+
 Deno.test("parallel: refuses bad options when called", () => {
+  assertThrows(
+    () => parallel({ timeoutMs: 0 }),
+    RangeError,
+    "Cannot read in workers: timeoutMs is 0, expected a number above 0",
+  );
   assertThrows(
     () => parallel({ workers: 0 }),
     RangeError,

@@ -4,10 +4,10 @@ import {
   editOf,
   lineageOf,
   linksOf,
+  type ReadAheadHost,
   withLineage,
 } from "../../src/stream/lineage.ts";
 import { hostOf } from "../../src/stream/read_ahead.ts";
-import type { ReadAheadHost } from "../../src/stream/host.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
 

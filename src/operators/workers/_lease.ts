@@ -1,5 +1,5 @@
 import { SharedLoad } from "../../base/shared_load.ts";
-import type { ReadAheadLease } from "../../stream/host.ts";
+import type { ReadAheadLease } from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
 import type {
   Listed,

@@ -3,7 +3,7 @@ import type {
   ReadAheadHost,
   ReadAheadLease,
   ReadAheadOptions,
-} from "../../stream/host.ts";
+} from "../../stream/lineage.ts";
 import type { Session } from "../../session.ts";
 import type {
   Remote,
@@ -29,8 +29,11 @@ export class WorkerPool implements ReadAheadHost {
   #wasLeased = false;
   #cancelIdle: () => void = () => {};
 
-  constructor(size: number) {
-    this.#workers = Array.from({ length: size }, () => new ReaderWorker());
+  constructor(size: number, timeoutMs: number) {
+    this.#workers = Array.from(
+      { length: size },
+      () => new ReaderWorker(timeoutMs),
+    );
   }
 
   get concurrency(): number {

@@ -1,4 +1,5 @@
 import { startThread, type Thread } from "../../platform/threads.ts";
+import { idleTimer } from "../../platform/timers.ts";
 import { type PlainError, revivedError } from "./_plain_error.ts";
 import type {
   OpenChain,
@@ -24,7 +25,13 @@ export class ReaderWorker implements RemoteReader {
   #worker: Thread | null = null;
   #next = 0;
   readonly #pending = new Map<number, Pending>();
+  readonly #timeoutMs: number;
   readonly #chains = new Map<number, OpenChain>();
+
+  /** @param timeoutMs Longest time that a read may take, in ms. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+  }
 
   /** Reads under way. */
   get busy(): number {
@@ -45,11 +52,13 @@ export class ReaderWorker implements RemoteReader {
     };
     this.#pending.set(id, { session, resolve, reject });
     worker.hold(true);
+    const cancel = this.#watch(worker, id);
     signal?.addEventListener("abort", abort);
     try {
       post(worker, { id, address, wanted });
       return await promise;
     } finally {
+      cancel();
       signal?.removeEventListener("abort", abort);
       this.#pending.delete(id);
       if (this.#pending.size === 0) worker.hold(false);
@@ -61,6 +70,22 @@ export class ReaderWorker implements RemoteReader {
     const worker = this.#worker;
     this.#forget();
     worker?.end();
+  }
+
+  /** Ends the worker if a read takes too long; all its reads fail. */
+  #watch(worker: Thread, id: number): () => void {
+    const ms = this.#timeoutMs;
+    if (ms === Infinity) return () => {};
+    // An answer that arrived while this thread was busy is taken first.
+    const timer = { cancel: (): void => {} };
+    timer.cancel = idleTimer(() => {
+      timer.cancel = idleTimer(() => {
+        if (this.#worker !== worker || !this.#pending.has(id)) return;
+        this.#failAll(`a read took over ${ms} ms`);
+        worker.end();
+      }, 0);
+    }, ms);
+    return () => timer.cancel();
   }
 
   #start(): Thread {
@@ -94,12 +119,16 @@ export class ReaderWorker implements RemoteReader {
   }
 
   #fail(thrown: unknown, code: number): void {
-    this.#forget();
     const reason = thrown === undefined
       ? code === 0
         ? "the worker has nothing left to do and exited"
         : `the worker exited with code ${code}`
       : `the worker crashed: ${thrown}`;
+    this.#failAll(reason, thrown);
+  }
+
+  #failAll(reason: string, thrown?: unknown): void {
+    this.#forget();
     for (const { session, reject } of this.#pending.values()) {
       reject(new WorkerError(session, reason, thrown));
     }

@@ -1,0 +1,16 @@
+import { mapResponses, type Session } from "rxephys";
+import { from, type Observable } from "rxjs";
+import { readySession } from "../../support/ready_session.ts";
+
+/** Sessions whose second one never comes to an end. */
+export default function loops(): Observable<Session> {
+  const sessions = ["first", "second"].map((id) =>
+    readySession(id, 1, [{ key: id, bins: 2, repeats: [[[1, 2]]] }])
+  );
+  return from(sessions).pipe(
+    mapResponses((response, { session }) => {
+      while (session.id === "second");
+      return response;
+    }),
+  );
+}
