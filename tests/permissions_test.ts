@@ -1,3 +1,4 @@
+import { writeOwnRecordings } from "../examples/models/own_recordings.ts";
 import { CRCNS_HOSTS } from "../src/publishers/crcns_session.ts";
 import { SURROUNDINGS } from "../src/download/run.ts";
 import {
@@ -45,6 +46,9 @@ const EXAMPLES = [
   example("wingert2026.ts", WINGERT),
 ];
 
+/** Reads recordings that the test writes. */
+const OWN = "own_source.ts";
+
 const FOUND = "read without naming `data`";
 
 const TRAINING = example("training_loop.ts", AC1_TINY, "--epochs", "1");
@@ -54,6 +58,12 @@ const USES: Readonly<Record<string, (row: Row) => Promise<void>>> = {
   "import": (row) => tried(row, { script: "mod.ts" }),
   "read what `data` names; datasets, batches, metrics": async (row) => {
     for (const run of EXAMPLES) await tried(row, run);
+    const own = await writeOwnRecordings();
+    try {
+      await tried(row, example(OWN, own));
+    } finally {
+      await Deno.remove(own, { recursive: true });
+    }
   },
   "the same on all cores, `SRC` being this package's `src`": (row) =>
     tried(row, {
@@ -101,7 +111,8 @@ function permissionTable(): Row[] {
   const text = Deno.readTextFileSync(`${ROOT}docs/permissions.md`);
   return text.split("\n").filter((line) => /^\| (?!use |-)/.test(line))
     .map((line) => {
-      const [, use, flags] = line.split("|").map((cell) => cell.trim());
+      const [, use = "", flags = ""] = line.split("|")
+        .map((cell) => cell.trim());
       return { use, flags: flags.match(/--[^`]+/g) ?? [] };
     });
 }
@@ -119,7 +130,8 @@ Deno.test("permissions: every example is tried", () => {
     .filter((path) => /\/[^_/]+[^/]*\.ts$/.test(path));
   assertEquals(
     all.sort(),
-    [...EXAMPLES, TRAINING].map(({ script }) => script).sort(),
+    [`examples/${OWN}`, ...[...EXAMPLES, TRAINING].map(({ script }) => script)]
+      .sort(),
   );
 });
 
