@@ -144,22 +144,21 @@ export function renameSync(from: string, to: string): void {
   system().renameSync(from, to);
 }
 
-/** Reads a whole file. */
+/** Reads a whole file; a pipe or device is refused, where a read may wait. */
 export async function readBytes(path: string): Promise<Uint8Array> {
+  await refuseOther(path);
   return await system().readFile(path);
 }
 
-/** Reads a whole text file. */
+/** Reads a whole text file, as {@linkcode readBytes} does. */
 export async function readText(path: string): Promise<string> {
+  await refuseOther(path);
   return await system().readTextFile(path);
 }
 
-/** Writes a whole file. */
-export async function writeBytes(
-  path: string,
-  bytes: Uint8Array,
-): Promise<void> {
-  await system().writeFile(path, bytes);
+async function refuseOther(path: string): Promise<void> {
+  if ((await stat(path)).isFile) return;
+  throw notSupportedError("it is no file");
 }
 
 /** Writes a whole text file. */
@@ -189,15 +188,6 @@ export async function statIfThere(path: string): Promise<FileInfo | null> {
     if (isNotFound(error) || isError(error, "NotADirectory")) return null;
     throw error;
   }
-}
-
-/** Whether an open file is the one at a path: another may have replaced it. */
-export async function hasName(
-  file: Pick<OpenFile, "stat">,
-  path: string,
-): Promise<boolean> {
-  const [named, own] = [await statIfThere(path), await file.stat()];
-  return named?.ino === own.ino && named.dev === own.dev;
 }
 
 /** Whether an error says that nothing is at a path. */
