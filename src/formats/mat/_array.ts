@@ -114,15 +114,7 @@ function readNumbers(
   cursor: MatCursor,
   shape: readonly number[],
 ): NumericArray {
-  const element = cursor.next();
-  const numbers = numbersOf(cursor.source, element);
-  if (numbers.length !== elementCount(shape)) {
-    throw cursor.source.malformed(
-      `an array of shape ${shape.join(" x ")} has ${numbers.length} numbers`,
-      element.tag,
-    );
-  }
-  return numbers;
+  return numbersOf(cursor.source, cursor.next(), shape);
 }
 
 function readCell(

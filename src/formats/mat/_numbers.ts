@@ -1,5 +1,6 @@
 import type { MatBytes } from "./_bytes.ts";
 import type { MatElement } from "./_cursor.ts";
+import { elementCount } from "./_header.ts";
 import type { NumericArray } from "./value.ts";
 
 /** Constructor of one of the typed arrays of {@linkcode NumericArray}. */
@@ -27,16 +28,25 @@ const STORED: ReadonlyMap<number, NumericConstructor> = new Map<
 /**
  * Numbers of an element, of the type in which they are stored.
  *
- * @throws {FormatError} If its type is not numeric, or its length not whole.
+ * @param shape Shape of the array, which must have as many elements.
+ * @throws {FormatError} If its type is not numeric, or its length is wrong.
  */
 export function numbersOf(
   source: MatBytes,
   element: MatElement,
+  shape: readonly number[],
 ): NumericArray {
   const stored = STORED.get(element.type);
   if (stored === undefined) {
     throw source.malformed(
       `numbers are of data type ${element.type}, expected a numeric one`,
+      element.tag,
+    );
+  }
+  const count = element.length / stored.BYTES_PER_ELEMENT;
+  if (Number.isInteger(count) && count !== elementCount(shape)) {
+    throw source.malformed(
+      `an array of shape ${shape.join(" x ")} has ${count} numbers`,
       element.tag,
     );
   }
@@ -70,7 +80,9 @@ function aligned(bytes: Uint8Array, size: number): Uint8Array {
 function swapped(bytes: Uint8Array, size: number): Uint8Array {
   const result = new Uint8Array(bytes.length);
   for (let start = 0; start < bytes.length; start += size) {
-    result.set(bytes.subarray(start, start + size).toReversed(), start);
+    for (let i = 0; i < size; i++) {
+      result[start + i] = bytes[start + size - 1 - i] as number;
+    }
   }
   return result;
 }
