@@ -13,7 +13,6 @@ import {
   readCells,
   type WingertFiles,
 } from "./_read_cells.ts";
-import { wingertSessions } from "./_sessions.ts";
 import { checkFilters, FILTERS, type Wingert2026Filters } from "./filters.ts";
 import type { WingertSubset } from "./session.ts";
 
@@ -143,6 +142,8 @@ export function wingert2026(
     const open = async (): Promise<readonly Session[]> => {
       const places = placesOf();
       const cells = await readCells(act, places, filters, opening);
+      // Loaded only now: many programs read AC1 alone.
+      const { wingertSessions } = await import("./_sessions.ts");
       return await wingertSessions(cells, places.recordings ?? "", {
         ...opening,
         maxCacheBytes,
