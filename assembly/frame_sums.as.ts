@@ -7,7 +7,7 @@ const VALUE: usize = 8;
 const ROW: usize = LANES * VALUE;
 
 /**
- * Folds six frames about their centre, as `_folded_frames.ts`.
+ * Folds six frames about their centre, as `_frame_sums_plain.ts` does.
  *
  * @param frames `[LANES][points]`.
  * @param even Filled with the even parts `[half][LANES]`.
@@ -43,7 +43,7 @@ export function fold(
 
 /**
  * Weighted sums of six frames for every pair of bands. Each sum adds its terms
- * one by one, in order: it is the one of `_lane_sums.ts`, bit by bit.
+ * one by one, in order: the same as in `_frame_sums_plain.ts`, bit by bit.
  *
  * @param table Weights `[pairs][half][2]`.
  * @param folded `[half][LANES]`.

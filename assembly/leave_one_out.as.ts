@@ -6,14 +6,14 @@ const PAIR: usize = 16;
 const SUMS: usize = 5 * PAIR;
 
 /**
- * Adds a tile of columns to the sums of `_plain_leave_one_out.ts`, bit by bit
- * the same: even columns in the first lane, odd ones in the second.
+ * Adds a tile of columns to the sums of `_leave_one_out_plain.ts`, bit by bit the
+ * same: even columns in the first lane, odd ones in the second.
  *
  * @param rows First column of the tile in each row, `stride` bytes apart.
  * @param columns Even.
  * @param exchanges Pairs of rows, uint16, that put those in the middle in order.
  * @param sorted Room for `[count][columns]`.
- * @param origins What is taken off each row and its medians `[count][2]`.
+ * @param origins Subtracted from each row and its medians `[count][2]`.
  * @param sums `[count][5][2]`.
  */
 export function add(
@@ -46,7 +46,7 @@ export function add(
   }
 }
 
-/** The lesser of each column to `a`, the greater to `b`. */
+/** Moves the lesser value of each column to `a`, the greater to `b`. */
 function exchange(a: usize, b: usize, bytes: usize): void {
   for (const end = a + bytes; a < end; a += PAIR) {
     const p = v128.load(a);
@@ -93,7 +93,7 @@ function addRow(
   v128.store(sums, xy, 64);
 }
 
-/** What stands in a place of the sorted column once the value is left out. */
+/** The value at a place of the sorted column without one value. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function other(place: usize, bytes: usize, value: v128): v128 {

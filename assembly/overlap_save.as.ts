@@ -1,11 +1,11 @@
 // AssemblyScript, not TypeScript: `deno task build` compiles it into
 // src/kernels/wasm/overlap_save.wasm.ts. Addresses are in bytes.
 //
-// A transform of `2 * points` complex values, of which two real blocks are the
-// real and the imaginary parts. A first step splits it in the one of its even
-// frequencies and the one of its odd ones: the two lanes of all that follows,
-// which never meet until the last step joins them. The steps between have radix
-// 4 and leave the frequencies out of order: a filter does not mind.
+// A transform of `2 * points` complex values, whose real and imaginary parts are
+// two real blocks. A first step splits it into the transform of its even
+// frequencies and that of its odd ones: the two lanes of all further steps, until
+// the last step joins them. The steps between have radix 4 and leave the
+// frequencies out of order, which does not matter to a filter.
 
 const VALUE: usize = 8;
 const PAIR: usize = 16;
@@ -20,7 +20,7 @@ const FACTORS: usize = 48;
  * @param first One block `[2 * points]`.
  * @param second The other one.
  * @param points A power of 4.
- * @param offset Taken off every sample.
+ * @param offset Subtracted from every sample.
  * @param tables Roots of unity `[points][2]`, then the factors of each step,
  * the longest first `[points - 1][2]`.
  * @param data Filled with the spectrum `[points][2][2]`.
@@ -40,8 +40,8 @@ export function spectrum(
 /**
  * Weights a spectrum and transforms it back.
  *
- * @param data What `spectrum` gave; spoilt.
- * @param offset Put back on every sample.
+ * @param data Result of `spectrum`; overwritten.
+ * @param offset Added to every sample.
  * @param gains A real gain for each frequency `[points][2]`.
  * @param first Filled with one block `[2 * points]`.
  * @param second Filled with the other one.
@@ -89,7 +89,7 @@ function split(
   }
 }
 
-/** The last step: `split` undone. */
+/** The last step, the inverse of `split`. */
 function join(
   data: usize,
   points: usize,
@@ -134,7 +134,7 @@ function forward(data: usize, points: usize, factors: usize): void {
   }
 }
 
-/** The steps of `forward` undone, last first. */
+/** The inverse of the steps of `forward`, last first. */
 function backward(data: usize, points: usize, factorsEnd: usize): void {
   const end = data + points * POINT;
   for (let quarter = POINT; quarter < points * POINT; quarter <<= 2) {

@@ -4,7 +4,7 @@
 const VALUE: usize = 8;
 const INDEX: usize = 4;
 const CELLS_A_VALUE: usize = 2;
-/** Places that a value may be from its own, on average. */
+/** Places that the sort may move a value by, on average. */
 const MOST_MOVES: usize = 32;
 
 /**
@@ -15,7 +15,7 @@ const MOST_MOVES: usize = 32;
  * @param size At least 2.
  * @param block Windows that share a sort.
  * @param work Room for `24 * (block + size) + 8` bytes, on a multiple of 8.
- * @returns False, and the trace is spoilt, if values crowd so much in a part of
+ * @returns False, with the trace overwritten, if values crowd so much in a part of
  * their range that the sort would take long.
  */
 export function medians(
@@ -79,7 +79,7 @@ function scatter(
 
 /** @param count At least 2. */
 function least(values: usize, count: usize): f64 {
-  // The last two once more, if their number is odd.
+  // The last two once more if the count is odd.
   const last = values + (count - 2) * VALUE;
   let low = v128.load(last);
   for (let at = values; at < last; at += 2 * VALUE) {
@@ -98,7 +98,7 @@ function greatest(values: usize, count: usize): f64 {
   return max(f64x2.extract_lane(high, 0), f64x2.extract_lane(high, 1));
 }
 
-/** Makes of the count of each cell the place of its first value. */
+/** Turns the count of each cell into the place of its first value. */
 function firstPlaces(cells: usize, count: usize): void {
   let place: u32 = 0;
   for (const end = cells + count * INDEX; cells < end; cells += INDEX) {
@@ -108,7 +108,7 @@ function firstPlaces(cells: usize, count: usize): void {
   }
 }
 
-/** Sorts what the cells have left unsorted, by insertion. */
+/** Sorts the values inside cells, by insertion. */
 function settle(sorted: usize, order: usize, count: usize): bool {
   let moves = <isize>(MOST_MOVES * count);
   for (let j: usize = 1; j < count; j++) {
@@ -160,10 +160,10 @@ function slide(
 }
 
 /**
- * The median's new place. It is a guess which way it goes: hence no branch on it
- * unless the next place is in another word.
+ * The median's new place. Its direction cannot be predicted, so there is no
+ * branch on it unless the next place is in another word.
  *
- * @param excess By how many the places below the median are too many.
+ * @param excess Surplus of places below the median.
  */
 // @ts-ignore: a decorator of AssemblyScript
 @inline

@@ -1,4 +1,5 @@
 import { checkCount } from "../base/check.ts";
+
 /**
  * Symmetric Hann window, peak 1, first and last point 0; one point is `[1]`.
  *
@@ -15,15 +16,15 @@ export function hannWindow(points: number): Float64Array {
 }
 
 /**
- * Convolution with a symmetric Hann window, as long as the trace.
+ * Convolution with a symmetric Hann window, cut to the length of the trace.
  *
  * - The window is not normalised (its peak is 1); beyond the ends the trace
  *   counts as zero. For an even window the later of the two middle points is
  *   the centre's neighbour, as in NumPy's and SciPy's mode `same`.
  * - Samples that are zero cost nothing: a spike train is mostly zeros, and stays
- *   exactly zero where no spike is near.
- * - A sample that is NaN makes its whole window NaN: pairs never presented are
- *   marked so, and nothing is put in their place.
+ *   exactly zero far from spikes.
+ * - A sample that is NaN, as in pairs that were never presented, makes its whole
+ *   window NaN.
  * - Reference: SciPy 1.10
  *   `convolve(x, windows.hann(points), mode="same", method="direct")`.
  *

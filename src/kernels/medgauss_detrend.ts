@@ -11,7 +11,7 @@ const LEAST_SIGMA = 1e-3;
 const scratch = new Scratch(Float64Array);
 
 /**
- * Takes the slow baseline (MedGauss) off a trace.
+ * Subtracts the slow baseline (MedGauss) from a trace.
  *
  * - `x - gaussian(median(x))`: median window
  *   `max(1, round(medianMs * rateHz / 1000))` samples, gaussian of
@@ -35,7 +35,7 @@ export function medgaussDetrend(
 ): Float64Array {
   const size = windowSamples(medianMs, rateHz);
   const median = scratch.take(x.length);
-  // Scaling up keeps the order: the median of the steps is the same sample.
+  // A positive scale keeps the order: the median of the steps is the same sample.
   if (x instanceof Int16Array && scale > 0) {
     integerMedianFilter(x, size, median);
     for (let i = 0; i < median.length; i++) {

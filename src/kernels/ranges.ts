@@ -4,8 +4,8 @@
  *
  * @param values Values `[n]`.
  * @param scale Factor of every value, applied first.
- * @param range What becomes 0 and 1; values outside it fall outside those. A
- * range of no width changes nothing.
+ * @param range Values that become 0 and 1; values outside the range fall outside 0
+ * to 1. A range of no width changes nothing.
  * @param least Results below it become 0.
  * @returns New array `[n]`.
  */
@@ -30,7 +30,7 @@ export function rangeScaled(
 /** Scaled values below this become 0. */
 const QUIET = 1e-6;
 
-/** Logarithm that tames the gammatone magnitudes: `log(10 x + 1)`, float32. */
+/** Logarithm that compresses gammatone magnitudes: `log(10 x + 1)`, float32. */
 export function logCompressed(value: number): number {
   return Math.fround(Math.log(10 * value + 1));
 }
@@ -39,7 +39,7 @@ export function logCompressed(value: number): number {
  * Compresses a spectrogram and maps each band's range to 0 to 1.
  *
  * - `y = log(10 x + 1)`, then `(y - min) / (max - min)` per band, and values
- *   below 1e-6 become 0. A band of one value only becomes 0.
+ *   below 1e-6 become 0. A band with a single value becomes 0.
  *
  * @param values Values `[F * T]` above -0.1, band after band.
  * @param ranges Range of each of the F bands, once compressed.

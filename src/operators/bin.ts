@@ -23,7 +23,7 @@ export interface BinOptions {
    */
   readonly dtMs?: number;
   /**
-   * What a bin holds of its samples: their `mean`, their `sum` (such as a count of
+   * Value of a bin: the `mean` of its samples, their `sum` (such as a count of
    * spikes), or their sum per second as a `rate`, whose unit gets `/s`.
    *
    * @default {"mean"}
@@ -31,7 +31,7 @@ export interface BinOptions {
   readonly reduce?: BinReduction;
 }
 
-/** What {@linkcode bin} makes of the samples in a bin. */
+/** Value that {@linkcode bin} gives a bin of its samples. */
 export type BinReduction = "mean" | "sum" | "rate";
 
 /**

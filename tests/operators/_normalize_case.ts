@@ -1,7 +1,7 @@
 import { withLineage } from "../../src/stream/lineage.ts";
 import type { CellResponse, Session, Tensor } from "rxephys";
 
-/** What NumPy makes of a normalisation. */
+/** NumPy's result of a normalisation. */
 export interface NormalizeReference {
   readonly stimuli: readonly { shape: number[]; data: number[] }[];
   /** `[cell][stimulus][repeat][bin]`. */
@@ -24,7 +24,7 @@ export function normalizeReference(): NormalizeReference {
   return JSON.parse(Deno.readTextFileSync(new URL(path, import.meta.url)));
 }
 
-/** What is read of a session, in order. */
+/** Reads of a session, in order. */
 export type ReadLog = string[];
 
 /** Options of {@linkcode tensorSession}. */

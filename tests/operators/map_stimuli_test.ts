@@ -45,7 +45,7 @@ Deno.test("mapStimuli: maps spectrograms", async () => {
   assertEquals([data[0], bandsHz?.length], [2, 32]);
 });
 
-/** What a user's function returns by mistake, and the error. */
+/** Values that a user's function returns by mistake, and the error. */
 const MISTAKES: readonly (readonly [
   unknown,
   typeof TypeError | typeof RangeError,

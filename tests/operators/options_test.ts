@@ -113,7 +113,7 @@ Deno.test("detrend: refuses responses that are binned", async () => {
   );
 });
 
-/** What a user's function returns by mistake, and the error. */
+/** Values that a user's function returns by mistake, and the error. */
 const MISTAKES: readonly (readonly [
   unknown,
   typeof TypeError | typeof RangeError,

@@ -1,12 +1,13 @@
 import { roundHalfEven } from "../../base/numbers.ts";
+
 /**
- * A trace with reflected edges (`d c b a | a b c d | d c b a`), again and again
- * where the edge is longer than the trace: SciPy's mode `reflect`.
+ * A trace with reflected edges (`d c b a | a b c d | d c b a`), reflected again if
+ * an edge is longer than the trace: SciPy's mode `reflect`.
  *
  * @param x Trace `[T]`, T at least 1.
  * @param before Samples to add in front.
  * @param after Samples to add behind.
- * @param out What the result is written to, `[before + T + after]`.
+ * @param out Filled with the result, `[before + T + after]`.
  * @returns `out`.
  */
 export function reflected<Trace extends Float64Array | Int16Array>(
@@ -32,12 +33,12 @@ function mirrored(i: number, n: number): number {
 }
 
 /**
- * Refuses a trace that holds NaN or an infinity: a filter would spread it in
- * silence over every sample that its window reaches.
+ * Refuses a trace that holds NaN or an infinity: a filter would spread it
+ * silently over every sample that its window reaches.
  *
- * @param act What the caller wanted, as it completes "Cannot ...".
+ * @param act Action that fails, as it completes "Cannot ...".
  * @param x Trace `[T]`.
- * @param name What the trace is called in the message.
+ * @param name Name of the trace in the message.
  * @throws {RangeError} Names the first such sample, counted from 0.
  */
 export function checkFinite(
@@ -58,8 +59,8 @@ export function checkFinite(
 /**
  * Samples in a stretch of time: rounded half to even, at least `least`.
  *
- * The product comes before the division, as in the published loader: the other
- * order rounds some rates to another count.
+ * Multiplies before it divides, as the published loader does: the other order
+ * rounds some rates to another count.
  */
 export function windowSamples(
   ms: number,

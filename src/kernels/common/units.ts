@@ -25,7 +25,7 @@ export function cutRepeats(
  *
  * @param samples Samples `[T]` as stored.
  * @param scale Unit per stored step.
- * @returns `samples * scale` in float64; the very same array where it already is.
+ * @returns `samples * scale` in float64; the same array if nothing changes.
  */
 export function inUnits(samples: Samples, scale: number): Float64Array {
   if (scale === 1) {

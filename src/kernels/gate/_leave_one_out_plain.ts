@@ -1,14 +1,15 @@
 import { Scratch } from "../common/scratch.ts";
+
 /**
- * For every repeat the sample-wise median of the other ones.
+ * Computes the sample-wise median of the other repeats for every repeat.
  *
  * One sort per sample gives all of them: leaving a value out shifts the middle
- * by one place at most. Each sort starts from the order of the sample before,
- * which is nearly right already: neighbouring samples rank repeats alike.
+ * by one place at most. Each sort starts from the order of the previous sample,
+ * which is nearly right, since neighbouring samples rank repeats alike.
  *
  * @param repeats At least two repeats of at least `length` samples.
  * @param length Samples to use of each.
- * @param out What the result is written to, `[R, length]`, row by row.
+ * @param out Filled with the result, `[R, length]`, row by row.
  * @returns `out`.
  */
 export function leaveOneOutMedians(
@@ -19,7 +20,7 @@ export function leaveOneOutMedians(
   const count = repeats.length;
   const order = Int32Array.from(repeats.keys());
   const sorted = new Float64Array(count);
-  // The middle of the others: two places of theirs, or twice the same one.
+  // The two middle places of the others; the same place for an odd number.
   const low = (count - 2) >> 1;
   const high = (count - 1) >> 1;
   for (let t = 0; t < length; t++) {
@@ -36,7 +37,7 @@ export function leaveOneOutMedians(
   return out;
 }
 
-/** The value at a place of the sorted others, once `value` is left out. */
+/** The value at a place of the sorted list without `value`. */
 function besides(sorted: Float64Array, place: number, value: number): number {
   const own = sorted[place] as number;
   return own < value ? own : sorted[place + 1] as number;
@@ -56,7 +57,7 @@ function insertionSort(values: Float64Array, order: Int32Array): void {
   }
 }
 
-/** Sums of a repeat (x): of x, y, x * x, y * y and x * y. */
+/** Number of sums of a repeat (x) and a median (y): x, y, x * x, y * y, x * y. */
 export const SUMS = 5;
 
 const scratch = new Scratch(Float64Array);

@@ -2,10 +2,9 @@ import { leaveOneOutMedians, SUMS } from "./_leave_one_out_plain.ts";
 import { LEAVE_ONE_OUT_MODULE } from "../wasm/leave_one_out.wasm.ts";
 import { WasmScratch } from "../wasm/wasm.ts";
 /**
- * Pairs of places to compare and put in order, one pair after the other, so that
- * the places in the middle hold what they hold in the sorted list: those that
- * `_leave_one_out_medians.ts` takes a median from. Unlike a sort that branches,
- * many lists can go through them at a time.
+ * Pairs of places to compare and put in order, one pair after the other. The
+ * middle places, from which medians are taken, then hold their values of the
+ * sorted list. Unlike a sort with branches, it sorts many lists at a time.
  *
  * Batcher's merge exchange (Knuth, The Art of Computer Programming 3, 5.2.2,
  * algorithm M), without the pairs that do not reach the middle.
@@ -40,7 +39,7 @@ function mergeExchanges(count: number): [number, number][] {
   return pairs;
 }
 
-/** What assembly/leave_one_out.as.ts exports; addresses are in bytes. */
+/** Exports of assembly/leave_one_out.as.ts; addresses are in bytes. */
 interface LeaveOneOutExports {
   add(
     rows: number,
@@ -55,7 +54,7 @@ interface LeaveOneOutExports {
   ): void;
 }
 
-/** Samples that are copied at a time, and that are sorted at a time: even. */
+/** Samples copied at a time, and sorted at a time: even numbers. */
 const PART = 2048;
 const TILE = 256;
 
@@ -64,8 +63,8 @@ const scratch = new WasmScratch<LeaveOneOutExports>(LEAVE_ONE_OUT_MODULE);
 /**
  * `leaveOneOutSums` on WebAssembly SIMD.
  *
- * @returns Undefined if this machine does not run it, or the repeats are too
- * many for it.
+ * @returns Undefined if this machine does not run it, or there are too many
+ * repeats for it.
  */
 export function simdLeaveOneOutSums(
   repeats: readonly Float64Array[],
@@ -112,8 +111,8 @@ function fillOrigins(
 }
 
 /**
- * Copies a part of every repeat. To an odd one it adds the first sample: less
- * the first values it adds 0 to every sum.
+ * Copies a part of every repeat. A part of odd length gets the first sample once
+ * more, which adds 0 to every sum, since sums are less the first values.
  *
  * @returns Samples of a row, even.
  */

@@ -7,16 +7,15 @@ import { stepFraction } from "./step_fraction.ts";
 const STEP_SMOOTH_MS = 5;
 
 /**
- * What becomes of each repeat of one stimulus in one cell: the first test
- * failed names the reason.
+ * Tests each repeat of one stimulus in one cell: the first test that fails names
+ * the reason.
  *
  * - `range`: a sample beyond `maxAbsMv`, or no sample at all.
  * - `step`: more than `maxStepFraction` of the samples on a step of `stepMv`.
- * - `xcorr`: r with the median of the other repeats below `minCorrelation`. All
- *   repeats take part in that median, cut to the shortest, those that failed
- *   another test included. An empty repeat leaves nothing to correlate: it fails
- *   `range`, and no other repeat is judged by `xcorr`, as in the published
- *   loader.
+ * - `xcorr`: r with the median of the other repeats below `minCorrelation`. That
+ *   median is over all repeats, cut to the shortest, also those that fail another
+ *   test. An empty repeat leaves nothing to correlate: it fails `range`, and no
+ *   other repeat fails `xcorr`, as in the published loader.
  *
  * @param repeats Detrended repeats `[T]`, ragged, mV.
  * @param rateHz Sampling rate in Hz.

@@ -3,17 +3,16 @@ import { plainLeaveOneOutSums, SUMS } from "./_leave_one_out_plain.ts";
 import { simdLeaveOneOutSums } from "./_leave_one_out_simd.ts";
 
 /**
- * What correlates every repeat (x) with the sample-wise median of the other ones
- * (y): sums over the samples, x and y less their own first value. A flat trace
- * is so exactly 0; the others lose next to nothing, as that value is in the sum
- * of squares too.
+ * Sums that correlate every repeat (x) with the sample-wise median of the other
+ * ones (y), both less their first value. That makes a flat trace exactly 0 and
+ * costs the others hardly any digits.
  *
- * On WebAssembly SIMD, or in TypeScript where it is missing: the same, bit by
- * bit.
+ * Uses WebAssembly SIMD, or TypeScript with the same result, bit by bit.
  *
  * @param repeats At least three repeats of at least `length` samples.
  * @param length Samples to use of each, at least 1.
- * @returns `[R, SUMS, 2]`, of x, y, x * x, y * y and x * y: over the even samples, and over the odd ones.
+ * @returns `[R, SUMS, 2]`, of x, y, x * x, y * y and x * y: over the even
+ * samples, and over the odd ones.
  */
 export function leaveOneOutSums(
   repeats: readonly Float64Array[],
@@ -27,11 +26,11 @@ export function leaveOneOutSums(
 const FLAT = 1e-12;
 
 /**
- * How well each repeat agrees with the rest: Pearson r with the sample-wise
- * median of the *other* repeats, all cut to the shortest.
+ * Agreement of each repeat with the rest: Pearson r with the sample-wise median
+ * of the *other* repeats, all cut to the shortest.
  *
- * Fewer than three repeats, or one without samples, leave nothing to tell: every
- * r is 1, so that no repeat is dropped for it.
+ * With fewer than three repeats, or one without samples, every r is 1, so that no
+ * repeat is dropped.
  *
  * @param repeats Repeats `[T]`, ragged, one unit.
  * @returns One r, -1 to 1, per repeat.
@@ -57,7 +56,7 @@ export function leaveOneOutCorrelation(
 function correlation(sums: Float64Array, length: number): number {
   const x = (sums[0] as number) + (sums[1] as number);
   const y = (sums[2] as number) + (sums[3] as number);
-  // Rounding must not leave a nearly flat trace less than nothing.
+  // Rounding can make the sum of a nearly flat trace negative.
   const xx = Math.max(
     0,
     (sums[4] as number) + (sums[5] as number) - x * x / length,

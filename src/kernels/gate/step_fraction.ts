@@ -4,7 +4,7 @@ import { Scratch } from "../common/scratch.ts";
 
 const paddedScratch = new Scratch(Float64Array);
 
-/** How many windows have their median beyond a level. */
+/** Number of windows whose median lies beyond a level. */
 export interface MediansBeyond {
   /** At the lower level or below. */
   readonly below: number;
@@ -14,8 +14,8 @@ export interface MediansBeyond {
 
 /**
  * Counts the samples of a running median that lie beyond two levels, without
- * computing it: the median of a window is beyond a level where enough of its
- * samples are.
+ * computing it: the median of a window is beyond a level if enough of its samples
+ * are.
  *
  * @param x Trace `[T]`, T at least 1.
  * @param size Window in samples; edges and upper median as in `medianFilter`.
@@ -47,9 +47,9 @@ export function mediansBeyond(
   return count;
 }
 
-/** How far the median may be from the centre for the quick test, in steps. */
+/** Distance of the median from the centre that the quick test allows, in steps. */
 const TOLERANCE = 1 / 6;
-/** The centre is the mean of every so many samples: any near the median does. */
+/** Samples between those whose mean is the centre: any value near the median does. */
 const CENTRE_STRIDE = 8;
 
 const scratch = new Scratch(Float64Array);
@@ -58,14 +58,14 @@ const scratch = new Scratch(Float64Array);
  * Part of a trace that sits on a step: samples of the median-smoothed trace
  * more than `stepMv` from that smoothed trace's median.
  *
- * As in the published loader, a trace shorter than the window is taken as it
- * is, and one of fewer than three samples has no step.
+ * As in the published loader, a trace shorter than the window is not smoothed,
+ * and one with fewer than three samples has no step.
  *
  * @param x Detrended trace `[T]`, mV.
  * @param rateHz Sampling rate in Hz.
  * @param stepMv Least height of a step in mV.
- * @param smoothMs Window of the running median in ms: what is shorter is no
- * step but a spike.
+ * @param smoothMs Window of the running median in ms: shorter events are spikes,
+ * not steps.
  * @returns 0 to 1.
  * @throws {RangeError} If a sample is not finite.
  */
@@ -90,14 +90,14 @@ export function stepFraction(
 }
 
 /**
- * Whether no sample of the smoothed trace can be a step away from its median,
- * told by counting alone, at a tenth of the cost of smoothing: the median is
- * near the centre, and the whole trace less than a step from where it may be.
- * Most traces are so; false says nothing.
+ * Whether no sample of the smoothed trace can be a step away from its median.
+ * Counting shows it at a tenth of the cost of smoothing: the median is near the
+ * centre, and the whole trace less than a step from any value it can have. True
+ * for most traces; false proves nothing.
  *
- * A median is beyond a level where half of its window is. A sample is in
- * `window` windows, in those at an edge twice: where too few samples are beyond
- * a level, no window needs to be looked at.
+ * A median is beyond a level if half of its window is. A sample is in `window`
+ * windows, twice in those at an edge: if too few samples are beyond a level, no
+ * window needs a closer look.
  */
 function holdsNoStep(x: Float64Array, window: number, stepMv: number): boolean {
   const centre = centreOf(x);
@@ -106,7 +106,7 @@ function holdsNoStep(x: Float64Array, window: number, stepMv: number): boolean {
     const { below, above } = beyond(x, window, centre, near);
     if (2 * Math.max(below, above) >= x.length) return false;
   }
-  // A little less than a step, so that rounding does not make it one.
+  // A little less than a step, so that rounding cannot hide one.
   const far = stepMv * (1 - 1e-9) - near;
   if (4 * samplesBeyond(x, centre, far) < window) return true;
   const steps = beyond(x, window, centre, far);

@@ -1,12 +1,12 @@
 import { sameValues } from "./_overlap_save_simd.ts";
 // @ts-types="./_fft.d.ts"
 import FFT from "fft.js";
-// npm's fft.js has no types: this is their one boundary. They leave out plain
-// arrays, which it takes too: a process that feeds it both runs at half speed.
+// npm's fft.js has no types; these leave out plain arrays, which it accepts as
+// well: a process that passes both kinds runs at half speed.
 
 export { FFT };
 
-/** Buffers and the filter's scaled spectrum: those of the last one are kept. */
+/** Buffers and scaled spectrum of a filter; the last one is cached. */
 interface Plan {
   readonly weights: Float64Array;
   readonly fft: FFT;
@@ -45,9 +45,9 @@ export function plainOverlapSave(
 }
 
 /**
- * Points of the transform for a trace of `n` samples: 4096 (where fft.js is at
- * its best for long traces), more for a filter that would leave a block little
- * room, less for a trace that two shorter blocks can hold.
+ * Points of the transform for a trace of `n` samples: 4096, at which fft.js is
+ * fastest for long traces; more for a filter that would leave a block little
+ * room, fewer for a trace that fits two shorter blocks.
  */
 function transformSize(n: number, radius: number): number {
   let size = 256;
@@ -78,8 +78,8 @@ function planFor(weights: Float64Array, size: number): Plan {
 
 function filterBlocks({ fft, gains, blocks, spectrum }: Plan): void {
   fft.transform(spectrum, blocks);
-  // With real and imaginary part swapped, forward is the inverse, swapped: it
-  // spares the inverse's pass of divisions, a tenth of the time.
+  // With real and imaginary parts swapped, the forward transform is the inverse,
+  // swapped: this saves the inverse's divisions, a tenth of the time.
   for (let k = 0; k < gains.length; k++) {
     const real = spectrum[2 * k] as number;
     spectrum[2 * k] = (gains[k] as number) * (spectrum[2 * k + 1] as number);
@@ -96,11 +96,11 @@ function load(
   offset: number,
 ): void {
   const size = blocks.length / 2;
-  const there = Math.max(0, Math.min(size, padded.length - start));
-  for (let i = 0; i < there; i++) {
+  const present = Math.max(0, Math.min(size, padded.length - start));
+  for (let i = 0; i < present; i++) {
     blocks[2 * i + part] = (padded[start + i] as number) - offset;
   }
-  for (let i = there; i < size; i++) blocks[2 * i + part] = 0;
+  for (let i = present; i < size; i++) blocks[2 * i + part] = 0;
 }
 
 function store(

@@ -1,11 +1,12 @@
 import { OVERLAP_SAVE_MODULE } from "../wasm/overlap_save.wasm.ts";
 import { type WasmCall, WasmScratch } from "../wasm/wasm.ts";
+
 /** Whether two arrays hold the same values. */
 export function sameValues(a: Float64Array, b: Float64Array): boolean {
   return a.length === b.length && a.every((value, k) => value === b[k]);
 }
 
-/** What assembly/overlap_save.as.ts exports; addresses are in bytes. */
+/** Exports of assembly/overlap_save.as.ts; addresses are in bytes. */
 interface OverlapSaveExports {
   spectrum(
     first: number,
@@ -44,7 +45,7 @@ const scratch = new WasmScratch<OverlapSaveExports>(OVERLAP_SAVE_MODULE);
 let last: { readonly size: number; readonly weights: Float64Array } | undefined;
 
 /**
- * `plainOverlapSave` on WebAssembly SIMD, the same but for rounding.
+ * `plainOverlapSave` on WebAssembly SIMD; results differ by rounding.
  *
  * @param padded Trace with `radius` samples on either side `[T + 2 radius]`.
  * @param weights One side of the filter `[radius + 1]`, centre first.
@@ -72,7 +73,7 @@ export function simdOverlapSave(
   return filtered(call, layout, length, radius, step, padded[0] as number);
 }
 
-/** The size that costs least, 0 if none has room for the filter. */
+/** The cheapest size; 0 if none has room for the filter. */
 function transformSize(length: number, radius: number): number {
   let best = 0;
   let least = Infinity;
@@ -92,7 +93,7 @@ function layoutFor(size: number): Layout {
   return { points, tables: 0, gains, data, blocks, trace: blocks + 16 * size };
 }
 
-/** Fills in the tables and the gains, unless they are there. */
+/** Writes the tables and the gains, unless the memory holds them already. */
 function prepare(
   { exports, buffer }: WasmCall<OverlapSaveExports>,
   { points, tables, gains, data, trace }: Layout,
@@ -117,7 +118,7 @@ function prepare(
   last = { size, weights };
 }
 
-/** Roots of unity of the first step, then the factors of those of radix 4. */
+/** Roots of unity of the first step, then the factors of the steps of radix 4. */
 function tablesFor(size: number): number[] {
   const table: number[] = [];
   const push = (turns: number): void => {

@@ -3,6 +3,7 @@ import { checkFinite, reflected } from "../common/traces.ts";
 import { Scratch } from "../common/scratch.ts";
 import { plainOverlapSave } from "./_overlap_save_plain.ts";
 import { simdOverlapSave } from "./_overlap_save_simd.ts";
+
 /**
  * One side of SciPy's gaussian: weights of the centre and of the `radius`
  * samples behind it, where `radius` is `floor(truncate * sigma + 0.5)`; both
@@ -23,13 +24,13 @@ export function gaussianWeights(sigma: number, truncate: number): Float64Array {
 }
 
 /**
- * The same filter for a trace of `n` reflected samples, no side longer than
- * `n`: the reflected trace repeats every `2 n` samples, so weights that far
- * apart meet the same sample and are added up.
+ * The same filter for a trace of `n` reflected samples, with no side longer than
+ * `n`: the reflected trace repeats every `2 n` samples, so weights that far apart
+ * meet the same sample and are added up.
  *
  * @param weights One side `[radius + 1]`.
  * @param n Samples in the trace, at least 1.
- * @returns One side, at most `[n + 1]`; the very same array where it fits.
+ * @returns One side, at most `[n + 1]`; the same array if it fits.
  */
 export function foldedWeights(weights: Float64Array, n: number): Float64Array {
   if (weights.length <= n + 1) return weights;
@@ -37,7 +38,7 @@ export function foldedWeights(weights: Float64Array, n: number): Float64Array {
   folded[0] = weights[0] as number;
   for (let k = 1; k < weights.length; k++) {
     const phase = k % (2 * n);
-    // A weight at phase 0 or n is met from both sides.
+    // Both sides meet at phase 0, and at phase n.
     const place = phase <= n ? phase : 2 * n - phase;
     const times = phase === 0 ? 2 : 1;
     folded[place] = (folded[place] as number) + times * (weights[k] as number);
@@ -93,14 +94,14 @@ export function symmetricSum(
 }
 
 /**
- * Symmetric filter by overlap-save: the faster form for many weights. On
- * WebAssembly SIMD, or in TypeScript where it is missing or the filter too long:
- * the same but for rounding.
+ * Symmetric filter by overlap-save: the faster form for many weights. Uses
+ * WebAssembly SIMD, or TypeScript if that is missing or the filter too long; the
+ * results differ by rounding.
  *
  * Two blocks of the trace go through one complex transform, as its real and
  * imaginary part: the filter is symmetric, hence its spectrum real, and the two
- * never mix. The first sample is taken off before and put back after, so that a
- * large offset does not cost the digits of what rides on it.
+ * never mix. The first sample is subtracted before and added after, so that a
+ * large offset does not cost digits of the signal.
  *
  * @param padded Trace with `radius` samples on either side `[T + 2 radius]`.
  * @param weights One side of the filter `[radius + 1]`, centre first; both
@@ -115,7 +116,7 @@ export function overlapSave(
 }
 
 /**
- * Weights on a side from which the transform wins, measured at 500 to 60,000
+ * Weights on a side from which the transform is faster, measured at 500 to 60,000
  * samples.
  */
 const TRANSFORM_FROM_RADIUS = 32;
@@ -132,7 +133,7 @@ const scratch = new Scratch(Float64Array);
  *
  * @param x Trace `[T]`, any unit.
  * @param sigma Standard deviation in samples, above 0.
- * @param truncate Where the gaussian is cut, in standard deviations.
+ * @param truncate Length of a side of the gaussian, in standard deviations.
  * @returns A new trace `[T]`.
  * @throws {RangeError} If an argument is out of range, or a sample not finite.
  */

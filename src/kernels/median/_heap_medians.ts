@@ -1,16 +1,17 @@
 import { reflected } from "../common/traces.ts";
 import { Scratch } from "../common/scratch.ts";
+
 /**
  * The values of a window as two heaps of fixed size, whose meeting point is the
- * upper median. A value is replaced where it stands, by its slot in the window:
- * for a trace that moves slowly few places are left, so that a step costs far
+ * upper median. A value is replaced in its place, found by its slot in the window.
+ * In a trace that moves slowly values move few places, so that a step costs far
  * less than its bound of O(log w).
  *
  * One array holds both: places `0 .. below - 1` are the lower half (greatest on
  * top), the rest the upper half (least on top).
  */
 export class TwoHeaps {
-  // One place more than the window has: what comes in stands there first.
+  // One place more than the window has: an incoming value stands there first.
   readonly #values: Float64Array;
   readonly #slots: Int32Array;
   readonly #places: Int32Array;
@@ -27,7 +28,7 @@ export class TwoHeaps {
       this.#slots[slot] = slot;
       this.#places[slot] = slot;
     }
-    // Equal values are heaps in any order: the others come in one by one.
+    // Equal values form heaps in any order; the others replace them one by one.
     for (let slot = 1; slot < w; slot++) this.replace(slot, window, slot);
   }
 
@@ -37,8 +38,8 @@ export class TwoHeaps {
   }
 
   /**
-   * Puts a sample of a trace in the place of the value in a slot. (A value of its
-   * own as an argument would be an object on the heap: 16 bytes a sample.)
+   * Replaces the value in a slot by a sample of a trace. (Passed as a number, the
+   * value would be an object on the heap: 16 bytes a sample.)
    */
   replace(slot: number, trace: Float64Array, at: number): void {
     const values = this.#values;
@@ -70,7 +71,7 @@ export class TwoHeaps {
     this.#places[slot] = to;
   }
 
-  /** Frees a place of the lower half for what stands elsewhere. */
+  /** Moves a value into the lower half, where a place is free. */
   #settleBelow(place: number, from: number): void {
     const values = this.#values;
     const value = values[from] as number;
@@ -93,7 +94,7 @@ export class TwoHeaps {
     this.#move(from, place);
   }
 
-  /** Frees a place of the upper half for what stands elsewhere. */
+  /** Moves a value into the upper half, where a place is free. */
   #settleAbove(place: number, from: number): void {
     const values = this.#values;
     const value = values[from] as number;

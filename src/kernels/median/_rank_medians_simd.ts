@@ -2,7 +2,7 @@ import { reflected } from "../common/traces.ts";
 import { RUNNING_MEDIANS_MODULE } from "../wasm/running_medians.wasm.ts";
 import { WasmScratch } from "../wasm/wasm.ts";
 
-/** What assembly/running_medians.as.ts exports; addresses are in bytes. */
+/** Exports of assembly/running_medians.as.ts; addresses are in bytes. */
 interface RunningMediansExports {
   medians(
     trace: number,
@@ -13,7 +13,7 @@ interface RunningMediansExports {
   ): number;
 }
 
-/** Windows that share a sort, in window lengths: more gain little. */
+/** Windows that share a sort, in window lengths: more gains little. */
 const BLOCK_SIZES = 4;
 const LEAST_BLOCK = 1024;
 
@@ -25,8 +25,8 @@ const scratch = new WasmScratch<RunningMediansExports>(RUNNING_MEDIANS_MODULE);
  * @param x Trace `[T]`, T at least 1, finite.
  * @param size Window in samples, at least 2; edges as in `medianFilter`.
  * @param out Filled with the medians `[T]`.
- * @returns False, and `out` stays as it was, if it cannot or would be slow: no
- * SIMD, too long a trace, or values that crowd in a part of their range.
+ * @returns False, with `out` unchanged, if it cannot run or would be slow: no SIMD,
+ * too long a trace, or values that crowd in a part of their range.
  */
 export function rankMedians(
   x: Float64Array,

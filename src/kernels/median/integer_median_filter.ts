@@ -2,13 +2,13 @@ import { checkCount } from "../../base/check.ts";
 import { reflected } from "../common/traces.ts";
 import { Scratch } from "../common/scratch.ts";
 
-/** Values in a block: empty blocks are passed over as a whole. */
+/** Bits of a value inside its block: an empty block is skipped in one step. */
 const BLOCK_BITS = 6;
 
 const countScratch = new Scratch(Int32Array);
 const blockScratch = new Scratch(Int32Array);
 
-/** Counts of the whole numbers in a window, and where their median is: one at a time. */
+/** Counts of the whole numbers in a window, and their median; one instance at a time. */
 export class SlidingHistogram {
   readonly #least: number;
   readonly #counts: Int32Array;
@@ -21,8 +21,8 @@ export class SlidingHistogram {
   #below = 0;
 
   /**
-   * @param trace All the values that will ever be in the window.
-   * @param size The first so many are in it now.
+   * @param trace All values that will ever be in the window.
+   * @param size Length of the window, which holds the first values.
    */
   constructor(trace: Int16Array, size: number) {
     let least = trace[0] as number;
@@ -46,7 +46,7 @@ export class SlidingHistogram {
     return this.#least + this.#median;
   }
 
-  /** Takes one value out of the window and another in. */
+  /** Replaces one value of the window by another. */
   replace(old: number, value: number): void {
     if (old === value) return;
     this.#count(old - this.#least, -1);
@@ -68,7 +68,7 @@ export class SlidingHistogram {
     let median = this.#median;
     let below = this.#below;
     while (below > this.#rank) {
-      // At a block's start: the one before may be empty, then all of it.
+      // At the start of a block: an empty block before it is skipped.
       if ((median & mask) === 0 && blocks[(median >> BLOCK_BITS) - 1] === 0) {
         median -= mask + 1;
       } else {
@@ -90,16 +90,16 @@ export class SlidingHistogram {
 const scratch = new Scratch(Int16Array);
 
 /**
- * Running median of whole numbers with reflected edges: what `medianFilter`
- * gives for the same numbers, several times faster.
+ * Running median of whole numbers with reflected edges: the result of
+ * `medianFilter`, several times faster.
  *
- * - Exact. A histogram of the window slides along; its median moves by the few
- *   steps that one sample more and one less can shift it.
+ * - Exact. A histogram of the window slides along; one sample more and one less
+ *   shift its median by a few steps.
  * - Method: Huang, Yang and Tang 1979, IEEE Trans. ASSP 27:13.
  *
  * @param x Trace `[T]`, stored steps.
  * @param size Window in samples, at least 1; may exceed the trace.
- * @param out What the result is written to, `[T]`, not `x`.
+ * @param out Filled with the result, `[T]`, not `x`.
  * @returns `out`, by default a new trace `[T]`, in steps.
  * @throws {RangeError} If `size` is no such count.
  */

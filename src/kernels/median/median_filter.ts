@@ -8,15 +8,15 @@ import { rankMedians } from "./_rank_medians_simd.ts";
  *
  * - The window of sample `i` starts at `i - floor(size / 2)`; for an even
  *   window the median is the upper one, sorted element `size / 2`.
- * - Exact; the cost hardly grows with the window, whatever the trace.
+ * - Exact; the cost hardly grows with the window, for any trace.
  * - Reference: SciPy 1.10 `median_filter(x, size, mode="reflect")`. Method: the
- *   ranks of a stretch, sorted once (Suomela 2014, arXiv:1406.1717); where these
- *   are slow or WebAssembly is missing, two heaps indexed by slot (Hardle and
- *   Steiger 1995, Appl. Statist. 44:258).
+ *   ranks of a stretch, sorted once (Suomela 2014, arXiv:1406.1717); if these are
+ *   slow or WebAssembly is missing, two heaps indexed by slot (Hardle and Steiger
+ *   1995, Appl. Statist. 44:258).
  *
  * @param x Trace `[T]`, any unit.
  * @param size Window in samples, at least 1; may exceed the trace.
- * @param out What the result is written to, `[T]`, not `x`.
+ * @param out Filled with the result, `[T]`, not `x`.
  * @returns `out`, by default a new trace `[T]`.
  * @throws {RangeError} If `size` is no such count, or a sample is not finite.
  */

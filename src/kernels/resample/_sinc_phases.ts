@@ -7,7 +7,7 @@
  */
 export function kaiser(at: number): number {
   const rest = 1 - at * at;
-  // The edge is inside, whichever way its place was rounded.
+  // The edge counts as inside, however its place was rounded.
   if (rest < -1e-12) return 0;
   return besselI0(BETA * Math.sqrt(Math.max(0, rest))) / PEAK;
 }
@@ -44,7 +44,7 @@ const FINE_PHASES = 4096;
  * Each row sums to 1, so that a constant stays one.
  */
 export class SincPhases {
-  /** Input samples on either side, an even number. */
+  /** Input samples on each side, an even number. */
   readonly half: number;
   readonly #rows: (Float64Array | undefined)[];
   readonly #reach: number;
@@ -61,7 +61,7 @@ export class SincPhases {
     this.#rows = new Array(phases + 1);
   }
 
-  /** Weights `[2 half]` of a phase, 0 to `phases`, made when first wanted. */
+  /** Weights `[2 half]` of a phase, 0 to `phases`, computed at the first use. */
   row(phase: number): Float64Array {
     return this.#rows[phase] ??= this.#made(phase / this.phases);
   }
@@ -83,7 +83,7 @@ export class SincPhases {
 
 let last: SincPhases | undefined;
 
-/** The phases last asked for are kept: a data set's stimuli share a rate. */
+/** The last phases are cached: the stimuli of a data set share a rate. */
 export function sincPhases(phases: number, shrink: number): SincPhases {
   if (last?.phases !== phases || last.shrink !== shrink) {
     last = new SincPhases(phases, shrink);
@@ -91,7 +91,7 @@ export function sincPhases(phases: number, shrink: number): SincPhases {
   return last;
 }
 
-/** Phases that a table may have where each is met exactly. */
+/** Most phases of a table that holds every phase exactly. */
 export function mostPhases(shrink: number): number {
   return Math.floor(MOST_ENTRIES / (2 * halfOf(shrink)));
 }

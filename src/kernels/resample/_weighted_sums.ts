@@ -2,7 +2,7 @@
 export const LANES = 4;
 
 /**
- * One weighted sum, by four running ones: a single one would wait for each
+ * One weighted sum, as four running ones: a single one would wait for each
  * addition to end.
  *
  * @param weights Weights `[n]`, n a multiple of 4.
@@ -27,12 +27,12 @@ export function weightedSum(
 }
 
 /**
- * Weighted sums of four stretches that start `step` samples apart: twice as fast
+ * Weighted sums of four stretches that start `step` samples apart, twice as fast
  * as one by one.
  *
  * @param weights Weights `[n]`, n even.
  * @param x Samples, at least `n` from the start of the last stretch on.
- * @param from Where the first stretch starts.
+ * @param from Start of the first stretch.
  * @param step Samples between starts.
  * @param sums Filled with the sums `[LANES]`.
  */

@@ -12,8 +12,8 @@ import { LANES, laneWeightedSums, weightedSum } from "./_weighted_sums.ts";
  *
  * @param value Above 0.
  * @param most Greatest denominator.
- * @returns The first convergent that is `value` to two roundings of a double, or
- * undefined where its denominator would be greater.
+ * @returns The first convergent that equals `value` to two roundings of a double;
+ * undefined if its denominator is greater than `most`.
  */
 export function wholeRatio(
   value: number,
@@ -49,18 +49,18 @@ const MOST_SHRINK = 256;
  * - Filter: sinc under a Kaiser window, 136 samples of the slower rate on either
  *   side. Flat to 1e-5 up to 0.95 of the lower Nyquist, 100 dB down from that
  *   Nyquist on.
- * - Where `rateHz / targetHz` is a fraction of whole numbers whose table fits 16
- *   MB (97,656.25 to 96,000 Hz is 3125 / 3072), every output has its own phase
- *   of the filter. Elsewhere it lies on a line between two of 4096 phases, which
- *   is off by at most 1e-6 of the sound's maximum.
+ * - If `rateHz / targetHz` is a fraction of whole numbers whose table fits 16 MB
+ *   (97,656.25 to 96,000 Hz is 3125 / 3072), every output has its exact phase of
+ *   the filter. Otherwise it is interpolated between two of 4096 phases, which is
+ *   off by at most 1e-6 of the sound's maximum.
  * - Reference: SciPy 1.10 `resample_poly` with the same filter.
  *
  * @param samples Sound `[n]`.
  * @param rateHz Its sampling rate in Hz.
  * @param targetHz The new sampling rate in Hz, at least `rateHz / 256`.
- * @param length Samples wanted: what there is beyond is not computed, what there
- * is not is zero. Default: `ceil(n * targetHz / rateHz)`, all there are.
- * @returns A new sound `[length]`; a copy where the rates are equal.
+ * @param length Samples to compute; those behind the end of the sound are zero.
+ * Default: `ceil(n * targetHz / rateHz)`, the whole sound.
+ * @returns A new sound `[length]`; a copy if the rates are equal.
  * @throws {RangeError} If a rate or the length is out of range, or a sample is
  * not finite.
  */
@@ -101,7 +101,7 @@ function fillWhole(
   const table = sincPhases(up, Math.max(1, step));
   const padded = silenced(samples, table);
   const sums = new Float64Array(LANES);
-  // Outputs `up` apart share a phase: its weights are loaded once for four.
+  // Outputs `up` apart share a phase, whose weights are loaded once for four.
   for (let first = 0; first < Math.min(up, out.length); first++) {
     const phase = first * down % up;
     const weights = table.row(phase);
@@ -138,7 +138,7 @@ function fillBetween(
   }
 }
 
-/** The sound with silence on either side, for the filter to reach into. */
+/** The sound with silence on both sides, as far as the filter reaches. */
 function silenced(samples: Float64Array, { half }: SincPhases): Float64Array {
   const padded = new Float64Array(samples.length + 2 * half);
   padded.set(samples, half - 1);

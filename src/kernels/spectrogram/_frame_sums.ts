@@ -10,8 +10,8 @@ import {
 let last: { readonly tables: BandTables; readonly sums: FrameSums } | undefined;
 
 /**
- * Sums on WebAssembly SIMD, or in TypeScript where it is missing: the same, bit
- * by bit. Those of the last tables are kept.
+ * Sums on WebAssembly SIMD, or in TypeScript if that is missing: the same, bit by
+ * bit. The sums of the last tables are cached.
  */
 export function frameSums(tables: BandTables): FrameSums {
   if (last?.tables !== tables) {

@@ -3,9 +3,9 @@ import type { BandTables, FrameSums } from "./bands.ts";
 export const LANES = 4;
 
 /**
- * Folds four frames about their centre: the even part `x[c+m] + x[c-m]`
- * meets the cosines, the odd part `x[c+m] - x[c-m]` the sines, so that half the
- * products of a plain transform go.
+ * Folds four frames about their centre: the even part `x[c+m] + x[c-m]` meets the
+ * cosines, the odd part `x[c+m] - x[c-m]` the sines, which saves half the products
+ * of a plain transform.
  *
  * @param frames `[LANES][points]`.
  * @param even Filled with the even parts, interleaved `[half][LANES]`.
@@ -39,10 +39,10 @@ export function foldFrames(
  * stay in registers. A loop over the lanes would leave them in memory.
  *
  * @param table Weights of a pair of bands `[half][2]` from `at` on.
- * @param at Where the pair starts.
+ * @param at Start of the pair.
  * @param frames Folded frames `[half][LANES]`.
- * @param sums Where `[2][LANES]` go.
- * @param to Where they start.
+ * @param sums Receives the sums `[2][LANES]`.
+ * @param to Start of the sums.
  */
 export function laneSums(
   table: Float64Array,
@@ -86,7 +86,7 @@ export function laneSums(
   sums[to + 7] = q3;
 }
 
-/** Sums in TypeScript: what the SIMD ones are checked against. */
+/** Sums in TypeScript; tests compare those on SIMD with them. */
 export function plainFrameSums(
   { bands, points, half, cosines, sines }: BandTables,
 ): FrameSums {

@@ -2,7 +2,7 @@ import type { BandTables, FrameSums } from "./bands.ts";
 import { FRAME_SUMS_MODULE } from "../wasm/frame_sums.wasm.ts";
 import { WasmModule } from "../wasm/wasm.ts";
 
-/** What assembly/frame_sums.as.ts exports; addresses are in bytes. */
+/** Exports of assembly/frame_sums.as.ts; addresses are in bytes. */
 interface FrameSumsExports {
   fold(
     frames: number,
@@ -40,8 +40,8 @@ export function simdBytes(tables: BandTables): number {
 /**
  * Sums on WebAssembly SIMD, the same as `plainFrameSums`, bit by bit.
  *
- * The instance has a memory of its own, of `simdBytes(tables)` in whole pages:
- * it goes when the sums go.
+ * The instance has its own memory, `simdBytes(tables)` in whole pages, which is
+ * collected with the sums.
  */
 export function simdFrameSums(tables: BandTables): FrameSums {
   const { points, half } = tables;
@@ -49,16 +49,17 @@ export function simdFrameSums(tables: BandTables): FrameSums {
   const initial = Math.ceil(simdBytes(tables) / PAGE_BYTES);
   const memory = new WebAssembly.Memory({ initial, maximum: initial });
   const arrays = views(memory, layout(tables));
-  const [cosines, sines, frames, even, odd, real, imaginary] = arrays;
+  const [cosines, sines, frames, , , real, imaginary] = arrays;
   cosines.set(tables.cosines);
   sines.set(tables.sines);
   const { fold, sums } = module.instance(memory);
-  const at = (array: Float64Array): number => array.byteOffset;
-  const [x, e, o] = [at(frames), at(even), at(odd)];
+  const [c, s, x, e, o, r, i] = arrays.map((array) =>
+    array.byteOffset
+  ) as PerArray<number>;
   const run = (): boolean => {
     if (!fold(x, points, half, e, o)) return false;
-    sums(at(cosines), e, half, pairs, at(real));
-    sums(at(sines), o, half, pairs, at(imaginary));
+    sums(c, e, half, pairs, r);
+    sums(s, o, half, pairs, i);
     return true;
   };
   return { lanes: LANES, frames, real, imaginary, run };

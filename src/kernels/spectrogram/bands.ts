@@ -4,7 +4,7 @@ import { checkCount, checkRange } from "../../base/check.ts";
  * Windowed cosine and sine of every band about the centre of a frame.
  *
  * Rows are pairs of bands `[ceil(F / 2)][half][2]`: two bands share each load
- * of a frame. Of an odd F the last pair's second band is all zero.
+ * of a frame. For an odd F the second band of the last pair is zero.
  */
 export interface BandTables {
   readonly bands: number;
@@ -19,12 +19,12 @@ export interface BandTables {
 let last: { readonly key: string; readonly tables: BandTables } | undefined;
 
 /**
- * Tables for frames of `points` samples; those of the last call are kept: 50,000
- * sines cost as much as 50 frames, and a data set's stimuli mostly share a rate.
+ * Tables for frames of `points` samples. The last ones are cached: 50,000 sines
+ * cost as much as 50 frames, and the stimuli of a data set mostly share a rate.
  *
  * Sample `m` on either side is `m + offset` from the centre, where `offset` is
- * 1/2 for an even number of points. Of an odd one the centre (m = 0) is met
- * twice when a frame is folded, so that its weight is halved.
+ * 1/2 for an even number of points. For an odd number folding a frame meets the
+ * centre (m = 0) twice, so that its weight is halved.
  */
 export function bandTables(
   points: number,
@@ -111,16 +111,16 @@ export function logBandsHz(
 export interface FrameSums {
   /** Frames of a group. */
   readonly lanes: number;
-  /** To be filled before each run: `[lanes][points]`. */
+  /** Frames `[lanes][points]`; the caller fills them before each run. */
   readonly frames: Float64Array;
-  /** Filled by a run: `[bands][lanes]`, of an odd number of bands one more. */
+  /** Filled by a run: `[bands][lanes]`, for an odd number of bands one more. */
   readonly real: Float64Array;
   /** As `real`. */
   readonly imaginary: Float64Array;
   /**
-   * Sums up what `frames` holds.
+   * Computes the sums of `frames`.
    *
-   * @returns False, and the sums stay as they were, if every sample is zero.
+   * @returns False, with the sums unchanged, if every sample is zero.
    */
   run(): boolean;
 }

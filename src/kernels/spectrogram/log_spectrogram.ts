@@ -87,8 +87,8 @@ const LEAST_WINDOW = 4;
  *   samples, `T = ceil(n / hop)` of them. Frame `i` starts `floor(window / 2)`
  *   samples before sample `i * hop`; beyond the ends the sound is zero.
  * - The Fourier transform is evaluated at the frequencies of `logBandsHz`
- *   themselves, not on a grid. Its modulus does not depend on where phase 0 is:
- *   it is taken at the centre of the frame, which may lie between two samples.
+ *   themselves, not on a grid. Phase 0 is at the centre of the frame, which may
+ *   lie between two samples; the modulus does not depend on it.
  * - Reference: NumPy 1.24, `exp(-2j pi f t) * hamming(window)` times the frames.
  *
  * @param samples Sound `[n]`.

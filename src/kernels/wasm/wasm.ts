@@ -1,6 +1,6 @@
-/** A compiled module of assembly/, and whether this machine runs it. */
+/** A compiled module of assembly/. */
 export class WasmModule<Exports> {
-  /** Looked up once: false where WebAssembly or its SIMD is missing. */
+  /** Whether this machine runs it: false without WebAssembly or its SIMD. */
   readonly runs: boolean;
   readonly #code: Uint8Array<ArrayBuffer>;
   #module?: WebAssembly.Module;
@@ -12,7 +12,7 @@ export class WasmModule<Exports> {
       WebAssembly.validate(this.#code);
   }
 
-  /** What the module exports, at work in a memory. */
+  /** Exports of a new instance that works in a memory. */
   instance(memory: WebAssembly.Memory): Exports {
     this.#module ??= new WebAssembly.Module(this.#code);
     return new WebAssembly.Instance(this.#module, { env: { memory } })
@@ -22,20 +22,20 @@ export class WasmModule<Exports> {
 
 const PAGE_BYTES = 65_536;
 
-/** What a call of a module works with. */
+/** Exports and memory for one call of a module. */
 export interface WasmCall<Exports> {
   readonly exports: Exports;
-  /** The memory; the call must not keep it: a later call may replace it. */
+  /** The memory; valid during the call, a later call may replace it. */
   readonly buffer: ArrayBuffer;
 }
 
 /**
- * An instance of a module and the memory that it works in, kept for the next
- * call: what `Scratch` is for arrays. A memory never shrinks: what does not fit
- * in `WasmScratch.MOST_BYTES` is to go through TypeScript.
+ * An instance of a module and its memory, reused by the next call, as `Scratch`
+ * does with arrays. A memory never shrinks: calls that need more than
+ * `WasmScratch.MOST_BYTES` use TypeScript instead.
  */
 export class WasmScratch<Exports> {
-  /** Greatest memory that is kept. */
+  /** Greatest memory. */
   static readonly MOST_BYTES = 2 ** 24;
   /** Whether this machine runs the module. */
   readonly runs: boolean;
@@ -49,8 +49,8 @@ export class WasmScratch<Exports> {
   }
 
   /**
-   * The instance, with at least so many bytes: they hold what earlier calls have
-   * left. Undefined if this machine does not run it, or if that is too much.
+   * The instance, with at least so many bytes, which earlier calls have written to.
+   * Undefined if this machine does not run it, or if that is too much.
    */
   take(bytes: number): WasmCall<Exports> | undefined {
     if (!this.runs || bytes > WasmScratch.MOST_BYTES) return undefined;

@@ -16,7 +16,7 @@ for (const { name, params, input, output } of goldenCases("medianFilter")) {
       assertEquals(out, output.data);
       return;
     }
-    // What SciPy found outside is no sample of the trace, the rest is right.
+    // SciPy reads samples outside the trace here; the rest is right.
     const samples = new Set(input.data);
     const inside = out.map((_, i) => samples.has(output.data[i]) ? 1 : 0);
     assertEquals(
