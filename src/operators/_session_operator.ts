@@ -28,7 +28,7 @@ export interface OperatorMaking {
    * Arguments that make the same operator, structured-cloneable if there is a
    * module. A resumed file compares them.
    */
-  readonly args?: readonly unknown[];
+  readonly args: readonly unknown[];
   /** Whether it keeps something for all reads of the stream, in this thread. */
   readonly hasMemory?: boolean;
   /** Without a module: what to do, as "expected ..." ends. */
@@ -43,7 +43,7 @@ export interface OperatorMaking {
  * @param apply Makes the new session at once, without reading.
  */
 export function sessionOperator(
-  { module, args = [], ...making }: OperatorMaking,
+  { module, args, ...making }: OperatorMaking,
   apply: (session: Session) => Session,
 ): MonoTypeOperatorFunction<Session> {
   const { name } = making;

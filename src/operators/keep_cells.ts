@@ -41,6 +41,7 @@ export function keepCells(
   const keep = sessionOperator(
     {
       name: "keepCells",
+      args: [predicate],
       obstacle: "keepCells() after parallel(), or parallel({ module })",
     },
     (session) => {

@@ -38,6 +38,7 @@ export function keepPresentations(
   return sessionOperator(
     {
       name: "keepPresentations",
+      args: [predicate],
       obstacle: "keepPresentations() after parallel(), or parallel({ module })",
     },
     (session) => kept(session, predicate),

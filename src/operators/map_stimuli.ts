@@ -64,6 +64,7 @@ export function mapStimuli(
   return sessionOperator(
     {
       name,
+      args: [apply],
       obstacle: "mapStimuli() after parallel(), or parallel({ module })",
     },
     (session) =>
