@@ -2,6 +2,7 @@ import { PartFile, partPath, writeWhole } from "../../src/base/part_file.ts";
 import { OutputError } from "../../src/errors.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { itemAt } from "../support/item_at.ts";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -70,7 +71,7 @@ Deno.test("a small file appears whole, whoever writes it at once", () =>
     await Promise.all(texts.map((text) => writeWhole(`${folder}/a`, text)));
     const all = contents(folder);
     assertEquals(Object.keys(all), ["a"]);
-    assertEquals(texts.includes(all.a), true);
+    assertEquals(texts.includes(itemAt(all, "a")), true);
     await Deno.mkdir(`${folder}/b`);
     await assertRejects(() => writeWhole(`${folder}/b`, "text"));
     await Deno.remove(`${folder}/b`);

@@ -7,6 +7,8 @@ import type {
 import { nodeZlib } from "../../src/platform/_node_zlib.ts";
 import { pakoZlib } from "../../src/platform/_pako_zlib.ts";
 import { assertEquals } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
+import { flipByte } from "../support/flip_byte.ts";
 
 const NODE = nodeZlib(zlib);
 const PACK = {
@@ -30,7 +32,7 @@ function content(): Uint8Array {
   let level = 0;
   return bytes.map((_, i) => {
     level += random(5) - 2;
-    return [random(256), i >> 9, level][kind];
+    return itemAt([random(256), i >> 9, level], kind);
   });
 }
 
@@ -43,7 +45,7 @@ function* packedOf(
   yield packed;
   yield packed.slice(0, random(packed.length));
   const flipped = packed.slice();
-  flipped[random(packed.length)] ^= 1 << random(8);
+  flipByte(flipped, random(packed.length), 1 << random(8));
   yield flipped;
   const tails = [[0, 0, 0], [7, 7, 7], [0x1f], [0x1f, 0x8b, 8], [0, 5]];
   for (const tail of tails) yield Uint8Array.of(...packed, ...tail);

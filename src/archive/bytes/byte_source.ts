@@ -94,7 +94,7 @@ export interface SourceReadOptions extends ReadOptions {
    *
    * @default the end of the read
    */
-  readonly reach?: number;
+  readonly reach?: number | undefined;
 }
 
 /** Bytes at random access: a file, a `Blob`, or an address with ranges. */

@@ -32,7 +32,7 @@ Deno.test("reads any range, one open file a read", () =>
         [1_048_575, 1_048_578],
         [BYTES.length - 1, 1],
         [BYTES.length, 0],
-      ]
+      ] as const
     ) {
       const read = await source.read(offset, length);
       assertEquals(read, BYTES.slice(offset, offset + length));
@@ -54,7 +54,7 @@ Deno.test("refuses what lies beyond the end before it allocates", () =>
         [-1, 1],
         [0, -1],
         [NaN, 1],
-      ]
+      ] as const
     ) {
       const error = await assertRejects(
         () => source.read(offset, length),

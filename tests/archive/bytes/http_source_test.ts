@@ -26,6 +26,7 @@ import {
   type ServedFile,
   type ServedRequest,
 } from "../../support/range_server.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const TAIL = 65_557;
 const FILE = new Uint8Array(300_000).map((_, i) => (i * 2654435761) >>> 13);
@@ -78,7 +79,7 @@ Deno.test("http source: opens with one request, which brings the end along", () 
 Deno.test("http source: asks for bytes as they are stored", () =>
   withFile(async (server) => {
     await open(server);
-    const [{ headers }] = server.requests;
+    const { headers } = itemAt(server.requests, 0);
     assertEquals(headers.get("accept-encoding"), "identity");
     assertEquals(headers.get("range"), `bytes=-${TAIL}`);
   }));
@@ -87,7 +88,7 @@ Deno.test("http source: asks for what is read and no more", () =>
   withFile(async (server) => {
     const source = await open(server);
     assertEquals(await source.read(1000, 10), FILE.slice(1000, 1010));
-    assertEquals(server.requests[1].range, [1000, 1010]);
+    assertEquals(itemAt(server.requests, 1).range, [1000, 1010]);
   }));
 
 Deno.test("http source: a file shorter than its end is opened whole", () =>
@@ -400,7 +401,7 @@ Deno.test("http source: an end that is cut while it opens is taken up, too", () 
       number > 1 ? undefined : cut(range, 5000);
     const source = await open(server);
     assertEquals(await source.read(start, TAIL), FILE.slice(start));
-    assertEquals(server.requests[1].range, [start + 5000, FILE.length]);
+    assertEquals(itemAt(server.requests, 1).range, [start + 5000, FILE.length]);
   }));
 
 Deno.test("http source: asks again after 429 and 503, as late as it is told", () =>
@@ -414,7 +415,7 @@ Deno.test("http source: asks again after 429 and 503, as late as it is told", ()
     const source = await open(server, waits);
     assertEquals(source.size, FILE.length);
     assertEquals(waits.length, 2);
-    assert(waits[0] >= 7000);
+    assert(itemAt(waits, 0) >= 7000);
   }));
 
 Deno.test("http source: follows a redirect to a signed address for every range", () =>
@@ -431,7 +432,7 @@ Deno.test("http source: follows a redirect to a signed address for every range",
       server.requests.map(({ path, search }) => path + search),
       Array(2).fill(["/file.bin", "/bucket/file.bin?signature=s3cr3t"]).flat(),
     );
-    assertEquals(server.requests[3].range, [7, 12]);
+    assertEquals(itemAt(server.requests, 3).range, [7, 12]);
   }));
 
 Deno.test("http source: a signature goes to the server and into no error", () =>
@@ -439,7 +440,7 @@ Deno.test("http source: a signature goes to the server and into no error", () =>
     const sender = new HttpSender({ transport: hasty() });
     const address = `${server.url}file.bin?signature=s3cr3t#part`;
     const source = await openHttpSource(address, { sender });
-    assertEquals(server.requests[0].search, "?signature=s3cr3t");
+    assertEquals(itemAt(server.requests, 0).search, "?signature=s3cr3t");
     for (const status of [404, 403, 500, 200, 418]) {
       server.answering = () => new Response("", { status });
       const error = await assertRejects(() => source.read(0, 5));
@@ -470,7 +471,7 @@ Deno.test("http source: reads beyond 4 GiB", () => {
     for (const offset of [2 ** 32 - 3, 2 ** 32 + 5, size - 6]) {
       assertEquals(await source.read(offset, 6), at(offset, 6));
     }
-    assertEquals(server.requests[1].range, [2 ** 32 - 3, 2 ** 32 + 3]);
+    assertEquals(itemAt(server.requests, 1).range, [2 ** 32 - 3, 2 ** 32 + 3]);
   });
 });
 

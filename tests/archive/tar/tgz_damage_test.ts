@@ -12,6 +12,7 @@ import {
   tarOf,
   unpacked,
 } from "../../support/tgz_edit.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const TGZ = tarball("pax.tgz");
 const TAR = tarOf("pax.tgz");
@@ -31,7 +32,7 @@ function edited(
 
 function flipped(at: number): Uint8Array {
   const index = at < 0 ? TGZ.length + at : at;
-  return TGZ.with(index, TGZ[index] ^ 1);
+  return TGZ.with(index, itemAt(TGZ, index) ^ 1);
 }
 
 /** What is damaged, and how the message begins. */
@@ -240,12 +241,12 @@ Deno.test("tgz: sizes may be GNU's binary ones, extended, or for all", async () 
 
 Deno.test("tgz: a file of an old tar has a NUL for its type", async () => {
   const members = await unpacked(edited(H5, [156, "\0"]));
-  assertEquals(members[1].bytes.length, 10240);
+  assertEquals(itemAt(members, 1).bytes.length, 10240);
 });
 
 Deno.test("tgz: what tar writes around a path is no part of it", async () => {
   const members = await unpacked(edited(H5, [0, "./P.resp.h5\0"]));
-  assertEquals(members[1].path, "P.resp.h5");
+  assertEquals(itemAt(members, 1).path, "P.resp.h5");
   const top = headerAt(GNU, "P/");
   const tgz = packed(editedTar(GNU, top, [0, "./\0"]));
   const isFile = (path: string): boolean => path.includes("P.");

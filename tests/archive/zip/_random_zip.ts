@@ -1,4 +1,5 @@
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip-js/zip-js";
+import { itemAt } from "../../support/item_at.ts";
 
 /** A whole number below `n`. */
 export type Below = (n: number) => number;
@@ -26,7 +27,7 @@ export async function randomZip(below: Below): Promise<Uint8Array> {
   const count = below(NAMES.length + 1);
   for (let i = 0; i < count; i++) {
     const bytes = new Uint8Array(below(300)).map(() => below(4));
-    await writer.add(NAMES[i], new Uint8ArrayReader(bytes), {
+    await writer.add(itemAt(NAMES, i), new Uint8ArrayReader(bytes), {
       level: below(2) * 6,
       dataDescriptor: below(2) === 0,
       extendedTimestamp: below(2) === 0,
@@ -34,7 +35,7 @@ export async function randomZip(below: Below): Promise<Uint8Array> {
       useUnicodeFileNames: below(2) === 0,
       msDosCompatible: below(2) === 0,
       comment: "c".repeat(below(20)),
-      unixMode: below(5) === 0 ? 0o120777 : undefined,
+      ...(below(5) === 0 ? { unixMode: 0o120777 } : {}),
       ...(below(5) === 0 ? { password: "p", zipCrypto: true } : {}),
     });
   }
@@ -66,7 +67,7 @@ export function mutated(zip: Uint8Array, below: Below): Uint8Array {
   const bytes = zip.slice();
   const records = recordsOf(bytes);
   for (let edits = 1 + below(3); edits > 0; edits--) {
-    const [at, length] = records[below(records.length)];
+    const [at, length] = itemAt(records, below(records.length));
     mutateField(bytes, at + below(length + 40), below);
   }
   const cut = below(8);
@@ -80,16 +81,17 @@ function mutateField(bytes: Uint8Array, at: number, below: Below): void {
   const view = new DataView(bytes.buffer);
   const wide = view.getUint32(at, true);
   const short = view.getUint16(at, true);
-  const edge = EDGES[below(EDGES.length)];
+  const edge = itemAt(EDGES, below(EDGES.length));
   const step = below(2) * 2 - 1;
-  [
+  const edits = [
     (): void => view.setUint8(at, below(256)),
     (): void => view.setUint16(at, edge, true),
     (): void => view.setUint32(at, edge, true),
     (): void => view.setUint16(at, short + step, true),
     (): void => view.setUint32(at, wide + step, true),
-    (): void => view.setUint32(at, RECORDS[below(4)][0], true),
-  ][below(6)]();
+    (): void => view.setUint32(at, itemAt(RECORDS, below(4))[0], true),
+  ];
+  itemAt(edits, below(6))();
 }
 
 function withInserted(bytes: Uint8Array, below: Below): Uint8Array {

@@ -17,11 +17,13 @@ import {
 } from "../../support/archive_fixtures.ts";
 import { countingSource } from "../../support/byte_sources.ts";
 import { ZipEdit } from "../../support/zip_edit.ts";
+import { itemAt } from "../../support/item_at.ts";
+import { flipByte } from "../../support/flip_byte.ts";
 
 const NAME = "damaged.zip";
 const TRIAL = "wehr/Results/20020508-mw-003/001.mat";
 const SUMMARY = "wehr/Summary.mat";
-const FACTS = truth.zips["plain.zip"];
+const FACTS = itemAt(truth.zips, "plain.zip");
 
 // Fields of the local header; the directory has them two bytes further on.
 const FLAGS = 6;
@@ -46,14 +48,14 @@ const is = (value: number) => (): number => value;
 const MEMBER_DAMAGE: readonly Damage[] = [
   [
     "a flipped byte in a deflated member",
-    (zip) => zip.bytes[zip.of(TRIAL).data + 700] ^= 0x10,
+    (zip) => flipByte(zip.bytes, zip.of(TRIAL).data + 700, 0x10),
     TRIAL,
     ArchiveError,
     "",
   ],
   [
     "a flipped byte in a stored member",
-    (zip) => zip.bytes[zip.of(SUMMARY).data + 5] ^= 0x01,
+    (zip) => flipByte(zip.bytes, zip.of(SUMMARY).data + 5, 0x01),
     SUMMARY,
     ArchiveError,
     "its CRC is",
@@ -137,7 +139,7 @@ const MEMBER_DAMAGE: readonly Damage[] = [
   ],
   [
     "another path in the header",
-    (zip) => zip.bytes[zip.of(TRIAL).local + 30] ^= 0x01,
+    (zip) => flipByte(zip.bytes, zip.of(TRIAL).local + 30, 0x01),
     TRIAL,
     ArchiveError,
     "path differs between header and directory",
@@ -203,9 +205,9 @@ for (const [what, edit, member, errorClass, message] of MEMBER_DAMAGE) {
         [NAME, member, zip.of(member).local],
       );
     }
-    for (const path of Object.keys(FACTS)) {
+    for (const [path, facts] of Object.entries(FACTS)) {
       if (path === member) continue;
-      assertEquals(await sha256(await archive.read(path)), FACTS[path].sha256);
+      assertEquals(await sha256(await archive.read(path)), facts.sha256);
     }
   });
 }
@@ -307,7 +309,7 @@ for (
     ["a\\ise.bin", "its path has a back-slash"],
     ["a\0ise.bin", "its path has a NUL"],
     ["noise.bi/", "its path is a folder's, yet it has data"],
-  ]
+  ] as const
 ) {
   Deno.test(`a member named ${JSON.stringify(path)} is refused`, async () => {
     const zip = new ZipEdit(fixtureBytes("plain.zip"));
@@ -326,7 +328,7 @@ for (
 Deno.test("a path that is no UTF-8 is refused", async () => {
   const zip = new ZipEdit(fixtureBytes("plain.zip"));
   const { central } = zip.records.find(({ path }) => path.startsWith("G")) ??
-    zip.records[0];
+    itemAt(zip.records, 0);
   zip.bytes[central + 46 + 1] = 0xff;
   await assertRejects(() => open(zip.bytes), ArchiveError, "Cannot open zip");
 });
@@ -354,7 +356,7 @@ for (const name of ["plain.zip", "zip64.zip", "descriptor.zip"]) {
     let refused = 0;
     for (let round = 0; round < 500; round++) {
       const bytes = sound.slice();
-      bytes[below(bytes.length)] ^= 1 + below(255);
+      flipByte(bytes, below(bytes.length), 1 + below(255));
       refused += await refusals(bytes, name);
     }
     assert(refused > 250, `only ${refused} flips were noticed`);
@@ -363,7 +365,7 @@ for (const name of ["plain.zip", "zip64.zip", "descriptor.zip"]) {
 
 // Members read whole and as streams: right, or refused with a class of ours.
 async function refusals(bytes: Uint8Array, name: string): Promise<number> {
-  const facts = truth.zips[name];
+  const facts = itemAt(truth.zips, name);
   let refused = 0;
   const read = async (start: () => Promise<Uint8Array>): Promise<string> => {
     try {

@@ -17,6 +17,7 @@ import { type Below, mutated, randomZip } from "./_random_zip.ts";
 import { countingSource } from "../../support/byte_sources.ts";
 import { ZipEdit } from "../../support/zip_edit.ts";
 import { listing, listsAsZipJs } from "./_zip_listing.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const FIXTURES = [...Deno.readDirSync(fixture("."))]
   .map(({ name }) => name)
@@ -49,7 +50,7 @@ Deno.test("directory: 2,000 mutations give what zip.js lists, or an error", asyn
   const sound = await bases(below);
   const counts = { listed: 0, refused: 0 };
   for (let round = 0; round < 2000; round++) {
-    const bytes = mutated(sound[below(sound.length)], below);
+    const bytes = mutated(itemAt(sound, below(sound.length)), below);
     const listed = await listing(bytes).catch((error) => {
       if (!(error instanceof DataError)) throw error;
       assertEquals(error.archive, "a.zip");
@@ -71,7 +72,7 @@ async function bases(below: Below): Promise<Uint8Array[]> {
 
 Deno.test("directory: an encrypted one is named so", async () => {
   const edit = new ZipEdit(fixtureBytes("plain.zip"));
-  edit.u32(edit.records[0].central, () => 0x08064b50);
+  edit.u32(itemAt(edit.records, 0).central, () => 0x08064b50);
   for (const zip of [edit.bytes, withLongZip64End()]) {
     await assertRejects(
       () => listing(zip),
@@ -106,7 +107,8 @@ for (
 ) {
   Deno.test(`directory: a Zip64 end that has ${what} more is refused`, async () => {
     const bytes = fixtureBytes("spare64.zip");
-    bytes[bytes.length - at]++;
+    const place = bytes.length - at;
+    bytes[place] = itemAt(bytes, place) + 1;
     await assertRejects(() => listing(bytes), DataError, message);
   });
 }

@@ -128,7 +128,7 @@ for (
     };
     assertEquals(await rejection(archive.read("noise.bin", inner)), "left");
     assertEquals([files.open, steps], [0, 2], "aborted within a read");
-    files.onRead = undefined;
+    delete files.onRead;
 
     await damage(path);
     await assertRejects(() => drain(archive.stream("noise.bin")), ArchiveError);

@@ -15,6 +15,7 @@ import {
   plain,
   plainVariable,
 } from "./_mat_plain.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 /**
  * Asserts that a file lists and reads as its reference says, or is refused: by
@@ -41,7 +42,8 @@ export function assertReadsAs(
   const names = listMatVariables(file).map(({ name }) => name);
   assertEquals(new Set(names), new Set(Object.keys(variables)));
   for (const [name, expected] of Object.entries(variables)) {
-    const read = (): MatValue => readMat(file, { variables: [name] })[name];
+    const read = (): MatValue =>
+      itemAt(readMat(file, { variables: [name] }), name);
     if (holdsSparse(expected)) {
       assertStringIncludes(refusal(read).message, "a matrix is sparse");
     } else assertEquals(asFarAs(plain(read()), expected), expected, name);

@@ -6,6 +6,7 @@ import { DataError } from "../../../src/errors.ts";
 import { listMatVariables } from "../../../src/formats/mat/mat.ts";
 import { peakRss } from "../../support/peak_rss.ts";
 import { compressed, level5, trace } from "../../support/mat_pack.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const FLIPPED_CASES = 1000;
 const CUT_STEP = 64;
@@ -22,7 +23,7 @@ export interface DamageReport {
 }
 
 if (import.meta.main) {
-  console.log(JSON.stringify(readDamaged(readFiles(Deno.args[0]))));
+  console.log(JSON.stringify(readDamaged(readFiles(itemAt(Deno.args, 0)))));
 }
 
 function readFiles(folder: string): [string, Uint8Array][] {
@@ -63,7 +64,7 @@ function* damaged(
   }
   const random = randomNumbers(20020508);
   for (let i = 0; i < FLIPPED_CASES; i++) {
-    const [name, file] = files[i % files.length];
+    const [name, file] = itemAt(files, i % files.length);
     yield [`${name}, case ${i}`, flipped(file, random)];
   }
 }

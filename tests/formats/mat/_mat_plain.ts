@@ -4,6 +4,7 @@ import type {
   MatVariable,
   NumericArray,
 } from "../../../src/formats/mat/mat.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 /** What `dump_mat.py` and `make_mat.py` know of a file. */
 export interface MatReference {
@@ -30,7 +31,7 @@ export function plain(value: MatValue): unknown {
       return {
         ...value,
         elements: value.elements.map((element) =>
-          value.fields.map((field) => plain(element[field]))
+          value.fields.map((field) => plain(itemAt(element, field)))
         ),
       };
     case "numeric":
