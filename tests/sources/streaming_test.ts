@@ -38,6 +38,7 @@ import {
 } from "../support/golden_wingert.ts";
 import { ACCOUNT, fakeCrcns } from "../support/fake_crcns.ts";
 import { type RangeServer, rangeServer } from "../support/range_server.ts";
+import { firstOf, itemAt } from "../support/item_at.ts";
 
 const MAIN = "crcns-ac1.zip";
 const ZIPS = [
@@ -223,7 +224,10 @@ Deno.test("wehr: what a signed address holds is in no error, also of a worker", 
       const all = workers === 0
         ? sessions
         : sessions.pipe(parallel({ workers }));
-      const [session] = await lastValueFrom(all.pipe(take(1), toArray()));
+      const [session] = firstOf(
+        1,
+        await lastValueFrom(all.pipe(take(1), toArray())),
+      );
       server.answering = () => new Response("", { status: 403 });
       const error = await assertRejects(
         () => session.presentations(),
@@ -340,8 +344,8 @@ Deno.test("wingert2026: addresses in Zenodo's form", async () => {
   const bytes = served(WINGERT_SMALL, ["cell_list.csv", "recordings.zip"]);
   const at = "api/records/18331549/files";
   const files = {
-    [`${at}/cell_list.csv/content`]: bytes["data/cell_list.csv"],
-    [`${at}/recordings.zip/content`]: bytes["data/recordings.zip"],
+    [`${at}/cell_list.csv/content`]: itemAt(bytes, "data/cell_list.csv"),
+    [`${at}/recordings.zip/content`]: itemAt(bytes, "data/recordings.zip"),
   };
   await withServer(files, ({ url }) =>
     withFolder(async (indexFolder) => {
@@ -353,7 +357,7 @@ Deno.test("wingert2026: addresses in Zenodo's form", async () => {
     }));
 });
 
-Deno.test("wingert2026: a cell list of its own, near or afar", () =>
+Deno.test("wingert2026: another cell list, by path or address", () =>
   withServer(
     served(WINGERT_SMALL, ["recordings.zip"]),
     ({ url }) =>
@@ -388,7 +392,7 @@ Deno.test("CRCNS: its zips are read in one session, and again after it ended", a
   await openHttpZip(address, { sender });
   assertEquals(crcns.log.of("/login_form").length, 1);
   crcns.forget();
-  const [, { path }] = near.members;
+  const [, { path }] = firstOf(2, near.members);
   assertEquals(await archive.read(path), await near.read(path));
   assertEquals(crcns.log.of("/login_form").length, 2);
   assertEquals(

@@ -3,6 +3,7 @@ import { lastValueFrom } from "rxjs";
 import { asari } from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { AC1_TINY } from "../../support/golden_ac1.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const RESULTS = "crcns-ac1-asari-results-1.zip";
 const STIMULI = "crcns-ac1.zip";
@@ -59,13 +60,14 @@ for (
     [RESULTS, `${SESSION}-001.mat`],
     [RESULTS, `${SESSION}-003.mat`],
     [STIMULI, "asari/Stimuli/class3/3l.mat"],
-  ]
+  ] as const
 ) {
   Deno.test(`asari: a flipped byte in ${member} is refused`, async () => {
     let local = 0;
     const { error, path } = await refusal(zipName, (zip) => {
       local = localHeader(zip, member);
-      zip[local + 30 + member.length + 2000] ^= 0x10;
+      const at = local + 30 + member.length + 2000;
+      zip[at] = itemAt(zip, at) ^ 0x10;
       return zip;
     });
     assertEquals(error.constructor, ArchiveError);

@@ -17,6 +17,7 @@ import {
   responsesOf,
   withAsari,
 } from "./_asari_release.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 const TRACE = Int16Array.from({ length: 2000 }, (_, i) => i % 251 * 10);
 const PLACE = "20050310-ha1-001";
@@ -30,7 +31,7 @@ Deno.test("asari: a repeat is the trace from the trigger for the duration", () =
     async (folder) => {
       const { sessions, warnings } = await asariSessionsOf(folder);
       assertEquals(sessions.map(({ id }) => id), [PLACE]);
-      const [one, two] = await responsesOf(sessions[0]);
+      const [one, two] = firstOf(2, await responsesOf(itemAt(sessions, 0)));
       assertEquals(one, {
         kind: "raw",
         unit: "mV",
@@ -47,8 +48,10 @@ Deno.test("asari: of a trace the repeats are kept, in its own type", () =>
   withAsari(
     { [`${ASARI_SESSION}/1.mat`]: "recording-cells" },
     async (folder) => {
-      const { sessions: [session] } = await asariSessionsOf(folder);
-      const [{ repeats: [repeat] }] = await responsesOf(session);
+      const { sessions } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const [{ repeats }] = firstOf(1, await responsesOf(session));
+      const [repeat] = firstOf(1, repeats);
       assertEquals(repeat.constructor, Int16Array);
       assertEquals(repeat.buffer.byteLength, 500 * 2);
     },
@@ -62,11 +65,12 @@ Deno.test("asari: triggers as structs or cells, plain files, any number type", (
       [`${ASARI_SESSION}/3.mat`]: "recording-uint16",
     },
     async (folder) => {
-      const { sessions: [session] } = await asariSessionsOf(folder);
+      const { sessions } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       for (const { repeats } of await responsesOf(session)) {
         assertEquals(repeats.length, 3);
         assertEquals(repeats[1], repeats[0]);
-        assertEquals(repeats[2], Float64Array.from(repeats[0]));
+        assertEquals(repeats[2], Float64Array.from(itemAt(repeats, 0)));
       }
     },
   ));
@@ -78,10 +82,15 @@ Deno.test("asari: repeats of unlike scales come in mV", () =>
       [`${ASARI_SESSION}/2.mat`]: "recording-other-scale",
     },
     async (folder) => {
-      const { sessions: [session] } = await asariSessionsOf(folder);
-      const [{ scale, repeats: [one, two] }] = await responsesOf(session);
+      const { sessions } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const [{ scale, repeats }] = firstOf(1, await responsesOf(session));
+      const [one, two] = firstOf(2, repeats);
       assertEquals(scale, 1);
-      assertEquals([one[3], two[3]], [1030 * 0.01, 1030 * 0.02]);
+      assertEquals([itemAt(one, 3), itemAt(two, 3)], [
+        1030 * 0.01,
+        1030 * 0.02,
+      ]);
     },
   ));
 
@@ -93,7 +102,8 @@ Deno.test("asari: a stimulus is its segment files, however they are written", ()
       "asari-results-2/20050311-ha2-007b/1.mat": "recording-spelled",
     },
     async (folder) => {
-      const { sessions: [one, two] } = await asariSessionsOf(folder);
+      const { sessions } = await asariSessionsOf(folder);
+      const [one, two] = firstOf(2, sessions);
       assertEquals(
         (await responsesOf(one)).map(({ repeats }) => repeats.length),
         [2, 2],
@@ -114,7 +124,8 @@ Deno.test("asari: what is known of cell and stimulus", () =>
       [`${ASARI_SESSION}/1.mat`]: "recording",
     },
     async (folder) => {
-      const { sessions: [one, two] } = await asariSessionsOf(folder);
+      const { sessions } = await asariSessionsOf(folder);
+      const [one, two] = firstOf(2, sessions);
       assertEquals(one.cells, [{
         experimenter: "asari",
         session: PLACE,
@@ -125,13 +136,13 @@ Deno.test("asari: what is known of cell and stimulus", () =>
         recordingType: "whole-cell",
         species: "rat",
       }]);
-      const { site, recordingType, penetration } = two.cells[0];
+      const { site, recordingType, penetration } = itemAt(two.cells, 0);
       assertEquals([site, recordingType, penetration], [
         "MGB",
         "cell-attached",
         "007b",
       ]);
-      const [first, second] = await one.presentations();
+      const [first, second] = firstOf(2, await one.presentations());
       assertEquals(first.stimulus.durationMs, 50);
       assertEquals(first.stimulus.meta, {
         experimenter: "asari",
@@ -156,14 +167,15 @@ Deno.test("asari: a waveform is the segments, each ramped for 5 ms", () =>
   withAsari(
     { [`${ASARI_SESSION}/1.mat`]: "recording" },
     async (folder) => {
-      const { sessions: [session] } = await asariSessionsOf(folder);
-      const [, { stimulus }] = await session.presentations();
+      const { sessions } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const [, { stimulus }] = firstOf(2, await session.presentations());
       const { samples, rateHz } = await stimulus.read() as Waveform;
       // The first segment's own rate, less than 1 Hz from the others'.
       assertEquals([samples.length, rateHz], [3000, 97_656]);
       // 488 samples of ramp, half-way up at the 245th.
       const at = [0, 244, 500, 999, 1000, 1244, 1500, 2999]
-        .map((i) => Number(samples[i].toFixed(9)));
+        .map((i) => Number(itemAt(samples, i).toFixed(9)));
       assertEquals(at, [-0, -25, -50, -0, 0, 50, 100, 0]);
     },
   ));
@@ -180,7 +192,7 @@ Deno.test("asari: what played no sequence is passed over", () =>
     async (folder) => {
       const { sessions, warnings } = await asariSessionsOf(folder);
       assertEquals(sessions.map(({ id }) => id), [PLACE]);
-      assertEquals(await sessions[0].presentations(), []);
+      assertEquals(await itemAt(sessions, 0).presentations(), []);
       assertEquals(warnings, []);
     },
   ));
@@ -193,9 +205,10 @@ Deno.test("asari: site and type are those of the first file with a table", () =>
       [`${ASARI_SESSION}/3.mat`]: "recording",
     },
     async (folder) => {
-      const { sessions: [session], warnings } = await asariSessionsOf(folder);
-      assertEquals(session.cells[0].site, "A1");
-      const [{ repeats }] = await responsesOf(session);
+      const { sessions, warnings } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      assertEquals(itemAt(session.cells, 0).site, "A1");
+      const [{ repeats }] = firstOf(1, await responsesOf(session));
       assertEquals(repeats.length, 2);
       assertEquals(warnings, []);
     },
@@ -227,7 +240,10 @@ Deno.test("asari: of a session with two sites the first counts, with a warning",
       const a1 = await asariSessionsOf(folder, { sites: "A1" });
       const mgb = await asariSessionsOf(folder, { sites: ["MGB"] });
       assertEquals(mgb.sessions, []);
-      const [{ repeats }] = await responsesOf(a1.sessions[0]);
+      const [{ repeats }] = firstOf(
+        1,
+        await responsesOf(itemAt(a1.sessions, 0)),
+      );
       assertEquals(repeats.length, 2);
       assertEquals(
         a1.warnings.map(({ kind, member, message }) => [kind, member, message]),
@@ -248,7 +264,8 @@ Deno.test("asari: a trigger past the table is skipped, each with a warning", () 
       [`${ASARI_SESSION}/2.mat`]: "recording-hole",
     },
     async (folder) => {
-      const { sessions: [session], warnings } = await asariSessionsOf(folder);
+      const { sessions, warnings } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       for (let time = 0; time < 2; time++) {
         const responses = await responsesOf(session);
         assertEquals(responses.map(({ repeats }) => repeats.length), [1]);
@@ -282,7 +299,8 @@ Deno.test("asari: a stimulus without a segment is skipped, the others stay", () 
       [`${ASARI_SESSION}/2.mat`]: "recording-missing",
     },
     async (folder) => {
-      const { sessions: [session], warnings } = await asariSessionsOf(folder);
+      const { sessions, warnings } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       const responses = await responsesOf(session);
       assertEquals(responses.map(({ repeats }) => repeats.length), [2]);
       assertEquals(
@@ -307,8 +325,9 @@ Deno.test("asari: a file that cannot be decoded is skipped with a warning", () =
     async (folder) => {
       const broken = `${folder}/${ASARI_SESSION}/1.mat`;
       await Deno.writeFile(broken, (await Deno.readFile(broken)).slice(0, 400));
-      const { sessions: [session], warnings } = await asariSessionsOf(folder);
-      const [{ repeats }] = await responsesOf(session);
+      const { sessions, warnings } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const [{ repeats }] = firstOf(1, await responsesOf(session));
       assertEquals(repeats.length, 1);
       assertEquals(
         warnings.map(({ kind, archive, member }) => [kind, archive, member]),
@@ -340,7 +359,8 @@ for (const [part, message] of Object.entries(BAD_RECORDINGS)) {
         [`${ASARI_SESSION}/2.mat`]: part,
       },
       async (folder) => {
-        const { sessions: [session] } = await asariSessionsOf(folder);
+        const { sessions } = await asariSessionsOf(folder);
+        const [session] = firstOf(1, sessions);
         const error = await assertRejects(
           () => responsesOf(session),
           RecordingError,
@@ -356,8 +376,9 @@ Deno.test("asari: NaN between two repeats is nobody's", () =>
   withAsari(
     { [`${ASARI_SESSION}/1.mat`]: "recording-nan-between" },
     async (folder) => {
-      const { sessions: [session] } = await asariSessionsOf(folder);
-      const [{ repeats: [repeat] }] = await responsesOf(session);
+      const { sessions } = await asariSessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const [{ repeats: [repeat] }] = firstOf(1, await responsesOf(session));
       assertEquals(repeat, Float64Array.from(TRACE.slice(100, 600)));
     },
   ));
@@ -384,8 +405,9 @@ for (const [part, [errorClass, message]] of Object.entries(BAD_SEGMENTS)) {
         "asari/Stimuli/class1/2.mat": part,
       },
       async (folder) => {
-        const { sessions: [session] } = await asariSessionsOf(folder);
-        const [{ stimulus }] = await session.presentations();
+        const { sessions } = await asariSessionsOf(folder);
+        const [session] = firstOf(1, sessions);
+        const [{ stimulus }] = firstOf(1, await session.presentations());
         const error = await assertRejects(
           () => stimulus.read(),
           errorClass,

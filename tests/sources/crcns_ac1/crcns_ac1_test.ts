@@ -18,6 +18,7 @@ import {
 import { extract } from "../../support/extract.ts";
 import { AC1_TINY, assertGolden } from "../../support/golden_ac1.ts";
 import { SESSION, sessionsOf, STIMULUS, withRelease } from "./_release.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 Deno.test("wehr: the zips give what SciPy makes of them", async () => {
   const stream = wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset());
@@ -64,7 +65,7 @@ Deno.test("wehr: every session folder is one cell, in order of name", async () =
     "20020511-mw-004",
     "20031231-mw-001",
   ]);
-  assertEquals(sessions[4].cells, [{
+  assertEquals(itemAt(sessions, 4).cells, [{
     experimenter: "wehr",
     session: "20031231-mw-001",
     animalId: "mw",
@@ -75,7 +76,7 @@ Deno.test("wehr: every session folder is one cell, in order of name", async () =
     species: "rat",
     wehrCellIdx: 4,
   }]);
-  assertEquals(await sessions[4].presentations(), []);
+  assertEquals(await itemAt(sessions, 4).presentations(), []);
 });
 
 Deno.test("wehr: counts what it passes over, each once", async () => {
@@ -94,8 +95,8 @@ Deno.test("wehr: counts what it passes over, each once", async () => {
 });
 
 async function responseTo(session: Session): Promise<CellResponse | null> {
-  const [presentation] = await session.presentations();
-  return (await presentation.read()).responses[0];
+  const [presentation] = firstOf(1, await session.presentations());
+  return (await presentation.read()).responses[0] ?? null;
 }
 
 Deno.test("wehr: a repeat is the trace from the onset for the duration", () =>
@@ -106,7 +107,8 @@ Deno.test("wehr: a repeat is the trace from the onset for the duration", () =>
       [`${SESSION}/2.mat`]: "trial-late",
     },
     async (folder) => {
-      const { sessions: [session] } = await sessionsOf(folder);
+      const { sessions } = await sessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       const trace = Int16Array.from({ length: 400 }, (_, i) => i % 37 * 10);
       assertEquals(await responseTo(session), {
         kind: "raw",
@@ -129,10 +131,11 @@ Deno.test("wehr: triggers in a cell, plain files, any number type", () =>
       [`${SESSION}/3.mat`]: "trial-int8",
     },
     async (folder) => {
-      const { sessions: [session] } = await sessionsOf(folder);
+      const { sessions } = await sessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       const { repeats } = await responseTo(session) as CellResponse;
       assertEquals(repeats[0], repeats[1]);
-      const wrapped = Int8Array.from(repeats[0]);
+      const wrapped = Int8Array.from(itemAt(repeats, 0));
       assertEquals(repeats[2], Int16Array.from(wrapped));
     },
   ));
@@ -145,13 +148,15 @@ Deno.test("wehr: repeats of unlike scales come in mV", () =>
       [`${SESSION}/2.mat`]: "trial-double",
     },
     async (folder) => {
-      const { sessions: [session] } = await sessionsOf(folder);
-      const { scale, repeats: [one, two] } = await responseTo(
+      const { sessions } = await sessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const { scale, repeats } = await responseTo(
         session,
       ) as CellResponse;
+      const [one, two] = firstOf(2, repeats);
       assertEquals(scale, 1);
       assertEquals(one, Float64Array.from(two));
-      assertEquals(one[1], 270 * 0.01);
+      assertEquals(itemAt(one, 1), 270 * 0.01);
     },
   ));
 
@@ -165,7 +170,8 @@ Deno.test("wehr: tuning curves and files without a trigger are passed over", () 
       [`${SESSION}/4.MAT`]: "trial",
     },
     async (folder) => {
-      const { sessions: [session], warnings } = await sessionsOf(folder);
+      const { sessions, warnings } = await sessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       assertEquals(await session.presentations(), []);
       assertEquals(warnings, []);
     },
@@ -175,8 +181,9 @@ Deno.test("wehr: a stimulus is the waveform as stored", () =>
   withRelease(
     { ...STIMULUS, [`${SESSION}/1.mat`]: "trial" },
     async (folder) => {
-      const { sessions: [session] } = await sessionsOf(folder);
-      const [{ stimulus }] = await session.presentations();
+      const { sessions } = await sessionsOf(folder);
+      const [session] = firstOf(1, sessions);
+      const [{ stimulus }] = firstOf(1, await session.presentations());
       assertEquals(stimulus.key, "wehr/fragments/1");
       assertEquals(stimulus.durationMs, 50);
       assertEquals(stimulus.meta, {
@@ -206,7 +213,8 @@ Deno.test("wehr: warns of an unknown and of a duplicate stimulus", () =>
       [`${SESSION}/2.mat`]: "trial-unknown",
     },
     async (folder) => {
-      const { sessions: [session], warnings } = await sessionsOf(folder);
+      const { sessions, warnings } = await sessionsOf(folder);
+      const [session] = firstOf(1, sessions);
       const presentations = await session.presentations();
       assertEquals(presentations.length, 1);
       assertEquals(
@@ -255,7 +263,8 @@ for (const [part, message] of Object.entries(BAD_TRIALS)) {
         [`${SESSION}/2.mat`]: part,
       },
       async (folder) => {
-        const { sessions: [session] } = await sessionsOf(folder);
+        const { sessions } = await sessionsOf(folder);
+        const [session] = firstOf(1, sessions);
         const error = await assertRejects(
           () => responseTo(session),
           RecordingError,
@@ -279,8 +288,9 @@ for (const [part, message] of Object.entries(BAD_STIMULI)) {
     withRelease(
       { "wehr/Stimuli/category3/7.mat": part, [`${SESSION}/1.mat`]: "trial" },
       async (folder) => {
-        const { sessions: [session] } = await sessionsOf(folder);
-        const [{ stimulus }] = await session.presentations();
+        const { sessions } = await sessionsOf(folder);
+        const [session] = firstOf(1, sessions);
+        const [{ stimulus }] = firstOf(1, await session.presentations());
         const error = await assertRejects(
           () => stimulus.read(),
           RecordingError,

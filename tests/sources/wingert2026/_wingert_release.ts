@@ -6,6 +6,7 @@ import {
 } from "rxephys";
 import { lastValueFrom, toArray } from "rxjs";
 import { tarball } from "./_tarball.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const PARTS = new URL("../../fixtures/wingert-parts/", import.meta.url);
 
@@ -159,7 +160,7 @@ function nonZero(repeat: ArrayLike<number>): unknown {
   for (let bin = 0; bin < repeat.length; bin++) {
     if (repeat[bin] === 0) continue;
     bins.push(bin);
-    counts.push(repeat[bin]);
+    counts.push(itemAt(repeat, bin));
   }
   return { bins, counts };
 }

@@ -9,6 +9,7 @@ import {
 } from "../../../src/sources/wingert2026/_cell_list.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { damaged } from "../../support/damaged.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 const FIXTURES = new URL("../../fixtures/wingert-small/", import.meta.url);
 const RELEASE = Deno.readFileSync(new URL("cell_list.csv", FIXTURES));
@@ -108,9 +109,9 @@ Deno.test("cell_list: quoted fields hold commas, quotes and line breaks", async 
 });
 
 Deno.test("cell_list: what is empty is null, what is text stays text", async () => {
-  const [row] = await rowsOf(`${COLUMNS}\nAMT003c-07-1,AMT003c,,013,,,,,`);
+  const rows = await rowsOf(`${COLUMNS}\nAMT003c-07-1,AMT003c,,013,,,,,`);
   const { cellId, site, session, animal, electrode, unitInElectrode, ...rest } =
-    row;
+    itemAt(rows, 0);
   assertEquals(
     { cellId, site, session, animal, electrode, unitInElectrode },
     {
@@ -134,7 +135,7 @@ Deno.test("cell_list: what is empty is null, what is text stays text", async () 
 });
 
 Deno.test("cell_list: a byte order mark is no part of a name", async () => {
-  const [row] = await rowsOf(`\ufeff${COLUMNS}\nA-1,A,,,,,,,\n`);
+  const [row] = firstOf(1, await rowsOf(`\ufeff${COLUMNS}\nA-1,A,,,,,,,\n`));
   assertEquals(row.cellId, "A-1");
   assertEquals(await rowsOf(`${COLUMNS}\n`), []);
 });
@@ -275,7 +276,7 @@ Deno.test("cell_list: rows before a damaged one come out", async () => {
 Deno.test("cell_list: who leaves leaves the rest unread, and the stream cancelled", async () => {
   const source = new Source(RELEASE, 1000);
   for await (const { cellId } of readCellList(source.stream, PLACE)) {
-    assertEquals(cellId, expectedCells("small.json")[0].cell_id);
+    assertEquals(cellId, itemAt(expectedCells("small.json"), 0).cell_id);
     break;
   }
   assert(source.isCancelled);

@@ -14,11 +14,12 @@ import {
   wingertSessions,
   withFolder,
 } from "./_wingert_release.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 /** A release of two recordings in a folder. */
 const TWO: Readonly<Record<string, string | Uint8Array>> = {
   "cell_list.csv": cellList([
-    [CELLS[0], "TST001a", "A1"],
+    [itemAt(CELLS, 0), "TST001a", "A1"],
     ["TST002a-001-1", "TST002a", "A1"],
   ]),
   "recordings/a.tgz": recordingTarball(RECORDING),
@@ -48,8 +49,8 @@ function withStarts(
 async function indexFile(folder: string): Promise<string> {
   const names = await Array.fromAsync(Deno.readDir(`${folder}/index`));
   assertEquals(names.length, 1);
-  assert(/^sessions-[0-9a-f]{16}\.json$/.test(names[0].name));
-  return `${folder}/index/${names[0].name}`;
+  assert(/^sessions-[0-9a-f]{16}\.json$/.test(itemAt(names, 0).name));
+  return `${folder}/index/${itemAt(names, 0).name}`;
 }
 
 Deno.test("index: the second start opens no recording", () =>
@@ -171,11 +172,11 @@ Deno.test("index: a start that fails leaves none", () =>
   }));
 
 Deno.test({
-  name: "index: without leave to write there is none",
+  name: "index: without permission to write there is none",
   permissions: { read: true, write: false, env: false },
   fn: async () => {
-    for (const indexFolder of [undefined, `${WINGERT_SMALL}/none`]) {
-      const stream = wingert2026(WINGERT_SMALL, { indexFolder });
+    for (const options of [{}, { indexFolder: `${WINGERT_SMALL}/none` }]) {
+      const stream = wingert2026(WINGERT_SMALL, options);
       const sessions = await lastValueFrom(stream.pipe(toArray()));
       assertEquals(sessions.length, 4);
     }

@@ -18,6 +18,7 @@ import {
   withFolder,
   withRecording,
 } from "./_wingert_release.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 const TARBALL = "TST001a_0.tgz";
 
@@ -187,7 +188,7 @@ const LOAD_FAULTS: readonly Fault[] = [
 ];
 
 function described([changes]: Fault): string {
-  const [[end, file]] = Object.entries(changes);
+  const [[end, file]] = firstOf(1, Object.entries(changes));
   return `${end}: ${String(file).slice(0, 200).replaceAll("\n", " ")}`;
 }
 
@@ -209,7 +210,8 @@ for (const fault of LOAD_FAULTS) {
   const [changes, type, message, member] = fault;
   Deno.test(`wingert2026: refuses ${described(fault)}`, () =>
     withRecording(changes, async (folder) => {
-      const { sessions: [session] } = await wingertSessions(folder);
+      const { sessions } = await wingertSessions(folder);
+      const [session] = firstOf(1, sessions);
       const error = await assertRejects(
         () => session.presentations(),
         type,
@@ -238,7 +240,7 @@ Deno.test("wingert2026: lists the sessions that have no recording", () =>
   withFolder({
     "cell_list.csv": cellList([
       ["ZZZ001a-001-1", "ZZZ001a", "A1"],
-      [CELLS[0], "TST001a", "A1"],
+      [itemAt(CELLS, 0), "TST001a", "A1"],
       ["AAA001a-001-1", "AAA001a", "A1"],
     ]),
     "recordings/TST001a_0.tgz": recordingTarball(RECORDING),

@@ -17,6 +17,7 @@ import {
   wingertSessions,
   withFolder,
 } from "./_wingert_release.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 type Options = Record<string, unknown>;
 
@@ -113,11 +114,12 @@ for (const [options, message] of BAD_FILTERS) {
 
 Deno.test("wingert2026: refuses filters that leave no cell", () =>
   withFolder({
-    "cell_list.csv": cellList([[CELLS[0], "TST001a", ""]]),
+    "cell_list.csv": cellList([[itemAt(CELLS, 0), "TST001a", ""]]),
   }, async (folder) => {
-    for (const [area, name] of [["HC", "HC"], [undefined, "not given"]]) {
+    const cases = [[{ area: "HC" }, "HC"], [{}, "not given"]] as const;
+    for (const [filters, name] of cases) {
       await assertRejects(
-        () => wingertSessions(folder, { area: area as "HC" | undefined }),
+        () => wingertSessions(folder, filters),
         RangeError,
         `area is ${name}, expected one of which the cell list has a cell`,
       );

@@ -8,6 +8,7 @@ import { filter, lastValueFrom, map, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { countFiles, type FileCounts } from "../../support/file_counts.ts";
 import { WINGERT_SMALL } from "../../support/golden_wingert.ts";
+import { firstOf } from "../../support/item_at.ts";
 
 const CELL_LIST = Deno.statSync(`${WINGERT_SMALL}/cell_list.csv`).size;
 const ZIP = Deno.statSync(`${WINGERT_SMALL}/recordings.zip`).size;
@@ -77,7 +78,10 @@ Deno.test("wingert2026: the first start reads the prefixes, the second none", ()
 Deno.test("wingert2026: only what a reader asks for is read, once", () =>
   counting(async (counts, source) => {
     await lastValueFrom(source().pipe(toArray()));
-    const [first, second] = await lastValueFrom(source().pipe(toArray()));
+    const [first, second] = firstOf(
+      2,
+      await lastValueFrom(source().pipe(toArray())),
+    );
     zero(counts);
     const list = await first.presentations();
     assert(counts.bytes > 0 && counts.bytes < ZIP / 4, String(counts.bytes));
@@ -97,10 +101,13 @@ Deno.test("wingert2026: only what a reader asks for is read, once", () =>
 
 Deno.test("wingert2026: with no cache to speak of, one session stays", () =>
   counting(async (counts, source) => {
-    const [first, second] = await lastValueFrom(
-      source({ maxCacheBytes: 0 }).pipe(toArray()),
+    const [first, second] = firstOf(
+      2,
+      await lastValueFrom(
+        source({ maxCacheBytes: 0 }).pipe(toArray()),
+      ),
     );
-    const [presentation] = await first.presentations();
+    const [presentation] = firstOf(1, await first.presentations());
     await second.presentations();
     zero(counts);
     await presentation.read();
@@ -118,8 +125,11 @@ Deno.test("wingert2026: what does not fit goes when it was read, and stays when 
       await act();
       return counts.bytes;
     };
-    const [session] = await lastValueFrom(
-      source({ maxCacheBytes: 0 }).pipe(toArray()),
+    const [session] = firstOf(
+      1,
+      await lastValueFrom(
+        source({ maxCacheBytes: 0 }).pipe(toArray()),
+      ),
     );
     const list = await session.presentations();
     const readAll = async (): Promise<void> => {
@@ -132,7 +142,7 @@ Deno.test("wingert2026: what does not fit goes when it was read, and stays when 
 
 Deno.test("wingert2026: a first pass reads once, what the cache lost again", () =>
   counting(async (counts, source) => {
-    const load = async (maxCacheBytes?: number): Promise<number> => {
+    const load = async (maxCacheBytes = 2 ** 27): Promise<number> => {
       zero(counts);
       const chain = source({ maxCacheBytes }).pipe(
         wingert2026Pipeline({ normalize: "global" }),
@@ -175,7 +185,7 @@ for (const at of [1, 2, 5, 10]) {
 
 Deno.test("wingert2026: an aborted read rejects with the reason, and can be repeated", () =>
   counting(async (counts, source) => {
-    const [session] = await lastValueFrom(source().pipe(toArray()));
+    const [session] = firstOf(1, await lastValueFrom(source().pipe(toArray())));
     zero(counts);
     const reason = new RangeError("enough");
     await assertRejects(

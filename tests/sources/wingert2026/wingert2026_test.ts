@@ -21,6 +21,7 @@ import {
   withFolder,
   withRecording,
 } from "./_wingert_release.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 interface Content {
   readonly shape: number[];
@@ -41,10 +42,11 @@ function expectedContent(
 
 Deno.test("wingert2026: counts as NumPy, at the rims of epochs too", () =>
   withRecording({}, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals(await contentOf(session), expectedContent());
     assertEquals(warnings, []);
-    const [{ stimulus, dtMs }] = await session.presentations();
+    const [{ stimulus, dtMs }] = firstOf(1, await session.presentations());
     const { key, meta, durationMs } = stimulus;
     assertEquals({ key, meta, durationMs, dtMs }, {
       key: "TST001a/STIM_00a.wav",
@@ -68,7 +70,8 @@ for (
         ]),
       ),
     }, async (folder) => {
-      const { sessions: [session], warnings } = await wingertSessions(folder);
+      const { sessions, warnings } = await wingertSessions(folder);
+      const [session] = firstOf(1, sessions);
       assertEquals(await contentOf(session), expectedContent());
       assertEquals(warnings, []);
     }));
@@ -101,19 +104,20 @@ Deno.test("wingert2026: takes the zip itself, and a file address", async () => {
 Deno.test("wingert2026: the cells asked for, in the order of the list", () =>
   withFolder({
     "cell_list.csv": cellList([
-      [CELLS[2], "TST001a", "PEG"],
+      [itemAt(CELLS, 2), "TST001a", "PEG"],
       ["TST002a-001-1", "TST002a", ""],
-      [CELLS[0], "TST001a-B", "PEG"],
-      [CELLS[1], "TST001a", "HC"],
+      [itemAt(CELLS, 0), "TST001a-B", "PEG"],
+      [itemAt(CELLS, 1), "TST001a", "HC"],
     ]),
     "recordings/x.tgz": recordingTarball(RECORDING),
   }, async (folder) => {
-    const { sessions: [session] } = await wingertSessions(folder, {
+    const { sessions } = await wingertSessions(folder, {
       area: "PEG",
     });
+    const [session] = firstOf(1, sessions);
     assertEquals(session.cells, [
-      cell(CELLS[2], { site: "TST001a", electrode: 3 }),
-      cell(CELLS[0], { site: "TST001a-B", electrode: 1 }),
+      cell(itemAt(CELLS, 2), { site: "TST001a", electrode: 3 }),
+      cell(itemAt(CELLS, 0), { site: "TST001a-B", electrode: 1 }),
     ]);
     assertEquals(lineageOf(session).cellNumbers, [0, 1]);
     const content = expectedContent({ cells: [2, 0] });
@@ -142,13 +146,17 @@ function cell(
 }
 
 for (
-  const [subset, names] of [["val", "STIM_00a.wav"], ["est", "STIM_b.wav"]]
+  const [subset, names] of [
+    ["val", "STIM_00a.wav"],
+    ["est", "STIM_b.wav"],
+  ] as const
 ) {
   Deno.test(`wingert2026: subset ${subset}, the whole at hand`, () =>
     withRecording({}, async (folder) => {
-      const { sessions: [session] } = await wingertSessions(folder, {
-        subset: subset as "val" | "est",
+      const { sessions } = await wingertSessions(folder, {
+        subset,
       });
+      const [session] = firstOf(1, sessions);
       const content = expectedContent();
       assertEquals(await contentOf(session), { [names]: content[names] });
       assertEquals(
@@ -187,7 +195,8 @@ for (const [what, changes] of Object.entries(ACCEPTED)) {
       ...changes,
       ...(dropped === undefined && { "stim.json": undefined }),
     }, async (folder) => {
-      const { sessions: [session], warnings } = await wingertSessions(folder);
+      const { sessions, warnings } = await wingertSessions(folder);
+      const [session] = firstOf(1, sessions);
       assertEquals(await contentOf(session), expectedContent());
       assertEquals(warnings, []);
     });
@@ -198,7 +207,8 @@ Deno.test("wingert2026: accepts empty and short epochs, and none", () =>
   withRecording({
     "resp.epoch.csv": "name,start,end\nSTIM_00a.wav,1.125,1.125\n",
   }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     const silent = [{ bins: [], counts: [] }];
     const shape = [1, 32, 2000];
     assertEquals(await contentOf(session), {
@@ -210,7 +220,8 @@ Deno.test("wingert2026: accepts empty and short epochs, and none", () =>
 
 Deno.test("wingert2026: accepts unlike lengths in a recording, and an unplayed stimulus", () =>
   withRecording({ "stim.h5": "part:stim-ragged" }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     const content = expectedContent();
     assertEquals(await contentOf(session), {
       ...content,
@@ -228,7 +239,8 @@ Deno.test("wingert2026: extra entries of a folder are nobody's business", () =>
     "recordings/readme.txt": "hello",
     "recordings/more/TST001a_1.tgz": "not looked at",
   }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals(await contentOf(session), expectedContent());
     assertEquals(warnings, []);
   }));
@@ -240,6 +252,7 @@ Deno.test("wingert2026: files that begin with a dot are another system's", () =>
       { ...RECORDING, "._x/._TST001a.resp.json": "odd" },
     ),
   }, async (folder) => {
-    const { sessions: [session] } = await wingertSessions(folder);
+    const { sessions } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals(await contentOf(session), expectedContent());
   }));

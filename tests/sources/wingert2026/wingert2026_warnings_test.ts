@@ -10,6 +10,7 @@ import {
   withFolder,
   withRecording,
 } from "./_wingert_release.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 Deno.test("wingert2026: of two recordings of a session the one named so is kept", () =>
   withFolder({
@@ -60,7 +61,8 @@ Deno.test("wingert2026: a recording without cells is left out", () =>
     }),
     "recordings/TST001a_1.tgz": recordingTarball(RECORDING),
   }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals((await session.presentations()).length, 2);
     assertEquals(
       warnings.map(({ kind, member }) => [kind, member]),
@@ -73,7 +75,8 @@ Deno.test("wingert2026: the first cell says whose a recording is", () =>
     "resp.h5": "part:resp",
     "resp.json": respJson({ chans: [CELLS[0], "TST009z-001-1", CELLS[1]] }),
   }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals(session.id, "TST001a");
     assertEquals(
       warnings.map(({ kind, message }) => [kind, message]),
@@ -94,7 +97,8 @@ Deno.test("wingert2026: a cell that its recording lacks has no responses", () =>
   withRecording({
     "resp.json": respJson({ chans: CELLS.slice(0, 1) }),
   }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals(session.cells.length, 3);
     for (const { read } of await session.presentations()) {
       const { responses } = await read();
@@ -119,7 +123,8 @@ Deno.test("wingert2026: a cell that its recording lacks has no responses", () =>
 
 Deno.test("wingert2026: an epoch of a stimulus that is not there is ignored", () =>
   withRecording({ "stim.h5": "part:stim-one" }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
     assertEquals((await session.presentations()).length, 1);
     await session.presentations();
     assertEquals(
@@ -137,11 +142,15 @@ Deno.test("wingert2026: another length than the two is told, and read", () =>
     "stim.h5": "part:stim-short",
     "resp.epoch.csv": EPOCHS.replaceAll("TRIAL", "STIM_none"),
   }, async (folder) => {
-    const { sessions: [session], warnings } = await wingertSessions(folder);
-    const [, { stimulus, read }] = await session.presentations();
+    const { sessions, warnings } = await wingertSessions(folder);
+    const [session] = firstOf(1, sessions);
+    const [, { stimulus, read }] = firstOf(2, await session.presentations());
     const tensor = await stimulus.read();
     assertEquals("shape" in tensor && tensor.shape, [1, 32, 1500]);
-    assertEquals((await read()).responses[0]?.repeats[0].length, 1500);
+    assertEquals(
+      itemAt((await read()).responses[0]?.repeats ?? [], 0).length,
+      1500,
+    );
     assertEquals(
       warnings.map(({ kind, member, message }) => [kind, member, message]),
       [
