@@ -19,7 +19,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   operators: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "kernels"],
   ],
-  own: ["base", "session.ts", "tensor.ts"],
+  own: ["base", "session.ts", "tensor.ts", "stream"],
   sources: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],
     ...["formats", "http", "archive", "publishers", "own"],

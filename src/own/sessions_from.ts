@@ -1,5 +1,7 @@
 import { from, type Observable } from "rxjs";
 import type { Session } from "../session.ts";
+import { contentSum } from "../base/content_sum.ts";
+import { type SourceIdentity, withLineage } from "../stream/lineage.ts";
 import { checkFields, checkList, checkMeta, checkText } from "./_fields.ts";
 import { checkedPresentation } from "./_presentation.ts";
 import { StimulusRegister } from "./_stimulus.ts";
@@ -59,8 +61,18 @@ export function sessionsFrom(
       );
     }
     ids.set(session.id, at);
-    return session;
+    return withLineage(session, { identity: identityOf(own) });
   }));
+}
+
+/** Identity by content, which is summed up only where a file may be resumed. */
+function identityOf(own: OwnSession): SourceIdentity {
+  let content: string | undefined;
+  return {
+    name: "sessionsFrom",
+    options: {},
+    archives: () => content ??= `arrays (${contentSum(own)})`,
+  };
 }
 
 function checkedSession(

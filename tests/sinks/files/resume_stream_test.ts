@@ -8,6 +8,7 @@ import {
   OutputError,
   parallel,
   type Session,
+  sessionsFrom,
   signal,
   spectrogram,
   toNdjson,
@@ -158,6 +159,24 @@ Deno.test("resume: other options, operators and functions are refused by name", 
       cells: session.cells.map((cell) => ({ ...cell, area: "AAF" })),
     })));
     await refused(source, named, path, "the cells of session ");
+  }));
+
+Deno.test("resume: other arrays of one's own are refused", () =>
+  inFolder(async (folder) => {
+    const of = (value: number): Observable<Session> =>
+      sessionsFrom([{
+        id: "x",
+        cells: [{}],
+        presentations: [{
+          stimulus: {
+            key: "a",
+            spectrogram: { bands: [[0, 1]], dtMs: 5 },
+          },
+          spikes: { timesMs: [[[1, value]]], dtMs: 5 },
+        }],
+      }]);
+    const why = "the archive is another one: it had arrays (";
+    await refused(of(7), of(8), `${folder}/x`, why);
   }));
 
 Deno.test("resume: another subset of Wingert's stimuli is refused", () =>
