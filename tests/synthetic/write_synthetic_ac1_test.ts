@@ -1,5 +1,4 @@
 import { succeeds } from "../support/succeeds.ts";
-import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { OutputError } from "../../src/errors.ts";
 import { asariMembers } from "../../src/synthetic/ac1/asari.ts";
 import { asariStimulusMembers } from "../../src/synthetic/ac1/asari_stimuli.ts";
@@ -20,6 +19,12 @@ import {
   assertThrows,
 } from "../support/assert.ts";
 import { itemAt } from "../support/item_at.ts";
+import {
+  assertSeeded,
+  ReleaseFolder,
+  sameBytes,
+  type ZipMember,
+} from "./_release_folder.ts";
 
 const ZIPS = [
   "crcns-ac1.zip",
@@ -56,25 +61,14 @@ const ASARI_KINDS = [
   "unrelated",
 ];
 
-Deno.test("writeSyntheticAc1: same seed and scale, same bytes", async () => {
-  await using first = await TempFolder.make();
-  await using second = await TempFolder.make();
-  await using other = await TempFolder.make();
-  await writeSyntheticAc1(first.path, { seed: 5 });
-  await writeSyntheticAc1(second.path, { seed: 5, scale: 2 });
-  await writeSyntheticAc1(other.path, { seed: 6 });
-  for (const file of FILES) {
-    const bytes = await first.read(file);
-    assert(sameBytes(bytes, await second.read(file)), `${file} differs`);
-    assert(!sameBytes(bytes, await other.read(file)), `${file} is the same`);
-  }
-});
+Deno.test("writeSyntheticAc1: same seed and scale, same bytes", () =>
+  assertSeeded(writeSyntheticAc1, FILES));
 
 Deno.test("writeSyntheticAc1: three zips in the layout of the release", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const truth = await writeSyntheticAc1(folder.path, { seed: 2 });
-  assertEquals((await folder.list()).sort(), [...FILES].sort());
-  const members = await folder.members();
+  assertEquals(await folder.list(), [...FILES].sort());
+  const members = await membersOf(folder);
   const layouts = [
     /^README\.txt$/,
     /^wehr\/Summary\.mat$/,
@@ -96,10 +90,10 @@ Deno.test("writeSyntheticAc1: three zips in the layout of the release", async ()
 });
 
 Deno.test("writeSyntheticAc1: packs and lays out its files in every way", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   await writeSyntheticAc1(folder.path);
   const ways = new Set<string>();
-  for (const { name, method, bytes } of await folder.members()) {
+  for (const { name, method, bytes } of await membersOf(folder)) {
     if (!name.endsWith(".mat") || name.includes("broken")) continue;
     const order = String.fromCharCode(...bytes.subarray(126, 128));
     const isDeflated = bytes[order === "IM" ? 128 : 131] === 15;
@@ -116,9 +110,9 @@ Deno.test("writeSyntheticAc1: packs and lays out its files in every way", async 
 });
 
 Deno.test("writeSyntheticAc1: every awkward record is at its place in the truth", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const truth = await writeSyntheticAc1(folder.path);
-  const members = new Set((await folder.members()).map(({ name }) => name));
+  const members = new Set((await membersOf(folder)).map(({ name }) => name));
   for (const half of [truth.wehr, truth.asari]) {
     for (const { kind, member } of half.records) {
       assert(members.has(member), `${kind}: no ${member}`);
@@ -133,7 +127,7 @@ Deno.test("writeSyntheticAc1: every awkward record is at its place in the truth"
 });
 
 Deno.test("writeSyntheticAc1: truth.json equals the result", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const truth = await writeSyntheticAc1(folder.path, { seed: 9 });
   const written = JSON.parse(
     new TextDecoder().decode(await folder.read("truth.json")),
@@ -143,7 +137,7 @@ Deno.test("writeSyntheticAc1: truth.json equals the result", async () => {
 });
 
 Deno.test("writeSyntheticAc1: the peak is the field's largest weight", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const truth = await writeSyntheticAc1(folder.path);
   for (const half of [truth.wehr, truth.asari]) {
     for (const { strf, strfPeak: [band, lag] } of Object.values(half.cells)) {
@@ -157,7 +151,7 @@ Deno.test("writeSyntheticAc1: the peak is the field's largest weight", async () 
 
 for (const scale of [2, 3, 8]) {
   Deno.test(`writeSyntheticAc1: meets ${scale} MB to a quarter`, async () => {
-    await using folder = await TempFolder.make();
+    await using folder = await ReleaseFolder.make();
     const seen: SyntheticProgress[] = [];
     await writeSyntheticAc1(folder.path, {
       scale,
@@ -198,7 +192,7 @@ Deno.test("writeSyntheticAc1: members are as small at 2 GB as at 1 GB", () => {
 });
 
 Deno.test("writeSyntheticAc1: an abort leaves no file", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   for (const archive of ZIPS) {
     const controller = new AbortController();
     const reason = new Error(`enough of ${archive}`);
@@ -216,7 +210,7 @@ Deno.test("writeSyntheticAc1: an abort leaves no file", async () => {
 });
 
 Deno.test("writeSyntheticAc1: an abort leaves the earlier release, a run replaces it", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   await writeSyntheticAc1(folder.path, { seed: 1 });
   const before = await folder.read(itemAt(ZIPS, 0));
   await assertRejects(() =>
@@ -225,11 +219,11 @@ Deno.test("writeSyntheticAc1: an abort leaves the earlier release, a run replace
   assert(sameBytes(await folder.read(itemAt(ZIPS, 0)), before));
   await writeSyntheticAc1(folder.path, { seed: 2 });
   assert(!sameBytes(await folder.read(itemAt(ZIPS, 0)), before));
-  assertEquals((await folder.list()).sort(), [...FILES].sort());
+  assertEquals(await folder.list(), [...FILES].sort());
 });
 
 Deno.test("writeSyntheticAc1: creates the folder, and names a file in its place", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const nested = `${folder.path}/a/b`;
   await writeSyntheticAc1(nested);
   assert((await Deno.stat(`${nested}/truth.json`)).isFile);
@@ -245,7 +239,7 @@ Deno.test("writeSyntheticAc1: creates the folder, and names a file in its place"
 Deno.test("writeSyntheticAc1: a planted link is never written through", {
   ignore: Deno.build.os === "windows",
 }, async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const [dir, target] = [`${folder.path}/release`, `${folder.path}/outside`];
   await Deno.mkdir(dir);
   await Deno.writeTextFile(target, "mine");
@@ -296,7 +290,7 @@ for (const response of ["linear", "nonlinear"] as const) {
       `writeSyntheticAc1: SciPy reads it and its gate finds what was planted, ${response}`,
     ignore: !hasSciPy,
     fn: async () => {
-      await using folder = await TempFolder.make();
+      await using folder = await ReleaseFolder.make();
       const truth = await writeSyntheticAc1(folder.path, { seed: 4, response });
       const { wehr, asari } = await reference(folder.path);
       assertEquals(wehr.tally, truth.wehr.tally);
@@ -323,7 +317,7 @@ Deno.test({
   name: "writeSyntheticAc1: a ridge fit on `small` finds the peaks (SciPy)",
   ignore: !hasSciPy,
   fn: async () => {
-    await using folder = await TempFolder.make();
+    await using folder = await ReleaseFolder.make();
     const truth = await writeSyntheticAc1(folder.path, { scale: "small" });
     const { wehr } = await reference(folder.path, "--fit");
     const scores = Object.entries(truth.wehr.cells).map(([session, cell]) => {
@@ -358,54 +352,7 @@ async function reference(
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-interface ZipMember {
-  readonly name: string;
-  readonly method: number;
-  readonly bytes: Uint8Array;
-}
-
-class TempFolder implements AsyncDisposable {
-  private constructor(readonly path: string) {}
-
-  static async make(): Promise<TempFolder> {
-    return new TempFolder(await Deno.makeTempDir());
-  }
-
-  async list(): Promise<string[]> {
-    const names: string[] = [];
-    for await (const { name } of Deno.readDir(this.path)) names.push(name);
-    return names;
-  }
-
-  read(file: string): Promise<Uint8Array> {
-    return Deno.readFile(`${this.path}/${file}`);
-  }
-
-  /** Files of all three zips, checked by CRC. */
-  async members(): Promise<ZipMember[]> {
-    const members: ZipMember[] = [];
-    for (const zip of ZIPS) {
-      const reader = new ZipReader(new Uint8ArrayReader(await this.read(zip)), {
-        useWebWorkers: false,
-        checkSignature: true,
-      });
-      for (const entry of await reader.getEntries()) {
-        if (entry.directory) continue;
-        members.push({
-          name: entry.filename,
-          method: entry.compressionMethod,
-          bytes: new Uint8Array(await entry.arrayBuffer()),
-        });
-      }
-    }
-    return members;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
+/** Files of all three zips. */
+async function membersOf(folder: ReleaseFolder): Promise<ZipMember[]> {
+  return (await Promise.all(ZIPS.map((zip) => folder.members(zip)))).flat();
 }

@@ -1,5 +1,4 @@
 import { succeeds } from "../support/succeeds.ts";
-import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { gunzipSync } from "node:zlib";
 import { lastValueFrom } from "rxjs";
 import { toDataset } from "../../src/sinks/to_dataset.ts";
@@ -20,6 +19,7 @@ import {
   assertThrows,
 } from "../support/assert.ts";
 import { itemAt } from "../support/item_at.ts";
+import { assertSeeded, ReleaseFolder, sameBytes } from "./_release_folder.ts";
 
 const FILES = ["cell_list.csv", "recordings.zip", "truth.json"];
 const SUFFIXES = [
@@ -32,25 +32,14 @@ const SUFFIXES = [
   "stim.epoch.csv",
 ];
 
-Deno.test("writeSyntheticWingert: same seed and scale, same bytes", async () => {
-  await using first = await TempFolder.make();
-  await using second = await TempFolder.make();
-  await using other = await TempFolder.make();
-  await writeSyntheticWingert(first.path, { seed: 5 });
-  await writeSyntheticWingert(second.path, { seed: 5, scale: 2 });
-  await writeSyntheticWingert(other.path, { seed: 6 });
-  for (const file of FILES) {
-    const bytes = await first.read(file);
-    assert(sameBytes(bytes, await second.read(file)), `${file} differs`);
-    assert(!sameBytes(bytes, await other.read(file)), `${file} is the same`);
-  }
-});
+Deno.test("writeSyntheticWingert: same seed and scale, same bytes", () =>
+  assertSeeded(writeSyntheticWingert, FILES));
 
 Deno.test("writeSyntheticWingert: a tarball per site, seven files in order", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const truth = await writeSyntheticWingert(folder.path, { scale: 1 });
-  assertEquals((await folder.list()).sort(), FILES);
-  const archives = await folder.archives();
+  assertEquals(await folder.list(), FILES);
+  const archives = await archivesOf(folder);
   const names = [...archives.keys()];
   assertEquals(names, truth.sites.flatMap(({ archives }) => archives));
   assertEquals(
@@ -72,9 +61,9 @@ Deno.test("writeSyntheticWingert: a tarball per site, seven files in order", asy
 });
 
 Deno.test("writeSyntheticWingert: the awkward records are there", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path, { scale: 1 });
-  const archives = await folder.archives();
+  const archives = await archivesOf(folder);
   const site = Object.fromEntries(sites.map((site) => [site.session, site]));
   const [kept = "", dropped = ""] = itemAt(site, "PRN018a").archives;
   assert(sameBytes(archives.get(kept), archives.get(dropped)));
@@ -114,7 +103,7 @@ Deno.test("writeSyntheticWingert: the awkward records are there", async () => {
 });
 
 Deno.test("writeSyntheticWingert: fields of the cell list have line breaks", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path, { scale: 1 });
   const text = new TextDecoder().decode(await folder.read("cell_list.csv"));
   const rows = text.replace(/"[^"]*"/g, "[printed]").trimEnd().split("\n")
@@ -142,7 +131,7 @@ Deno.test("writeSyntheticWingert: fields of the cell list have line breaks", asy
 });
 
 Deno.test("writeSyntheticWingert: truth.json equals the result", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const truth = await writeSyntheticWingert(folder.path, { seed: 9 });
   const text = new TextDecoder().decode(await folder.read("truth.json"));
   assertEquals(JSON.parse(text), JSON.parse(JSON.stringify(truth)));
@@ -151,7 +140,7 @@ Deno.test("writeSyntheticWingert: truth.json equals the result", async () => {
 });
 
 Deno.test("writeSyntheticWingert: the peak is the field's largest weight", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path);
   for (const { strf } of sites.flatMap(({ cells }) => Object.values(cells))) {
     const { bands, lags, peak } = strf;
@@ -165,7 +154,7 @@ Deno.test("writeSyntheticWingert: the peak is the field's largest weight", async
 
 for (const scale of [1, 3, 10, 15, 21]) {
   Deno.test(`writeSyntheticWingert: meets ${scale} MB to a quarter`, async () => {
-    await using folder = await TempFolder.make();
+    await using folder = await ReleaseFolder.make();
     const seen: SyntheticProgress[] = [];
     const { sites } = await writeSyntheticWingert(folder.path, {
       scale,
@@ -202,7 +191,7 @@ Deno.test("writeSyntheticWingert: sites are as large at 1 GB as at 100 MB", () =
 });
 
 Deno.test("writeSyntheticWingert: an abort leaves the folder unchanged", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const controller = new AbortController();
   const reason = new Error("enough");
   const error = await assertRejects(() =>
@@ -221,7 +210,7 @@ Deno.test("writeSyntheticWingert: an abort leaves the folder unchanged", async (
   assert(sameBytes(await folder.read("recordings.zip"), before));
   await writeSyntheticWingert(folder.path, { seed: 2, scale: 1 });
   assert(!sameBytes(await folder.read("recordings.zip"), before));
-  assertEquals((await folder.list()).sort(), FILES);
+  assertEquals(await folder.list(), FILES);
 });
 
 Deno.test("writeSyntheticWingert: refuses bad options at the call", () => {
@@ -248,7 +237,7 @@ Deno.test("writeSyntheticWingert: refuses bad options at the call", () => {
 });
 
 Deno.test("writeSyntheticWingert: the source finds the truth", async () => {
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path, { scale: 3 });
   const warnings: string[] = [];
   const dataset = await lastValueFrom(
@@ -297,7 +286,7 @@ Deno.test("writeSyntheticWingert: h5py reads it and a fit finds the peaks", asyn
     );
     return;
   }
-  await using folder = await TempFolder.make();
+  await using folder = await ReleaseFolder.make();
   const { sites } = await writeSyntheticWingert(folder.path, {
     scale: "small",
   });
@@ -366,11 +355,6 @@ async function reference(folder: string): Promise<Reference> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-function sameBytes(a?: Uint8Array, b?: Uint8Array): boolean {
-  return a !== undefined && a.length === b?.length &&
-    a.every((byte, i) => byte === b[i]);
-}
-
 interface Tar {
   /** Header of the gzip member. */
   readonly header: number[];
@@ -408,43 +392,14 @@ function untar(packed?: Uint8Array): Tar {
   };
 }
 
-class TempFolder implements AsyncDisposable {
-  private constructor(readonly path: string) {}
-
-  static async make(): Promise<TempFolder> {
-    return new TempFolder(await Deno.makeTempDir());
-  }
-
-  async list(): Promise<string[]> {
-    const names: string[] = [];
-    for await (const { name } of Deno.readDir(this.path)) names.push(name);
-    return names;
-  }
-
-  read(file: string): Promise<Uint8Array> {
-    return Deno.readFile(`${this.path}/${file}`);
-  }
-
-  /** Tarballs of the zip by file name, checked by CRC. */
-  async archives(): Promise<Map<string, Uint8Array>> {
-    const zip = new Uint8ArrayReader(await this.read("recordings.zip"));
-    const reader = new ZipReader(zip, {
-      useWebWorkers: false,
-      checkSignature: true,
-    });
-    const archives = new Map<string, Uint8Array>();
-    for (const entry of await reader.getEntries()) {
-      if (entry.directory) {
-        assertEquals(entry.filename, "recordings/");
-        continue;
-      }
-      const name = entry.filename.replace(/^recordings\//, "");
-      archives.set(name, new Uint8Array(await entry.arrayBuffer()));
-    }
-    return archives;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
+/** Tarballs of a release by file name. */
+async function archivesOf(
+  folder: ReleaseFolder,
+): Promise<Map<string, Uint8Array>> {
+  assertEquals(await folder.folders("recordings.zip"), ["recordings/"]);
+  const members = await folder.members("recordings.zip");
+  return new Map(members.map(({ name, bytes }) => {
+    assert(name.startsWith("recordings/"), name);
+    return [name.slice("recordings/".length), bytes];
+  }));
 }
