@@ -7,7 +7,7 @@ import type { Limits } from "../../src/base/limits.ts";
 import { countingSource } from "../support/byte_sources.ts";
 import { Source } from "../support/tgz_edit.ts";
 
-/** Reads all there is to read of a file; tells at the end what it asked for. */
+/** Reads a whole file, and reports at the end what it asked for. */
 export type HostileReader = (
   name: string,
   bytes: Uint8Array,
@@ -18,7 +18,7 @@ export type HostileReader = (
 /** Bytes of a read of a stream. */
 const PIECE = 1024;
 
-/** The reader that meets a file, by the beginning of the file's name. */
+/** Reader of a file, by the start of its name. */
 export const HOSTILE_READERS: Readonly<Record<string, HostileReader>> = {
   zip: readZip,
   tar: readTarball,

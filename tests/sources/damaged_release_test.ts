@@ -16,7 +16,7 @@ const ZIP = await Deno.readFile(`${AC1_TINY}/crcns-ac1.zip`);
 const TRIAL = "wehr/Results/20020509-mw-002/20020509-mw-002-0010.mat";
 const STIMULUS = "wehr/Stimuli/fragments/3.mat";
 
-/** Loads a damaged copy of the zip and returns what it is refused with. */
+/** Loads a damaged copy of the zip and returns the error. */
 async function refusal(
   damage: (zip: Uint8Array) => Uint8Array,
 ): Promise<{ error: DataError; path: string }> {

@@ -18,7 +18,7 @@ import { firstOf, itemAt } from "../support/item_at.ts";
 const FOLDER = new URL("../fixtures/hostile/", import.meta.url);
 const TRIAL = "wehr/Results/20020508-mw-003/trial.mat";
 const MIB = 2 ** 20;
-/** Archive and member of those files whose reader is told both. */
+/** Archive and member of the files whose reader takes both. */
 const PLACES: Readonly<Record<string, string>> = {
   tar: "recordings.zip",
   gzip: "recordings.zip",
@@ -26,7 +26,7 @@ const PLACES: Readonly<Record<string, string>> = {
   hdf5: "P.tgz",
   csv: "data",
 };
-/** What stands for the file itself as the member of its archive. */
+/** Placeholder of the file itself as the member of its archive. */
 const OWN = Symbol("the file");
 
 type ErrorClass = new (message: string) => DataError;

@@ -22,7 +22,7 @@ import {
   wingertOf,
 } from "../support/release_models.ts";
 
-/** A file whose values nobody can have recorded, and the error that says so. */
+/** File whose values cannot be a recording, and the error for it. */
 interface Hostile {
   readonly sessions: () => Session[] | Promise<Session[]>;
   readonly error: typeof DataError;
@@ -253,7 +253,7 @@ Deno.test("hostile values: a million spikes in a bin count at once", async () =>
   assertEquals(repeat?.[5], 1_000_000);
 });
 
-Deno.test("hostile values: the models themselves are sound", async () => {
+Deno.test("hostile values: the unchanged models are accepted", async () => {
   for (
     const [sessions, count] of [
       [wehrOf(WEHR_MODEL), 1],

@@ -77,7 +77,7 @@ function readAll(sessions: Observable<Session>): Promise<unknown> {
   })));
 }
 
-/** Which source, what limit, and the archive that exceeds it. */
+/** Source, limit, and the archive that exceeds it. */
 const LOWERED: readonly (readonly [
   source: "wehr" | "asari" | "wingert2026",
   name: keyof Limits,
@@ -108,7 +108,7 @@ const LOWERED: readonly (readonly [
 ];
 
 for (const [source, name, limit, archive] of LOWERED) {
-  Deno.test(`limits: ${source} ends with an error where ${name} is exceeded`, async () => {
+  Deno.test(`limits: ${source} refuses what exceeds ${name}`, async () => {
     const indexFolder = await Deno.makeTempDir();
     const limits = { [name]: limit };
     const sessions = source === "wingert2026"
@@ -123,7 +123,7 @@ for (const [source, name, limit, archive] of LOWERED) {
   });
 }
 
-Deno.test("limits: they hold in workers, too", async () => {
+Deno.test("limits: apply in workers, too", async () => {
   const sessions = wehr(AC1, { limits: { arrayElements: 5000 } });
   const error = await assertRejects(
     () => readAll(sessions.pipe(parallel({ workers: 1 }))),
@@ -132,7 +132,7 @@ Deno.test("limits: they hold in workers, too", async () => {
   assert(error.message.includes("limits.arrayElements is 5000"), error.message);
 });
 
-Deno.test("limits: a CSV file that never ends a field is left", async () => {
+Deno.test("limits: a CSV file whose field never ends is not read to its end", async () => {
   const head = new TextEncoder().encode(
     'cellid,siteid,area,layer,depth,narrow,celltype,sw,goodpred\n"',
   );

@@ -14,7 +14,7 @@ function sessions(maxCacheBytes = 2 ** 27): Promise<Session[]> {
   return lastValueFrom(wehr(AC1_TINY, { maxCacheBytes }).pipe(toArray()));
 }
 
-Deno.test("wehr: nothing but the directory is read until a sink reads", () =>
+Deno.test("wehr: reads only the directory until a sink reads", () =>
   countFiles(async (counts) => {
     const chain = wehr(AC1_TINY).pipe(
       filter(({ id }) => id.startsWith("2002")),
@@ -29,7 +29,7 @@ Deno.test("wehr: nothing but the directory is read until a sink reads", () =>
     assert(counts.bytes < ZIPS * 66_000, String(counts.bytes));
   }));
 
-Deno.test("wehr: a session's list reads its own files, stimuli once", () =>
+Deno.test("wehr: listing a session reads its own files, and the stimuli once", () =>
   countFiles(async (counts) => {
     const [first, second] = firstOf(2, await sessions());
     counts.opened = 0;
@@ -54,7 +54,7 @@ Deno.test("wehr: responses come from the cache, a stimulus from its file", () =>
     assertEquals(counts.opened, 1);
   }));
 
-Deno.test("wehr: with no cache to speak of, one session stays", () =>
+Deno.test("wehr: without a cache, one session stays", () =>
   countFiles(async (counts) => {
     const [first, second] = firstOf(2, await sessions(0));
     const [presentation] = firstOf(1, await first.presentations());
@@ -65,7 +65,7 @@ Deno.test("wehr: with no cache to speak of, one session stays", () =>
     assertEquals(counts.opened, TRIAL_FILES[0]);
   }));
 
-Deno.test("wehr: a whole load reads every file once, stimuli twice", () =>
+Deno.test("wehr: a full load reads each file once, stimuli twice", () =>
   countFiles(async (counts) => {
     await lastValueFrom(
       wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),

@@ -46,7 +46,7 @@ const ZIPS = [
   "crcns-ac1-asari-results-1.zip",
   "crcns-ac1-asari-results-2.zip",
 ];
-/** What the Wehr half needs: stimuli with a number, and trials. */
+/** Files that the Wehr half needs: numbered stimuli, and trials. */
 const WEHR_MEMBER =
   /^wehr\/(Stimuli\/[^/]+\/\d+\.mat|Results\/\d{4}[^/]*\/[^/]+\.mat)$/;
 const GLOBAL = wingert2026Pipeline({ normalize: "global" });
@@ -145,7 +145,7 @@ async function crcOf(sessions: Observable<Session>): Promise<number> {
   }
 }
 
-Deno.test("wehr: a small release comes with 1.1 times its bytes, in two requests", () =>
+Deno.test("wehr: a small release takes 1.1 times its bytes, in two requests", () =>
   withAc1(async (server) => {
     const zip = AC1_TINY + MAIN;
     const address = new URL(`data/${MAIN}`, server.url);
@@ -159,7 +159,7 @@ Deno.test("wehr: a small release comes with 1.1 times its bytes, in two requests
     assertEquals(requests.length, 1 + Math.ceil(needed / 8e6));
   }));
 
-Deno.test("wehr: 30 MB come with 1.1 times their bytes, 8 MB a request", () =>
+Deno.test("wehr: 30 MB take 1.1 times their bytes, 8 MB a request", () =>
   withFolder(async (folder) => {
     await writeSyntheticAc1(folder, { seed: 3, scale: 60 });
     const zip = `${folder}/${MAIN}`;
@@ -184,7 +184,7 @@ Deno.test("crcnsAc1: from the address of the folder of the zips", () =>
     await assertGolden(await lastValueFrom(stream), "both");
   }));
 
-Deno.test("asari: a zip that is not there is a part that is missing", () =>
+Deno.test("asari: an absent zip is a missing part", () =>
   withServer(served(AC1_TINY, [MAIN]), async ({ url }) => {
     const error = await assertRejects(
       () => lastValueFrom(asari(`${url}data/?token=s3cr3t`)),
@@ -194,7 +194,7 @@ Deno.test("asari: a zip that is not there is a part that is missing", () =>
     assertEquals((error as DataError).archive, `${url}data/`);
   }));
 
-Deno.test("wehr: the address of nothing says what was expected", () =>
+Deno.test("wehr: an address where nothing is says what was expected", () =>
   withServer({}, async ({ url }) => {
     await assertRejects(
       () => lastValueFrom(wehr(`${url}data/`)),
@@ -215,7 +215,7 @@ Deno.test("wehr: parallel reads from an address, too", () =>
     await assertGolden(await lastValueFrom(stream), "wehr");
   }));
 
-Deno.test("wehr: what a signed address holds is in no error, also of a worker", () =>
+Deno.test("wehr: no error, also of a worker, shows the query of a signed address", () =>
   withAc1(async (server) => {
     const address = `${server.url}data/${MAIN}?signature=s3cr3t`;
     for (const workers of [0, 2]) {
@@ -239,7 +239,7 @@ Deno.test("wehr: what a signed address holds is in no error, also of a worker", 
     }
   }));
 
-Deno.test("wehr: leaving while an answer comes closes its connection", () =>
+Deno.test("wehr: leaving during an answer closes its connection", () =>
   withAc1(async (server) => {
     const begun = Promise.withResolvers<void>();
     const closed = Promise.withResolvers<void>();
@@ -276,7 +276,7 @@ for (const data of ["https://me:word@a.org/x.zip", "https://me@a.org/x.zip"]) {
   });
 }
 
-Deno.test("sources: refuse other addresses than of the web", async () => {
+Deno.test("sources: refuse addresses other than http", async () => {
   await assertRejects(
     () => lastValueFrom(wehr("s3://bucket/crcns-ac1.zip?key=s3cr3t")),
     UnsupportedError,
@@ -284,7 +284,7 @@ Deno.test("sources: refuse other addresses than of the web", async () => {
   );
 });
 
-Deno.test("sources: a server without ranges is an error that offers the download", () =>
+Deno.test("sources: a server without ranges is refused with a hint to download", () =>
   withAc1(async (server) => {
     server.answering = () => new Response(new Uint8Array(9));
     await assertRejects(
@@ -294,7 +294,7 @@ Deno.test("sources: a server without ranges is an error that offers the download
     );
   }));
 
-Deno.test("sources: refuse what is no address at the call", () => {
+Deno.test("sources: refuse a malformed address at the call", () => {
   assertThrows(
     () => wehr("https://"),
     TypeError,
@@ -302,7 +302,7 @@ Deno.test("sources: refuse what is no address at the call", () => {
   );
 });
 
-Deno.test("wingert2026: from an address, the dataset is what NumPy makes of it", () =>
+Deno.test("wingert2026: the dataset from an address equals NumPy's result", () =>
   withWingert(async ({ url }, indexFolder) => {
     const stream = wingert2026(`${url}data/recordings.zip`, { indexFolder })
       .pipe(GLOBAL, toDataset());

@@ -6,7 +6,7 @@ import type { Relay, WarningKind } from "../../stream/relayed_warning.ts";
 export interface SourceWarning {
   /** Kind of the warning. */
   readonly kind: WarningKind;
-  /** What happened, and why. */
+  /** Event and its reason. */
   readonly message: string;
   /** Path or address of the archive. */
   readonly archive: string;

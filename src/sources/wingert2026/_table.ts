@@ -9,7 +9,7 @@ const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 export interface TableForm<Column extends string> {
   /** Action that fails, as it completes "Cannot ...". */
   readonly act: string;
-  /** What a row is, in the plural. */
+  /** Noun for the rows, in the plural. */
   readonly rows: string;
   readonly columns: readonly Column[];
 }

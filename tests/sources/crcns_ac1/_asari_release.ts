@@ -6,10 +6,10 @@ import {
 } from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
 import { withRelease } from "./_release.ts";
 
-/** A session folder of every Asari release that a test puts together. */
+/** Session folder of each Asari release that a test writes. */
 export const ASARI_SESSION = "asari-results-1/20050310-ha1-001";
 
-/** What such a release holds besides: segments and another session. */
+/** Other parts of such a release: segments and another session. */
 const REST: Readonly<Record<string, string>> = {
   "asari/Stimuli/class1/1.mat": "segment",
   "asari/Stimuli/class1/2.mat": "segment-samples",
@@ -17,7 +17,7 @@ const REST: Readonly<Record<string, string>> = {
   "asari-results-2/20060101-ha4-010/1.mat": "recording-no-table",
 };
 
-/** Puts an Asari release together; files named here replace the usual ones. */
+/** Writes an Asari release; files named here replace the usual ones. */
 export function withAsari(
   files: Readonly<Record<string, string>>,
   run: (folder: string) => Promise<void>,

@@ -4,7 +4,7 @@ import { lastValueFrom, toArray } from "rxjs";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);
 
-/** A session folder of every release that a test puts together. */
+/** Session folder of each release that a test writes. */
 export const SESSION = "wehr/Results/20020508-mw-003";
 
 /** The usual stimulus of such a release. */
@@ -13,7 +13,7 @@ export const STIMULUS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Puts a release together from the fixture's parts and runs a test on it.
+ * Writes a release from the fixture's parts and runs a test on it.
  *
  * @param files Path in the release to name of the part.
  * @param parts Folder of the parts.

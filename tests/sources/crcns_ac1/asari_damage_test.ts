@@ -9,7 +9,7 @@ const RESULTS = "crcns-ac1-asari-results-1.zip";
 const STIMULI = "crcns-ac1.zip";
 const SESSION = "asari-results-1/20050310-ha1-001/20050310-ha1-001";
 
-/** Loads a release of which one zip is damaged; returns what it is refused with. */
+/** Loads a release with one damaged zip and returns the error. */
 async function refusal(
   damaged: string,
   damage: (zip: Uint8Array) => Uint8Array,

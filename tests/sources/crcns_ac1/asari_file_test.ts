@@ -12,7 +12,7 @@ for (
   });
 }
 
-Deno.test("parseSequence: any list in any case and blanks comes back", () => {
+Deno.test("parseSequence: reads any list, in any case and with any blanks", () => {
   let state = 5;
   const draw = (limit: number): number => {
     state = (state * 48_271) % 2_147_483_647;
@@ -31,7 +31,7 @@ Deno.test("parseSequence: any list in any case and blanks comes back", () => {
   }
 });
 
-Deno.test("parseSequence: takes what stands around it, but no half of a list", () => {
+Deno.test("parseSequence: ignores text around a list, and refuses half a list", () => {
   assertEquals(parseSequence("(A1) Sequence 1: 2 3 (class3)"), [2, 3]);
   assertEquals(parseSequence("Sequence 1: 2, 3"), null);
   assertEquals(parseSequence("Sequence 1: 2 3, 4"), null);

@@ -17,7 +17,7 @@ function sessions(maxCacheBytes = 2 ** 27): Promise<Session[]> {
   return lastValueFrom(asari(AC1_TINY, { maxCacheBytes }).pipe(toArray()));
 }
 
-Deno.test("asari: one file a session is read before a sink reads", () =>
+Deno.test("asari: before a sink reads, the source reads one file per session", () =>
   countFiles(async (counts) => {
     const stream = asari(AC1_TINY).pipe(crcnsAc1Pipeline(), toArray());
     assertEquals(counts.opened, 0);
@@ -25,7 +25,7 @@ Deno.test("asari: one file a session is read before a sink reads", () =>
     assertEquals(counts.opened, ZIPS + SESSIONS);
   }));
 
-Deno.test("asari: the first session needs its own first file alone", () =>
+Deno.test("asari: the first session needs only its own first file", () =>
   countFiles(async (counts) => {
     await lastValueFrom(asari(AC1_TINY).pipe(take(1)));
     await turns();
@@ -40,7 +40,7 @@ Deno.test("crcnsAc1: the sessions of Wehr need no recording of Asari", () =>
     assertEquals(counts.opened, ZIPS);
   }));
 
-Deno.test("asari: of two readers' recordings one is in memory at a time", async () => {
+Deno.test("asari: two readers have one recording in memory at a time", async () => {
   const held = Promise.withResolvers<void>();
   let holding = false;
   await countFiles(async (counts) => {
@@ -101,7 +101,7 @@ for (
     RECORDINGS,
   ]]
 ) {
-  Deno.test(`asari: ${room} bytes of cache: a third look reads ${reread} files`, () =>
+  Deno.test(`asari: with ${room} bytes of cache a third pass reads ${reread} files`, () =>
     countFiles(async (counts) => {
       const [first, second] = firstOf(2, await sessions(room));
       await first.presentations();
@@ -125,7 +125,7 @@ Deno.test("crcnsAc1: both halves share one cache", () =>
     assertEquals(counts.opened, RECORDINGS);
   }));
 
-Deno.test("asari: a whole load reads every recording once, and a session's first twice", () =>
+Deno.test("asari: a full load reads each recording once, and the first of a session twice", () =>
   countFiles(async (counts) => {
     const dataset = await lastValueFrom(
       asari(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),
@@ -152,7 +152,7 @@ for (const at of [2, 4, 6, 14, 20]) {
         .pipe(crcnsAc1Pipeline(), toDataset())
         .subscribe({ error: (error) => reached.reject(error) });
       await reached.promise;
-      // What else was under way ends by itself; nothing new may begin.
+      // Other reads under way end by themselves; no read may begin.
       await turns();
       const under = counts.opened;
       subscription.unsubscribe();

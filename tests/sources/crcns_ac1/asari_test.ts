@@ -44,7 +44,7 @@ Deno.test("asari: a repeat is the trace from the trigger for the duration", () =
     },
   ));
 
-Deno.test("asari: of a trace the repeats are kept, in its own type", () =>
+Deno.test("asari: only the repeats of a trace are kept, in its stored type", () =>
   withAsari(
     { [`${ASARI_SESSION}/1.mat`]: "recording-cells" },
     async (folder) => {
@@ -75,7 +75,7 @@ Deno.test("asari: triggers as structs or cells, plain files, any number type", (
     },
   ));
 
-Deno.test("asari: repeats of unlike scales come in mV", () =>
+Deno.test("asari: repeats of different scales are in mV", () =>
   withAsari(
     {
       [`${ASARI_SESSION}/1.mat`]: "recording",
@@ -94,7 +94,7 @@ Deno.test("asari: repeats of unlike scales come in mV", () =>
     },
   ));
 
-Deno.test("asari: a stimulus is its segment files, however they are written", () =>
+Deno.test("asari: a stimulus is its segment files, however they are spelt", () =>
   withAsari(
     {
       [`${ASARI_SESSION}/1.mat`]: "recording",
@@ -117,7 +117,7 @@ Deno.test("asari: a stimulus is its segment files, however they are written", ()
     },
   ));
 
-Deno.test("asari: what is known of cell and stimulus", () =>
+Deno.test("asari: metadata of cells and stimuli", () =>
   withAsari(
     {
       "asari-results-2/20050311-ha2-007b/1.mat": "recording-thalamus",
@@ -180,7 +180,7 @@ Deno.test("asari: a waveform is the segments, each ramped for 5 ms", () =>
     },
   ));
 
-Deno.test("asari: what played no sequence is passed over", () =>
+Deno.test("asari: triggers without a sequence are skipped", () =>
   withAsari(
     {
       [`${ASARI_SESSION}/1.mat`]: "recording-other",
@@ -214,7 +214,7 @@ Deno.test("asari: site and type are those of the first file with a table", () =>
     },
   ));
 
-Deno.test("asari: warns of a session that was recorded nowhere", () =>
+Deno.test("asari: warns of a session without a site", () =>
   withAsari(
     {
       [`${ASARI_SESSION}/1.mat`]: "recording-no-site",
@@ -230,7 +230,7 @@ Deno.test("asari: warns of a session that was recorded nowhere", () =>
     },
   ));
 
-Deno.test("asari: of a session with two sites the first counts, with a warning", () =>
+Deno.test("asari: a session with two sites has the first one, with a warning", () =>
   withAsari(
     {
       [`${ASARI_SESSION}/1.mat`]: "recording",
@@ -257,7 +257,7 @@ Deno.test("asari: of a session with two sites the first counts, with a warning",
     },
   ));
 
-Deno.test("asari: a trigger past the table is skipped, each with a warning", () =>
+Deno.test("asari: each trigger past the table is skipped with a warning", () =>
   withAsari(
     {
       [`${ASARI_SESSION}/1.mat`]: "recording-past",
@@ -372,7 +372,7 @@ for (const [part, message] of Object.entries(BAD_RECORDINGS)) {
     ));
 }
 
-Deno.test("asari: NaN between two repeats is nobody's", () =>
+Deno.test("asari: NaN between two repeats is ignored", () =>
   withAsari(
     { [`${ASARI_SESSION}/1.mat`]: "recording-nan-between" },
     async (folder) => {

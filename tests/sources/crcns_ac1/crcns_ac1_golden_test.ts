@@ -43,22 +43,22 @@ function idsOf(sessions: Observable<{ id: string }>): Promise<string[]> {
     .then((all) => all.map(({ id }) => id));
 }
 
-Deno.test("asari: A1 out of the zips is what SciPy makes of it", () =>
+Deno.test("asari: A1 from the zips equals SciPy's result", () =>
   assertSame(asari(AC1_TINY, { sites: "A1" }), "asari-a1"));
 
-Deno.test("asari: so is the MGB", () =>
+Deno.test("asari: the MGB equals SciPy's result", () =>
   assertSame(asari(AC1_TINY, { sites: ["MGB"] }), "asari-mgb"));
 
-Deno.test("crcnsAc1: so are both halves together", () =>
+Deno.test("crcnsAc1: both halves equal SciPy's result", () =>
   assertSame(crcnsAc1(AC1_TINY), "both"));
 
-Deno.test("crcnsAc1: so is each half by itself", async () => {
+Deno.test("crcnsAc1: each half alone equals SciPy's result", async () => {
   await assertSame(crcnsAc1(AC1_TINY, { experimenter: "wehr" }), "wehr");
   const onlyMgb = crcnsAc1(AC1_TINY, { sites: "MGB" });
   await assertSame(onlyMgb, "asari-mgb");
 });
 
-Deno.test("crcnsAc1: so are the folders extracted from the zips", () =>
+Deno.test("crcnsAc1: the extracted folders equal SciPy's result", () =>
   withFolder(async (folder) => {
     for (const zip of ZIPS) {
       await extract(`${AC1_TINY}/${zip}.zip`, `${folder}/${zip}`);
@@ -66,7 +66,7 @@ Deno.test("crcnsAc1: so are the folders extracted from the zips", () =>
     await assertSame(crcnsAc1(folder), "both");
   }));
 
-Deno.test("asari: so are a zip, a named folder and a bare one together", () =>
+Deno.test("asari: a zip, a named folder and a bare one together equal SciPy's result", () =>
   withFolder(async (folder) => {
     await Deno.copyFile(
       `${AC1_TINY}/${ZIPS[0]}.zip`,

@@ -20,12 +20,12 @@ import { AC1_TINY, assertGolden } from "../../support/golden_ac1.ts";
 import { SESSION, sessionsOf, STIMULUS, withRelease } from "./_release.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 
-Deno.test("wehr: the zips give what SciPy makes of them", async () => {
+Deno.test("wehr: the zips equal SciPy's result", async () => {
   const stream = wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset());
   await assertGolden(await lastValueFrom(stream), "wehr");
 });
 
-Deno.test("wehr: so they do at 10 ms up to 25.6 kHz", async () => {
+Deno.test("wehr: the zips at 10 ms up to 25.6 kHz equal SciPy's result", async () => {
   const stream = wehr(AC1_TINY).pipe(
     crcnsAc1Pipeline({ dtMs: 10, fmaxHz: 25_600 }),
     toDataset(),
@@ -36,7 +36,7 @@ Deno.test("wehr: so they do at 10 ms up to 25.6 kHz", async () => {
 // As people leave it: a folder named as the zip, its content beside the zips, a
 // copied zip under its own name, with either kind of path.
 for (const place of ["crcns-ac1", ""]) {
-  Deno.test(`wehr: so does what was extracted to "${place}"`, async () => {
+  Deno.test(`wehr: equals SciPy's result, extracted to "${place}"`, async () => {
     const folder = await Deno.makeTempDir();
     try {
       await extract(`${AC1_TINY}/crcns-ac1.zip`, `${folder}/${place}`);
@@ -79,18 +79,20 @@ Deno.test("wehr: every session folder is one cell, in order of name", async () =
   assertEquals(await itemAt(sessions, 4).presentations(), []);
 });
 
-Deno.test("wehr: counts what it passes over, each once", async () => {
+Deno.test("wehr: counts what it skips, each once", async () => {
   const { sessions, warnings } = await sessionsOf(AC1_TINY);
   for (let time = 0; time < 2; time++) {
     for (const session of sessions) await session.presentations();
   }
-  const told = warnings.map(({ kind, member, count }) => [kind, member, count]);
-  assertEquals(new Set(told.map(String)).size, told.length);
+  const counted = warnings.map((
+    { kind, member, count },
+  ) => [kind, member, count]);
+  assertEquals(new Set(counted.map(String)).size, counted.length);
   assert(
-    told.some(([kind, member]) =>
+    counted.some(([kind, member]) =>
       kind === "undecodable" && String(member).endsWith("broken-9998.mat")
     ),
-    JSON.stringify(told),
+    JSON.stringify(counted),
   );
 });
 
@@ -140,7 +142,7 @@ Deno.test("wehr: triggers in a cell, plain files, any number type", () =>
     },
   ));
 
-Deno.test("wehr: repeats of unlike scales come in mV", () =>
+Deno.test("wehr: repeats of different scales are in mV", () =>
   withRelease(
     {
       ...STIMULUS,
@@ -160,7 +162,7 @@ Deno.test("wehr: repeats of unlike scales come in mV", () =>
     },
   ));
 
-Deno.test("wehr: tuning curves and files without a trigger are passed over", () =>
+Deno.test("wehr: tuning curves and files without a trigger are skipped", () =>
   withRelease(
     {
       ...STIMULUS,
@@ -301,7 +303,7 @@ for (const [part, message] of Object.entries(BAD_STIMULI)) {
     ));
 }
 
-Deno.test("wehr: a folder that holds no release is an error that says so", async () => {
+Deno.test("wehr: a folder without a release is refused", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const cases = [
@@ -324,7 +326,7 @@ Deno.test("wehr: a folder that holds no release is an error that says so", async
   }
 });
 
-Deno.test("wehr: a release without its Wehr half is an error", () =>
+Deno.test("wehr: a release without its Wehr half is refused", () =>
   withRelease(
     { "asari/Stimuli/class1/1.mat": "stimulus" },
     async (folder) => {

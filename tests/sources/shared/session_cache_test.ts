@@ -38,7 +38,7 @@ Deno.test("SessionCache: holds one entry however large", async () => {
   assertEquals(log, ["a", "b"]);
 });
 
-Deno.test("SessionCache: lets go of what was read to its end where not all fits", async () => {
+Deno.test("SessionCache: drops a session that was read to its end if not all fit", async () => {
   const log: string[] = [];
   const cache = new SessionCache<string>(100);
   cache.expect(60);
@@ -65,7 +65,7 @@ Deno.test("SharedLoad: two callers share one load", async () => {
   assertEquals(loads, 1);
 });
 
-Deno.test("SharedLoad: one caller's leaving does not end another's wait", async () => {
+Deno.test("SharedLoad: a caller that aborts does not end another's wait", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   let ended: AbortSignal | undefined;
   const shared = new SharedLoad((signal) => {
@@ -82,7 +82,7 @@ Deno.test("SharedLoad: one caller's leaving does not end another's wait", async 
   assertEquals(await second, "loaded");
 });
 
-Deno.test("SharedLoad: the last to leave ends the load, the next begins anew", async () => {
+Deno.test("SharedLoad: the last caller that aborts ends the load, the next starts another", async () => {
   let loads = 0;
   const shared = new SharedLoad((signal) =>
     ++loads === 1 ? untilAborted(signal) : Promise.resolve("second")
@@ -96,7 +96,7 @@ Deno.test("SharedLoad: the last to leave ends the load, the next begins anew", a
   assertEquals(await shared.get(), "second");
 });
 
-Deno.test("SharedLoad: a waiting caller leaves at once", async () => {
+Deno.test("SharedLoad: an aborted caller stops waiting at once", async () => {
   const shared = new SharedLoad(() => new Promise(() => {}));
   shared.get();
   const leaving = new AbortController();
@@ -105,7 +105,7 @@ Deno.test("SharedLoad: a waiting caller leaves at once", async () => {
   await assertRejects(() => second, RangeError, "enough");
 });
 
-Deno.test("SharedLoad: a failure is not kept", async () => {
+Deno.test("SharedLoad: a failure is not cached", async () => {
   let loads = 0;
   const shared = new SharedLoad(() =>
     ++loads === 1 ? Promise.reject(new RangeError("once")) : Promise.resolve(1)

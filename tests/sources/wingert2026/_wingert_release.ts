@@ -16,7 +16,7 @@ export const CELLS = ["TST001a-001-1", "TST001a-002-1", "TST001a-003-1"];
 /** A file's text, or `part:` and the name of an HDF5 file of the fixture. */
 export type Files = Readonly<Record<string, string>>;
 
-/** The `resp.json` of the parts, changed as asked for; undefined drops a key. */
+/** The `resp.json` of the parts with changes; undefined drops a key. */
 export function respJson(
   changes: Readonly<Record<string, unknown>> = {},
 ): string {
@@ -32,7 +32,7 @@ export function respJson(
   });
 }
 
-/** When the stimuli of the parts were on. */
+/** Epochs of the parts. */
 export const EPOCHS = `name,start,end
 TRIAL,1.125,65
 STIM_00a.wav,1.125,21.125
@@ -83,7 +83,7 @@ export function recordingTarball(files: Files, name = "TST001a"): Uint8Array {
 }
 
 /**
- * Puts a release together in a folder of its own and runs a test on it.
+ * Writes a release to a temporary folder and runs a test on it.
  *
  * @param files Path below the folder to content.
  */
@@ -109,7 +109,7 @@ export async function withFolder(
   }
 }
 
-/** A release of one recording, changed as asked for; undefined drops a file. */
+/** Runs a test on a release of one recording with changes; undefined drops a file. */
 export function withRecording(
   changes: Readonly<Record<string, string | undefined>>,
   run: (folder: string) => Promise<void>,
@@ -165,7 +165,7 @@ function nonZero(repeat: ArrayLike<number>): unknown {
   return { bins, counts };
 }
 
-/** What NumPy counts in the good recording: `[cell][repeat]` of a stimulus. */
+/** NumPy's counts in the good recording: `[cell][repeat]` of a stimulus. */
 export function expectedCounts(): Readonly<Record<string, unknown[][]>> {
   const path = new URL("counts.json", PARTS);
   return JSON.parse(Deno.readTextFileSync(path)).counts;

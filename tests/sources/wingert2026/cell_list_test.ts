@@ -16,7 +16,7 @@ const RELEASE = Deno.readFileSync(new URL("cell_list.csv", FIXTURES));
 const COLUMNS = "cellid,siteid,area,layer,depth,narrow,celltype,sw,goodpred";
 const PLACE = { archive: "data/cell_list.csv" };
 
-/** A stream that tells how it was read. */
+/** Stream that records how it was read. */
 class Source {
   read = 0;
   isCancelled = false;
@@ -66,7 +66,7 @@ function expectedCells(file: string): Record<string, unknown>[] {
 }
 
 for (const piece of [1, 1000, 1 << 20]) {
-  Deno.test(`cell_list: in pieces of ${piece} it is what NumPy's loader knows`, async () => {
+  Deno.test(`cell_list: in pieces of ${piece} it equals NumPy's loader`, async () => {
     const rows = (await rowsOf(RELEASE, piece)).map(snakeCase);
     const labelled = rows.filter(({ area }) => area !== null);
     assertEquals(labelled, expectedCells("small.json"));
@@ -108,7 +108,7 @@ Deno.test("cell_list: quoted fields hold commas, quotes and line breaks", async 
   assertEquals(rows.map(({ unitInElectrode }) => unitInElectrode), [2, 1]);
 });
 
-Deno.test("cell_list: what is empty is null, what is text stays text", async () => {
+Deno.test("cell_list: empty fields are null, text stays text", async () => {
   const rows = await rowsOf(`${COLUMNS}\nAMT003c-07-1,AMT003c,,013,,,,,`);
   const { cellId, site, session, animal, electrode, unitInElectrode, ...rest } =
     itemAt(rows, 0);
@@ -134,7 +134,7 @@ Deno.test("cell_list: what is empty is null, what is text stays text", async () 
   });
 });
 
-Deno.test("cell_list: a byte order mark is no part of a name", async () => {
+Deno.test("cell_list: a byte order mark is not part of a name", async () => {
   const [row] = firstOf(1, await rowsOf(`\ufeff${COLUMNS}\nA-1,A,,,,,,,\n`));
   assertEquals(row.cellId, "A-1");
   assertEquals(await rowsOf(`${COLUMNS}\n`), []);
@@ -266,14 +266,14 @@ for (const [name, why, table] of DAMAGES) {
   });
 }
 
-Deno.test("cell_list: rows before a damaged one come out", async () => {
+Deno.test("cell_list: yields the rows before a damaged one", async () => {
   const bytes = new TextEncoder().encode(damagedAt("sw", "?"));
   const rows = readCellList(new Source(bytes, 10).stream, PLACE);
   assertEquals((await rows.next()).value?.cellId, "PRN001a-99-1");
   await assertRejects(() => rows.next(), FormatError, "record 3");
 });
 
-Deno.test("cell_list: who leaves leaves the rest unread, and the stream cancelled", async () => {
+Deno.test("cell_list: leaving early cancels the stream and leaves the rest unread", async () => {
   const source = new Source(RELEASE, 1000);
   for await (const { cellId } of readCellList(source.stream, PLACE)) {
     assertEquals(cellId, itemAt(expectedCells("small.json"), 0).cell_id);
@@ -283,7 +283,7 @@ Deno.test("cell_list: who leaves leaves the rest unread, and the stream cancelle
   assert(source.read < RELEASE.length / 2, `${source.read} bytes were read`);
 });
 
-Deno.test("cell_list: a fault found cancels the stream", async () => {
+Deno.test("cell_list: a fault cancels the stream", async () => {
   const text = `a,b\n${"1,2\n".repeat(10_000)}`;
   const source = new Source(new TextEncoder().encode(text), 100);
   const rows = readCellList(source.stream, PLACE);
@@ -291,7 +291,7 @@ Deno.test("cell_list: a fault found cancels the stream", async () => {
   assert(source.isCancelled);
 });
 
-Deno.test("cell_list: what the stream fails with comes out as it is", async () => {
+Deno.test("cell_list: a failure of the stream is thrown as it is", async () => {
   const failure = new DataNotFoundError("Cannot read file: gone");
   const source = new Source(RELEASE.subarray(0, 50_000), 1000, failure);
   const error = await assertRejects(() =>
@@ -300,7 +300,7 @@ Deno.test("cell_list: what the stream fails with comes out as it is", async () =
   assert(error === failure);
 });
 
-Deno.test("cell_list: whatever is damaged, rows or an error of the data come out", async () => {
+Deno.test("cell_list: damaged bytes give rows or a data error", async () => {
   // The last records: the header's names of a hundred models matter little.
   const text = new TextDecoder().decode(RELEASE);
   const lines = text.split("\n");

@@ -8,7 +8,7 @@ function epochs(text: string): ReturnType<typeof readEpochs> {
   return readEpochs(new TextEncoder().encode(text), PLACE);
 }
 
-Deno.test("epochs: times as they are written, repeats in the order of rows", async () => {
+Deno.test("epochs: keeps times as written, and repeats in the order of rows", async () => {
   const table = await epochs(
     "name,start,end\nSTIM_a,208.84694000000002,210\nTRIAL,1e-05,0\n"
       .replace("1e-05,0", "1e-05,1e-05") + "STIM_a,3.5,4\nSTIM_b,-1,+2.\n",
@@ -31,7 +31,7 @@ Deno.test("epochs: columns by name, quoted names, CR LF, no last line feed", asy
   assertEquals(table.get("two\nlines"), [{ start: 3, end: 4 }]);
 });
 
-Deno.test("epochs: a table without rows is one", async () => {
+Deno.test("epochs: accepts a table without rows", async () => {
   assertEquals((await epochs("name,start,end\n")).size, 0);
   assertEquals((await epochs("name,start,end")).size, 0);
 });

@@ -16,7 +16,7 @@ Deno.test("raster: counts from the bin of the start, halves to even", () => {
   assertEquals(binsOf([0.375, 0.3801], 0.375, 0.42), [1, 0, 0, 0, 0]);
 });
 
-Deno.test("raster: a spike at the rim falls out of the first and last bin", () => {
+Deno.test("raster: a spike at the edge falls out of the first and last bin", () => {
   // Bin 37 - 38 = -1, and bin 17 - 12 = 5 of five.
   assertEquals(binsOf([0.375, 0.379], 0.375, 0.42), [0, 0, 0, 0, 0]);
   assertEquals(binsOf([0.1699, 0.1749], 0.125, 0.175), [0, 0, 0, 0, 1]);
@@ -32,7 +32,7 @@ Deno.test("raster: a short or empty epoch leaves the rest zero", () => {
   assertEquals(binsOf([], 1, 2), [0, 0, 0, 0, 0]);
 });
 
-Deno.test("raster: so does the plain definition, on random trains", () => {
+Deno.test("raster: equals the plain definition on random trains", () => {
   let state = 20_261_121;
   const random = (): number => {
     state = Math.imul(state, 1_664_525) + 1_013_904_223 >>> 0;
@@ -56,7 +56,7 @@ Deno.test("raster: so does the plain definition, on random trains", () => {
   }
 });
 
-Deno.test("raster: dense trains count alike, without a look at each spike", () => {
+Deno.test("raster: counts dense trains without a look at each spike", () => {
   for (const bins of [1, 5]) {
     const spikes = Float64Array.from(
       { length: 1000 * bins },
@@ -75,7 +75,7 @@ Deno.test("raster: dense trains count alike, without a look at each spike", () =
   }
 });
 
-Deno.test("raster: trains are sorted without touching what was read", () => {
+Deno.test("raster: sorts a copy of a train", () => {
   const sorted = Float64Array.of(-1, 0, 0, 2);
   assert(ascending(sorted) === sorted);
   const unsorted = Float64Array.of(2, -1, 10, 0);

@@ -59,7 +59,7 @@ Deno.test("index: the second start opens no recording", () =>
     assertEquals(await start(), 0);
   }));
 
-Deno.test("index: a recording that has changed is read again, alone", () =>
+Deno.test("index: reads only a changed recording again", () =>
   withStarts(async (folder, start) => {
     await start();
     const { size, mtime } = await Deno.stat(`${folder}/recordings/b.tgz`);
@@ -77,7 +77,7 @@ Deno.test("index: a recording that has changed is read again, alone", () =>
     assertEquals(await start(), 1);
   }));
 
-Deno.test("index: a new recording is read, one that is gone is forgotten", () =>
+Deno.test("index: reads a new recording, and forgets a removed one", () =>
   withStarts(async (folder, start) => {
     await start();
     await Deno.writeFile(
@@ -99,7 +99,7 @@ Deno.test("index: a recording replaced by one of its size and time is refused, o
       "resp.json": respJson({ chans: ["TST001a-001-1"] }),
       "notes.txt": "",
     });
-    // Zeros behind a gzip member are passed over.
+    // Zeros behind a gzip member are skipped.
     const long = new Uint8Array(Math.max(size ?? 0, other.length));
     long.set(other);
     const whole = await Deno.readFile(path);
@@ -139,7 +139,7 @@ const DAMAGE: Readonly<Record<string, (text: string) => string>> = {
 };
 
 for (const [what, damage] of Object.entries(DAMAGE)) {
-  Deno.test(`index: one that is ${what} is made anew`, () =>
+  Deno.test(`index: one that is ${what} is written again`, () =>
     withStarts(async (folder, start) => {
       await start();
       const path = await indexFile(folder);
@@ -152,7 +152,7 @@ for (const [what, damage] of Object.entries(DAMAGE)) {
     }));
 }
 
-Deno.test("index: several that are written at once leave one, whole", () =>
+Deno.test("index: several written at once leave one whole file", () =>
   withStarts(async (folder, start) => {
     await Promise.all(
       Array.from({ length: 8 }, () => wingertSessions(folder)),
@@ -161,7 +161,7 @@ Deno.test("index: several that are written at once leave one, whole", () =>
     assertEquals(await start(), 0);
   }));
 
-Deno.test("index: a start that fails leaves none", () =>
+Deno.test("index: a failed start writes none", () =>
   withFolder({
     ...TWO,
     "recordings/b.tgz": recordingTarball({ "resp.json": "{" }),
@@ -172,7 +172,7 @@ Deno.test("index: a start that fails leaves none", () =>
   }));
 
 Deno.test({
-  name: "index: without permission to write there is none",
+  name: "index: without permission to write, none is written",
   permissions: { read: true, write: false, env: false },
   fn: async () => {
     for (const options of [{}, { indexFolder: `${WINGERT_SMALL}/none` }]) {
@@ -183,7 +183,7 @@ Deno.test({
   },
 });
 
-Deno.test("index: a folder for it that is none is an error that says so", () =>
+Deno.test("index: a file in place of its folder is refused", () =>
   withFolder(TWO, async (folder) => {
     const error = await assertRejects(
       () => wingertSessions(folder, { indexFolder: `${folder}/cell_list.csv` }),
@@ -193,8 +193,8 @@ Deno.test("index: a folder for it that is none is an error that says so", () =>
     assertEquals(error.archive, `${folder}/recordings`);
   }));
 
-Deno.test("index: of a tarball no more is read than the part up to resp.json", () => {
-  // What gzip cannot pack: xorshift32.
+Deno.test("index: reads a tarball only up to resp.json", () => {
+  // Noise that gzip cannot pack: xorshift32.
   const noise = new Uint32Array(1 << 20);
   let state = 1;
   for (let at = 0; at < noise.length; at++) {

@@ -40,7 +40,7 @@ function json(
   return [file, FormatError, text, inside("resp.json")];
 }
 
-/** Found when the session of a recording is learned. */
+/** Found when the source reads the session of a recording. */
 const SCAN_FAULTS: readonly Fault[] = [
   [
     { "resp.json": "{" },
@@ -99,7 +99,7 @@ function hdf5(
   return [{ [end]: `part:${part}` }, error, message, inside(end)];
 }
 
-/** Found when a session's presentations are asked for. */
+/** Found when the presentations of a session are listed. */
 const LOAD_FAULTS: readonly Fault[] = [
   missing("resp.h5"),
   missing("resp.epoch.csv"),
@@ -281,7 +281,7 @@ const INCOMPLETE: Readonly<Record<string, [Files, string, string]>> = {
 };
 
 for (const [what, [files, message, at]] of Object.entries(INCOMPLETE)) {
-  Deno.test(`wingert2026: a folder with ${what} is an error that says so`, () =>
+  Deno.test(`wingert2026: a folder with ${what} is refused`, () =>
     withFolder(files, async (folder) => {
       const error = await assertRejects(
         () => wingertSessions(folder),
@@ -292,7 +292,7 @@ for (const [what, [files, message, at]] of Object.entries(INCOMPLETE)) {
     }));
 }
 
-Deno.test("wingert2026: a zip without recordings is an error that says so", async () => {
+Deno.test("wingert2026: a zip without recordings is refused", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const zip = `${folder}/recordings.zip`;

@@ -42,7 +42,7 @@ const VARIANTS: Readonly<Record<string, Wingert2026Options>> = {
 };
 
 for (const [name, options] of Object.entries(VARIANTS)) {
-  Deno.test(`wingert2026: ${name}, as NumPy has it`, async () => {
+  Deno.test(`wingert2026: ${name} equals NumPy's result`, async () => {
     const golden = await goldenWingert(name);
     const dropped: string[] = [];
     const ranges: NormalizeRanges[] = [];
@@ -104,7 +104,7 @@ Deno.test("wingert2026: smoothing over 21 ms has no effect", async () => {
   await assertGoldenWingert(dataset, "small");
 });
 
-Deno.test("wingert2026: by band and neuron, as the public loader has it", async () => {
+Deno.test("wingert2026: by band and neuron, equals the public loader", async () => {
   const { range_before_norm: range } = await goldenWingert("small.channel_log");
   let found: NormalizeRanges | undefined;
   const dataset = await lastValueFrom(
@@ -141,7 +141,7 @@ Deno.test("wingert2026: ranges of one stream serve another, read once", async ()
   await assertGoldenWingert(dataset, "small.est");
 });
 
-Deno.test("wingert2026: sessions that a user leaves out leave no gap", async () => {
+Deno.test("wingert2026: sessions that a user filters out leave no gap", async () => {
   const dataset = await lastValueFrom(
     wingert2026(WINGERT_SMALL).pipe(
       filter(({ id }) => ["CLT027c", "PRN015a"].includes(id)),

@@ -72,7 +72,7 @@ for (const [options, type, message] of BAD_STREAMS) {
   });
 }
 
-Deno.test("wingert2026: refuses data that is no path", () => {
+Deno.test("wingert2026: refuses data of another type", () => {
   for (const call of [wingert2026, wingert2026Cells]) {
     assertThrows(
       () => call(7 as unknown as string),

@@ -12,10 +12,10 @@ import { firstOf } from "../../support/item_at.ts";
 
 const CELL_LIST = Deno.statSync(`${WINGERT_SMALL}/cell_list.csv`).size;
 const ZIP = Deno.statSync(`${WINGERT_SMALL}/recordings.zip`).size;
-/** The directory is looked for in the last 64 KiB of a zip. */
+/** The reader looks for the directory in the last 64 KiB of a zip. */
 const DIRECTORY = 66_000;
 
-/** Runs a test with a folder for the index, files being counted. */
+/** Runs a test with a folder for the index, and counts files. */
 async function counting(
   run: (
     counts: FileCounts,
@@ -75,7 +75,7 @@ Deno.test("wingert2026: the first start reads the prefixes, the second none", ()
     assertEquals(counts.closed, 2);
   }));
 
-Deno.test("wingert2026: only what a reader asks for is read, once", () =>
+Deno.test("wingert2026: reads only what a reader asks for, once", () =>
   counting(async (counts, source) => {
     await lastValueFrom(source().pipe(toArray()));
     const [first, second] = firstOf(
@@ -99,7 +99,7 @@ Deno.test("wingert2026: only what a reader asks for is read, once", () =>
     assertEquals(counts.opened, counts.closed);
   }));
 
-Deno.test("wingert2026: with no cache to speak of, one session stays", () =>
+Deno.test("wingert2026: without a cache, one session stays", () =>
   counting(async (counts, source) => {
     const [first, second] = firstOf(
       2,
@@ -118,7 +118,7 @@ Deno.test("wingert2026: with no cache to speak of, one session stays", () =>
     assertEquals(counts.bytes, own);
   }));
 
-Deno.test("wingert2026: what does not fit goes when it was read, and stays when read again", () =>
+Deno.test("wingert2026: a session that does not fit goes once it was read, and stays when read again", () =>
   counting(async (counts, source) => {
     const bytesOf = async (act: () => Promise<unknown>): Promise<number> => {
       zero(counts);
@@ -140,7 +140,7 @@ Deno.test("wingert2026: what does not fit goes when it was read, and stays when 
     assertEquals(await bytesOf(readAll), 0);
   }));
 
-Deno.test("wingert2026: a first pass reads once, what the cache lost again", () =>
+Deno.test("wingert2026: a first pass reads each recording once, and again if the cache dropped it", () =>
   counting(async (counts, source) => {
     const load = async (maxCacheBytes = 2 ** 27): Promise<number> => {
       zero(counts);
@@ -203,7 +203,7 @@ Deno.test("wingert2026: an aborted read rejects with the reason, and can be repe
     assertEquals(counts.opened, counts.closed);
   }));
 
-/** Lets pending work go on until a condition holds, or for a hundred turns. */
+/** Waits until a condition holds, for a hundred turns at most. */
 async function turns(until: () => boolean = () => false): Promise<void> {
   for (let turn = 0; turn < 100 && !until(); turn++) {
     await new Promise((resolve) => setTimeout(resolve, 0));

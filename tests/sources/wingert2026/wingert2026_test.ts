@@ -28,7 +28,7 @@ interface Content {
   readonly cells: unknown[];
 }
 
-/** What the good recording holds, of all cells or of some. */
+/** Content of the good recording, of all cells or of some. */
 function expectedContent(
   { cells = [0, 1, 2] }: { cells?: number[] } = {},
 ): Record<string, Content> {
@@ -40,7 +40,7 @@ function expectedContent(
   );
 }
 
-Deno.test("wingert2026: counts as NumPy, at the rims of epochs too", () =>
+Deno.test("wingert2026: counts as NumPy does, also at the edges of epochs", () =>
   withRecording({}, async (folder) => {
     const { sessions, warnings } = await wingertSessions(folder);
     const [session] = firstOf(1, sessions);
@@ -60,7 +60,7 @@ Deno.test("wingert2026: counts as NumPy, at the rims of epochs too", () =>
 for (
   const place of ["recordings/TST001a", "recordings/any/TST001a_0/TST001a"]
 ) {
-  Deno.test(`wingert2026: so does what was extracted to ${place}`, () =>
+  Deno.test(`wingert2026: recordings extracted to ${place} equal the zip`, () =>
     withFolder({
       "cell_list.csv": cellList(),
       ...Object.fromEntries(
@@ -77,7 +77,7 @@ for (
     }));
 }
 
-Deno.test("wingert2026: the folder of tarballs is what the zip is", async () => {
+Deno.test("wingert2026: the folder of tarballs equals the zip", async () => {
   const folder = await Deno.makeTempDir();
   try {
     await extract(`${WINGERT_SMALL}/recordings.zip`, folder);
@@ -151,7 +151,7 @@ for (
     ["est", "STIM_b.wav"],
   ] as const
 ) {
-  Deno.test(`wingert2026: subset ${subset}, the whole at hand`, () =>
+  Deno.test(`wingert2026: subset ${subset}, with the whole session in its lineage`, () =>
     withRecording({}, async (folder) => {
       const { sessions } = await wingertSessions(folder, {
         subset,
@@ -218,7 +218,7 @@ Deno.test("wingert2026: accepts empty and short epochs, and none", () =>
     assertEquals(warnings, []);
   }));
 
-Deno.test("wingert2026: accepts unlike lengths in a recording, and an unplayed stimulus", () =>
+Deno.test("wingert2026: accepts different lengths in a recording, and an unplayed stimulus", () =>
   withRecording({ "stim.h5": "part:stim-ragged" }, async (folder) => {
     const { sessions, warnings } = await wingertSessions(folder);
     const [session] = firstOf(1, sessions);
@@ -231,7 +231,7 @@ Deno.test("wingert2026: accepts unlike lengths in a recording, and an unplayed s
     assertEquals(warnings, []);
   }));
 
-Deno.test("wingert2026: extra entries of a folder are nobody's business", () =>
+Deno.test("wingert2026: ignores other files of a folder", () =>
   withFolder({
     "cell_list.csv": cellList(),
     "recordings/TST001a_0.tgz": recordingTarball(RECORDING),
@@ -245,7 +245,7 @@ Deno.test("wingert2026: extra entries of a folder are nobody's business", () =>
     assertEquals(warnings, []);
   }));
 
-Deno.test("wingert2026: files that begin with a dot are another system's", () =>
+Deno.test("wingert2026: ignores files that begin with a dot", () =>
   withFolder({
     "cell_list.csv": cellList(),
     "recordings/TST001a_0.tgz": recordingTarball(

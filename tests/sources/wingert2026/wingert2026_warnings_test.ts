@@ -12,7 +12,7 @@ import {
 } from "./_wingert_release.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 
-Deno.test("wingert2026: of two recordings of a session the one named so is kept", () =>
+Deno.test("wingert2026: of two recordings of a session, keeps the one named so", () =>
   withFolder({
     "cell_list.csv": cellList(),
     "recordings/AAA001a_0.tgz": recordingTarball(RECORDING),
@@ -30,7 +30,7 @@ Deno.test("wingert2026: of two recordings of a session the one named so is kept"
     ]);
   }));
 
-Deno.test("wingert2026: or the first by name, a tarball before a folder", () =>
+Deno.test("wingert2026: or keeps the first by name, a tarball before a folder", () =>
   withFolder({
     "cell_list.csv": cellList(),
     ...Object.fromEntries(
@@ -70,7 +70,7 @@ Deno.test("wingert2026: a recording without cells is left out", () =>
     );
   }));
 
-Deno.test("wingert2026: the first cell says whose a recording is", () =>
+Deno.test("wingert2026: the first cell names the session of a recording", () =>
   withRecording({
     "resp.h5": "part:resp",
     "resp.json": respJson({ chans: [CELLS[0], "TST009z-001-1", CELLS[1]] }),
@@ -137,7 +137,7 @@ Deno.test("wingert2026: an epoch of a stimulus that is not there is ignored", ()
     );
   }));
 
-Deno.test("wingert2026: another length than the two is told, and read", () =>
+Deno.test("wingert2026: another length than the two usual ones is read, with a warning", () =>
   withRecording({
     "stim.h5": "part:stim-short",
     "resp.epoch.csv": EPOCHS.replaceAll("TRIAL", "STIM_none"),
