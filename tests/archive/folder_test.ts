@@ -70,7 +70,7 @@ Deno.test("lists every file in order, reads it whole and as a stream", () =>
     assertEquals(files.opened, 2 * (2 * SORTED.length + 2));
   }));
 
-Deno.test("what is not listed is not found, also where it exists", () =>
+Deno.test("a file that is not listed is not found, even if it exists", () =>
   withFolder(async (root) => {
     const archive = await openFolder(`${root}/wehr`);
     for (const path of ["../a.txt", "Results", "Results/../Summary.mat", ""]) {
@@ -83,7 +83,7 @@ Deno.test("what is not listed is not found, also where it exists", () =>
     }
   }));
 
-Deno.test("a file that changed its length is refused, by member", () =>
+Deno.test("a file whose length has changed is refused, and named", () =>
   withFolder(async (root) => {
     const archive = await openFolder(root);
     for (
@@ -117,7 +117,7 @@ Deno.test("a file that changed its length is refused, by member", () =>
     assert(gone.cause instanceof Deno.errors.NotFound);
   }));
 
-Deno.test("opening names what is missing, no folder, or no path", () =>
+Deno.test("opening refuses a missing path, a file, and a value that is no path", () =>
   withFolder(async (root) => {
     const error = await assertRejects(
       () => openFolder(`${root}/nothing`),

@@ -118,7 +118,7 @@ Deno.test("errors name the part and its path, else the tree", async () => {
   );
 });
 
-Deno.test("a member lies in its part, what is not there in the tree", async () => {
+Deno.test("a member is located in its part, a missing one in the tree", async () => {
   const zip = await zipOf("one.zip", { "a/b": "1", "c": "2" });
   const inner = mount([{ at: "x", archive: zip, from: "a" }], "inner");
   const tree = mount([{ at: "y", archive: inner }], "tree");
@@ -161,7 +161,7 @@ Deno.test("no parts make an empty tree", () => {
   assertEquals(mount([], "tree").members, []);
 });
 
-Deno.test("a place that is no relative path is the caller's mistake", async () => {
+Deno.test("a mount point that is no relative path is refused", async () => {
   const archive = await zipOf("one.zip", { a: "1" });
   for (const folder of ["/", "/a", "a//b", "../a", "a\\b", "C:", "."]) {
     assertThrows(

@@ -65,7 +65,7 @@ Deno.test("a link in the place of a part is refused, its target untouched", () =
     assertEquals(await Deno.readTextFile(`${folder}/target`), "text");
   }));
 
-Deno.test("a small file appears whole, whoever writes it at once", () =>
+Deno.test("a small file appears whole, even if several write it at once", () =>
   inFolder(async (folder) => {
     const texts = Array.from({ length: 20 }, (_, i) => `${i}`.repeat(1000));
     await Promise.all(texts.map((text) => writeWhole(`${folder}/a`, text)));

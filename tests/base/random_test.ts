@@ -35,7 +35,7 @@ Deno.test("Python's order where numbers must be drawn again", () => {
   );
 });
 
-Deno.test("shuffled leaves what it was given as it was", () => {
+Deno.test("shuffled does not change its input", () => {
   const values = [5, 6, 7, 8, 9];
   shuffled(values, 3);
   assertEquals(values, [5, 6, 7, 8, 9]);

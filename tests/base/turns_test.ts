@@ -1,7 +1,7 @@
 import { inOrder, oneAhead, OneAtATime } from "../../src/base/turns.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 
-Deno.test("OneAtATime: runs in order, one at a time, whatever becomes of them", async () => {
+Deno.test("OneAtATime: runs tasks in order, one at a time, whether or not they fail", async () => {
   const queue = new OneAtATime();
   const log: string[] = [];
   const task = (name: string, fails = false) => async (): Promise<string> => {
@@ -29,7 +29,7 @@ Deno.test("OneAtATime: runs in order, one at a time, whatever becomes of them", 
   );
 });
 
-Deno.test("OneAtATime: who leaves the queue leaves at once, nobody overtakes", async () => {
+Deno.test("OneAtATime: a task leaves the queue at once, and none overtakes", async () => {
   const queue = new OneAtATime();
   const log: string[] = [];
   const first = Promise.withResolvers<void>();
@@ -55,7 +55,7 @@ Deno.test("OneAtATime: an aborted signal starts nothing", async () => {
   assertEquals(started, false);
 });
 
-/** A reader that logs what it begins and ends, each read when it is told to. */
+/** Reader that logs its reads and ends each on demand. */
 function logged(log: string[]): {
   read: (item: string) => Promise<string>;
   finish: (item: string, error?: Error) => void;
@@ -93,7 +93,7 @@ Deno.test("oneAhead: reads one item beyond the one in hand, no more", async () =
   assertEquals(log.length, 6);
 });
 
-Deno.test("oneAhead: who leaves waits for the read under way, none follows", async () => {
+Deno.test("oneAhead: leaving waits for the pending read, and none follows", async () => {
   const log: string[] = [];
   const { read, finish } = logged(log);
   const items = oneAhead(["a", "b", "c"], read);

@@ -24,7 +24,7 @@ function set(jar: CookieJar, from: string, ...lines: string[]): void {
 
 const NOW = Date.parse("2026-11-21T10:00:00Z");
 
-/** What is set by whom, and what is sent where. */
+/** Cookies that addresses set, and those sent to others. */
 const CASES: readonly (readonly [string, string, string, string])[] = [
   // [set by, line, asked for, sent]
   ["https://crcns.org/login", "a=1", "https://crcns.org/x", "a=1"],

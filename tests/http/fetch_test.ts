@@ -151,7 +151,7 @@ Deno.test("retryingFetch: a certificate that is wrong stays so", async () => {
   assertEquals(error.message.includes("secret"), false);
 });
 
-Deno.test("retryingFetch: a missing permission is told as it is", async () => {
+Deno.test("retryingFetch: a missing permission is thrown unchanged", async () => {
   const transport = {
     ...impatient(),
     fetch: (): Promise<Response> =>

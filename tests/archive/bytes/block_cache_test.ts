@@ -8,11 +8,11 @@ interface Counted {
   readonly cache: BlockCache;
   /** Requests as `[start, end]`. */
   readonly requests: [number, number][];
-  /** Most bytes held when a request was sent, its own included. */
+  /** Most bytes held when a request was sent, including its own. */
   peak(): number;
 }
 
-/** A cache over the file that counts what it asks for. */
+/** Cache over the file that records its requests. */
 function counted(windowBytes = 1000, heldBytes = 5000): Counted {
   const requests: [number, number][] = [];
   let peak = 0;
@@ -49,7 +49,7 @@ Deno.test("block cache: neighbours come in one request, up to a window", async (
   assertEquals(cache.bytes, 0);
 });
 
-Deno.test("block cache: those of the same call come along from before, too", async () => {
+Deno.test("block cache: earlier neighbours of the same call are fetched, too", async () => {
   const { cache, requests } = counted();
   cache.expect(neighbours(0, 3));
   cache.expect(neighbours(600, 3));
@@ -59,7 +59,7 @@ Deno.test("block cache: those of the same call come along from before, too", asy
   assertEquals(requests, [[600, 1200], [0, 600]]);
 });
 
-Deno.test("block cache: what lies apart is asked for apart", async () => {
+Deno.test("block cache: distant stretches take a request each", async () => {
   const { cache, requests } = counted();
   cache.expect([
     { offset: 0, length: 400 },
@@ -73,7 +73,7 @@ Deno.test("block cache: what lies apart is asked for apart", async () => {
   assertEquals(requests, [[0, 620], [700, 900]]);
 });
 
-Deno.test("block cache: what is read twice is held until then", async () => {
+Deno.test("block cache: a stretch of two reads is held until the second", async () => {
   const { cache, requests } = counted();
   const stretches = neighbours(0, 5, 2);
   cache.expect(stretches);
@@ -84,7 +84,7 @@ Deno.test("block cache: what is read twice is held until then", async () => {
   assertEquals(requests, [[0, 1000]]);
 });
 
-Deno.test("block cache: what is told again comes again", async () => {
+Deno.test("block cache: an announcement may be repeated", async () => {
   const { cache, requests } = counted();
   for (let pass = 0; pass < 2; pass++) {
     cache.expect(neighbours(0, 5));
@@ -109,7 +109,7 @@ Deno.test("block cache: a run doubles its requests up to a window, and ends at i
   assertEquals(cache.bytes, 0);
 });
 
-Deno.test("block cache: a stretch beyond a window comes in several, each held till read", async () => {
+Deno.test("block cache: a stretch longer than a window takes several, each held until it is read", async () => {
   const { cache, requests } = counted();
   cache.expect([{ offset: 0, length: 2500 }]);
   for (let at = 0; at < 2500; at += 250) await cache.read(at, 250);
@@ -124,7 +124,7 @@ Deno.test("block cache: one read may be longer than a window", async () => {
   assertEquals(requests, [[0, 2500]]);
 });
 
-Deno.test("block cache: what is least recently used goes first", async () => {
+Deno.test("block cache: the least recently used block is dropped first", async () => {
   const { cache, requests } = counted(1000, 2000);
   cache.expect(neighbours(0, 15, 2));
   await cache.read(0, 200);
@@ -135,11 +135,11 @@ Deno.test("block cache: what is least recently used goes first", async () => {
   await cache.read(400, 200);
   assertEquals(requests.length, 3);
   await cache.read(1200, 200);
-  // Its window is gone; nobody holds what is read without a window.
+  // Its window was dropped; a single read is not held.
   assertEquals(requests[3], [1200, 1400]);
 });
 
-Deno.test("block cache: where reads under way fill it, nothing is read ahead", async () => {
+Deno.test("block cache: pending reads that fill it stop reading ahead", async () => {
   const requests: [number, number][] = [];
   const going = Promise.withResolvers<void>();
   const cache = new BlockCache(async (offset, length) => {
@@ -169,14 +169,14 @@ Deno.test("block cache: a request that failed is sent again by the next read", a
   assertEquals(await cache.read(400, 200), FILE.slice(400, 600));
 });
 
-Deno.test("block cache: what is given out is nobody else's", async () => {
+Deno.test("block cache: every read returns bytes of its own", async () => {
   const { cache } = counted();
   cache.expect(neighbours(0, 5, 2));
   (await cache.read(0, 200)).fill(7);
   assertEquals(await cache.read(0, 200), FILE.slice(0, 200));
 });
 
-Deno.test("block cache: unless told otherwise, 16 MiB a request and 96 MiB held", async () => {
+Deno.test("block cache: by default 16 MiB a request and 96 MiB held", async () => {
   const mebibyte = 1 << 20;
   const zeros = new Uint8Array(16 * mebibyte);
   let peak = 0;

@@ -76,7 +76,7 @@ Deno.test("http source: opens with one request, which brings the end along", () 
     assertEquals(server.bytesAsked, TAIL);
   }));
 
-Deno.test("http source: asks for bytes as they are stored", () =>
+Deno.test("http source: requests bytes as they are stored", () =>
   withFile(async (server) => {
     await open(server);
     const { headers } = itemAt(server.requests, 0);
@@ -84,7 +84,7 @@ Deno.test("http source: asks for bytes as they are stored", () =>
     assertEquals(headers.get("range"), `bytes=-${TAIL}`);
   }));
 
-Deno.test("http source: asks for what is read and no more", () =>
+Deno.test("http source: requests the bytes of a read and no more", () =>
   withFile(async (server) => {
     const source = await open(server);
     assertEquals(await source.read(1000, 10), FILE.slice(1000, 1010));
@@ -314,7 +314,7 @@ Deno.test("http source: without ETags the times are compared", () =>
     await assertRejects(() => source.read(0, 10), ArchiveError, "has changed");
   }));
 
-Deno.test("http source: without either the size alone tells", () =>
+Deno.test("http source: without either the size alone is compared", () =>
   withFile(async (server) => {
     server.headers = {};
     const source = await open(server);
@@ -322,7 +322,7 @@ Deno.test("http source: without either the size alone tells", () =>
     assertEquals(await source.read(0, 10), FILE.slice(0, 10));
   }));
 
-Deno.test("http source: what the platform unpacks on its own is refused", () =>
+Deno.test("http source: an answer that the platform unpacks is refused", () =>
   withFile(async (server) => {
     const packed = await gzipped(FILE.slice(1000, 2000));
     const source = await open(server);
@@ -350,7 +350,7 @@ function cut(range: ServedRequest["range"], bytes: number): Response {
   return partial(body, range, { "content-length": String(end - start) });
 }
 
-Deno.test("http source: takes up a connection where it was cut", () =>
+Deno.test("http source: resumes a connection where it was cut", () =>
   withFile(async (server) => {
     const waits: number[] = [];
     const source = await open(server, waits);
@@ -379,7 +379,7 @@ Deno.test("http source: a server that sends less at a time is asked for the rest
     assertEquals(waits, []);
   }));
 
-Deno.test("http source: a file that changes while a cut is mended is refused", () =>
+Deno.test("http source: a file that changes while a cut is resumed is refused", () =>
   withFile(async (server) => {
     const source = await open(server);
     server.answering = ({ range }) => {
@@ -394,7 +394,7 @@ Deno.test("http source: a file that changes while a cut is mended is refused", (
     );
   }));
 
-Deno.test("http source: an end that is cut while it opens is taken up, too", () =>
+Deno.test("http source: a cut of the first answer is resumed, too", () =>
   withFile(async (server) => {
     const start = FILE.length - TAIL;
     server.answering = ({ range }, number) =>
@@ -404,7 +404,7 @@ Deno.test("http source: an end that is cut while it opens is taken up, too", () 
     assertEquals(itemAt(server.requests, 1).range, [start + 5000, FILE.length]);
   }));
 
-Deno.test("http source: asks again after 429 and 503, as late as it is told", () =>
+Deno.test("http source: retries after 429 and 503, no sooner than the server asks", () =>
   withFile(async (server) => {
     const waits: number[] = [];
     server.answering = (_, number) =>
@@ -435,7 +435,7 @@ Deno.test("http source: follows a redirect to a signed address for every range",
     assertEquals(itemAt(server.requests, 3).range, [7, 12]);
   }));
 
-Deno.test("http source: a signature goes to the server and into no error", () =>
+Deno.test("http source: a signature reaches the server and no error", () =>
   withFile(async (server) => {
     const sender = new HttpSender({ transport: hasty() });
     const address = `${server.url}file.bin?signature=s3cr3t#part`;
@@ -448,7 +448,7 @@ Deno.test("http source: a signature goes to the server and into no error", () =>
     }
   }));
 
-Deno.test("http source: neither does one go into the error of a dead server", async () => {
+Deno.test("http source: a signature is in no error of a dead server", async () => {
   const server = rangeServer({});
   const address = `${server.url}file.bin?signature=s3cr3t`;
   await server[Symbol.asyncDispose]();
@@ -475,7 +475,7 @@ Deno.test("http source: reads beyond 4 GiB", () => {
   });
 });
 
-Deno.test("http source: leaving during an answer closes the connection at once", () =>
+Deno.test("http source: an abort during an answer closes the connection at once", () =>
   withFile(async (server) => {
     const source = await open(server);
     const begun = Promise.withResolvers<void>();
@@ -497,7 +497,7 @@ Deno.test("http source: leaving during an answer closes the connection at once",
     assertEquals(server.requests.length, 2);
   }));
 
-Deno.test("http source: leaving before the answer ends the request", async () => {
+Deno.test("http source: an abort before the answer ends the request", async () => {
   const asked = Promise.withResolvers<AbortSignal>();
   const fetch = (_: URL, { signal }: RequestInit): Promise<Response> =>
     new Promise((_, reject) => {
@@ -517,7 +517,7 @@ Deno.test("http source: leaving before the answer ends the request", async () =>
   assert(sent.aborted);
 });
 
-Deno.test("http source: who starts aborted asks for nothing", () =>
+Deno.test("http source: an aborted read sends no request", () =>
   withFile(async (server) => {
     const signal = AbortSignal.abort(new Error("left"));
     const source = await open(server);
@@ -531,7 +531,7 @@ Deno.test("http source: who starts aborted asks for nothing", () =>
     assertEquals(server.requests.length, 1);
   }));
 
-Deno.test("http source: two reads of one window share a request, which one may leave", () =>
+Deno.test("http source: two reads share a request, and one may leave it", () =>
   withFile(async (server) => {
     const source = await open(server);
     source.expect([
@@ -582,7 +582,7 @@ function wrongAnswer(
   }
 }
 
-Deno.test("http source: whatever goes wrong, the right bytes or a typed error", async () => {
+Deno.test("http source: any fault gives the right bytes or a typed error", async () => {
   const wrong: fc.Arbitrary<Wrong> = fc.oneof(
     fc.record({ kind: fc.constant("fine" as const) }),
     fc.record({ kind: fc.constant("cut" as const), after: fc.nat(70_000) }),

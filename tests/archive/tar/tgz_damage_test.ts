@@ -35,7 +35,7 @@ function flipped(at: number): Uint8Array {
   return TGZ.with(index, itemAt(TGZ, index) ^ 1);
 }
 
-/** What is damaged, and how the message begins. */
+/** Damage, and the beginning of the message. */
 const DAMAGES: readonly (readonly [string, string, Uint8Array])[] = [
   ["an empty file", "gzip: ", new Uint8Array()],
   ["another gzip magic", "gzip: ", flipped(0)],
@@ -223,12 +223,12 @@ for (const [name, why, bytes] of DAMAGES) {
   });
 }
 
-Deno.test("tgz: two end blocks are end enough", async () => {
+Deno.test("tgz: two end blocks suffice", async () => {
   const tar = TAR.subarray(0, END_BLOCKS + 2 * BLOCK);
   assertEquals((await unpacked(packed(tar))).length, 4);
 });
 
-Deno.test("tgz: sizes may be GNU's binary ones, extended, or for all", async () => {
+Deno.test("tgz: sizes may be binary as in GNU, extended, or global", async () => {
   const binary = new Uint8Array(12).with(0, 0x80).with(10, 0x28);
   const lengths = async (tgz: Uint8Array): Promise<number[]> =>
     (await unpacked(tgz)).map(({ bytes }) => bytes.length);
@@ -244,7 +244,7 @@ Deno.test("tgz: a file of an old tar has a NUL for its type", async () => {
   assertEquals(itemAt(members, 1).bytes.length, 10240);
 });
 
-Deno.test("tgz: what tar writes around a path is no part of it", async () => {
+Deno.test("tgz: the dots and slashes that tar writes around a path are removed", async () => {
   const members = await unpacked(edited(H5, [0, "./P.resp.h5\0"]));
   assertEquals(itemAt(members, 1).path, "P.resp.h5");
   const top = headerAt(GNU, "P/");
@@ -253,7 +253,7 @@ Deno.test("tgz: what tar writes around a path is no part of it", async () => {
   assertEquals((await unpacked(tgz, isFile)).length, 4);
 });
 
-Deno.test("tgz: whatever is damaged, members or an error of the data come out", async () => {
+Deno.test("tgz: any damage gives members or a data error", async () => {
   let refused = 0;
   for (const name of ["pax.tgz", "gnu.tgz"]) {
     const want = (path: string): boolean => path.includes("P.");
@@ -272,7 +272,7 @@ Deno.test("tgz: whatever is damaged, members or an error of the data come out", 
   assert(refused > 900, `${refused} refused`);
 });
 
-Deno.test("tgz: whatever of the tar is damaged is an error of the data or passes", async () => {
+Deno.test("tgz: any damage of the tar gives members or a data error", async () => {
   for (const { name, bytes } of damaged(TAR, { step: 512, flips: 300 })) {
     try {
       await unpacked(packed(bytes));

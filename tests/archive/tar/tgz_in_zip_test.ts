@@ -28,7 +28,7 @@ const isHdf5 = (path: string): boolean => path.endsWith(".h5");
 for (const level of [0, 6] as const) {
   const packing = level === 0 ? "stored" : "deflated";
 
-  Deno.test(`tgz: one ${packing} in a zip is read up to where the loop is left`, async () => {
+  Deno.test(`tgz: one ${packing} in a zip is read until the loop is left`, async () => {
     const source = countingSource(await makeZip({ [PATH]: TGZ }, level));
     const zip = await zipArchive(source);
     for await (const { path } of tgzMembers(zip.stream(PATH), isRespJson)) {
@@ -62,13 +62,13 @@ Deno.test("tgz: an abort ends a pending read of the zip", async () => {
   assertEquals(source.pending, 0);
 });
 
-Deno.test("tgz: what the zip finds wrong at the end is told, though gzip passes", async () => {
+Deno.test("tgz: a fault that the zip finds at the end is reported, although gzip passes", async () => {
   const bytes = await makeZip({ [PATH]: packed(PAX) }, 0);
   const magic = [0x1f, 0x8b, 8];
   const gzip = bytes.findIndex((_, i) =>
     magic.every((byte, k) => bytes[i + k] === byte)
   );
-  // gzip's own time of writing: its checksum leaves it out.
+  // The time in gzip's header is not part of its checksum.
   const source = countingSource(bytes.with(gzip + 4, 1), "recordings.zip");
   const zip = await zipArchive(source);
   const error = await assertRejects(

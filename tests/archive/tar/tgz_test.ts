@@ -35,7 +35,7 @@ async function sha256(bytes: Uint8Array): Promise<string> {
 for (const { name } of Deno.readDirSync(new URL("tgz/", FIXTURES))) {
   if (!name.endsWith(".tgz")) continue;
   for (const piece of [1, 100, 1 << 20]) {
-    Deno.test(`tgz: ${name} in pieces of ${piece} is what Python reads`, async () => {
+    Deno.test(`tgz: ${name} in pieces of ${piece} matches Python`, async () => {
       const members = await unpacked(tarball(name), isFile, piece);
       assertEquals(members.map(({ path }) => path), PATHS);
       for (const { path, bytes } of members) {
@@ -50,7 +50,7 @@ function isFile(path: string): boolean {
   return PATHS.includes(path);
 }
 
-Deno.test("tgz: what is wanted is asked once a file, in order", async () => {
+Deno.test("tgz: each file is offered once, in order", async () => {
   const asked: string[] = [];
   const members = await unpacked(tarball("gnu.tgz"), (path) => {
     asked.push(path);
@@ -60,7 +60,7 @@ Deno.test("tgz: what is wanted is asked once a file, in order", async () => {
   assertEquals(asked, ["P", ...PATHS]);
 });
 
-Deno.test("tgz: members of a zip are read as it streams", async () => {
+Deno.test("tgz: members are read while a zip streams", async () => {
   const file = new URL("wingert-small/recordings.zip", FIXTURES);
   const zip = await openZip(decodeURIComponent(file.pathname));
   const tarballs = zip.members.filter(({ path }) => path.endsWith(".tgz"));
@@ -83,7 +83,7 @@ Deno.test("tgz: members of a zip are read as it streams", async () => {
   }
 });
 
-Deno.test("tgz: who leaves leaves the rest unread, and the stream cancelled", async () => {
+Deno.test("tgz: leaving the loop cancels the stream and reads no more", async () => {
   const pax = tarOf("pax.tgz");
   const start = pax.subarray(0, headerAt(pax, "P/P.resp.json") + 512);
   const source = new Source(packed(joined(start, longTar(4 << 20))));
@@ -95,7 +95,7 @@ Deno.test("tgz: who leaves leaves the rest unread, and the stream cancelled", as
   assert(source.read <= 1 << 20, `${source.read} bytes were read`);
 });
 
-Deno.test("tgz: a slow reader is not run ahead of", async () => {
+Deno.test("tgz: reading does not run ahead of a slow reader", async () => {
   const source = new Source(packed(longTar(8 << 20)));
   const members = tgzMembers(source.stream, (path) => path.endsWith(".json"));
   await members.next();
@@ -106,7 +106,7 @@ Deno.test("tgz: a slow reader is not run ahead of", async () => {
   await members.return(undefined);
 });
 
-Deno.test("tgz: what the stream fails with comes out as it is", async () => {
+Deno.test("tgz: an error of the stream is thrown unchanged", async () => {
   const bytes = tarball("pax.tgz").subarray(0, 300);
   const failure = new DataNotFoundError("Cannot read member: there is none");
   const source = new Source(bytes, 100, (to) => to.error(failure));
@@ -135,7 +135,7 @@ Deno.test("tgz: an abort ends a pending read and cancels the stream", async () =
   assert(source.cancelled?.reason === reason);
 });
 
-Deno.test("tgz: one that starts aborted reads nothing", async () => {
+Deno.test("tgz: an aborted signal reads nothing", async () => {
   const source = new Source(tarball("pax.tgz"));
   const signal = AbortSignal.abort();
   const members = tgzMembers(source.stream, () => true, { signal });
@@ -144,7 +144,7 @@ Deno.test("tgz: one that starts aborted reads nothing", async () => {
   assert(source.cancelled !== undefined);
 });
 
-Deno.test("tgz: a fault of the reader's own leaves nothing open", async () => {
+Deno.test("tgz: an error of the caller leaves nothing open", async () => {
   const source = new Source(packed(longTar(4 << 20)));
   const fault = new TypeError("mine");
   const members = tgzMembers(source.stream, () => {
@@ -172,7 +172,7 @@ Deno.test("tgz: a wanted member may be as large as the limit", async () => {
   await assertRejects(() => read(10239), LimitError, why);
 });
 
-Deno.test("tgz: a claim of a gigabyte that is not there is cut short", async () => {
+Deno.test("tgz: a claim of a missing gigabyte takes no memory", async () => {
   const pax = tarOf("pax.tgz");
   const at = headerAt(pax, "P/P.resp.h5");
   const tar = editedTar(pax, at, [124, "07777777777"]);

@@ -1,23 +1,23 @@
-/** What a {@linkcode oneFileZip} is made of. */
+/** Fields of a {@linkcode oneFileZip}. */
 export interface OneFile {
-  /** Its path as stored. */
+  /** Path as stored. */
   readonly name: Uint8Array;
   readonly flags?: number;
   readonly method?: number;
   /** Extra field of the directory. */
   readonly extra?: Uint8Array;
-  /** Sizes, place and disk as the directory's header has them. */
+  /** Sizes, place and disk in the directory's header. */
   readonly packedSize?: number;
   readonly size?: number;
   readonly offset?: number;
   readonly disk?: number;
-  /** Bytes of the directory behind its header. */
+  /** Bytes of the directory after its header. */
   readonly behind?: Uint8Array;
   /** Bytes between the directory and its end. */
   readonly between?: Uint8Array;
 }
 
-/** A zip of one empty file, in which every field can be set. */
+/** Zip of one empty file, with any field set. */
 export function oneFileZip(file: OneFile): Uint8Array {
   const { name, flags = 0, method = 0, extra = new Uint8Array() } = file;
   const { behind = new Uint8Array(), between = new Uint8Array() } = file;
@@ -45,7 +45,7 @@ export function oneFileZip(file: OneFile): Uint8Array {
   return joined(local, name, central, name, extra, behind, between, end);
 }
 
-/** An extra field of a kind: its head and its data. */
+/** Extra field: its head and its data. */
 export function extraOf(kind: number, data: Uint8Array): Uint8Array {
   const head = new DataView(new ArrayBuffer(4));
   head.setUint16(0, kind, true);
@@ -53,7 +53,7 @@ export function extraOf(kind: number, data: Uint8Array): Uint8Array {
   return joined(head, data);
 }
 
-/** All bytes one behind the other. */
+/** All bytes, one part after the other. */
 export function joined(...parts: (Uint8Array | DataView)[]): Uint8Array {
   const lengths = parts.map(({ byteLength }) => byteLength);
   const bytes = new Uint8Array(lengths.reduce((sum, n) => sum + n, 0));

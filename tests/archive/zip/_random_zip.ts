@@ -15,7 +15,7 @@ const NAMES = [
   "\ufeffmark",
 ];
 
-/** A zip by zip.js' own writer, of any kind that it writes. */
+/** Zip of any kind that zip.js writes. */
 export async function randomZip(below: Below): Promise<Uint8Array> {
   const target = new Uint8ArrayWriter();
   const writer = new ZipWriter(target, {
@@ -46,7 +46,7 @@ export async function randomZip(below: Below): Promise<Uint8Array> {
   return withPrefix(await target.getData(), below(3) * below(100));
 }
 
-/** The same zip behind a program. */
+/** The same zip after a program. */
 function withPrefix(zip: Uint8Array, length: number): Uint8Array {
   const longer = new Uint8Array(length + zip.length).fill(0x23);
   longer.set(zip, length);

@@ -4,14 +4,14 @@ import { assertEquals } from "../../support/assert.ts";
 import { countingSource } from "../../support/byte_sources.ts";
 import { type ListedEntry, zipJsListing } from "./_zip_reference.ts";
 
-/** The files that a zip named `a.zip` lists. */
+/** Files that a zip named `a.zip` lists. */
 export async function listing(bytes: Uint8Array): Promise<ListedEntry[]> {
   const source = countingSource(bytes, "a.zip");
   const entries = await readZipDirectory(source, DEFAULT_LIMITS);
   return entries.map(({ limit: _limit, ...entry }) => entry);
 }
 
-/** The same, checked against zip.js. */
+/** Files that a zip lists, checked against zip.js. */
 export async function listsAsZipJs(bytes: Uint8Array): Promise<ListedEntry[]> {
   const listed = await listing(bytes);
   assertEquals({ entries: listed, doubts: [] }, await zipJsListing(bytes));

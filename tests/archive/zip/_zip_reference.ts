@@ -11,13 +11,13 @@ import {
 } from "@zip-js/zip-js";
 import type { ZipEntry } from "../../../src/archive/zip/_entries.ts";
 
-/** An entry as a directory has it: where it ends is no part of that. */
+/** Entry as the directory has it, without its end. */
 export type ListedEntry = Omit<ZipEntry, "limit">;
 
-/** What zip.js makes of a directory. */
+/** Directory as zip.js reads it. */
 export interface Reference {
   readonly entries: readonly ListedEntry[];
-  /** What it warns of, but for what leaves no doubt about any byte. */
+  /** Warnings, without those that leave every byte certain. */
   readonly doubts: readonly string[];
 }
 
@@ -32,9 +32,8 @@ const NO_DOUBT: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The files that zip.js lists. It takes a Zip64 end that nothing asks for, as
- * Info-ZIP writes from a pipe, for data behind the directory: it gets the zip
- * without.
+ * Files that zip.js lists. It mistakes a spare Zip64 end, which Info-ZIP writes to
+ * a pipe, for data after the directory: that end is removed first.
  *
  * @throws {Error} If it lists none, of no class of ours.
  */

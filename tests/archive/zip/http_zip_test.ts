@@ -28,7 +28,7 @@ async function withZip(
   );
 }
 
-/** A zip of numbered members of 10,000 bytes, and what is in them. */
+/** Zip of numbered members of 10,000 bytes, and their contents. */
 async function numbered(
   count: number,
 ): Promise<{ zip: Uint8Array; contents: Record<string, Uint8Array> }> {
@@ -49,7 +49,7 @@ Deno.test("http zip: its directory takes one request", async () => {
   });
 });
 
-Deno.test("http zip: one of over 64 KiB takes two", async () => {
+Deno.test("http zip: a directory of over 64 KiB takes two", async () => {
   const names = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(99));
   const contents = names.map((name) => [name, new Uint8Array(1)]);
   const zip = await makeZip(Object.fromEntries(contents), 0);
@@ -60,7 +60,7 @@ Deno.test("http zip: one of over 64 KiB takes two", async () => {
   });
 });
 
-Deno.test("http zip: a member takes one request, of its own bytes", async () => {
+Deno.test("http zip: a member takes one request for its bytes", async () => {
   const { zip, contents } = await numbered(20);
   await withZip(zip, async ({ archive }, server) => {
     const before = server.bytesAsked;
@@ -70,7 +70,7 @@ Deno.test("http zip: a member takes one request, of its own bytes", async () => 
   });
 });
 
-Deno.test("http zip: members that are expected come together", async () => {
+Deno.test("http zip: announced members come in one request", async () => {
   const { zip, contents } = await numbered(20);
   await withZip(zip, async ({ archive }, server) => {
     archive.expect(["f/3", "f/4", "f/5", "not there"]);
@@ -83,7 +83,7 @@ Deno.test("http zip: members that are expected come together", async () => {
   });
 });
 
-Deno.test("http zip: so they do in a tree of several zips", async () => {
+Deno.test("http zip: announced members come together in a tree of several zips, too", async () => {
   const { zip, contents } = await numbered(20);
   await withZip(zip, async ({ archive }, server) => {
     const other = await openHttpZip(`${server.url}a.zip`, {
@@ -101,7 +101,7 @@ Deno.test("http zip: so they do in a tree of several zips", async () => {
   });
 });
 
-Deno.test("http zip: a stream that is expected comes in one request", async () => {
+Deno.test("http zip: an announced stream comes in one request", async () => {
   const bytes = noise(3 * MEBIBYTE, 1);
   const zip = await makeZip({ a: bytes, b: bytes });
   await withZip(zip, async ({ archive }, server) => {
@@ -113,7 +113,7 @@ Deno.test("http zip: a stream that is expected comes in one request", async () =
   });
 });
 
-Deno.test("http zip: one that is not comes in few, and is left with what was read twice at most", async () => {
+Deno.test("http zip: an unannounced stream comes in few requests, at most twice what is read of it", async () => {
   const bytes = noise(6 * MEBIBYTE, 1);
   const zip = await makeZip({ a: bytes, b: bytes });
   await withZip(zip, async ({ archive }, server) => {
@@ -131,7 +131,7 @@ Deno.test("http zip: one that is not comes in few, and is left with what was rea
   });
 });
 
-Deno.test("http zip: what is no zip is refused under its address", async () => {
+Deno.test("http zip: a file that is no zip is refused by its address", async () => {
   await using server = rangeServer({ "a.zip": noise(1000, 1) });
   const error = await assertRejects(
     () =>
@@ -156,7 +156,7 @@ Deno.test("http zip: a zip that is replaced after it was opened is refused", asy
   });
 });
 
-Deno.test("http zip: one that is not there is not found", async () => {
+Deno.test("http zip: a missing zip is not found", async () => {
   await using server = rangeServer({});
   await assertRejects(
     () => openHttpZip(`${server.url}a.zip`, { sender: new HttpSender() }),

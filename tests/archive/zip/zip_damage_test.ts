@@ -25,7 +25,7 @@ const TRIAL = "wehr/Results/20020508-mw-003/001.mat";
 const SUMMARY = "wehr/Summary.mat";
 const FACTS = itemAt(truth.zips, "plain.zip");
 
-// Fields of the local header; the directory has them two bytes further on.
+// Fields of the local header; in the directory they are two bytes further on.
 const FLAGS = 6;
 const METHOD = 8;
 const CRC = 14;
@@ -212,7 +212,7 @@ for (const [what, edit, member, errorClass, message] of MEMBER_DAMAGE) {
   });
 }
 
-Deno.test("bytes left over behind a deflated member are refused", async () => {
+Deno.test("bytes after a deflated member are refused", async () => {
   const zip = new ZipEdit(fixtureBytes("descriptor.zip"));
   const { central } = zip.of(TRIAL);
   const packed = zip.view.getUint32(central + 20, true);
@@ -273,13 +273,13 @@ for (const [what, edit] of END_DAMAGE) {
   });
 }
 
-Deno.test("a split zip is named so", async () => {
+Deno.test("a split zip is refused as such", async () => {
   const zip = new ZipEdit(fixtureBytes("plain.zip"));
   zip.u16(zip.end + 4, is(2));
   await assertRejects(() => open(zip.bytes), UnsupportedError, "Split zip");
 });
 
-Deno.test("data behind the zip is refused", async () => {
+Deno.test("data after the zip are refused", async () => {
   const bytes = fixtureBytes("plain.zip");
   const longer = new Uint8Array(bytes.length + 3);
   longer.set(bytes);
@@ -350,7 +350,7 @@ for (const name of ["plain.zip", "zip64.zip", "prefix.zip", "comment.zip"]) {
 }
 
 for (const name of ["plain.zip", "zip64.zip", "descriptor.zip"]) {
-  Deno.test(`${name}: 500 flipped bytes give the truth or an error`, async () => {
+  Deno.test(`${name}: 500 flipped bytes give the right content or an error`, async () => {
     const below = randomBelow(20020508);
     const sound = fixtureBytes(name);
     let refused = 0;
@@ -363,7 +363,7 @@ for (const name of ["plain.zip", "zip64.zip", "descriptor.zip"]) {
   });
 }
 
-// Members read whole and as streams: right, or refused with a class of ours.
+// Members read whole and as streams: right, or refused with a `DataError`.
 async function refusals(bytes: Uint8Array, name: string): Promise<number> {
   const facts = itemAt(truth.zips, name);
   let refused = 0;

@@ -41,9 +41,9 @@ Deno.test("directory: 200 zips of zip.js' writer, as it lists them", async () =>
   assert(listed > 500, `only ${listed} files`);
 });
 
-// What is listed, zip.js lists the same, and has no doubts. It takes more: a
-// comment that is cut short, an entry on another disk, extra fields that are
-// cut short, a locator or end records that do not agree, paths that lead
+// zip.js lists the same without warnings whenever the reader lists files. It also
+// accepts a comment that is cut short, an entry on another disk, extra fields that
+// are cut short, a locator or end records that disagree, and paths that lead
 // outside.
 Deno.test("directory: 2,000 mutations give what zip.js lists, or an error", async () => {
   const below = randomBelow(65_536);
@@ -70,7 +70,7 @@ async function bases(below: Below): Promise<Uint8Array[]> {
   return made;
 }
 
-Deno.test("directory: an encrypted one is named so", async () => {
+Deno.test("directory: an encrypted one is refused as such", async () => {
   const edit = new ZipEdit(fixtureBytes("plain.zip"));
   edit.u32(itemAt(edit.records, 0).central, () => 0x08064b50);
   for (const zip of [edit.bytes, withLongZip64End()]) {
@@ -82,7 +82,7 @@ Deno.test("directory: an encrypted one is named so", async () => {
   }
 });
 
-/** A Zip64 end that is needed and has eight bytes more than it should. */
+/** Zip64 end that is needed and eight bytes too long. */
 function withLongZip64End(): Uint8Array {
   const zip = fixtureBytes("spare64.zip");
   const locator = zip.length - 22 - 20;
@@ -113,7 +113,7 @@ for (
   });
 }
 
-Deno.test("directory: behind a program, with and without Zip64", async () => {
+Deno.test("directory: after a program, with and without Zip64", async () => {
   const program = new Uint8Array(100).fill(0x23);
   for (const name of FIXTURES) {
     const sound = await listing(fixtureBytes(name));
@@ -125,14 +125,14 @@ Deno.test("directory: behind a program, with and without Zip64", async () => {
   }
 });
 
-Deno.test("directory: one zip behind another is the latter's", async () => {
+Deno.test("directory: of two zips in a row the latter is read", async () => {
   const first = oneFileZip({ name: FILE, method: 8 });
   const second = fixtureBytes("plain.zip");
   const listed = await listing(joined(first, second));
   assertEquals(listed.length, (await listing(second)).length);
 });
 
-Deno.test("directory: two of them, one behind the other, are refused", async () => {
+Deno.test("directory: two directories in a row are refused", async () => {
   const zip = oneFileZip({ name: FILE });
   const between = zip.slice(30 + FILE.length, zip.length - 22);
   await assertRejects(
@@ -165,7 +165,7 @@ Deno.test("directory: one of over 64 KiB takes two reads, no byte more", async (
   ]);
 });
 
-Deno.test("directory: a small one behind a program takes one read", async () => {
+Deno.test("directory: a small one after a program takes one read", async () => {
   const source = countingSource(fixtureBytes("prefix.zip"));
   await readZipDirectory(source, DEFAULT_LIMITS);
   assertEquals(source.reads.length, 1);

@@ -39,7 +39,7 @@ for (
   const [what, file, expected] of [
     ["a Unicode path", { extra: unicodePath(MUSIC) }, "\u97f3.mat"],
     [
-      "one of another path",
+      "a Unicode path of another path",
       { extra: unicodePath(MUSIC, { crc: 1 }) },
       "wehr/1.mat",
     ],
@@ -183,7 +183,7 @@ Deno.test("zip entry: a digital signature ends it", async () => {
   );
 });
 
-Deno.test("zip entry: that of AES keeps its method, zip.js looks inside", async () => {
+Deno.test("zip entry: one of AES keeps its method, which zip.js replaces", async () => {
   const aes = Uint8Array.of(2, 0, 0x41, 0x45, 3, 8, 0);
   const extra = extraOf(0x9901, aes);
   const zip = oneFileZip({ name: FILE, flags: 1, method: 99, extra });

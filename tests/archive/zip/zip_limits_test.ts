@@ -7,7 +7,7 @@ import { countingSource } from "../../support/byte_sources.ts";
 
 const MIB = 1 << 20;
 
-/** A file of zeros but for two records: its end, and where that points. */
+/** File of zeros except for its end record and the record this points to. */
 function claimingSource(size: number, directory: number): ByteSource {
   const end = size - 22;
   const records = new Uint8Array(22);
@@ -42,7 +42,7 @@ Deno.test("a directory larger than 64 MiB is not read", async () => {
   assertEquals(error.offset, 100 * MIB - 22);
 });
 
-Deno.test("a directory that sends the search round is given up", async () => {
+Deno.test("a directory that sends the search in circles is refused", async () => {
   const count = 2000;
   const zip = manyEmptyFiles(count);
   const view = new DataView(zip.buffer);

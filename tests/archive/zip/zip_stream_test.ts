@@ -28,7 +28,7 @@ const stored = await makeZip({ "noise.bin": NOISE }, 0);
 for (
   const [how, zip] of [["deflated", deflated], ["stored", stored]] as const
 ) {
-  Deno.test(`${how}: reads as far as the reader, two pieces at most`, async () => {
+  Deno.test(`${how}: reads at most two pieces ahead of the reader`, async () => {
     const source = countingSource(zip);
     const archive = await zipArchive(source);
     const opening = source.bytesRead;
@@ -182,7 +182,7 @@ Deno.test("a stream of zeros comes in pieces, however well packed", async () => 
   assertEquals(total, 32 * MIB);
 });
 
-Deno.test("beyond 4 GiB: opening reads the directory, a member itself", async () => {
+Deno.test("beyond 4 GiB: opening reads the directory alone, a read its member alone", async () => {
   const { path, size } = await sparseZip();
   using files = countFiles();
   let bytesRead = 0;
@@ -211,7 +211,7 @@ Deno.test("beyond 4 GiB: opening reads the directory, a member itself", async ()
   await Deno.remove(path);
 });
 
-Deno.test("a 64 MiB zip opens with its directory, reads with its member", async () => {
+Deno.test("a 64 MiB zip: opening reads the directory alone, a read its member alone", async () => {
   const names = Array.from({ length: 64 }, (_, i) => `zeros/${i}.bin`);
   const zip = await makeZip(
     Object.fromEntries(names.map((name) => [name, new Uint8Array(MIB)])),

@@ -19,7 +19,7 @@ import { countFiles, countingSource } from "../../support/byte_sources.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 for (const [name, facts] of Object.entries(truth.zips)) {
-  Deno.test(`${name} lists and reads what Python reads`, async () => {
+  Deno.test(`${name} lists and reads as in Python`, async () => {
     const archive = await openZip(fixture(name));
     assertEquals(archive.name, fixture(name));
     assertEquals(
@@ -74,7 +74,7 @@ Deno.test("an entry count that has wrapped at 65,536 is read", async () => {
   assertEquals(await archive.read("f65538"), new Uint8Array());
 });
 
-Deno.test("what is no member is not found, by archive and member", async () => {
+Deno.test("a missing member is not found, and named with its archive", async () => {
   const archive = await openZip(fixture("plain.zip"));
   for (const path of ["nothing", "wehr", "wehr/", "/empty.txt", ""]) {
     const error = await assertRejects(
@@ -87,7 +87,7 @@ Deno.test("what is no member is not found, by archive and member", async () => {
   }
 });
 
-Deno.test("packing that is not read is named, the rest stays readable", async () => {
+Deno.test("an unsupported method is named, other members stay readable", async () => {
   const archive = await openZip(fixture("odd.zip"));
   const refused = {
     "bzip2.txt": "it is packed with method 12 (bzip2)",
@@ -111,7 +111,7 @@ Deno.test("packing that is not read is named, the rest stays readable", async ()
   assertEquals(text, "readable");
 });
 
-Deno.test("opening names what is missing, no zip, or no path", async () => {
+Deno.test("opening refuses a missing path, a file that is no zip, and a value that is no path", async () => {
   const missing = fixture("missing.zip");
   const error = await assertRejects(
     () => openZip(missing),
@@ -204,7 +204,7 @@ function withLongExtra(zip: Uint8Array, length: number): Uint8Array {
   longer.set(extra, nameEnd);
   longer.set(zip.subarray(nameEnd), nameEnd + length);
   const view = new DataView(longer.buffer);
-  // Of an unknown kind, so that nothing else in it counts.
+  // A field of an unknown kind, whose content is ignored.
   view.setUint16(nameEnd, 0xcafe, true);
   view.setUint16(nameEnd + 2, length - 4, true);
   view.setUint16(28, length, true);

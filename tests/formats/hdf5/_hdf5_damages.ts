@@ -21,7 +21,7 @@ const UNDEFINED = new Uint8Array(8).fill(0xff);
 
 type ErrorClass = abstract new (...args: never[]) => DataError;
 
-/** What is damaged, what refuses it, part of the message, and the file. */
+/** Damage, class and part of the message of its error, and the file. */
 export const DAMAGES:
   readonly (readonly [string, ErrorClass, string, Uint8Array])[] = [
     ["another signature", FormatError, "signature HDF", edited([0, [0x88]])],

@@ -5,7 +5,7 @@ export const SMALL: Uint8Array = Deno.readFileSync(
   new URL("small.h5", FIXTURES),
 );
 
-/** Where the parts of small.h5 begin. */
+/** Bytes where the parts of small.h5 begin. */
 export const ROOT = {
   header: 96,
   tree: 136,
@@ -42,7 +42,7 @@ export function u64(value: number): Uint8Array {
   return new Uint8Array(BigUint64Array.of(BigInt(value)).buffer);
 }
 
-/** Bytes to put where. */
+/** Replacement of bytes at a place. */
 export type Edit = readonly [at: number, bytes: Uint8Array | readonly number[]];
 
 /** A copy of small.h5 with other bytes in places. */
@@ -52,7 +52,7 @@ export function edited(...edits: readonly Edit[]): Uint8Array {
   return copy;
 }
 
-/** Puts other bytes behind the file where the first chunk of x is. */
+/** Appends bytes and makes them the first chunk of x. */
 export function withChunk(
   bytes: Uint8Array,
   size = bytes.length,

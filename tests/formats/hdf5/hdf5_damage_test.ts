@@ -30,13 +30,13 @@ for (const [name, errorClass, why, bytes] of DAMAGES) {
   });
 }
 
-Deno.test("hdf5: a raw chunk among deflated ones is taken as it is", () => {
+Deno.test("hdf5: a raw chunk among deflated ones is read", () => {
   const raw = new Uint8Array(Float64Array.of(0.5, 0.25).buffer);
   const [x] = readAll(withChunk(raw, 16, 1));
   assertEquals(x, [0.5, 0.25, -2.75, -2.625, -2.5, -2.375]);
 });
 
-Deno.test("hdf5: a header goes on in further blocks, which end", () => {
+Deno.test("hdf5: a header may continue in further blocks, which end", () => {
   const block = SMALL.slice(X.space - 8, X.space - 8 + 256);
   const length = SMALL.length;
   const hop = [...u16(0x10), ...u16(16), 0, 0, 0, 0];
@@ -57,7 +57,7 @@ Deno.test("hdf5: a header goes on in further blocks, which end", () => {
   assertThrows(() => readAll(endless), FormatError, "no message of type 1");
 });
 
-Deno.test("hdf5: chunks that share bytes are no way to claim more memory", () => {
+Deno.test("hdf5: chunks that share bytes cannot claim more memory", () => {
   const packed = new Uint8Array(deflateSync(new Uint8Array(8192)));
   const size = SMALL.length;
   const claims = [0, 1, 2].map((i): Edit => [
@@ -69,7 +69,7 @@ Deno.test("hdf5: chunks that share bytes are no way to claim more memory", () =>
   assertThrows(() => readAll(file), FormatError, why);
 });
 
-Deno.test("hdf5: whatever is damaged, values or an error of the data come out", () => {
+Deno.test("hdf5: any damage gives values or a data error", () => {
   const sound = JSON.stringify(readAll(SMALL));
   let refused = 0;
   let changed = 0;
@@ -86,7 +86,7 @@ Deno.test("hdf5: whatever is damaged, values or an error of the data come out", 
   assertEquals(changed, 0);
 });
 
-Deno.test("hdf5: whatever is cut off is missed", () => {
+Deno.test("hdf5: any truncation is refused", () => {
   for (let end = 0; end < SMALL.length; end += 64) {
     assertThrows(() => readAll(SMALL.slice(0, end)), FormatError);
   }

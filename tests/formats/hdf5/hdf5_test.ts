@@ -46,14 +46,14 @@ async function digests(bytes: Uint8Array): Promise<Record<string, Digest>> {
 }
 
 for (const name of Object.keys(EXPECTED).filter((key) => !key.includes("!"))) {
-  Deno.test(`hdf5: ${name} holds what h5py reads of it`, async () => {
+  Deno.test(`hdf5: ${name} matches h5py`, async () => {
     const found = await digests(fixture(name));
     assertEquals(Object.keys(found), Object.keys(itemAt(EXPECTED, name)));
     assertEquals(found, { ...EXPECTED[name] });
   });
 }
 
-Deno.test("hdf5: the recordings hold what h5py reads of them", async () => {
+Deno.test("hdf5: the recordings match h5py", async () => {
   const release = new URL("../wingert-small/recordings.zip", FIXTURES);
   const zip = await openZip(decodeURIComponent(release.pathname));
   const found: string[] = [];
@@ -70,14 +70,14 @@ Deno.test("hdf5: the recordings hold what h5py reads of them", async () => {
   assertEquals(found.sort(), expected.sort());
 });
 
-Deno.test("hdf5: names come in the order of their bytes", () => {
+Deno.test("hdf5: names are in the order of their bytes", () => {
   using file = openHdf5(fixture("links.h5.gz"));
   assertEquals(file.names.length, 300);
   assertEquals(file.names, [...file.names].sort());
   assertEquals(openHdf5(fixture("none.h5")).names, []);
 });
 
-Deno.test("hdf5: bytes may begin anywhere in their buffer, and stay as they are", () => {
+Deno.test("hdf5: bytes may begin anywhere in their buffer, and are not changed", () => {
   const small = fixture("small.h5");
   const shifted = new Uint8Array(small.length + 3).subarray(3);
   shifted.set(small);
@@ -89,7 +89,7 @@ Deno.test("hdf5: bytes may begin anywhere in their buffer, and stay as they are"
   assertEquals(shifted, small);
 });
 
-Deno.test("hdf5: a name that is not there is named", () => {
+Deno.test("hdf5: a missing dataset is named", () => {
   using file = openHdf5(fixture("small.h5"), PLACE);
   const error = assertThrows(
     () => file.read("z"),

@@ -63,7 +63,7 @@ function holdsSparse(reference: unknown): boolean {
   return type === "sparse" || Object.values(reference).some(holdsSparse);
 }
 
-/** The fault with which a file is refused; anything else fails the test. */
+/** Error that refuses a file; anything else fails the test. */
 export function refusal(read: () => unknown): DataError {
   try {
     read();
@@ -74,7 +74,7 @@ export function refusal(read: () => unknown): DataError {
   throw new Error("it was not refused");
 }
 
-/** Asserts that a value is numeric and gives its numbers. */
+/** Asserts that a value is numeric and returns its numbers. */
 export function numbersOf(value: MatValue): Iterable<number | bigint> {
   assert(value.type === "numeric", `it is of type ${value.type}`);
   return value.data;

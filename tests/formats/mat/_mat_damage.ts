@@ -1,6 +1,6 @@
 /*
- * Run by mat5_damage_test.ts in a process of its own, so that its memory is the
- * reader's alone. Reads damaged files and prints what became of them.
+ * Run by mat_damage_test.ts in a separate process, whose memory is that of the
+ * reader alone. Reads damaged files and prints the outcomes.
  */
 import { DataError } from "../../../src/errors.ts";
 import { listMatVariables } from "../../../src/formats/mat/mat.ts";
@@ -11,11 +11,11 @@ import { itemAt } from "../../support/item_at.ts";
 const FLIPPED_CASES = 1000;
 const CUT_STEP = 64;
 
-/** What the test asserts on. */
+/** Outcomes, which the test checks. */
 export interface DamageReport {
   readonly values: number;
   readonly refused: number;
-  /** Cases that ended in anything but a value or a fault that names its place. */
+  /** Cases without a value or an error that names its place. */
   readonly wrong: readonly string[];
   readonly slowestMs: number;
   /** Growth of the process's peak, in bytes. */
@@ -73,7 +73,7 @@ function flipped(file: Uint8Array, random: () => number): Uint8Array {
   const result = file.slice();
   const count = 1 + Math.floor(8 * random());
   for (let i = 0; i < count; i++) {
-    // Headers are where a byte does most.
+    // A byte of a header has most effect.
     const reach = random() < 0.5 ? Math.min(256, file.length) : file.length;
     result[Math.floor(reach * random())] = Math.floor(256 * random());
   }

@@ -6,10 +6,10 @@ import type {
 } from "../../../src/formats/mat/mat.ts";
 import { itemAt } from "../../support/item_at.ts";
 
-/** What `dump_mat.py` and `make_mat.py` know of a file. */
+/** File as `dump_mat.py` and `make_mat.py` describe it. */
 export interface MatReference {
   readonly sha256?: string;
-  /** The error with which the file is to be refused. */
+  /** Error that must refuse the file. */
   readonly refused?: string;
   /** Name, shape and class of each variable. */
   readonly listed?: readonly [string, readonly number[], string][];
@@ -50,7 +50,7 @@ export function plainVariable(variable: MatVariable): unknown {
   return [variable.name, variable.shape, variable.class];
 }
 
-/** Keeps what the reference speaks of. */
+/** Keeps the fields that the reference has. */
 export function asFarAs(actual: unknown, expected: unknown): unknown {
   if (Array.isArray(actual) && Array.isArray(expected)) {
     return actual.map((one, i) =>

@@ -5,9 +5,9 @@ import { assertReadsAs } from "./_mat_assert.ts";
 import { type MatReference, readReferences } from "./_mat_plain.ts";
 
 /*
- * Every MATLAB file of SciPy's own tests: what SciPy decodes decodes to the
- * same values, what it refuses is refused. `dump_mat.py` wrote the reference.
- * What differs on purpose, and how the reference allows for it:
+ * Every MATLAB file of SciPy's tests: the values match SciPy's, and files that
+ * SciPy refuses are refused. `dump_mat.py` wrote the reference. Intended
+ * differences, and how the reference allows for them:
  *
  * - Objects and function handles are not decoded here: class, class name and
  *   shape are compared.
@@ -64,7 +64,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Output of Python, undefined where there is none or it fails. */
+/** Output of Python; undefined if it is missing or fails. */
 function python(args: readonly string[]): string | undefined {
   try {
     const command = new Deno.Command("python3", { args: [...args] });

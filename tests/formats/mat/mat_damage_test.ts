@@ -10,7 +10,7 @@ const MAX_GROWTH = 256 * 2 ** 20;
 Deno.test("mat5: cut and flipped files give a value or a typed error, fast and small", async () => {
   const command = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", fromFileUrl(SCRIPT), fromFileUrl(FIXTURES)],
-    // A reader that hangs ends here, by the signal, and so fails the test.
+    // A reader that hangs is ended by the signal, which fails the test.
     signal: AbortSignal.timeout(120_000),
   });
   const { success, stdout, stderr } = await command.output();

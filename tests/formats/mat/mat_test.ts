@@ -38,7 +38,7 @@ function testReferences(folder: string, references: string): void {
   const byName = readReferences(new URL(references, FIXTURES));
   for (const { name } of Deno.readDirSync(new URL(folder, FIXTURES))) {
     if (!name.endsWith(".mat")) continue;
-    Deno.test(`mat5: ${folder}${name} is what its reference says`, () => {
+    Deno.test(`mat5: ${folder}${name} matches its reference`, () => {
       const reference = byName.get(name);
       assert(reference !== undefined, "it has no reference");
       const file = fixture(folder + name);
@@ -65,7 +65,7 @@ Deno.test("mat5: version 7.3 is named, with or without MATLAB's header", () => {
   }
 });
 
-Deno.test("mat5: level 4 is refused, and what to do is said", () => {
+Deno.test("mat5: level 4 is refused with advice", () => {
   for (const name of ["level4_le.mat", "level4_be.mat", "level4_vax.mat"]) {
     assertThrows(
       () => readMat(fixture(name)),
@@ -105,10 +105,10 @@ Deno.test("mat5: a header that does not compress is listed", () => {
   assertEquals(listMatVariables(file).map(({ name }) => name), [name]);
 });
 
-Deno.test("mat5: only the variables asked for are decoded", () => {
+Deno.test("mat5: only the requested variables are decoded", () => {
   const good = compressed(trace("good", SAMPLES));
   const bad = compressed(trace("bad", SAMPLES));
-  // Far behind the header, which the listing inflates.
+  // Far after the header, which the listing inflates.
   flipByte(bad, bad.length - 8, 0xff);
   const file = level5(good, bad);
   assertEquals(listMatVariables(file).map(({ name, shape }) => [name, shape]), [
@@ -121,7 +121,7 @@ Deno.test("mat5: only the variables asked for are decoded", () => {
   assertEquals(refusal(() => readMat(file)).offset, 128 + good.length);
 });
 
-Deno.test("mat5: a variable that is not there or there twice is refused", () => {
+Deno.test("mat5: a missing or repeated variable is refused", () => {
   const file = level5(trace("x", SAMPLES), trace("y", SAMPLES));
   assertThrows(
     () => readMat(file, { variables: ["z"], member: "b.mat" }),
@@ -150,7 +150,7 @@ Deno.test("mat5: aligned numbers are views of the file, others copies", () => {
 Deno.test("mat5: an error names archive, member and byte", () => {
   const place = { archive: "a.zip", member: "b.mat" };
   const variable = trace("x", SAMPLES);
-  // The type of the numbers: behind 56 bytes of tag, flags, shape and name.
+  // The type of the numbers, after 56 bytes of tag, flags, shape and name.
   variable[56] = 99;
   const first = trace("first", SAMPLES);
   const at = 128 + first.length;
@@ -189,12 +189,12 @@ Deno.test("mat5: arrays nest 100 deep, not deeper", () => {
     LimitError,
     "limits.nesting is 100",
   );
-  // As deep as a stack would not bear.
+  // Deeper than a stack can go.
   const deep = compressed(nested(3000));
   assertThrows(() => readMat(level5(deep)), LimitError, "nested deeper");
 });
 
-/** A compressed variable with bytes behind the end of its zlib stream. */
+/** Compressed variable with bytes after the end of its zlib stream. */
 function withTail(): Uint8Array {
   const variable = joined(compressed(scalar), new Uint8Array(3));
   variable.set(words(variable.length - 8), 4);
@@ -209,7 +209,7 @@ function claiming(length: number): Uint8Array {
 }
 
 const HUGE = 2 ** 31 - 1;
-/** As many as an array may have. */
+/** Most elements of an array. */
 const MANY = 2 ** 28;
 const damaged: readonly [string, Uint8Array, string][] = [
   ["nothing", new Uint8Array(0), "it is 0 bytes long"],
