@@ -2,7 +2,10 @@ import type { StimMeta } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkCount, checkOptions } from "../base/check.ts";
 import { LimitError } from "../errors.ts";
+import { printable } from "../base/printable.ts";
 import { shuffled } from "../base/random.ts";
+import { isHeard } from "./_response_table.ts";
+import { tensorText } from "./_texts.ts";
 
 const ACT = "make batches";
 
@@ -95,22 +98,36 @@ export function collate(
   { maxRepeats, maxBytes }: BatchBounds,
 ): Batch {
   const rows = indices.map((s) =>
-    neurons.map((n) => firstRepeats(source.responses[s][n], maxRepeats))
+    neurons.map((n) =>
+      firstRepeats(source.responses[s]?.[n] as Tensor, maxRepeats)
+    )
   );
-  checkBytes(rows, indices.map((s) => source.stims[s]), maxBytes);
+  const stims = indices.map((s) => source.stims[s] as Tensor);
+  checkBytes(rows, stims, maxBytes);
   const responses = paddedResponses(rows, source.dt);
-  return {
-    stims: paddedStims(indices.map((s) => source.stims[s])),
+  const { unit: _, ...shared } = responses;
+  const mask = { ...shared, data: validity(responses.data) };
+  return printable({
+    stims: paddedStims(stims),
     responses,
-    validMask: { ...responses, data: validity(responses.data) },
-    stimMeta: indices.map((s) => source.stimMeta[s]),
+    validMask: printable(mask, tensorText),
+    stimMeta: indices.map((s) => source.stimMeta[s] as StimMeta),
     indices,
-  };
+  }, batchText);
+}
+
+/** Text of a batch. */
+function batchText({ stims, responses, indices }: Batch): string {
+  return [
+    `Batch of stimuli ${indices.join(", ")}`,
+    `  stims      ${tensorText(stims)}`,
+    `  responses  ${tensorText(responses)}`,
+  ].join("\n");
 }
 
 /** The first repeats of a response; they share its array. */
 function firstRepeats(response: Tensor, most: number): Tensor {
-  const [repeats, bins] = response.shape;
+  const [repeats = 0, bins = 0] = response.shape;
   if (repeats <= most) return response;
   const data = response.data.subarray(0, most * bins);
   return { ...response, data, shape: [most, bins] };
@@ -143,14 +160,16 @@ function checkBytes(
 }
 
 function paddedStims(stims: readonly Tensor[]): Tensor {
-  const lead = stims[0].shape.slice(0, -1);
+  const first = stims[0] as Tensor;
+  const lead = first.shape.slice(0, -1);
   const rows = lead.reduce((a, b) => a * b, 1);
   const length = longest(stims, lead.length);
   const data = new Float32Array(stims.length * rows * length);
   for (const [b, stim] of stims.entries()) {
     copyRows(stim, data, b * rows * length, length);
   }
-  return { ...stims[0], data, shape: [stims.length, ...lead, length] };
+  const shape = [stims.length, ...lead, length];
+  return printable({ ...first, data, shape }, tensorText);
 }
 
 function paddedResponses(
@@ -158,22 +177,29 @@ function paddedResponses(
   dtMs: number,
 ): Tensor {
   const all = rows.flat();
-  const shape = [
-    rows.length,
-    rows[0].length,
-    longest(all, 0),
-    longest(all, 1),
-  ];
-  const block = shape[2] * shape[3];
+  const [repeats, bins] = [longest(all, 0), longest(all, 1)];
+  const block = repeats * bins;
   const data = new Float32Array(all.length * block).fill(NaN);
   for (const [i, response] of all.entries()) {
-    copyRows(response, data, i * block, shape[3]);
+    copyRows(response, data, i * block, bins);
   }
-  return { data, shape, dtMs };
+  const shape = [rows.length, rows[0]?.length ?? 0, repeats, bins];
+  const [unit, ...others] = new Set(
+    all.filter(isHeard).map((response) => response.unit),
+  );
+  return printable({
+    data,
+    shape,
+    ...(unit !== undefined && others.length === 0 && { unit }),
+    dtMs,
+  }, tensorText);
 }
 
 function longest(tensors: readonly Tensor[], axis: number): number {
-  return tensors.reduce((most, { shape }) => Math.max(most, shape[axis]), 0);
+  return tensors.reduce(
+    (most, { shape }) => Math.max(most, shape[axis] ?? 0),
+    0,
+  );
 }
 
 function copyRows(
@@ -182,7 +208,7 @@ function copyRows(
   at: number,
   stride: number,
 ): void {
-  const length = shape[shape.length - 1];
+  const length = shape.at(-1) ?? 0;
   for (let from = 0; from < data.length; from += length, at += stride) {
     into.set(data.subarray(from, from + length), at);
   }

@@ -1,6 +1,7 @@
 import { checkCount } from "../base/check.ts";
 import { TallySum } from "../stream/repeats.ts";
 import type { Pair } from "./parts.ts";
+import { concatLayouts, setLayout } from "./layout.ts";
 import { NeuralDataset } from "./neural_dataset.ts";
 
 const ACT = "concatenate datasets";
@@ -10,6 +11,8 @@ const ACT = "concatenate datasets";
  *
  * - Cells of one dataset never heard stimuli of another: those pairs are the
  *   shared sentinel, so responses are block diagonal.
+ * - Stimuli keep their keys; `#` and the index of the dataset follow a key that an
+ *   earlier dataset has.
  * - Metadata entries are copied and get a `source`, the index of their dataset,
  *   which replaces an existing `source`. Tallies are summed, tensors are shared,
  *   and nothing is selected.
@@ -39,8 +42,9 @@ export function concatDatasets(
   }
   const tally = new TallySum();
   for (const dataset of datasets) tally.add(dataset.tally);
-  return NeuralDataset.fromPairs({
+  const dataset = NeuralDataset.fromPairs({
     stims: datasets.flatMap(({ stims }) => stims),
+    stimKeys: distinctKeys(datasets),
     stimMeta: datasets.flatMap(({ stimMeta }, source) =>
       stimMeta.map((meta) => ({ ...meta, source }))
     ),
@@ -50,6 +54,21 @@ export function concatDatasets(
     pairs: [...shiftedPairs(datasets)],
     tally: tally.total,
   });
+  setLayout(dataset, concatLayouts(datasets));
+  return dataset;
+}
+
+/** Keys of all stimuli; one that an earlier dataset has gets its source. */
+function distinctKeys(datasets: readonly NeuralDataset[]): string[] {
+  const keys = new Set<string>();
+  for (const [source, { stimKeys }] of datasets.entries()) {
+    for (const stimKey of stimKeys) {
+      let key = stimKey;
+      while (keys.has(key)) key += `#${source}`;
+      keys.add(key);
+    }
+  }
+  return [...keys];
 }
 
 function checkAlike(

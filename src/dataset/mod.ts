@@ -6,7 +6,9 @@
 
 export type { Batch, BatchOptions } from "./batch.ts";
 export { concatDatasets } from "./concat_datasets.ts";
-export type { DatasetItem, NeuralDatasetParts, Pair } from "./parts.ts";
+export type { CellRow } from "./cell_table.ts";
+export type { DatasetItem } from "./dataset_item.ts";
+export type { NeuralDatasetParts, Pair } from "./parts.ts";
 export { NeuralDataset } from "./neural_dataset.ts";
 export {
   type NormalizedResponses,

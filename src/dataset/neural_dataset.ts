@@ -1,4 +1,4 @@
-import { type Observable, of } from "rxjs";
+import { defer, type Observable } from "rxjs";
 import type {
   CellMeta,
   GateTally,
@@ -8,20 +8,16 @@ import type {
 } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Batch, batches, type BatchOptions } from "./batch.ts";
-import { datasetSession } from "./_dataset_session.ts";
-import {
-  checkParts,
-  type DatasetItem,
-  type NeuralDatasetParts,
-} from "./parts.ts";
+import { contentKeys } from "./_content_keys.ts";
+import { datasetSessions } from "./_dataset_sessions.ts";
+import { type CellRow, cellRows } from "./cell_table.ts";
+import { type DatasetItem, itemOf } from "./dataset_item.ts";
+import { checkParts, type NeuralDatasetParts } from "./parts.ts";
 import { indicesBy, indicesWhere, Selection } from "./_selection.ts";
-import {
-  heardRepeats,
-  isHeard,
-  responseTable,
-  signalTypeOf,
-} from "./_response_table.ts";
-import { type NeuronQuality, neuronQuality } from "./neuron_quality.ts";
+import { datasetText, printableTensor } from "./_texts.ts";
+import { printable } from "../base/printable.ts";
+import { isHeard, responseTable, signalTypeOf } from "./_response_table.ts";
+import { cellQuality, type NeuronQuality } from "./neuron_quality.ts";
 
 /**
  * Stimuli and responses in memory.
@@ -37,8 +33,11 @@ import { type NeuronQuality, neuronQuality } from "./neuron_quality.ts";
  *   nothing. Cells keep the order of their selection, stimuli that of the dataset.
  *   An index given twice is refused.
  * - An entry that lacks a metadata key is in no selection that reads the key: a
- *   predicate stops where it reads a missing key. `undefined` counts as missing.
- *   To select by absence, use `"snr" in meta`.
+ *   predicate stops where it reads a missing key. `undefined` and null count as
+ *   missing. To select by absence, use `"snr" in meta`, or
+ *   `selectNeuronsBy("snr", null)`. A key that no entry has is an error.
+ * - `console.log` prints a summary, `console.table(dataset.cells())` the cells, and
+ *   `for (const item of dataset)` visits the visible stimuli.
  *
  * @example Selecting
  * ```ts
@@ -64,27 +63,30 @@ export class NeuralDataset {
   /** Number of bands of a stimulus; 0 for waveforms. */
   readonly F: number;
   /** Samples of a waveform per bin; undefined for spectrograms. */
-  readonly samplesPerBin?: number;
+  readonly samplesPerBin: number | undefined;
   /** Kind of the responses; `mixed` if cells differ. */
   readonly signalType: ResponseKind | "mixed";
   /** Repeats kept and dropped by the gate. */
   readonly tally: GateTally;
+  #stimKeys: readonly string[] | undefined;
   readonly #cells: CellMeta[];
   readonly #selection: Selection;
 
   private constructor(parts: NeuralDatasetParts) {
-    const [{ dtMs = NaN, samplesPerBin, shape }] = parts.stims;
-    this.stims = parts.stims;
+    const { dtMs = NaN, samplesPerBin, shape } = parts.stims[0] as Tensor;
+    this.stims = parts.stims.map(printableTensor);
+    this.#stimKeys = parts.stimKeys;
     this.stimMeta = parts.stimMeta;
     this.#cells = [...parts.nrnMeta];
     this.tally = parts.tally;
     this.responses = responseTable(parts);
     this.nrnMasks = this.responses.map((row) => row.map(isHeard));
     this.dt = dtMs;
-    this.F = samplesPerBin === undefined ? shape[1] : 0;
+    this.F = samplesPerBin === undefined ? shape[1] ?? 0 : 0;
     this.samplesPerBin = samplesPerBin;
     this.signalType = signalTypeOf(parts.nrnMeta);
     this.#selection = new Selection(this.nrnMasks, this.N);
+    printable(this, datasetText);
   }
 
   /**
@@ -96,6 +98,11 @@ export class NeuralDataset {
   static fromPairs(parts: NeuralDatasetParts): NeuralDataset {
     checkParts(parts);
     return new NeuralDataset(parts);
+  }
+
+  /** Key of each stimulus, the same in every dataset that has the stimulus. */
+  get stimKeys(): readonly string[] {
+    return this.#stimKeys ??= contentKeys(this.stims, this.stimMeta);
   }
 
   /** Metadata of each cell. */
@@ -140,21 +147,20 @@ export class NeuralDataset {
    * @throws {RangeError} If there is no such stimulus.
    */
   at(i: number): DatasetItem {
-    const { stims, neurons } = this.#selection;
-    const index = stims.at(i);
-    if (index === undefined || !Number.isInteger(i)) {
-      throw new RangeError(
-        `Cannot read dataset: index is ${i}, expected a whole number from ` +
-          `${-stims.length} to ${stims.length - 1}`,
-      );
-    }
-    return {
-      index,
-      stims: this.stims[index],
-      responses: neurons.map((n) => this.responses[index][n]),
-      validMask: neurons.map((n) => this.nrnMasks[index][n]),
-      stimMeta: this.stimMeta[index],
-    };
+    return itemOf(this, this.#selection.stimAt(i), this.#selection.neurons);
+  }
+
+  /** Iterates over the visible stimuli, as {@linkcode at} returns them. */
+  *[Symbol.iterator](): Generator<DatasetItem, void, void> {
+    for (let i = 0; i < this.length; i++) yield this.at(i);
+  }
+
+  /**
+   * Returns a table of the visible cells for `console.table`: index, metadata, and
+   * the numbers of stimuli and repeats of each cell.
+   */
+  cells(): CellRow[] {
+    return cellRows(this, this.#selection.neurons);
   }
 
   /**
@@ -197,7 +203,11 @@ export class NeuralDataset {
     return this.#selection.selectNeurons([indices].flat());
   }
 
-  /** Selects cells whose metadata entry equals a value; returns their indices. */
+  /**
+   * Selects cells whose metadata entry equals a value; returns their indices.
+   *
+   * @throws {RangeError} If no cell has the attribute, as in all such selections.
+   */
   selectNeuronsBy(
     attribute: string,
     value: CellMeta[string],
@@ -212,18 +222,13 @@ export class NeuralDataset {
     return this.selectNeurons(indicesWhere(this.nrnMeta, predicate));
   }
 
-  /**
-   * Selects cells that heard a stimulus whose metadata entry equals a value;
-   * returns their indices.
-   */
+  /** Selects cells that heard a stimulus with such an entry; returns indices. */
   selectNeuronsByStimulus(
     attribute: string,
     value: StimMeta[string],
   ): readonly number[] {
     const stims = indicesBy(this.stimMeta, attribute, value);
-    const heard = (n: number): boolean =>
-      stims.some((s) => this.nrnMasks[s][n]);
-    return this.selectNeurons([...this.#cells.keys()].filter(heard));
+    return this.selectNeurons(this.#selection.neuronsHearing(stims));
   }
 
   /**
@@ -236,10 +241,7 @@ export class NeuralDataset {
   }
 
   /** Selects stimuli whose metadata entry equals a value; returns their indices. */
-  selectStimsBy(
-    attribute: string,
-    value: StimMeta[string],
-  ): readonly number[] {
+  selectStimsBy(attribute: string, value: StimMeta[string]): readonly number[] {
     return this.selectStims(indicesBy(this.stimMeta, attribute, value));
   }
 
@@ -248,18 +250,13 @@ export class NeuralDataset {
     return this.selectStims(indicesWhere(this.stimMeta, predicate));
   }
 
-  /**
-   * Selects stimuli that a cell heard whose metadata entry equals a value;
-   * returns their indices.
-   */
+  /** Selects stimuli that a cell with such an entry heard; returns indices. */
   selectStimsByNeuron(
     attribute: string,
     value: CellMeta[string],
   ): readonly number[] {
     const cells = indicesBy(this.nrnMeta, attribute, value);
-    const heard = (s: number): boolean =>
-      cells.some((n) => this.nrnMasks[s][n]);
-    return this.selectStims([...this.stims.keys()].filter(heard));
+    return this.selectStims(this.#selection.stimsHeardBy(cells));
   }
 
   /** Selects all cells and all stimuli again. */
@@ -277,18 +274,20 @@ export class NeuralDataset {
    */
   computeNeuronQuality(): NeuronQuality[] {
     return this.#cells.map((meta, n) => {
-      const quality = neuronQuality(heardRepeats(this.responses, n));
+      const quality = cellQuality(this.responses, n);
       this.#cells[n] = { ...meta, ...quality };
       return quality;
     });
   }
 
   /**
-   * Streams the whole dataset as one session for any sink, as in
-   * `dataset.sessions().pipe(toZarr("dataset.zarr"))`. Selections have no effect.
+   * Streams the whole dataset for any sink, as in
+   * `dataset.sessions().pipe(toZarr("dataset.zarr"))`: the sessions that it was
+   * made of, with their ids and stimulus keys, or one session `dataset` if it was
+   * made by `fromPairs`. Selections have no effect.
    */
   sessions(): Observable<Session> {
-    return of(datasetSession(this));
+    return defer(() => datasetSessions(this));
   }
 
   /** One line, such as `N=25 S=51 F=53 dt=5 ms signal=subthresh coverage=22 %`. */

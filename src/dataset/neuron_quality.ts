@@ -1,4 +1,6 @@
 import { checkCount } from "../base/check.ts";
+import type { Tensor } from "../tensor.ts";
+import { heardRepeats } from "./_response_table.ts";
 import {
   MAX_SPLITS,
   pooledQuality,
@@ -40,6 +42,14 @@ export function neuronQuality(
   checkCount("measure quality", "maxSplits", maxSplits, 1);
   const quality = pooledQuality(stimuli, maxSplits);
   return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
+}
+
+/** Quality of a cell of a dataset, from its responses `[s][n]`. */
+export function cellQuality(
+  responses: readonly (readonly Tensor[])[],
+  cell: number,
+): NeuronQuality {
+  return neuronQuality(heardRepeats(responses, cell));
 }
 
 function orNull(value: number): number | null {

@@ -14,7 +14,10 @@ export function checkParts(parts: NeuralDatasetParts): void {
   checkCount(ACT, "number of stimuli", stims.length, 1);
   checkCount(ACT, "number of cells", nrnMeta.length, 1);
   expect("length of stimMeta", stimMeta.length, stims.length);
-  for (const [s, stim] of stims.entries()) checkStimulus(stim, s, stims[0]);
+  checkKeys(parts.stimKeys, stims.length);
+  for (const [s, stim] of stims.entries()) {
+    checkStimulus(stim, s, stims[0] as Tensor);
+  }
   const seen = new Set<number>();
   for (const pair of pairs) {
     checkPair(pair, parts);
@@ -23,6 +26,18 @@ export function checkParts(parts: NeuralDatasetParts): void {
       refuse(`pair of ${nameOf(pair)}`, "given twice", "each pair once");
     }
     seen.add(place);
+  }
+}
+
+function checkKeys(keys: readonly string[] | undefined, count: number): void {
+  if (keys === undefined) return;
+  expect("length of stimKeys", keys.length, count);
+  const seen = new Set<string>();
+  for (const [s, key] of keys.entries()) {
+    if (seen.has(key)) {
+      refuse(`stimKeys[${s}]`, `${key} twice`, "each key once");
+    }
+    seen.add(key);
   }
 }
 
@@ -60,8 +75,9 @@ function checkPair(pair: Pair, { stims, nrnMeta }: NeuralDatasetParts): void {
   const { stim, cell, response } = pair;
   checkCount(ACT, "stim of a pair", stim, 0, stims.length - 1);
   checkCount(ACT, "cell of a pair", cell, 0, nrnMeta.length - 1);
-  const [repeats, bins] = response.shape;
-  const expected = timeBins(stims[stim]);
+  const [repeats = 0, bins = 0] = response.shape;
+  const stimulus = stims[stim] as Tensor;
+  const expected = timeBins(stimulus);
   const fits = response.shape.length === 2 && repeats >= 1 && bins === expected;
   if (!fits || !holdsShape(response)) {
     refuse(
@@ -70,8 +86,16 @@ function checkPair(pair: Pair, { stims, nrnMeta }: NeuralDatasetParts): void {
       `R,${expected}`,
     );
   }
-  const { dtMs = stims[stim].dtMs } = response;
-  expect(`dtMs of the response of ${nameOf(pair)}`, dtMs, stims[stim].dtMs);
+  const { dtMs = stimulus.dtMs } = response;
+  expect(`dtMs of the response of ${nameOf(pair)}`, dtMs, stimulus.dtMs);
+  const missing = response.data.findIndex((value) => !Number.isFinite(value));
+  if (missing < 0) return;
+  refuse(
+    `bin ${missing % bins} of repeat ${Math.floor(missing / bins)} of the ` +
+      `response of ${nameOf(pair)}`,
+    response.data[missing],
+    "a finite number, or no such pair",
+  );
 }
 
 function holdsShape({ data, shape }: Tensor): boolean {
@@ -96,27 +120,13 @@ function refuse(name: string, value: unknown, rule: string): never {
   throw new RangeError(`Cannot ${ACT}: ${name} is ${value}, expected ${rule}`);
 }
 
-/** One stimulus of a dataset with the responses of the selected cells. */
-export interface DatasetItem {
-  /** Index of the stimulus in the dataset. */
-  readonly index: number;
-  /** Stimulus `(1, F, T)`, or waveform `(1, T * samplesPerBin)`. */
-  readonly stims: Tensor;
-  /** Responses `(R, T)` of the selected cells; the sentinel if not heard. */
-  readonly responses: readonly Tensor[];
-  /** Whether each selected cell heard the stimulus. */
-  readonly validMask: readonly boolean[];
-  /** Metadata of the stimulus. */
-  readonly stimMeta: StimMeta;
-}
-
 /** Responses of one cell to one stimulus. */
 export interface Pair {
   /** Index of the stimulus. */
   readonly stim: number;
   /** Index of the cell. */
   readonly cell: number;
-  /** Responses `(R, T)`. */
+  /** Responses `(R, T)`; `unit`, if any, is the unit of the samples. */
   readonly response: Tensor;
 }
 
@@ -127,6 +137,12 @@ export interface NeuralDatasetParts {
    * `(1, T * samplesPerBin)` of one `samplesPerBin`; all of one `dtMs`.
    */
   readonly stims: readonly Tensor[];
+  /**
+   * Key of each stimulus, the same in every dataset that has the stimulus.
+   *
+   * @default a hash of each stimulus and its metadata
+   */
+  readonly stimKeys?: readonly string[];
   /** Metadata of each stimulus. */
   readonly stimMeta: readonly StimMeta[];
   /** Metadata of each cell. */

@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { ccmax } from "./ccmax.ts";
 import { fitPerCell, type MetricOptions } from "./per_cell.ts";
@@ -60,7 +61,8 @@ export function normalizedCorrcoef(
   responses: Tensor,
   options: NormalizedCorrcoefOptions = {},
 ): Float64Array {
-  const { method = "schoppe" } = options;
+  checkOptions(ACT, options, ["method", "validMask"]);
+  const { method = "schoppe", ...counted } = options;
   if (method !== "schoppe" && method !== "hsu") {
     throw new RangeError(
       `Cannot ${ACT}: method is ${String(method)}, expected schoppe or hsu`,
@@ -69,8 +71,8 @@ export function normalizedCorrcoef(
   const [measure, limits] = method === "hsu"
     ? [pearson, ccmax]
     : [covarianceOverSd, signalSd];
-  const raw = fitPerCell(ACT, predictions, responses, options, measure);
-  const most = limits(responses, options);
+  const raw = fitPerCell(ACT, predictions, responses, counted, measure);
+  const most = limits(responses, counted);
   return raw.map((value, cell) => value / most[cell]);
 }
 

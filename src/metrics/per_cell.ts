@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { type PooledQuality, pooledQuality } from "./repeat_quality.ts";
 import { cellRepeats, type PooledPairs, pooledPairs } from "./_pairs.ts";
@@ -126,9 +127,11 @@ function refuse(
 export function qualityPerCell(
   act: string,
   responses: Tensor,
-  { validMask }: MetricOptions,
+  options: MetricOptions,
   measure: (quality: PooledQuality) => number,
 ): Float64Array {
+  checkOptions(act, options, ["validMask"]);
+  const { validMask } = options;
   checkResponses(act, responses, validMask);
   return Float64Array.from({ length: responses.shape[1] }, (_, cell) => {
     const stimuli = cellRepeats(responses, validMask, cell);
@@ -147,9 +150,11 @@ export function fitPerCell(
   act: string,
   predictions: Tensor,
   responses: Tensor,
-  { validMask }: MetricOptions,
+  options: MetricOptions,
   measure: (pairs: PooledPairs) => number,
 ): Float64Array {
+  checkOptions(act, options, ["validMask"]);
+  const { validMask } = options;
   checkResponses(act, responses, validMask);
   checkPredictions(act, predictions, responses);
   return Float64Array.from(

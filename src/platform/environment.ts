@@ -16,3 +16,9 @@ export function system(): System {
   const os = typeof Deno === "undefined" ? "other" : Deno.build.os;
   return os === "windows" || os === "darwin" ? os : "other";
 }
+
+/** Keys of the methods whose text `console.log` prints, in Deno and in Node. */
+export const INSPECT_KEYS: readonly symbol[] = [
+  Symbol.for("Deno.customInspect"),
+  Symbol.for("nodejs.util.inspect.custom"),
+];

@@ -205,6 +205,11 @@ export function isForbidden(error: unknown): boolean {
   return isError(error, "PermissionDenied") || isError(error, "NotCapable");
 }
 
+/** Whether an error says that the reader of a pipe has closed it. */
+export function isClosedPipe(error: unknown): boolean {
+  return isError(error, "BrokenPipe");
+}
+
 /** Whether an error says that links lead in a circle. */
 export function isLinkLoop(error: unknown): boolean {
   return isError(error, "FilesystemLoop");

@@ -6,12 +6,14 @@ import type { ReadOptions } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
 import { DatasetDraft } from "../dataset/dataset_draft.ts";
 import type { NeuralDataset } from "../dataset/neural_dataset.ts";
-import type {
-  ArrayRecord,
-  Notes,
-  ResponseHead,
-  StimulusHead,
+import {
+  type ArrayHead,
+  type ArrayRecord,
+  type ResponseHead,
+  type StimulusHead,
+  UNIT_OF_SAMPLES,
 } from "./files/array_record.ts";
+import { StoredSessions } from "./_stored_sessions.ts";
 import { openFile } from "./files/open_file.ts";
 import type { ArrayReader } from "./files/stored_array.ts";
 
@@ -65,10 +67,15 @@ export async function readDataset(
   const read = (): ReturnType<ArrayReader> =>
     reader(path, { ...options, limits });
   const draft = new DatasetDraft();
+  const sessions = new StoredSessions(draft);
   const names = new Set<string>();
   for await (const stored of read()) {
-    addNotes(draft, stored.head);
-    if ("values" in stored) addArray(draft, stored, names, path);
+    const { tally, cells = [] } = stored.head;
+    if (tally) draft.addTally(tally);
+    sessions.addListed(cells);
+    if (!("values" in stored)) continue;
+    checkOrder(stored.head, names, path);
+    addArray(draft, sessions, stored, path);
   }
   return finished(draft, path);
 }
@@ -106,19 +113,12 @@ function finished(draft: DatasetDraft, archive: string): NeuralDataset {
   }
 }
 
-function addNotes(draft: DatasetDraft, { tally, cells = [] }: Notes): void {
-  if (tally) draft.addTally(tally);
-  for (const { cell, meta } of cells) draft.listCell(cell, meta);
-}
-
-function addArray(
-  draft: DatasetDraft,
-  { head, values }: ArrayRecord,
+function checkOrder(
+  { name, type, stimulus }: ArrayHead,
   names: Set<string>,
   archive: string,
 ): void {
-  const { name, stimulus } = head;
-  const isInOrder = head.type === "stimulus"
+  const isInOrder = type === "stimulus"
     ? stimulus === 0 || names.has(`stimuli/${stimulus - 1}`)
     : names.has(`stimuli/${stimulus}`);
   if (names.has(name) || !isInOrder) {
@@ -128,15 +128,25 @@ function addArray(
     });
   }
   names.add(name);
+}
+
+function addArray(
+  draft: DatasetDraft,
+  sessions: StoredSessions,
+  { head, values }: ArrayRecord,
+  archive: string,
+): void {
+  const { stimulus: stim } = head;
   if (head.type === "stimulus") {
-    draft.addStimulus(
-      stimulus,
-      stimulusTensor(head, values, archive),
-      head.meta,
-    );
+    const { key, meta, durationMs } = head;
+    const tensor = stimulusTensor(head, values, archive);
+    sessions.enterStimulus(head);
+    draft.addStimulus(stim, { tensor, key, meta, durationMs });
   } else {
+    const { cell, meta } = head;
     const response = responseTensor(head, values, archive);
-    draft.addPair({ stim: stimulus, cell: head.cell, response }, head.meta);
+    sessions.enterResponse(head);
+    draft.addPair({ stim, cell, response }, meta);
   }
 }
 
@@ -156,11 +166,10 @@ function stimulusTensor(
   return {
     data,
     shape,
-    // Sinks write a unit of waveforms for other readers; in memory it has none.
-    ...(unit === undefined || samplesPerBin !== undefined ? {} : { unit }),
+    ...(unit !== undefined && unit !== UNIT_OF_SAMPLES && { unit }),
     dtMs,
-    ...(samplesPerBin === undefined ? {} : { samplesPerBin }),
-    ...(bandsHz === undefined ? {} : { bandsHz }),
+    ...(samplesPerBin !== undefined && { samplesPerBin }),
+    ...(bandsHz !== undefined && { bandsHz }),
   };
 }
 
@@ -170,14 +179,14 @@ function areBands(bandsHz: unknown, [, bands]: readonly number[]): boolean {
 }
 
 function responseTensor(
-  { name, shape, dtMs }: ResponseHead,
+  { name, shape, dtMs, unit }: ResponseHead,
   data: Float32Array,
   archive: string,
 ): Tensor {
   if (dtMs === undefined || shape?.length !== 2) {
     throw notAlignedError(name, archive);
   }
-  return { data, shape, dtMs };
+  return { data, shape, ...(unit !== undefined && { unit }), dtMs };
 }
 
 function notAlignedError(member: string, archive: string): RecordingError {

@@ -1,5 +1,5 @@
 import type { Observable } from "rxjs";
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
 import { hostOf, ReadAhead } from "../stream/read_ahead.ts";
 import type {
   CellMeta,
@@ -77,12 +77,14 @@ export interface PresentationItem {
  *
  * @param sessions The stream.
  * @throws {TypeError} When called, if `prefetch` is no number.
- * @throws {RangeError} When called, if `prefetch` is outside its range.
+ * @throws {RangeError} When called, if `prefetch` is outside its range, or an option
+ * does not exist.
  */
 export function toAsyncIterable(
   sessions: Observable<Session>,
   options: AsyncIterableOptions = {},
 ): AsyncIterable<PresentationItem> {
+  checkOptions("iterate over sessions", options, ["prefetch"]);
   const { prefetch } = options;
   if (prefetch !== undefined) {
     checkCount("iterate over sessions", "prefetch", prefetch, 0, 1024);

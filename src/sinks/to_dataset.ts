@@ -4,6 +4,7 @@ import {
   type Observable,
   type OperatorFunction,
 } from "rxjs";
+import { checkOptions } from "../base/check.ts";
 import type { CellResponse, Session, Stimulus } from "../session.ts";
 import {
   checkSinkOptions,
@@ -18,17 +19,27 @@ import { joinedRepeats } from "../stream/repeats.ts";
 import { lineageOf } from "../stream/lineage.ts";
 import { Numbering } from "../stream/numbering.ts";
 import { DatasetDraft } from "../dataset/dataset_draft.ts";
+import { CellGroup } from "../dataset/layout_draft.ts";
+
+const ACT = "make a dataset";
 
 /** Collects presentations; numbers stimuli and cells. */
 export class DatasetBuilder {
   readonly #numbering = new Numbering();
   readonly #draft = new DatasetDraft();
+  readonly #parts = new Map<object, CellGroup>();
 
-  /** Adds all cells of a session whose data set has a table of cells. */
+  /** Starts a session; adds all its cells if its data set has a table of them. */
   begin(session: Session): void {
-    if (lineageOf(session).cellNumbers === undefined) return;
+    const { cellNumbers, partOf = {} } = lineageOf(session);
+    const group = this.#parts.get(partOf) ?? new CellGroup();
+    this.#parts.set(partOf, group);
+    this.#draft.begin(session.id, group);
+    if (cellNumbers === undefined) return;
     for (const [position, meta] of session.cells.entries()) {
-      this.#draft.listCell(this.#numbering.cell(session, position), meta);
+      const number = this.#numbering.cell(session, position);
+      group.listed.add(number);
+      this.#draft.listCell(number, meta);
     }
   }
 
@@ -58,13 +69,14 @@ export class DatasetBuilder {
           "expected mask() before toDataset()",
       );
     }
-    const { key, meta } = stimulus;
-    this.#draft.addStimulus(this.#numbering.stim(key), read, meta);
+    const { key, meta, durationMs } = stimulus;
+    const number = this.#numbering.stim(key);
+    this.#draft.addStimulus(number, { tensor: read, key, meta, durationMs });
   }
 }
 
 function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
-  const { repeats, dtMs } = response;
+  const { repeats, dtMs, unit } = response;
   const bins = repeats[0]?.length;
   const ragged = repeats.some(({ length }) => length !== bins);
   if (bins === undefined || ragged || dtMs === undefined) {
@@ -73,7 +85,12 @@ function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
         "expected bin() and mask() before toDataset()",
     );
   }
-  return { data: joinedRepeats(response), shape: [repeats.length, bins], dtMs };
+  return {
+    data: joinedRepeats(response),
+    shape: [repeats.length, bins],
+    ...(unit !== undefined && { unit }),
+    dtMs,
+  };
 }
 
 /**
@@ -97,14 +114,16 @@ function stacked(response: CellResponse, stimulus: Stimulus): Tensor {
  *   lastValueFrom(wehr("data").pipe(crcnsAc1Pipeline(), toDataset()));
  * ```
  *
- * @throws {RangeError} When called, if `concurrency` is outside its range.
+ * @throws {RangeError} When called, if `concurrency` is outside its range, or an
+ * option does not exist.
  * @throws {RecordingError} In the stream, if no session has a response, or if a
  * stimulus or response is not binned and aligned.
  */
 export function toDataset(
   options: SinkOptions = {},
 ): OperatorFunction<Session, NeuralDataset> {
-  checkSinkOptions("make a dataset", options);
+  checkOptions(ACT, options, ["concurrency", "onProgress"]);
+  checkSinkOptions(ACT, options);
   return (sessions): Observable<NeuralDataset> =>
     defer(() => {
       const builder = new DatasetBuilder();

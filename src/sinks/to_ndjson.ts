@@ -1,20 +1,12 @@
-import type { Observable, OperatorFunction } from "rxjs";
+import type { OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import type { ArrayRecord, Ending } from "./files/array_record.ts";
 import {
   checkFileOptions,
-  checkPath,
   type FileOptions,
   type WriteSummary,
 } from "./files/file_options.ts";
-import {
-  LINE_END,
-  type NdjsonArrays,
-  ndjsonFormat,
-  NdjsonLines,
-} from "./files/ndjson_format.ts";
-import { PartOutput } from "./files/part_output.ts";
-import { type Output, writeSessions } from "./files/write_sessions.ts";
+import { fileSink, outputSink } from "./_file_sink.ts";
+import type { NdjsonArrays } from "./files/ndjson_format.ts";
 
 /** Options for {@linkcode toNdjson}. */
 export interface NdjsonOptions extends FileOptions {
@@ -42,6 +34,8 @@ export interface NdjsonOptions extends FileOptions {
  *   or unsubscribing removes the part. With `resume: true` the part stays, and the
  *   next run continues after the last complete session, to the same bytes. NaN and
  *   infinite numbers, which JSON lacks, are null.
+ * - A stream whose reader closes it, such as `| head`, ends the writing without
+ *   an error: the summary has what was written.
  * - In memory: `concurrency` presentations and one line.
  *
  * @example A file
@@ -67,7 +61,8 @@ export interface NdjsonOptions extends FileOptions {
  * ```
  *
  * @param target Path of the file, or a stream, which is flushed but not closed.
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {RangeError} When called, if an option is outside its range, or does
+ * not exist.
  * @throws {TypeError} When called, if an option has the wrong type, or if
  * `overwrite` or `resume` is given with a stream.
  * @throws {OutputError} In the stream, if the file exists and may not be
@@ -77,81 +72,29 @@ export function toNdjson(
   target: string | WritableStream<Uint8Array>,
   options: NdjsonOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
-  const { arrays = "base64" } = options;
-  const isStream = target instanceof WritableStream;
-  if (!isStream) checkPath("write NDJSON", target);
-  checkFileOptions("write NDJSON", options);
+  const act = "write NDJSON";
+  const { arrays = "base64", ...fileOptions } = options;
+  checkFileOptions<NdjsonOptions>(act, options, ["arrays"]);
   if (arrays !== "base64" && arrays !== "numbers") {
     throw new TypeError(
-      `Cannot write NDJSON: arrays is ${arrays}, expected base64 or numbers`,
+      `Cannot ${act}: arrays is ${arrays}, expected base64 or numbers`,
     );
   }
-  if (isStream && (options.overwrite || options.resume)) {
+  if (!(target instanceof WritableStream)) {
+    return fileSink("NDJSON", target, fileOptions, async () => {
+      const { ndjsonFormat } = await import("./files/ndjson_format.ts");
+      const { readNdjson } = await import("./files/read_ndjson.ts");
+      return { format: ndjsonFormat(arrays), read: readNdjson };
+    });
+  }
+  if (options.overwrite || options.resume) {
     throw new TypeError(
-      "Cannot write NDJSON: overwrite or resume is given with a stream, " +
+      `Cannot ${act}: overwrite or resume is given with a stream, ` +
         "expected a path",
     );
   }
-  const open = (): Promise<Output> =>
-    isStream
-      ? Promise.resolve(new StreamOutput(target, arrays))
-      : PartOutput.open(target, ndjsonFormat(arrays), options);
-  return (sessions): Observable<WriteSummary> =>
-    writeSessions(sessions, open, options);
-}
-
-/**
- * Writes lines to the caller's stream. Each line is held until the next one is
- * known, since only the last one has `end`.
- */
-class StreamOutput implements Output {
-  readonly earlier = [];
-  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #lines: NdjsonLines;
-  #held = new Uint8Array(0);
-  #bytes = 0;
-
-  constructor(stream: WritableStream<Uint8Array>, arrays: NdjsonArrays) {
-    this.#writer = stream.getWriter();
-    this.#lines = new NdjsonLines(arrays);
-  }
-
-  async write(records: Iterable<ArrayRecord>): Promise<void> {
-    for (const record of records) await this.#hold(this.#lines.of(record));
-  }
-
-  endSession(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  async commit(ending: Ending): Promise<number> {
-    if (ending.rest !== undefined || this.#held.length === 0) {
-      await this.#hold(this.#lines.ofRest(ending.rest));
-    }
-    const end = this.#lines.end(ending);
-    const line = this.#held.subarray(0, -LINE_END.length);
-    const last = new Uint8Array(line.length + end.length);
-    last.set(line);
-    last.set(end, line.length);
-    await this.#send(last);
-    await this.#writer.ready;
-    return this.#bytes;
-  }
-
-  leave(): Promise<void> {
-    this.#writer.releaseLock();
-    return Promise.resolve();
-  }
-
-  async #hold(line: Uint8Array): Promise<void> {
-    const before = this.#held;
-    // A copy: the stream may keep the bytes, and the buffer is reused.
-    this.#held = line.slice();
-    if (before.length > 0) await this.#send(before);
-  }
-
-  async #send(bytes: Uint8Array): Promise<void> {
-    this.#bytes += bytes.length;
-    await this.#writer.write(bytes);
-  }
+  return outputSink(options, async () => {
+    const { StreamOutput } = await import("./files/stream_output.ts");
+    return new StreamOutput(target, arrays);
+  });
 }

@@ -1,14 +1,7 @@
-import type { Observable, OperatorFunction } from "rxjs";
+import type { OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import {
-  checkFileOptions,
-  checkPath,
-  type FileOptions,
-  type WriteSummary,
-} from "./files/file_options.ts";
-import { npzFormat } from "./files/npz_format.ts";
-import { PartOutput } from "./files/part_output.ts";
-import { writeSessions } from "./files/write_sessions.ts";
+import type { FileOptions, WriteSummary } from "./files/file_options.ts";
+import { fileSink } from "./_file_sink.ts";
 
 /**
  * Writes sessions as NumPy's zip of arrays (NPZ): those of each presentation as
@@ -35,7 +28,8 @@ import { writeSessions } from "./files/write_sessions.ts";
  * In Python: `numpy.load("wehr.npz")["responses/0.3"]`.
  *
  * @param path Path of the file.
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {RangeError} When called, if an option is outside its range, or does
+ * not exist.
  * @throws {TypeError} When called, if the path is empty or an option has the wrong
  * type.
  * @throws {OutputError} In the stream, if the file exists and may not be
@@ -45,12 +39,9 @@ export function toNpz(
   path: string,
   options: FileOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
-  checkPath("write NPZ", path);
-  checkFileOptions("write NPZ", options);
-  return (sessions): Observable<WriteSummary> =>
-    writeSessions(
-      sessions,
-      () => PartOutput.open(path, npzFormat, options),
-      options,
-    );
+  return fileSink("NPZ", path, options, async () => {
+    const { npzFormat } = await import("./files/npz_format.ts");
+    const { readNpz } = await import("./files/read_npz.ts");
+    return { format: npzFormat, read: readNpz };
+  });
 }

@@ -1,14 +1,7 @@
-import type { Observable, OperatorFunction } from "rxjs";
+import type { OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import {
-  checkFileOptions,
-  checkPath,
-  type FileOptions,
-  type WriteSummary,
-} from "./files/file_options.ts";
-import { safetensorsFormat } from "./files/safetensors_format.ts";
-import { PartOutput } from "./files/part_output.ts";
-import { writeSessions } from "./files/write_sessions.ts";
+import type { FileOptions, WriteSummary } from "./files/file_options.ts";
+import { fileSink } from "./_file_sink.ts";
 
 /**
  * Writes sessions as safetensors: the arrays of each presentation as soon as
@@ -36,7 +29,8 @@ import { writeSessions } from "./files/write_sessions.ts";
  * ```
  *
  * @param path Path of the file.
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {RangeError} When called, if an option is outside its range, or does
+ * not exist.
  * @throws {TypeError} When called, if the path is empty or an option has the wrong
  * type.
  * @throws {OutputError} In the stream, if the file exists and may not be
@@ -46,12 +40,9 @@ export function toSafetensors(
   path: string,
   options: FileOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
-  checkPath("write safetensors", path);
-  checkFileOptions("write safetensors", options);
-  return (sessions): Observable<WriteSummary> =>
-    writeSessions(
-      sessions,
-      () => PartOutput.open(path, safetensorsFormat, options),
-      options,
-    );
+  return fileSink("safetensors", path, options, async () => {
+    const { safetensorsFormat } = await import("./files/safetensors_format.ts");
+    const { readSafetensors } = await import("./files/read_safetensors.ts");
+    return { format: safetensorsFormat, read: readSafetensors };
+  });
 }

@@ -1,14 +1,7 @@
-import type { Observable, OperatorFunction } from "rxjs";
+import type { OperatorFunction } from "rxjs";
 import type { Session } from "../session.ts";
-import {
-  checkFileOptions,
-  checkPath,
-  type FileOptions,
-  type WriteSummary,
-} from "./files/file_options.ts";
-import { PartOutput } from "./files/part_output.ts";
-import { writeSessions } from "./files/write_sessions.ts";
-import { zarrFormat } from "./files/zarr_format.ts";
+import type { FileOptions, WriteSummary } from "./files/file_options.ts";
+import { fileSink } from "./_file_sink.ts";
 
 /**
  * Writes sessions as a Zarr v3 folder: the arrays of each presentation as
@@ -35,7 +28,8 @@ import { zarrFormat } from "./files/zarr_format.ts";
  * In Python: `zarr.open_group("wehr.zarr")["responses/0.3"]`.
  *
  * @param path Path of the folder.
- * @throws {RangeError} When called, if an option is outside its range.
+ * @throws {RangeError} When called, if an option is outside its range, or does
+ * not exist.
  * @throws {TypeError} When called, if the path is empty or an option has the wrong
  * type.
  * @throws {OutputError} In the stream, if the folder exists and may not be
@@ -45,12 +39,9 @@ export function toZarr(
   path: string,
   options: FileOptions = {},
 ): OperatorFunction<Session, WriteSummary> {
-  checkPath("write Zarr", path);
-  checkFileOptions("write Zarr", options);
-  return (sessions): Observable<WriteSummary> =>
-    writeSessions(
-      sessions,
-      () => PartOutput.open(path, zarrFormat, options),
-      options,
-    );
+  return fileSink("Zarr", path, options, async () => {
+    const { zarrFormat } = await import("./files/zarr_format.ts");
+    const { readZarr } = await import("./files/read_zarr.ts");
+    return { format: zarrFormat, read: readZarr };
+  });
 }

@@ -1,13 +1,16 @@
 import type { CellResponse, GateReason, GateTally } from "../session.ts";
 
+/** Tally of no repeats. */
+export const NO_TALLY: GateTally = Object.freeze({
+  range: 0,
+  step: 0,
+  xcorr: 0,
+  kept: 0,
+});
+
 /** Sum of the gate's tallies of many presentations. */
 export class TallySum {
-  readonly total: Record<GateReason, number> = {
-    range: 0,
-    step: 0,
-    xcorr: 0,
-    kept: 0,
-  };
+  readonly total: Record<GateReason, number> = { ...NO_TALLY };
 
   add(tally: GateTally): void {
     for (const reason of Object.keys(tally) as GateReason[]) {
@@ -23,9 +26,7 @@ export function joinedRepeats({ repeats, scale }: CellResponse): Float32Array {
   let at = 0;
   for (const repeat of repeats) {
     if (scale === 1) out.set(repeat, at);
-    else {for (let i = 0; i < repeat.length; i++) {
-        out[at + i] = repeat[i] * scale;
-      }}
+    else out.set(Float32Array.from(repeat, (step) => step * scale), at);
     at += repeat.length;
   }
   return out;

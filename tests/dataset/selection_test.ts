@@ -1,4 +1,4 @@
-import type { CellMeta, NeuralDataset } from "rxephys";
+import { type CellMeta, NeuralDataset, type Tensor } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { seeded, whole } from "../support/traces.ts";
 import { randomDataset, randomIndices } from "../support/random_dataset.ts";
@@ -21,6 +21,9 @@ class Model {
 }
 
 type Step = (model: Model, random: () => number) => readonly number[];
+
+const anyHas = (metas: readonly CellMeta[], key: string): boolean =>
+  metas.some((meta) => key in meta);
 
 const has = (meta: CellMeta, key: string, value: unknown): boolean =>
   key in meta && meta[key] === value;
@@ -101,6 +104,13 @@ Deno.test("selections: every rule equals the plain model", () => {
     const model = new Model(randomDataset(seed));
     for (let i = 0; i < 6; i++) {
       const name = Object.keys(STEPS)[whole(random, 0, 8)];
+      const { nrnMeta, stimMeta } = model.data;
+      if (!isPossible(name, nrnMeta, stimMeta)) {
+        const { neurons, stims } = model;
+        assertThrows(() => STEPS[name](model, random), RangeError, "no entry");
+        Object.assign(model, { neurons, stims });
+        continue;
+      }
       const chosen = STEPS[name](model, random);
       if (name.startsWith("selectN")) assertEquals(chosen, model.neurons ?? []);
       if (name.startsWith("selectS")) assertEquals(chosen, model.stims ?? []);
@@ -112,6 +122,27 @@ Deno.test("selections: every rule equals the plain model", () => {
   assertEquals(used.size, 9);
   assert(narrowed > 200, `both selections at once: ${narrowed}`);
 });
+
+/** Whether an entry has the key that a step reads. */
+function isPossible(
+  name: string,
+  nrnMeta: readonly CellMeta[],
+  stimMeta: readonly CellMeta[],
+): boolean {
+  switch (name) {
+    case "selectNeuronsBy":
+      return anyHas(nrnMeta, "group");
+    case "selectStimsBy":
+      return anyHas(stimMeta, "score");
+    case "selectNeuronsWhere":
+    case "selectStimsByNeuron":
+      return anyHas(nrnMeta, "score");
+    case "selectStimsWhere":
+    case "selectNeuronsByStimulus":
+      return anyHas(stimMeta, "group");
+  }
+  return true;
+}
 
 Deno.test("selections: a predicate that meets a missing key skips that entry", () => {
   const data = unevenDataset();
@@ -132,7 +163,36 @@ Deno.test("selections: a predicate that meets a missing key skips that entry", (
     data.selectNeuronsWhere((meta) => !("score" in meta) || meta.score !== -1),
     upTo(data.N),
   );
-  assertEquals(data.selectNeuronsWhere(({ typo }) => typo === undefined), []);
+});
+
+Deno.test("selections: null counts as missing in a predicate", () => {
+  const data = datasetOf([{ depth: 100 }, { depth: null }, { depth: 300 }]);
+  const shallow = ({ depth }: CellMeta): boolean => Number(depth) < 200;
+  assertEquals(data.selectNeuronsWhere(shallow), [0]);
+  assertEquals(data.selectNeuronsBy("depth", null), [1]);
+});
+
+Deno.test("selections: a key that no entry has is an error", () => {
+  const data = datasetOf([{ site: "A1" }, { depth: 1 }]);
+  const error = (act: () => unknown, text: string): unknown =>
+    assertThrows(
+      act,
+      RangeError,
+      `Cannot select: no entry has the key ${text}`,
+    );
+  data.selectNeurons([1]);
+  error(() => data.selectNeuronsBy("sight", "A1"), "sight, expected site");
+  error(() => data.selectNeuronsBy("x", 1), "x, expected site, depth");
+  error(
+    () => data.selectNeuronsWhere(({ snr }) => Number(snr) > 1),
+    "snr, expected computeNeuronQuality() before",
+  );
+  error(() => data.selectStimsByNeuron("dept", 1), "dept, expected depth");
+  error(() => data.selectNeuronsByStimulus("tone", 1), "tone, expected none");
+  error(() => data.selectStimsBy("tone", 1), "tone, expected none");
+  assertEquals(data.selectedNeurons, [1]);
+  data.computeNeuronQuality();
+  assertEquals(data.selectNeuronsWhere(({ snr }) => Number(snr) > 1), []);
 });
 
 Deno.test("selections: an error that no missing key brought about is thrown", () => {
@@ -194,6 +254,26 @@ Deno.test("selections: nobody else's array is the selection", () => {
   assertEquals(data.selectedNeurons, [0, 1]);
   assert(data.length > 0);
 });
+
+/** A dataset of such cells, which all heard one stimulus. */
+function datasetOf(nrnMeta: readonly CellMeta[]): NeuralDataset {
+  const tensor = (...shape: number[]): Tensor => ({
+    data: new Float32Array(2),
+    shape,
+    dtMs: 5,
+  });
+  return NeuralDataset.fromPairs({
+    stims: [tensor(1, 1, 2)],
+    stimMeta: [{}],
+    nrnMeta,
+    pairs: nrnMeta.map((_, cell) => ({
+      stim: 0,
+      cell,
+      response: tensor(1, 2),
+    })),
+    tally: { range: 0, step: 0, xcorr: 0, kept: 1 },
+  });
+}
 
 /** A random dataset of which some cells have a score and some lack it. */
 function unevenDataset(): NeuralDataset {

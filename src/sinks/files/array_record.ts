@@ -6,10 +6,15 @@ import type {
   StimMeta,
 } from "../../session.ts";
 
+/** Unit that files give to waveforms without one. */
+export const UNIT_OF_SAMPLES = "sample";
+
 /** Cell of a data set that has a table of cells. */
 export interface NumberedCell {
   /** Its number in the file. */
   readonly cell: number;
+  /** Id of its session. */
+  readonly session?: string;
   readonly meta: CellMeta;
 }
 
@@ -28,6 +33,8 @@ export interface StimulusHead extends Notes {
   readonly name: string;
   readonly stimulus: number;
   readonly key: string;
+  /** Id of the session that presented it first. */
+  readonly session?: string;
   readonly durationMs: number;
   readonly unit?: string;
   readonly dtMs?: number;
@@ -48,6 +55,7 @@ export interface ResponseHead extends Notes {
   readonly stimulus: number;
   readonly cell: number;
   readonly key: string;
+  /** Id of the session. */
   readonly session: string;
   readonly kind: ResponseKind;
   readonly unit?: string;

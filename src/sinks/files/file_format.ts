@@ -8,7 +8,7 @@ export interface WriteMark {
   readonly files: Readonly<Record<string, Extent>>;
   /** Files that the session added to a folder. */
   readonly added?: readonly StoredFile[];
-  /** Number of members of a zip. */
+  /** Number of members of a zip, or of arrays of a Zarr folder. */
   readonly members?: number;
 }
 

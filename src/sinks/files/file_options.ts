@@ -1,3 +1,4 @@
+import { checkOptions } from "../../base/check.ts";
 import {
   checkSinkOptions,
   type SinkOptions,
@@ -22,6 +23,7 @@ export interface FileOptions extends SinkOptions {
    * names the difference. A function is compared by its source text, without the
    * variables around it. The part is compared with the checksums in
    * `<path>.part.journal`; one that was changed is an error, too.
+   * If the file is complete already, its summary is emitted and nothing is read.
    *
    * @default {false}
    */
@@ -44,15 +46,21 @@ export interface WriteSummary {
   readonly tally: GateTally;
 }
 
-/** Refuses a missing or empty path when a sink is called. */
+/** Refuses a missing or empty path. */
 export function checkPath(act: string, path: unknown): void {
   if (typeof path === "string" && path !== "") return;
   const found = path === "" ? "empty" : String(path);
   throw new TypeError(`Cannot ${act}: path is ${found}, expected a path`);
 }
 
-/** Refuses invalid {@linkcode FileOptions} when a sink is called. */
-export function checkFileOptions(act: string, options: FileOptions): void {
+/** Refuses invalid {@linkcode FileOptions} and others that do not exist. */
+export function checkFileOptions<Options extends FileOptions>(
+  act: string,
+  options: Options,
+  more: readonly (keyof Options & string)[] = [],
+): void {
+  const known = ["concurrency", "onProgress", "overwrite", "resume"] as const;
+  checkOptions(act, options, [...known, ...more]);
   checkSinkOptions(act, options);
   for (const name of ["overwrite", "resume"] as const) {
     const value = options[name] ?? false;

@@ -33,6 +33,17 @@ export class PartFiles {
     return kindOf(this.part) !== undefined;
   }
 
+  /** Whether there is a file or a folder at the final path, and no part. */
+  isComplete(): boolean {
+    const kind = kindOf(this.path);
+    return !this.isBegun() && (kind === "file" || kind === "folder");
+  }
+
+  /** Whether there is a journal. */
+  hasJournal(): boolean {
+    return kindOf(this.journal) !== undefined;
+  }
+
   /**
    * Refuses a final path that must not be replaced: one that is in use unless it
    * may be overwritten, and in any case a device, a pipe, a socket, or a folder

@@ -12,10 +12,12 @@ import {
   type OpenFile,
   removeIfThere,
 } from "../../platform/files.ts";
+import { openFinished } from "./finished_file.ts";
+import type { ArrayReader } from "./stored_array.ts";
 import { tryLockFile } from "../../base/lock.ts";
 
 /** Converts errors of the file system; other errors are returned unchanged. */
-export function outputError(
+function outputError(
   error: unknown,
   { name }: FileFormat,
   path: string,
@@ -27,24 +29,66 @@ export function outputError(
   });
 }
 
+/** Names the path of the caller in an error of the part or the journal. */
+function targetError(error: unknown, { path, part }: PartFiles): unknown {
+  // A file of a folder is named itself.
+  const isOfPart = error instanceof OutputError &&
+    error.path.startsWith(part) && !error.path.startsWith(`${part}/`);
+  if (!isOfPart) return error;
+  const text = error.message.replace(` (file "${error.path}")`, "");
+  return new OutputError(text, { path, cause: error });
+}
+
 /** A full disk is a plain `Error` with a code, not one of Deno's classes. */
 function isOfDisk(error: Error & { code?: unknown }): boolean {
   return typeof error.code === "string" || isFileError(error);
 }
 
 /** Locks the journal of an output until it is closed. */
-async function lockJournal(path: string): Promise<OpenFile> {
-  const lock = await tryLockFile(path);
+async function lockJournal(act: string, files: PartFiles): Promise<OpenFile> {
+  const lock = await tryLockFile(files.journal);
   if (lock !== null) return lock;
-  throw new OutputError("Cannot write file: another process writes it", {
-    path,
-  });
+  throw new OutputError(`Cannot ${act}: another process writes it`, files);
 }
 
 interface Opened {
   readonly lock: OpenFile;
   readonly journal: Journal;
   readonly writer: FormatWriter;
+}
+
+/**
+ * Opens a file for writing: a new one, the part of an earlier run, or, to report
+ * it, the file that an earlier run has completed.
+ *
+ * @throws {OutputError} If the path exists and may not be overwritten, cannot be
+ * written, or is being written by another process.
+ */
+export async function openOutput(
+  target: string,
+  format: FileFormat,
+  read: ArrayReader,
+  options: FileOptions,
+): Promise<Output> {
+  const { overwrite = false, resume = false } = options;
+  const files = new PartFiles(resolve(target));
+  if (resume && !overwrite && files.isComplete()) {
+    const finished = await openFinished(files, format, read);
+    if (files.hasJournal()) await removeJournal(`write ${format.name}`, files);
+    return finished;
+  }
+  return await PartOutput.open(files, format, overwrite, resume);
+}
+
+/** Removes the journal of a run that was killed after it named its file. */
+async function removeJournal(act: string, files: PartFiles): Promise<void> {
+  const lock = await lockJournal(act, files);
+  try {
+    const kind = await journalKind(files.journal);
+    if (kind === "journal" && files.isComplete()) files.remove();
+  } finally {
+    lock.close();
+  }
 }
 
 /**
@@ -79,16 +123,16 @@ export class PartOutput implements Output {
    * is being written by another process.
    */
   static async open(
-    target: string,
+    files: PartFiles,
     format: FileFormat,
-    { overwrite = false, resume = false }: FileOptions,
+    overwrite: boolean,
+    resume: boolean,
   ): Promise<PartOutput> {
-    const files = new PartFiles(resolve(target));
     const act = `write ${format.name}`;
     try {
       // Checked before any file is created, and again under the lock.
       await files.checkTarget(act, overwrite);
-      const lock = await lockJournal(files.journal);
+      const lock = await lockJournal(act, files);
       let isOwn = false;
       try {
         await checkOwn(act, files);
@@ -216,13 +260,16 @@ async function openParts(
 ): Promise<Omit<Opened, "lock">> {
   // Without a part, the file was renamed already, whatever the journal says.
   const isBegun = resume && files.isBegun();
-  const journal = await Journal.open(files.journal, format.kind, isBegun);
+  const journal = await Journal.open(files.journal, format.kind, isBegun)
+    .catch((error) => {
+      throw targetError(error, files);
+    });
   try {
     const marks = journal.earlier.map(({ mark }) => mark);
     if (marks.length === 0) files.clear();
     return { journal, writer: await format.open(files.part, marks) };
   } catch (error) {
     journal[Symbol.dispose]();
-    throw error;
+    throw targetError(error, files);
   }
 }

@@ -26,16 +26,9 @@ export async function* readZarr(
   { signal, limits }: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
   const { rest, nodes } = await readRoot(path, limits);
-  for (const [member, node] of Object.entries(nodes)) {
+  for (const head of headsOf(nodes, path, limits)) {
     signal?.throwIfAborted();
-    const place = { archive: path, member };
-    if (!isFields(node)) throw formatError("metadata are no object", place);
-    if (node.node_type !== "array") continue;
-    const head = parseHead(node.attributes, place, limits);
-    if (head.type === "rest" || head.name !== member) {
-      throw formatError("attributes are of another array", place);
-    }
-    checkLayout(node, head, place);
+    const place = { archive: path, member: head.name };
     yield { head, values: await readArray(head, place) };
   }
   if (rest === undefined) return;
@@ -45,6 +38,33 @@ export async function* readZarr(
     limits,
   );
   if (head.type === "rest") yield { head };
+}
+
+/** Checked heads of all arrays, in the order in which they were written. */
+function headsOf(
+  nodes: Readonly<Record<string, unknown>>,
+  archive: string,
+  limits: Limits,
+): ArrayHead[] {
+  const heads: { head: ArrayHead; order: number }[] = [];
+  for (const [member, node] of Object.entries(nodes)) {
+    const place = { archive, member };
+    if (!isFields(node)) throw formatError("metadata are no object", place);
+    if (node.node_type !== "array") continue;
+    const head = parseHead(node.attributes, place, limits);
+    if (head.type === "rest" || head.name !== member) {
+      throw formatError("attributes are of another array", place);
+    }
+    checkLayout(node, head, place);
+    heads.push({ head, order: orderOf(node.attributes, place) });
+  }
+  return heads.sort((a, b) => a.order - b.order).map(({ head }) => head);
+}
+
+function orderOf(attributes: unknown, place: DataErrorPlace): number {
+  const { order } = isFields(attributes) ? attributes : {};
+  if (typeof order === "number") return order;
+  throw formatError(`order is ${String(order)}, expected a number`, place);
 }
 
 async function readRoot(

@@ -19,6 +19,7 @@ import {
   type NumberedCell,
   type ResponseHead,
   type StimulusHead,
+  UNIT_OF_SAMPLES,
 } from "./array_record.ts";
 
 /** Changes that a session made to the state of the recorder. */
@@ -76,7 +77,7 @@ export class Recorder {
     for (const [position, meta] of session.cells.entries()) {
       if (this.#numbering.known(session, position) !== undefined) continue;
       const cell = this.#numbering.cell(session, position);
-      this.#cells.push({ cell, meta });
+      this.#cells.push({ cell, session: session.id, meta });
     }
   }
 
@@ -86,7 +87,7 @@ export class Recorder {
     this.#pending.add(item.trials.tally);
     this.#before.tally.add(item.trials.tally);
     const { stimulus, read } = item;
-    if (read !== null) yield this.#stimulus(stimulus, read);
+    if (read !== null) yield this.#stimulus(stimulus, session, read);
     for (const [position, response] of item.trials.responses.entries()) {
       if (response === null) continue;
       this.#responses++;
@@ -159,6 +160,7 @@ export class Recorder {
 
   #stimulus(
     { key, durationMs, meta }: Stimulus,
+    { id: session }: Session,
     read: Waveform | Tensor,
   ): ArrayRecord {
     const stimulus = this.#numberStimulus(key);
@@ -168,9 +170,10 @@ export class Recorder {
       name: `stimuli/${stimulus}`,
       stimulus,
       key,
+      session,
       durationMs,
       ...(isTensor ? tensorFields(read) : {
-        unit: "sample",
+        unit: UNIT_OF_SAMPLES,
         rateHz: read.rateHz,
         shape: [read.samples.length],
       }),
@@ -199,7 +202,7 @@ export class Recorder {
       key,
       session: session.id,
       kind,
-      unit,
+      ...(unit !== undefined && { unit }),
       ...(dtMs === undefined ? { rateHz } : { dtMs }),
       ...extent(response.repeats),
       dtype: "float32",
@@ -216,18 +219,30 @@ function tensorFields(
   StimulusHead,
   "bandsHz" | "dtMs" | "rateHz" | "samplesPerBin" | "shape" | "unit"
 > {
+  const time = dtMs === undefined ? {} : { dtMs };
   if (samplesPerBin === undefined) {
-    return { unit, dtMs, shape, ...(bandsHz && { bandsHz }) };
+    return {
+      ...(unit !== undefined && { unit }),
+      ...time,
+      shape,
+      ...(bandsHz && { bandsHz }),
+    };
   }
-  const rateHz = dtMs && 1000 * samplesPerBin / dtMs;
-  return { unit: unit ?? "sample", dtMs, samplesPerBin, rateHz, shape };
+  return {
+    unit: unit ?? UNIT_OF_SAMPLES,
+    ...time,
+    samplesPerBin,
+    ...(dtMs !== undefined && { rateHz: 1000 * samplesPerBin / dtMs }),
+    shape,
+  };
 }
 
 function extent(
   repeats: readonly Samples[],
 ): Pick<ResponseHead, "lengths" | "shape"> {
   const lengths = repeats.map(({ length }) => length);
-  return lengths.every((length) => length === lengths[0])
-    ? { shape: [lengths.length, lengths[0]] }
+  const [first = 0] = lengths;
+  return lengths.every((length) => length === first)
+    ? { shape: [lengths.length, first] }
     : { lengths };
 }

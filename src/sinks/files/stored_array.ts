@@ -70,7 +70,21 @@ function arrayFault(head: Fields): string | undefined {
   if (head.dtype !== "float32") return `dtype is ${shown(head.dtype)}`;
   if (!isFields(meta)) return `meta is ${shown(meta)}`;
   const extent = shape ?? (type === "response" ? lengths : undefined);
-  return isExtent(extent) ? undefined : "its shape is no list of lengths";
+  if (!isExtent(extent)) return "its shape is no list of lengths";
+  return namesFault(head);
+}
+
+/** Fault of the fields that place an array in its session. */
+function namesFault(head: Fields): string | undefined {
+  const { type, session, unit, durationMs } = head;
+  if (!isTextIfThere(session) || (type === "response" && !session)) {
+    return `session is ${shown(session)}`;
+  }
+  if (!isTextIfThere(unit)) return `unit is ${shown(unit)}`;
+  if (type === "stimulus" && typeof durationMs !== "number") {
+    return `durationMs is ${shown(durationMs)}`;
+  }
+  return undefined;
 }
 
 function notesFault({ tally, cells }: Fields): string | undefined {
@@ -82,13 +96,20 @@ function notesFault({ tally, cells }: Fields): string | undefined {
   }
   if (cells === undefined) return undefined;
   const isList = Array.isArray(cells) &&
-    cells.every((cell) => isIndex(cell?.cell) && isFields(cell?.meta));
+    cells.every((cell) =>
+      isIndex(cell?.cell) && isFields(cell?.meta) &&
+      isTextIfThere(cell.session)
+    );
   if (!isList) return "cells is no list of numbered cells";
   return cells.map(({ meta }) => metaFault(meta)).find((fault) => fault);
 }
 
 function isIndex(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isTextIfThere(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
 }
 
 function isExtent(value: unknown): value is readonly number[] {

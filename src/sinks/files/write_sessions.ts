@@ -5,6 +5,7 @@ import {
   finalize,
   mergeMap,
   type Observable,
+  of,
 } from "rxjs";
 import { OutputError } from "../../errors.ts";
 import {
@@ -30,6 +31,10 @@ export interface Output {
   write(records: Iterable<ArrayRecord>): Promise<void>;
   /** Marks a session as complete. */
   endSession(entry: Omit<JournalEntry, "mark">): Promise<void>;
+  /** Summary of a file that an earlier run completed; nothing is written. */
+  readonly finished?: WriteSummary;
+  /** Bytes written, if an error means that nobody reads the output any more. */
+  bytesAtEnd?(error: unknown): number | undefined;
   /** Completes the output and returns its size in bytes. */
   commit(ending: Ending): Promise<number>;
   /** Closes the output after the write under way. */
@@ -92,7 +97,14 @@ function writeTo(
   sessions: Observable<Session>,
   options: SinkOptions,
 ): Observable<WriteSummary> {
+  if (output.finished) return of(output.finished);
   const recorder = new Recorder();
+  const summary = (bytes: number): WriteSummary => ({
+    ...(output.path !== undefined && { path: output.path }),
+    bytes,
+    ...recorder.counts,
+    tally: recorder.tally,
+  });
   const earlier = [...output.earlier];
   return readSessions(sessions, {
     accepts(session): boolean {
@@ -116,10 +128,13 @@ function writeTo(
   }, options).pipe(
     concatWith(defer(async () => {
       checkUsed(earlier, output);
-      const bytes = await output.commit(recorder.ending());
-      const { path } = output;
-      return { path, bytes, ...recorder.counts, tally: recorder.tally };
+      return summary(await output.commit(recorder.ending()));
     })),
+    catchError((error) => {
+      const bytes = output.bytesAtEnd?.(error);
+      if (bytes === undefined) throw error;
+      return of(summary(bytes));
+    }),
   );
 }
 

@@ -54,7 +54,7 @@ export const zarrFormat: FileFormat = {
       await create(root(store).resolve("responses"), {});
     }
     opened.move();
-    return new ZarrWriter(store, part);
+    return new ZarrWriter(store, part, last?.members ?? 0);
   },
 };
 
@@ -62,11 +62,13 @@ class ZarrWriter implements FormatWriter {
   readonly #store: IndexedStore;
   readonly #top: Location<IndexedStore>;
   readonly #folder: string;
+  #arrays: number;
 
-  constructor(store: IndexedStore, folder: string) {
+  constructor(store: IndexedStore, folder: string, arrays: number) {
     this.#store = store;
     this.#top = root(store);
     this.#folder = folder;
+    this.#arrays = arrays;
   }
 
   get pending(): Promise<unknown> | undefined {
@@ -77,8 +79,8 @@ class ZarrWriter implements FormatWriter {
     for (const record of records) await this.#writeArray(record);
   }
 
-  mark(): Promise<WriteMark> {
-    return this.#store.mark();
+  async mark(): Promise<WriteMark> {
+    return { ...await this.#store.mark(), members: this.#arrays };
   }
 
   async finish({ rest }: Ending): Promise<number> {
@@ -107,7 +109,8 @@ class ZarrWriter implements FormatWriter {
       dtype: "float32",
       codecs: LITTLE_ENDIAN,
       fillValue: 0,
-      attributes: { ...head },
+      // Zarr keeps no order: readDataset needs the one in which sessions came.
+      attributes: { ...head, order: this.#arrays++ },
     });
     if (values.length === 0) return;
     const stride = shape.map((_, axis) =>

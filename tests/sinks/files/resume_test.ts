@@ -120,15 +120,34 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       await Deno.remove(`${path}.part`, { recursive: true });
       await write(sink, `${folder}/y`);
       await Deno.rename(`${folder}/y`, path);
-      await assertRejects(
-        () => write(sink, path, { resume: true }),
-        OutputError,
-        "it exists",
-      );
       const whole = await treeOf(path);
+      const reads: string[] = [];
+      await write(sink, path, { resume: true }, sessions(reads));
+      assertEquals(reads, []);
+      assertEquals(namesIn(folder), ["x"]);
       await write(sink, path, { resume: true, overwrite: true });
       assertEquals(await treeOf(path), whole);
       assertEquals(namesIn(folder), ["x"]);
+    }));
+
+  Deno.test(`resume: ${format}, a finished file is reported and kept`, () =>
+    inFolder(async (folder) => {
+      const path = `${folder}/x`;
+      const summary = await write(sink, path, { resume: true });
+      const whole = await treeOf(path);
+      const reads: string[] = [];
+      const again = await write(sink, path, { resume: true }, sessions(reads));
+      assertEquals(again, summary);
+      assertEquals(reads, []);
+      assertEquals(await treeOf(path), whole);
+      await Deno.remove(path, { recursive: true });
+      await Deno.writeTextFile(path, "another program's");
+      await assertRejects(
+        () => write(sink, path, { resume: true }),
+        OutputError,
+        "it exists, expected another path or overwrite: true",
+      );
+      assertEquals(await Deno.readTextFile(path), "another program's");
     }));
 
   Deno.test(`${format}: what another sink has begun is in nobody's way`, () =>
@@ -322,7 +341,7 @@ Deno.test("a file that is being written is not written twice", () =>
     await assertRejects(
       () => write(toNdjson, path),
       OutputError,
-      "another process writes it",
+      `Cannot write NDJSON: another process writes it (file "${path}")`,
     );
     writing.unsubscribe();
     assertEquals(namesIn(folder), []);

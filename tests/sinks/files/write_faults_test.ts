@@ -134,11 +134,14 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), ["x"]);
     }));
 
-  Deno.test(`${format}: left before it is open, nothing stays`, () =>
+  Deno.test(`${format}: left while it opens, nothing stays`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       using changes = Deno.watchFs(folder);
-      from(sessions()).pipe(sink(path)).subscribe().unsubscribe();
+      const opening = firstOpening();
+      const writing = from(sessions()).pipe(sink(path)).subscribe();
+      await opening;
+      writing.unsubscribe();
       for await (const { kind, paths } of changes) {
         const isJournal = paths.some((name) => name.endsWith(".journal"));
         if (kind === "remove" && isJournal) break;
@@ -146,6 +149,28 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), []);
     }));
 }
+
+/** Resolves when the next file is being opened. */
+function firstOpening(): Promise<void> {
+  const { open } = Deno;
+  const opening = Promise.withResolvers<void>();
+  Deno.open = (...args): ReturnType<typeof open> => {
+    Deno.open = open;
+    opening.resolve();
+    return open(...args);
+  };
+  return opening.promise;
+}
+
+Deno.test("left before it opens, a sink makes no file", () =>
+  inFolder(async (folder) => {
+    for (const sink of Object.values(FILE_SINKS)) {
+      from(sessions()).pipe(sink(`${folder}/x`)).subscribe().unsubscribe();
+      await lastValueFrom(from(sessions()).pipe(sink(`${folder}/y`)));
+      assertEquals(namesIn(folder), ["y"]);
+      await Deno.remove(`${folder}/y`, { recursive: true });
+    }
+  }));
 
 Deno.test("a path that is none is refused when the sink is called", () => {
   for (const [name, sink] of Object.entries(FILE_SINKS)) {
