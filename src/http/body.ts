@@ -1,6 +1,9 @@
 import { DownloadError } from "../errors.ts";
-import { networkReason } from "./_network_reason.ts";
-import { platformTransport, type Transport } from "./transport.ts";
+import {
+  networkReason,
+  platformTransport,
+  type Transport,
+} from "./transport.ts";
 import { Backoff } from "./backoff.ts";
 import { checkStatus } from "./answer.ts";
 

@@ -1,8 +1,11 @@
 import { DownloadError } from "../errors.ts";
 import { Backoff } from "./backoff.ts";
 import type { CookieJar } from "./cookie_jar.ts";
-import { networkReason } from "./_network_reason.ts";
-import { platformTransport, type Transport } from "./transport.ts";
+import {
+  networkReason,
+  platformTransport,
+  type Transport,
+} from "./transport.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_REDIRECTS = 10;
