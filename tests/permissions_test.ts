@@ -11,6 +11,7 @@ import { ACCOUNT, fakeCrcns } from "./support/fake_crcns.ts";
 import { answerFile, FakeLog, logged } from "./support/fake_files.ts";
 import { fakeZenodo } from "./support/fake_zenodo.ts";
 import { inFolder } from "./support/in_folder.ts";
+import { itemAt } from "./support/item_at.ts";
 
 const ROOT = decodeURIComponent(new URL("../", import.meta.url).pathname);
 const UNUSED = "http://127.0.0.1:9";
@@ -138,7 +139,7 @@ Deno.test("permissions: every example is tried", () => {
 for (const row of table) {
   // Elsewhere the cache folder has other variables.
   const ignore = row.use === FOUND && Deno.build.os !== "linux";
-  const fn = (): Promise<void> => USES[row.use](row);
+  const fn = (): Promise<void> => itemAt(USES, row.use)(row);
   Deno.test({ name: `permissions: ${row.use}`, ignore, fn });
 }
 
@@ -175,7 +176,7 @@ async function tried({ flags }: Row, run: Run): Promise<void> {
 }
 
 function itemsOf(flag: string): string[] {
-  return flag.split("=")[1].split(",");
+  return flag.slice(flag.indexOf("=") + 1).split(",");
 }
 
 async function outcome(
