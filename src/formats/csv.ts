@@ -132,6 +132,8 @@ function fieldsOf(
 ): readonly string[] {
   const line = text.endsWith("\r") ? text.slice(0, -1) : text;
   if (line === "") throw csvError(act, record, "it is blank", place);
+  // Most records: split takes a sixth of the parser's time.
+  if (!line.includes('"')) return line.split(",");
   try {
     const [fields = []] = parse(line);
     return fields;
