@@ -1,11 +1,14 @@
 import {
+  asari,
+  type AsariOptions,
+  crcnsAc1,
   DataNotFoundError,
   FormatError,
   RecordingError,
   type Waveform,
 } from "rxephys";
-import { firstValueFrom } from "rxjs";
-import { asari } from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
+import { firstValueFrom, lastValueFrom, toArray } from "rxjs";
+import { AC1_TINY } from "../../support/golden_ac1.ts";
 import {
   assertEquals,
   assertRejects,
@@ -481,4 +484,37 @@ Deno.test("asari: refuses bad options at the call", () => {
     TypeError,
     "Cannot stream Asari: data is 7, expected a path, a URL, a File or a Blob",
   );
+});
+
+const UNKNOWN: readonly (readonly [object, string])[] = [
+  [{ sides: "MGB" }, "there is no option sides, expected sites"],
+  [
+    { maxCacheByte: 1 },
+    "there is no option maxCacheByte, expected maxCacheBytes",
+  ],
+  [
+    { site: "A1", sites: "MGB" },
+    "sites and site are given, expected one of them",
+  ],
+  [{ onWarning: 5 }, "onWarning is 5, expected a function"],
+];
+
+for (const [options, message] of UNKNOWN) {
+  Deno.test(`asari: refuses ${JSON.stringify(options)} at the call`, () => {
+    for (const source of [asari, crcnsAc1]) {
+      assertThrows(() => source("x", options), Error, message);
+    }
+  });
+}
+
+Deno.test("asari: site is another spelling of sites", async () => {
+  const sitesOf = async (options: AsariOptions): Promise<unknown[]> => {
+    const sessions = asari(AC1_TINY, options).pipe(toArray());
+    return (await lastValueFrom(sessions)).map(({ cells: [cell] }) =>
+      cell?.site
+    );
+  };
+  const found = await sitesOf({ site: "MGB" });
+  assertEquals(found, await sitesOf({ sites: "MGB" }));
+  assertEquals(new Set(found), new Set(["MGB"]));
 });

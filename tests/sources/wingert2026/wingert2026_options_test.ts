@@ -127,3 +127,40 @@ Deno.test("wingert2026: refuses filters that leave no cell", () =>
     const all = await wingert2026Cells(folder, { includeUnlabeled: true });
     assertEquals(all.map(({ area }) => area), [null]);
   }));
+
+Deno.test("wingert2026Cells: metadata is typed", async () => {
+  const [cell] = await wingert2026Cells(WINGERT_SMALL, { area: "A1" });
+  const depth: number | null | undefined = cell?.depth;
+  const narrow: boolean | null | undefined = cell?.narrow;
+  const snr: number | null | undefined = cell?.snr;
+  assertEquals([typeof depth, typeof narrow, snr], [
+    "number",
+    "boolean",
+    undefined,
+  ]);
+});
+
+for (
+  const [options, message] of [
+    [{ areas: "A1" }, "there is no option areas, expected area"],
+    [{ siteid: "CLT027c" }, "there is no option siteid, expected site"],
+    [{ site: "a", sites: "b" }, "site and sites are given, expected one"],
+  ] as const
+) {
+  Deno.test(`wingert2026: refuses ${JSON.stringify(options)}: ${message}`, () => {
+    for (const call of [wingert2026, wingert2026Cells]) {
+      assertThrows(
+        () => call("x", options as Wingert2026Options),
+        RangeError,
+        message,
+      );
+    }
+  });
+}
+
+Deno.test("wingert2026: sites is another spelling of site", async () => {
+  assertEquals(
+    await wingert2026Cells(WINGERT_SMALL, { sites: "CLT027c" }),
+    await wingert2026Cells(WINGERT_SMALL, { site: "CLT027c" }),
+  );
+});
