@@ -7,6 +7,7 @@ import {
   plainMedianFilter,
 } from "../support/plain.ts";
 import { noise, seeded, whole } from "../support/traces.ts";
+import { itemAt } from "../support/item_at.ts";
 import { spikeRate } from "../../src/kernels/spike_rate.ts";
 
 for (const { name, params, input, output } of goldenCases("spikeRate")) {
@@ -70,9 +71,9 @@ Deno.test("spikeRate of nothing is nothing; it refuses NaN", () => {
 
 function plainSpikeRate(x: Float64Array): Float64Array {
   const baseline = plainGaussianFilter1d(plainMedianFilter(x, 30), 4);
-  const trace = x.map((value, i) => value - baseline[i]);
+  const trace = x.map((value, i) => value - itemAt(baseline, i));
   const slow = plainMedianFilter(trace, 6);
-  const fast = trace.map((value, i) => value - slow[i]);
+  const fast = trace.map((value, i) => value - itemAt(slow, i));
   const mean = fast.reduce((a, b) => a + b, 0) / fast.length;
   const squares = fast.reduce((a, b) => a + (b - mean) ** 2, 0);
   const threshold = 1.5 * Math.sqrt(squares / fast.length);

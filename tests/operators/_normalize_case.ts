@@ -1,4 +1,5 @@
 import { withLineage } from "../../src/stream/lineage.ts";
+import { itemAt } from "../support/item_at.ts";
 import type { CellResponse, Session, Tensor } from "rxephys";
 
 /** NumPy's result of a normalisation. */
@@ -47,14 +48,16 @@ export function tensorSession(
 ): Session {
   return withLineage({
     id,
-    cells: responses.map((_, n) => cellIds ? { cellId: cellIds[n] } : {}),
+    cells: responses.map((_, n) =>
+      cellIds ? { cellId: itemAt(cellIds, n) } : {}
+    ),
     presentations: () => {
       log.push(`${id} list`);
       return Promise.resolve(stimuli.map(({ shape, data }, s) => ({
         stimulus: {
           key: `${id}/${s}`,
           meta: {},
-          durationMs: 10 * shape[2],
+          durationMs: 10 * itemAt(shape, 2),
           read: ({ signal } = {}): Promise<Tensor> => {
             signal?.throwIfAborted();
             log.push(`${id} stimulus ${s}`);
@@ -67,7 +70,7 @@ export function tensorSession(
           signal?.throwIfAborted();
           log.push(`${id} responses ${s}`);
           return Promise.resolve({
-            responses: responses.map((cell) => counted(cell[s])),
+            responses: responses.map((cell) => counted(itemAt(cell, s))),
             tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
           });
         },

@@ -12,6 +12,7 @@ import {
   toArray,
 } from "rxjs";
 import {
+  assert,
   assertEquals,
   assertRejects,
   assertThrows,
@@ -86,13 +87,17 @@ export function someSession(counts?: FakeCounts): Session {
     durationMs: 200,
     waveform: fakeSamples(2000, 1),
     repeats: [[1, 2, 3, 4, 5].map((seed) => fakeSamples(200, seed))],
-  }], { counts });
+  }], counts ? { counts } : {});
 }
 
-/** The sessions that an operator makes of one. */
-export function pass(
+/** The sessions that an operator makes of one, at least one. */
+export async function pass(
   operator: MonoTypeOperatorFunction<Session>,
   session: Session,
-): Promise<Session[]> {
-  return lastValueFrom(of(session).pipe(operator, toArray()));
+): Promise<[Session, ...Session[]]> {
+  const [first, ...rest] = await lastValueFrom(
+    of(session).pipe(operator, toArray()),
+  );
+  assert(first !== undefined, "the operator emits nothing");
+  return [first, ...rest];
 }

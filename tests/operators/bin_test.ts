@@ -14,6 +14,7 @@ import {
   assertThrows,
 } from "../support/assert.ts";
 import { fakeSession } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("bin", () => bin(), [{
@@ -34,7 +35,7 @@ const session = fakeSession("s", [{}], [{
 
 Deno.test("bin: means of whole blocks in the unit, with the new rate", async () => {
   const [binned] = await pass(bin({ dtMs: 5 }), session);
-  const [presentation] = await binned.presentations();
+  const presentation = itemAt(await binned.presentations(), 0);
   const { responses } = await presentation.read();
   assertEquals(responses[0], {
     kind: "raw",
@@ -57,15 +58,15 @@ Deno.test("bin: presentations carry the width, whatever comes after", async () =
       toArray(),
     ),
   );
-  const [presentation] = await sessions[0].presentations();
+  const presentation = itemAt(await itemAt(sessions, 0).presentations(), 0);
   assertEquals(presentation.dtMs, 5);
-  const [again] = await pass(bin({ dtMs: 10 }), sessions[0]);
-  assertEquals((await again.presentations())[0].dtMs, 10);
+  const [again] = await pass(bin({ dtMs: 10 }), itemAt(sessions, 0));
+  assertEquals(itemAt(await again.presentations(), 0).dtMs, 10);
 });
 
 Deno.test("bin: refuses bins narrower than half a sample", async () => {
   const [binned] = await pass(bin({ dtMs: 0.4 }), session);
-  const [presentation] = await binned.presentations();
+  const presentation = itemAt(await binned.presentations(), 0);
   await assertRejects(
     () => presentation.read(),
     RangeError,
@@ -86,7 +87,7 @@ Deno.test("bin: sums, and sums per second, of the samples in a bin", async () =>
       spikes,
     );
     const [binned] = await pass(bin({ dtMs: 3, reduce }), named);
-    const [presentation] = await binned.presentations();
+    const presentation = itemAt(await binned.presentations(), 0);
     const { responses: [response] } = await presentation.read();
     return [response?.unit, response?.repeats.map((x) => [...x])];
   };

@@ -1,6 +1,7 @@
 import { detrend } from "rxephys";
 import { assertEquals } from "../support/assert.ts";
 import { fakeSamples, fakeSession } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("detrend", () => detrend(), [
@@ -40,7 +41,7 @@ Deno.test("detrend: works in mV, on new arrays, whatever is stored", async () =>
   }]);
   const read = async (session: typeof stored): Promise<unknown> => {
     const [detrended] = await pass(detrend(), session);
-    const [presentation] = await detrended.presentations();
+    const presentation = itemAt(await detrended.presentations(), 0);
     return (await presentation.read()).responses;
   };
   assertEquals(await read(stored), await read(inMv));

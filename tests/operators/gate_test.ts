@@ -1,6 +1,7 @@
 import { gate } from "rxephys";
 import { assertEquals } from "../support/assert.ts";
 import { fakeSamples, fakeSession } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("gate", () => gate(), [
@@ -31,8 +32,8 @@ const alike = [11, 12, 13, 14].map((seed) => {
   const noise = fakeSamples(400, seed);
   return noise.map((x, i) => 5 * Math.sin(i / 20) + 0.5 * x);
 });
-const clipped = alike[0].map((x, i) => i === 7 ? 151 : x);
-const stepped = alike[1].map((x, i) => i > 300 && i < 360 ? x + 60 : x);
+const clipped = itemAt(alike, 0).map((x, i) => i === 7 ? 151 : x);
+const stepped = itemAt(alike, 1).map((x, i) => i > 300 && i < 360 ? x + 60 : x);
 const unrelated = fakeSamples(400, 99).map((x) => -x);
 
 Deno.test("gate: tallies each reason and keeps the rest as it is", async () => {
@@ -43,7 +44,7 @@ Deno.test("gate: tallies each reason and keeps the rest as it is", async () => {
     repeats: [[...alike, clipped, stepped, unrelated], null],
   }]);
   const [gated] = await pass(gate(), session);
-  const [presentation] = await gated.presentations();
+  const presentation = itemAt(await gated.presentations(), 0);
   const { responses, tally } = await presentation.read();
   assertEquals(tally, { range: 1, step: 1, xcorr: 1, kept: 4 });
   assertEquals(responses[0]?.repeats, alike);
@@ -58,7 +59,7 @@ Deno.test("gate: a cell whose repeats all fail has no response", async () => {
     repeats: [[clipped, new Float64Array(0)]],
   }]);
   const [gated] = await pass(gate(), session);
-  const [presentation] = await gated.presentations();
+  const presentation = itemAt(await gated.presentations(), 0);
   const { responses, tally } = await presentation.read();
   assertEquals(tally, { range: 2, step: 0, xcorr: 0, kept: 0 });
   assertEquals(responses, [null]);
@@ -73,7 +74,7 @@ Deno.test("gate: a second gate adds to the tally", async () => {
   }]);
   const [once] = await pass(gate(), session);
   const [twice] = await pass(gate({ maxAbsMv: 1 }), once);
-  const [presentation] = await twice.presentations();
+  const presentation = itemAt(await twice.presentations(), 0);
   const { tally } = await presentation.read();
   assertEquals(tally, { range: 5, step: 0, xcorr: 0, kept: 4 });
 });

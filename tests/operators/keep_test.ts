@@ -6,6 +6,7 @@ import {
   type NormalizeRanges,
   parallel,
   pipeline,
+  type Presentation,
   type Session,
   toDataset,
   wehr,
@@ -22,6 +23,7 @@ import {
 import { AC1_TINY } from "../support/golden_ac1.ts";
 import { WINGERT_SMALL } from "../support/golden_wingert.ts";
 import { readySession } from "../support/ready_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("keepCells", () => keepCells(() => true), [{
@@ -58,23 +60,23 @@ Deno.test("keepCells: cells, numbers and responses of those that are kept", asyn
     ),
   );
   assertEquals(kept.map(({ id }) => id), ["x"]);
-  const [session] = kept;
+  const session = itemAt(kept, 0);
   assertEquals(session.cells, [{ cellId: "x.1" }, { cellId: "x.2" }]);
   assertEquals(lineageOf(session).cellNumbers, [5, 1]);
-  const [a, b] = await session.presentations();
-  const values = async ({ read }: typeof a): Promise<unknown> =>
+  const listed = await session.presentations();
+  const values = async ({ read }: Presentation): Promise<unknown> =>
     (await read()).responses.map((response) =>
       response?.repeats.map((x) => [...x])
     );
-  assertEquals(await values(a), [undefined, [[3, 4]]]);
-  assertEquals(await values(b), [[[5, 6]], undefined]);
+  assertEquals(await values(itemAt(listed, 0)), [undefined, [[3, 4]]]);
+  assertEquals(await values(itemAt(listed, 1)), [[[5, 6]], undefined]);
 });
 
 Deno.test("keepCells: the dataset is the one of the selected cells", async () => {
   const all = await lastValueFrom(
     wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),
   );
-  const id = all.nrnMeta[1].session;
+  const id = itemAt(all.nrnMeta, 1).session;
   const kept = await lastValueFrom(
     wehr(AC1_TINY).pipe(
       pipeline(
@@ -84,11 +86,11 @@ Deno.test("keepCells: the dataset is the one of the selected cells", async () =>
       ),
     ),
   );
-  assertEquals(kept.nrnMeta, [all.nrnMeta[1]]);
+  assertEquals(kept.nrnMeta, [itemAt(all.nrnMeta, 1)]);
 });
 
 Deno.test("keepCells: parallel() takes whole sessions, and any cells behind it", async () => {
-  const [first] = await wingert2026Cells(WINGERT_SMALL);
+  const first = itemAt(await wingert2026Cells(WINGERT_SMALL), 0);
   await assertRejects(
     () =>
       lastValueFrom(
@@ -116,7 +118,7 @@ Deno.test("keepCells: parallel() takes whole sessions, and any cells behind it",
 
 Deno.test("keepPresentations: the list is filtered, ranges are those of the kept", async () => {
   const found: NormalizeRanges[] = [];
-  const [whole] = sessions();
+  const whole = itemAt(sessions(), 0);
   const part = withLineage({
     ...whole,
     presentations: async () => (await whole.presentations()).slice(0, 1),
@@ -132,21 +134,22 @@ Deno.test("keepPresentations: the list is filtered, ranges are those of the kept
       }),
     ),
   );
-  const [{ stimulus, read }, ...rest] = await out.presentations();
-  assertEquals([stimulus.key, rest.length], ["a", 0]);
-  await read();
-  assertEquals(found[0].method === "global" && found[0].response, [1, 4]);
+  const listed = await out.presentations();
+  assertEquals(listed.map(({ stimulus }) => stimulus.key), ["a"]);
+  await itemAt(listed, 0).read();
+  const ranges = itemAt(found, 0);
+  assertEquals(ranges.method === "global" && ranges.response, [1, 4]);
 });
 
 Deno.test("keepCells, keepPresentations: a predicate returns a boolean", async () => {
   const later = (): boolean => Promise.resolve(true) as unknown as boolean;
   await assertRejects(
-    () => pass(keepCells(later), sessions()[0]),
+    () => pass(keepCells(later), itemAt(sessions(), 0)),
     TypeError,
     "Cannot keep cells: the function later returns [object Promise] for cell " +
       '0 of session "x", expected true or false',
   );
-  const [session] = await pass(keepPresentations(later), sessions()[0]);
+  const [session] = await pass(keepPresentations(later), itemAt(sessions(), 0));
   await assertRejects(
     () => session.presentations(),
     TypeError,
@@ -167,7 +170,7 @@ Deno.test("pipeline: refuses what is no operator, takes none and many", async ()
     ...[same, same, same, same, same, same],
     toDataset(),
   );
-  const dataset = await lastValueFrom(of(sessions()[1]).pipe(twelve));
+  const dataset = await lastValueFrom(of(itemAt(sessions(), 1)).pipe(twelve));
   assertEquals(dataset.N, 1);
-  assertEquals((await pass(pipeline(), sessions()[1])).length, 1);
+  assertEquals((await pass(pipeline(), itemAt(sessions(), 1))).length, 1);
 });

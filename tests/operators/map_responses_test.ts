@@ -1,5 +1,6 @@
 import { type CellResponse, mapResponses } from "rxephys";
 import { assertEquals, assertRejects } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass, someSession } from "./_operator_cases.ts";
 
 operatorCases("mapResponses", () => mapResponses((response) => response), [{
@@ -19,7 +20,7 @@ Deno.test("mapResponses: hands on the response and whose it is", async () => {
     }),
     someSession(),
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   const { responses } = await presentation.read({ signal: leaving.signal });
   assertEquals(responses[0]?.scale, 2);
   assertEquals(seen, [["some", "whole-cell", "a", leaving.signal]]);
@@ -33,7 +34,7 @@ Deno.test("mapResponses: waits for an asynchronous function", async () => {
     }),
     someSession(),
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   assertEquals((await presentation.read()).responses[0]?.rateHz, 7);
 });
 
@@ -47,7 +48,7 @@ Deno.test("mapResponses: null drops a response, and is not mapped again", async 
     }),
     dropped,
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   assertEquals((await presentation.read()).responses, [null]);
   assertEquals(calls, 0);
 });
@@ -59,7 +60,7 @@ Deno.test("mapResponses: what the function throws rejects the read", async () =>
     }),
     someSession(),
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   await assertRejects(() => presentation.read(), SyntaxError, "of the user");
 });
 
@@ -72,7 +73,7 @@ Deno.test("mapResponses: an aborted read does not call the function", async () =
     }),
     someSession(),
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   await assertRejects(
     () => presentation.read({ signal: AbortSignal.abort() }),
     DOMException,

@@ -6,6 +6,7 @@ import {
   type Waveform,
 } from "rxephys";
 import { assertEquals, assertRejects } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass, someSession } from "./_operator_cases.ts";
 
 operatorCases("mapStimuli", () => mapStimuli((read) => read), [{
@@ -25,7 +26,7 @@ Deno.test("mapStimuli: hands on the stimulus and whose it is, waits for it", asy
     }),
     someSession(),
   );
-  const [{ stimulus, read }] = await session.presentations();
+  const { stimulus, read } = itemAt(await session.presentations(), 0);
   const { signal } = controller;
   assertEquals((await stimulus.read({ signal }) as Waveform).rateHz, 7);
   assertEquals(seen, [["some", "a", signal]]);
@@ -40,7 +41,7 @@ Deno.test("mapStimuli: maps spectrograms", async () => {
     ),
     bands,
   );
-  const [{ stimulus }] = await session.presentations();
+  const { stimulus } = itemAt(await session.presentations(), 0);
   const { data, bandsHz } = await stimulus.read() as Tensor;
   assertEquals([data[0], bandsHz?.length], [2, 32]);
 });
@@ -74,7 +75,7 @@ for (const [returned, error, message] of MISTAKES) {
   Deno.test(`mapStimuli: a function that ${message} ... is refused by name`, async () => {
     const louder = (): Waveform => returned as Waveform;
     const [session] = await pass(mapStimuli(louder), someSession());
-    const [{ stimulus }] = await session.presentations();
+    const { stimulus } = itemAt(await session.presentations(), 0);
     await assertRejects(
       () => stimulus.read(),
       error,

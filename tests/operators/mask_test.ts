@@ -6,6 +6,7 @@ import {
   fakeSamples,
   fakeSession,
 } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("mask", () => mask(), [
@@ -33,7 +34,7 @@ function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
       null,
       [fakeSamples(150, 4)],
     ],
-  }], { counts });
+  }], counts ? { counts } : {});
 }
 
 Deno.test("mask: cuts to what was presented and to the shortest repeat", async () => {
@@ -44,7 +45,7 @@ Deno.test("mask: cuts to what was presented and to the shortest repeat", async (
       mask(),
     ),
   );
-  const [{ stimulus, read }] = await masked.presentations();
+  const { stimulus, read } = itemAt(await masked.presentations(), 0);
   assertEquals((await stimulus.read() as Tensor).shape, [1, 32, 36]);
   const { responses } = await read();
   assertEquals(
@@ -62,7 +63,7 @@ Deno.test("mask: values are those of the bins, in float32", async () => {
     of(binned).pipe(spectrogram({ dtMs: 5, fmaxHz: 4000 }), mask()),
   );
   const repeatOf = async (s: typeof binned): Promise<number[]> => {
-    const [presentation] = await s.presentations();
+    const presentation = itemAt(await s.presentations(), 0);
     const { responses } = await presentation.read();
     return Array.from(responses[0]?.repeats[1] ?? []);
   };
@@ -79,7 +80,10 @@ Deno.test("mask: responses alone read their stimulus once", async () => {
     spectrogram({ fmaxHz: 4000 }),
     mask(),
   );
-  const [{ read }] = await (await lastValueFrom(stream)).presentations();
+  const { read } = itemAt(
+    await (await lastValueFrom(stream)).presentations(),
+    0,
+  );
   await read();
   await read();
   assertEquals(counts.stimuli, 1);
@@ -92,7 +96,7 @@ Deno.test("mask: responses after their stimulus do not read it again", async () 
     spectrogram({ fmaxHz: 4000 }),
     mask(),
   );
-  const [item] = await (await lastValueFrom(stream)).presentations();
+  const item = itemAt(await (await lastValueFrom(stream)).presentations(), 0);
   await item.stimulus.read();
   await item.read();
   assertEquals(counts.stimuli, 1);
@@ -100,7 +104,7 @@ Deno.test("mask: responses after their stimulus do not read it again", async () 
 
 Deno.test("mask: refuses a waveform without bins", async () => {
   const [masked] = await pass(mask(), session());
-  const [{ stimulus, read }] = await masked.presentations();
+  const { stimulus, read } = itemAt(await masked.presentations(), 0);
   const message = "Cannot mask: stimulus a has no bins, " +
     "expected bin() or spectrogram() before mask()";
   await assertRejects(() => stimulus.read(), RecordingError, message);
@@ -115,7 +119,7 @@ Deno.test("mask: refuses bins that differ from the frames", async () => {
       mask(),
     ),
   );
-  const [{ read }] = await masked.presentations();
+  const { read } = itemAt(await masked.presentations(), 0);
   await assertRejects(
     () => read(),
     RecordingError,
@@ -127,7 +131,7 @@ Deno.test("mask: refuses responses without bins", async () => {
   const masked = await lastValueFrom(
     of(session()).pipe(spectrogram({ dtMs: 5, fmaxHz: 4000 }), mask()),
   );
-  const [{ read }] = await masked.presentations();
+  const { read } = itemAt(await masked.presentations(), 0);
   await assertRejects(
     () => read(),
     RecordingError,

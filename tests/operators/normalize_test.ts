@@ -22,6 +22,7 @@ import {
   assertRejects,
 } from "../support/assert.ts";
 import { withLineage } from "../../src/stream/lineage.ts";
+import { itemAt } from "../support/item_at.ts";
 import {
   normalizeReference,
   type ReadLog,
@@ -34,13 +35,21 @@ const REFERENCE = normalizeReference();
 function sessions(log: ReadLog = []): Session[] {
   const { stimuli, responses } = REFERENCE;
   const bySession = (cells: number[]): (number[][] | null)[][] =>
-    cells.map((n) => [responses[n][0], responses[n][1] ?? null, null]);
+    cells.map((n) => {
+      const [first = null, second = null] = itemAt(responses, n);
+      return [first, second, null];
+    });
   return [
     tensorSession("a", stimuli.slice(0, 2), bySession([0, 1]), { log }),
-    tensorSession("b", [stimuli[2], stimuli[0]], bySession([2, 3]), {
-      log,
-      cellIds: ["b-2", "b-3"],
-    }),
+    tensorSession(
+      "b",
+      [itemAt(stimuli, 2), itemAt(stimuli, 0)],
+      bySession([2, 3]),
+      {
+        log,
+        cellIds: ["b-2", "b-3"],
+      },
+    ),
   ];
 }
 
@@ -59,7 +68,7 @@ async function contentOf(all: readonly Session[]): Promise<Content> {
       stimuli.push([...data]);
       for (const [n, response] of (await read()).responses.entries()) {
         if (response === null) continue;
-        own[n].push(response.repeats.map((repeat) => [...repeat]));
+        itemAt(own, n).push(response.repeats.map((repeat) => [...repeat]));
       }
     }
     responses.push(...own);
@@ -85,7 +94,8 @@ Deno.test("normalize: global is exactly NumPy's float32", async () => {
   const { global } = REFERENCE;
   assertEquals(stimuli, [0, 1, 2, 0].map((s) => global.stimuli[s]));
   assertEquals(responses, global.responses as number[][][][]);
-  const [stimulus, response] = global.ranges;
+  const stimulus = itemAt(global.ranges, 0);
+  const response = itemAt(global.ranges, 1);
   assertEquals(seen, [[
     { method: "global", stimulus, response },
     "first-pass",
@@ -100,16 +110,18 @@ Deno.test("normalize: bandAndNeuron is the public loader's", async () => {
   const expected = REFERENCE.bandAndNeuron;
   assertEquals(responses, expected.responses as number[][][][]);
   for (const [i, s] of [0, 1, 2, 0].entries()) {
-    for (const [at, value] of expected.stimuli[s].entries()) {
+    for (const [at, value] of itemAt(expected.stimuli, s).entries()) {
       // NumPy takes the logarithm in float32, of a rounded argument.
-      assertAlmostEquals(stimuli[i][at], value, 1e-6);
+      assertAlmostEquals(itemAt(itemAt(stimuli, i), at), value, 1e-6);
     }
   }
-  assert(seen[0].method === "bandAndNeuron");
-  assertEquals(Object.keys(seen[0].neurons), ["a/0", "a/1", "b-2", "b-3"]);
+  const ranges = itemAt(seen, 0);
+  assert(ranges.method === "bandAndNeuron");
+  assertEquals(Object.keys(ranges.neurons), ["a/0", "a/1", "b-2", "b-3"]);
   for (const [band, range] of expected.bands.entries()) {
-    assertAlmostEquals(seen[0].bands[band][0], range[0], 1e-6);
-    assertAlmostEquals(seen[0].bands[band][1], range[1], 1e-6);
+    const found = itemAt(ranges.bands, band);
+    assertAlmostEquals(found[0], range[0], 1e-6);
+    assertAlmostEquals(found[1], range[1], 1e-6);
   }
 });
 
@@ -125,11 +137,14 @@ Deno.test("normalize: none changes and reads nothing", async () => {
 
 Deno.test("normalize: the first read makes one pass, then each thing is read once more", async () => {
   const log: ReadLog = [];
-  const [a] = await lastValueFrom(
-    from(sessions(log)).pipe(normalize(), toArray()),
+  const a = itemAt(
+    await lastValueFrom(
+      from(sessions(log)).pipe(normalize(), toArray()),
+    ),
+    0,
   );
   assertEquals(log, []);
-  const [first] = await a.presentations();
+  const first = itemAt(await a.presentations(), 0);
   assertEquals(log, ["a list"]);
   await Promise.all([first.stimulus.read(), first.read()]);
   const pass = [
@@ -160,7 +175,7 @@ for (const method of ["global", "bandAndNeuron"] as const) {
 }
 
 Deno.test("normalize: a part is mapped by the range of the whole", async () => {
-  const [whole] = sessions();
+  const whole = itemAt(sessions(), 0);
   const part = withLineage({
     id: "a",
     cells: whole.cells,
@@ -168,7 +183,7 @@ Deno.test("normalize: a part is mapped by the range of the whole", async () => {
   }, { whole });
   const { stimuli } = await normalized({ method: "global" }, [part]);
   const [low, high] = extremes(REFERENCE.stimuli.slice(0, 2));
-  const [, { data }] = REFERENCE.stimuli;
+  const { data } = itemAt(REFERENCE.stimuli, 1);
   const width = Math.fround(high - low);
   assertEquals(stimuli, [
     data.map((x) => Math.fround(Math.fround(x - low) / width)),
@@ -271,7 +286,7 @@ Deno.test("normalize: a reader that leaves ends the pass, another begins anew", 
   const reached = Promise.withResolvers<void>();
   const ends: unknown[] = [];
   let holds = true;
-  const [plain] = sessions();
+  const plain = itemAt(sessions(), 0);
   const slow: Session = {
     id: "slow",
     cells: plain.cells,
@@ -286,11 +301,11 @@ Deno.test("normalize: a reader that leaves ends the pass, another begins anew", 
       return all;
     },
   };
-  const [, fast] = sessions();
-  const [b] = await lastValueFrom(
+  const fast = itemAt(sessions(), 1);
+  const both = await lastValueFrom(
     of(fast, slow).pipe(normalize({ method: "global" }), toArray()),
   );
-  const [{ stimulus }] = await b.presentations();
+  const { stimulus } = itemAt(await itemAt(both, 0).presentations(), 0);
   const leaving = new AbortController();
   const read = stimulus.read({ signal: leaving.signal });
   await reached.promise;
@@ -298,6 +313,6 @@ Deno.test("normalize: a reader that leaves ends the pass, another begins anew", 
   await assertRejects(() => read, RangeError, "enough");
   await held.promise;
   const { data } = await stimulus.read() as Tensor;
-  assertEquals(data.length, REFERENCE.stimuli[2].data.length);
+  assertEquals(data.length, itemAt(REFERENCE.stimuli, 2).data.length);
   assertEquals(ends, [true]);
 });

@@ -18,6 +18,7 @@ import {
 } from "rxephys";
 import { EMPTY, type MonoTypeOperatorFunction } from "rxjs";
 import { assertRejects, assertThrows } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 import { pass, someSession } from "./_operator_cases.ts";
 
 type Operator = MonoTypeOperatorFunction<Session>;
@@ -104,7 +105,7 @@ Deno.test("operators: options that are null or the stream are refused", () => {
 Deno.test("detrend: refuses responses that are binned", async () => {
   const [binned] = await pass(bin(), someSession());
   const [session] = await pass(detrend(), binned);
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   await assertRejects(
     () => presentation.read(),
     RecordingError,
@@ -139,7 +140,7 @@ for (const [returned, error, message] of MISTAKES) {
   Deno.test(`mapResponses: a function that ${message} ... is refused by name`, async () => {
     const louder = (): CellResponse => returned as CellResponse;
     const [session] = await pass(mapResponses(louder), someSession());
-    const [presentation] = await session.presentations();
+    const presentation = itemAt(await session.presentations(), 0);
     await assertRejects(
       () => presentation.read(),
       error,

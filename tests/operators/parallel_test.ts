@@ -46,6 +46,7 @@ import { AC1_TINY, assertGolden } from "../support/golden_ac1.ts";
 import { WINGERT_SMALL } from "../support/golden_wingert.ts";
 import { turns } from "../support/turns.ts";
 import answering from "./parallel_modules/answering.ts";
+import { itemAt } from "../support/item_at.ts";
 import chain from "./parallel_modules/chain.ts";
 
 const identity: MonoTypeOperatorFunction<Session> = (sessions) => sessions;
@@ -185,7 +186,8 @@ Deno.test("parallel: toAsyncIterable gives the same items in order", async () =>
     prefetch?: number,
   ): Promise<unknown[]> => {
     const items: unknown[] = [];
-    for await (const item of toAsyncIterable(sessions, { prefetch })) {
+    const options = prefetch === undefined ? {} : { prefetch };
+    for await (const item of toAsyncIterable(sessions, options)) {
       const { session, stimulus, stims, responses } = item;
       items.push([session.id, stimulus.key, stims, responses]);
     }
@@ -207,8 +209,8 @@ Deno.test("parallel: a chain in a module, functions and all", async () => {
 });
 
 Deno.test("parallel: handles outlive their stream", async () => {
-  const [first] = await lastValueFrom(
-    wehr(AC1_TINY).pipe(parallel({ workers: 1 }), toArray()),
+  const first = await lastValueFrom(
+    wehr(AC1_TINY).pipe(parallel({ workers: 1 }), take(1)),
   );
   const one = await datasetOf(of(first).pipe(crcnsAc1Pipeline()));
   const again = await datasetOf(of(first).pipe(crcnsAc1Pipeline()));
@@ -220,13 +222,13 @@ Deno.test("parallel: what is read is the reader's own", async () => {
   const sessions = await lastValueFrom(
     wehr(AC1_TINY).pipe(parallel({ workers: 1 }), toArray()),
   );
-  const [first] = await lastValueFrom(wehr(AC1_TINY).pipe(toArray()));
-  const [far] = await sessions[0].presentations();
-  const [near] = await first.presentations();
+  const first = itemAt(await lastValueFrom(wehr(AC1_TINY).pipe(toArray())), 0);
+  const far = itemAt(await itemAt(sessions, 0).presentations(), 0);
+  const near = itemAt(await first.presentations(), 0);
   const once = await far.read();
   assertEquals(await far.read(), once);
   assertEquals(once, await near.read());
-  await datasetOf(of(sessions[0]).pipe(crcnsAc1Pipeline()));
+  await datasetOf(of(itemAt(sessions, 0)).pipe(crcnsAc1Pipeline()));
 });
 
 /** Runs with a list of what workers are asked for, as it grows. */
@@ -335,8 +337,8 @@ Deno.test("parallel: an aborted read rejects at once with the reason", async () 
   const sessions = answering("waits").pipe(
     parallel({ workers: 1, module: moduleOf("waits") }),
   );
-  const [session] = await lastValueFrom(sessions.pipe(toArray()));
-  const [presentation] = await session.presentations();
+  const session = itemAt(await lastValueFrom(sessions.pipe(toArray())), 0);
+  const presentation = itemAt(await session.presentations(), 0);
   const leaving = new AbortController();
   const read = presentation.read({ signal: leaving.signal });
   leaving.abort(new RangeError("enough"));
@@ -475,9 +477,9 @@ for (
     const one = await datasetOf(sessions(identity));
     const many = await datasetOf(sessions(parallel({ workers: 2 })));
     assertSameDataset(many, one);
-    assertEquals(one.nrnMeta[0].recordingType, "cell-attached");
+    assertEquals(itemAt(one.nrnMeta, 0).recordingType, "cell-attached");
     const kind = stage === "at the end" ? "subthresh" : "spikes";
-    assertEquals(one.nrnMeta[0].signalType, kind);
+    assertEquals(itemAt(one.nrnMeta, 0).signalType, kind);
   });
 }
 
@@ -494,21 +496,27 @@ Deno.test("parallel: edits between mask() and what follows stay", async () => {
   const one = await datasetOf(sessions(identity));
   const many = await datasetOf(sessions(parallel({ workers: 2 })));
   assertSameDataset(many, one);
-  const [first] = await lastValueFrom(
-    sessions(parallel({ workers: 1 })).pipe(toArray()),
+  const first = itemAt(
+    await lastValueFrom(
+      sessions(parallel({ workers: 1 })).pipe(toArray()),
+    ),
+    0,
   );
   assert(first.id.endsWith(", attached, attached"), first.id);
 });
 
 Deno.test("parallel: reads ahead behind a spread that keeps presentations", async () => {
-  const [session] = await lastValueFrom(
-    wehr(AC1_TINY).pipe(
-      detrend(),
-      parallel({ workers: 2 }),
-      attached,
-      bin(),
-      toArray(),
+  const session = itemAt(
+    await lastValueFrom(
+      wehr(AC1_TINY).pipe(
+        detrend(),
+        parallel({ workers: 2 }),
+        attached,
+        bin(),
+        toArray(),
+      ),
     ),
+    0,
   );
   assertEquals(hostOf(session)?.host.concurrency, 2);
 });

@@ -2,6 +2,7 @@ import { type CellResponse, detrend, type Session, signal } from "rxephys";
 import type { Observable } from "rxjs";
 import { assert, assertAlmostEquals, assertEquals } from "../support/assert.ts";
 import { fakeSamples, fakeSession } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("signal", () => signal(), [
@@ -34,14 +35,14 @@ function recorded(recordingType: string): Session {
 
 async function signalOf(recordingType: string): Promise<CellResponse | null> {
   const [session] = await pass(signal(), recorded(recordingType));
-  const [presentation] = await session.presentations();
-  return (await presentation.read()).responses[0];
+  const presentation = itemAt(await session.presentations(), 0);
+  return itemAt((await presentation.read()).responses, 0);
 }
 
 Deno.test("signal: whole cell keeps the membrane potential", async () => {
   const response = await signalOf("whole-cell");
   assertEquals(response?.kind, "subthresh");
-  assertEquals(response?.repeats[0][300], 40);
+  assertEquals(response?.repeats[0]?.[300], 40);
 });
 
 Deno.test("signal: cell attached gives a spike rate around the spikes", async () => {
@@ -49,7 +50,7 @@ Deno.test("signal: cell attached gives a spike rate around the spikes", async ()
   assertEquals(response?.kind, "spikes");
   const rate = response?.repeats[0] ?? [];
   assertEquals(rate.length, 1000);
-  assert(rate[300] >= 1 && rate[700] >= 1);
+  assert(itemAt(rate, 300) >= 1 && itemAt(rate, 700) >= 1);
   assertEquals(rate[500], 0);
 });
 
@@ -57,7 +58,7 @@ Deno.test("signal: what is derived already stays", async () => {
   const [once] = await pass(signal(), recorded("cell-attached"));
   const [twice] = await pass(signal({ thresholdSigma: 50 }), once);
   const read = async (session: Session): Promise<unknown> =>
-    (await (await session.presentations())[0].read()).responses;
+    (await itemAt(await session.presentations(), 0).read()).responses;
   assertEquals(await read(twice), await read(once));
 });
 
@@ -73,7 +74,9 @@ for (const [options, sum, moment] of AGAIN) {
   Deno.test(`signal: spikes are detrended again, ${name}, after detrend({ medianMs: 20, gaussMs: 3 })`, async () => {
     const trace = fakeSamples(4000, 5);
     for (const first of [60, 100, 300, 700, 1500, 2600]) {
-      for (let at = first; at < first + 40; at++) trace[at] += 2;
+      for (let at = first; at < first + 40; at++) {
+        trace[at] = itemAt(trace, at) + 2;
+      }
     }
     const cells = [{ recordingType: "cell-attached" }];
     const session = fakeSession("s", cells, [{
@@ -85,7 +88,7 @@ for (const [options, sum, moment] of AGAIN) {
     const chain = (sessions: Observable<Session>): Observable<Session> =>
       sessions.pipe(detrend({ medianMs: 20, gaussMs: 3 }), signal(options));
     const [passed] = await pass(chain, session);
-    const [presentation] = await passed.presentations();
+    const presentation = itemAt(await passed.presentations(), 0);
     const [response] = (await presentation.read()).responses;
     const rate = Float64Array.from(response?.repeats[0] ?? []);
     assertAlmostEquals(rate.reduce((all, x) => all + x, 0), sum, 1e-9);

@@ -1,6 +1,7 @@
 import { bin, smooth } from "rxephys";
 import { assertAlmostEquals, assertEquals } from "../support/assert.ts";
 import { fakeSession } from "../support/fake_session.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 operatorCases("smooth", () => smooth(), [{
@@ -23,12 +24,15 @@ const session = fakeSession("s", [{}], [{
 Deno.test("smooth: the next odd number of points, not normalised", async () => {
   const [binned] = await pass(bin({ dtMs: 5 }), session);
   const [smoothed] = await pass(smooth({ windowMs: 21 }), binned);
-  const [presentation] = await smoothed.presentations();
-  const [repeat] = (await presentation.read()).responses[0]?.repeats ?? [];
+  const presentation = itemAt(await smoothed.presentations(), 0);
+  const repeat = itemAt(
+    (await presentation.read()).responses[0]?.repeats ?? [],
+    0,
+  );
   const expected = [0, 0, 0, 0, 0, 0.2, 0.4, 0.2, 0, 0, 0, 0];
   assertEquals(repeat.length, expected.length);
   for (const [i, value] of expected.entries()) {
-    assertAlmostEquals(repeat[i], value, 1e-15);
+    assertAlmostEquals(itemAt(repeat, i), value, 1e-15);
   }
 });
 
@@ -36,6 +40,6 @@ Deno.test("smooth: 21 ms at 10 ms bins change nothing", async () => {
   const [binned] = await pass(bin({ dtMs: 10 }), session);
   const [smoothed] = await pass(smooth({ windowMs: 21 }), binned);
   const read = async (s: typeof session): Promise<unknown> =>
-    (await (await s.presentations())[0].read()).responses[0]?.repeats;
+    (await itemAt(await s.presentations(), 0).read()).responses[0]?.repeats;
   assertEquals(await read(smoothed), await read(binned));
 });

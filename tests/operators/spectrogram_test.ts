@@ -13,6 +13,7 @@ import { lastValueFrom, of, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { fakeSession } from "../support/fake_session.ts";
 import { AC1_TINY } from "../support/golden_ac1.ts";
+import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 
 const act = "Cannot make a spectrogram";
@@ -62,19 +63,19 @@ Deno.test("spectrogram: a (1, F, T) tensor that peaks at the tone", async () => 
     spectrogram({ dtMs: 10, fmaxHz: 4000, bandsPerOctave: 1, windowMs: 50 }),
     session,
   );
-  const [{ stimulus }] = await out.presentations();
+  const { stimulus } = itemAt(await out.presentations(), 0);
   const { data, shape, dtMs } = await stimulus.read() as Tensor;
   assertEquals([shape, dtMs], [[1, 6, 10], 10]);
-  const middle = [0, 1, 2, 3, 4, 5].map((band) => data[10 * band + 5]);
+  const middle = [0, 1, 2, 3, 4, 5].map((band) => itemAt(data, 10 * band + 5));
   assertEquals(middle.indexOf(Math.max(...middle)), 3);
   // Half the sum of a Hamming window of 500 points: 20 log10(0.54 * 500 / 2).
-  assert(Math.abs(middle[3] - 42.6) < 0.1, String(middle[3]));
+  assert(Math.abs(itemAt(middle, 3) - 42.6) < 0.1, String(middle[3]));
 });
 
 Deno.test("spectrogram: refuses a spectrogram", async () => {
   const [once] = await pass(spectrogram({ fmaxHz: 4000 }), session);
   const [twice] = await pass(spectrogram(), once);
-  const [{ stimulus }] = await twice.presentations();
+  const { stimulus } = itemAt(await twice.presentations(), 0);
   await assertRejects(
     () => stimulus.read(),
     RecordingError,
@@ -93,14 +94,14 @@ Deno.test("spectrogram: the tensor knows its bands, through mask and normalize",
     }),
     toDataset(),
   );
-  const { stims: [{ bandsHz }] } = await lastValueFrom(stream);
+  const { bandsHz } = itemAt((await lastValueFrom(stream)).stims, 0);
   assertEquals(bandsHz, [100, 200, 400, 800, 1600]);
 });
 
 Deno.test("spectrogram: refuses bands above half the rate, which mirror lower ones", async () => {
   const readAt = async (fmaxHz: number): Promise<number | undefined> => {
     const [out] = await pass(spectrogram({ fminHz: 4000, fmaxHz }), session);
-    const [{ stimulus }] = await out.presentations();
+    const { stimulus } = itemAt(await out.presentations(), 0);
     return (await stimulus.read() as Tensor).bandsHz?.at(-1);
   };
   const message = "Cannot make a spectrogram: the band at 5040 Hz lies above " +
@@ -116,11 +117,12 @@ Deno.test("spectrogram: published spectrograms keep bands above half the rate", 
   const raw = await lastValueFrom(wehr(AC1_TINY).pipe(toArray()));
   const rates = new Set<number>();
   for (const [index, session] of sessions.entries()) {
-    const waveforms = await raw[index].presentations();
+    const waveforms = await itemAt(raw, index).presentations();
     for (
       const [at, { stimulus }] of (await session.presentations()).entries()
     ) {
-      const { rateHz } = await waveforms[at].stimulus.read() as Waveform;
+      const { rateHz } = await itemAt(waveforms, at).stimulus
+        .read() as Waveform;
       const { bandsHz } = await stimulus.read() as Tensor;
       assertEquals(bandsHz?.length, 53);
       rates.add(rateHz);

@@ -12,6 +12,7 @@ import {
 } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
 import { assertEquals, assertRejects } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 import { someSession } from "./_operator_cases.ts";
 
 /** A session whose reads fail. */
@@ -58,7 +59,7 @@ Deno.test("the stack of a failing read of responses names the operators in order
       smooth(),
     ),
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   assertEquals(await operatorsOf(() => presentation.read()), [
     "detrend",
     "gate",
@@ -81,7 +82,7 @@ Deno.test("the stack of a failing read of a stimulus names the operators in orde
       }),
     ),
   );
-  const [{ stimulus }] = await session.presentations();
+  const { stimulus } = itemAt(await session.presentations(), 0);
   assertEquals(await operatorsOf(() => stimulus.read()), [
     "spectrogram",
     "mask",
@@ -99,7 +100,7 @@ Deno.test("a kernel that fails names its operator", async () => {
       bin(),
     ),
   );
-  const [presentation] = await session.presentations();
+  const presentation = itemAt(await session.presentations(), 0);
   assertEquals(await operatorsOf(() => presentation.read()), [
     "mapResponses",
     "bin",

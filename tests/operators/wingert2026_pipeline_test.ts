@@ -7,6 +7,7 @@ import {
 } from "rxephys";
 import { from, lastValueFrom, type MonoTypeOperatorFunction } from "rxjs";
 import { assertEquals, assertThrows } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 import { normalizeReference, tensorSession } from "./_normalize_case.ts";
 
 const { stimuli, responses } = normalizeReference();
@@ -17,7 +18,7 @@ async function readThrough(
   const session = tensorSession(
     "x",
     stimuli.slice(0, 2),
-    responses.slice(0, 3).map((cell) => [cell[0], cell[1]]),
+    responses.slice(0, 3).map((cell) => [itemAt(cell, 0), itemAt(cell, 1)]),
   );
   const out = await lastValueFrom(from([session]).pipe(operator));
   const read = [];

@@ -9,6 +9,7 @@ import {
 } from "../../src/stream/lineage.ts";
 import { hostOf } from "../../src/stream/read_ahead.ts";
 import { assert, assertEquals } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 import { readySession } from "../support/ready_session.ts";
 
 const HOST: ReadAheadHost = {
@@ -61,7 +62,7 @@ Deno.test("lineage: operators add steps, a spread between them breaks none", asy
     );
     const links = linksOf(out);
     assertEquals(links.map(({ step }) => step.name), ["bin", "mapResponses"]);
-    assert(links[0].previous === start);
+    assert(itemAt(links, 0).previous === start);
     assertEquals(lineageOf(out).cellNumbers, [4, 2]);
     assertEquals(lineageOf(out).source, undefined);
   }

@@ -15,10 +15,36 @@ interface Packed {
 
 interface Case {
   readonly op: string;
-  readonly params: Readonly<Record<string, number>>;
+  readonly params: GoldenParams;
   readonly input: unknown;
   readonly output: unknown;
 }
+
+/** Arguments of the kernels, by name; each case has those of its kernel. */
+type GoldenParams = Readonly<
+  Record<
+    | "bandsPerOctave"
+    | "clipMedianMs"
+    | "detrendGaussMs"
+    | "detrendMedianMs"
+    | "dtMs"
+    | "fmaxHz"
+    | "fminHz"
+    | "gaussMs"
+    | "maxSplits"
+    | "medianMs"
+    | "minMs"
+    | "rampMs"
+    | "sampleRateHz"
+    | "sigma"
+    | "size"
+    | "smoothMs"
+    | "stepMv"
+    | "thresholdSigma"
+    | "truncate",
+    number
+  >
+>;
 
 /** An array of the golden file, unpacked. */
 export interface GoldenArray {
@@ -29,7 +55,7 @@ export interface GoldenArray {
 /** A case of an operation from array to array. */
 export interface GoldenCase<Input = GoldenArray, Output = GoldenArray> {
   readonly name: string;
-  readonly params: Readonly<Record<string, number>>;
+  readonly params: GoldenParams;
   readonly input: Input;
   readonly output: Output;
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { kernelReferences } from "../../support/kernel_references.ts";
 import { noise, seeded } from "../../support/traces.ts";
+import { itemAt } from "../../support/item_at.ts";
 import { gateReasons } from "../../../src/kernels/gate/gate_reasons.ts";
 
 for (const { rateHz, input, output } of kernelReferences().gateReasons) {
@@ -17,7 +18,7 @@ for (const { rateHz, input, output } of kernelReferences().gateReasons) {
 
 Deno.test("gateReasons names the first test that fails", () => {
   const repeats = [1, 2, 3].map((seed) => noise(400, seeded(seed)));
-  for (let i = 100; i < 300; i++) repeats[1][i] = 500;
+  itemAt(repeats, 1).fill(500, 100, 300);
   const reasons = (maxAbs: number, step: number, least: number): string[] =>
     gateReasons(repeats, 1000, maxAbs, step, 5e-3, least);
   assertEquals(reasons(150, 30, 1), ["xcorr", "range", "xcorr"]);

@@ -2,6 +2,7 @@ import { assert, assertEquals } from "../../support/assert.ts";
 import { noise, seeded, whole } from "../../support/traces.ts";
 import { medianExchanges } from "../../../src/kernels/gate/_leave_one_out_simd.ts";
 import { plainLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_plain.ts";
+import { itemAt } from "../../support/item_at.ts";
 import { simdLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_simd.ts";
 
 Deno.test("leaveOneOutSums: both paths are the same, bit by bit", () => {
@@ -33,15 +34,16 @@ Deno.test("medianExchanges puts the middle in order", () => {
   const random = seeded(2);
   for (let count = 2; count <= 70; count++) {
     const exchanges = medianExchanges(count);
-    // What sorts every list of zeros and ones sorts every list: those with the
-    // step at the middle are the hard ones.
+    // A network that sorts all lists of zeros and ones sorts every list; those
+    // with the step in the middle are the hard ones.
     for (let round = 0; round < 60; round++) {
       const share = 0.3 + 0.4 * random();
       const list = Array.from({ length: count }, () => +(random() < share));
       const sorted = list.toSorted((a, b) => a - b);
       for (let k = 0; k < exchanges.length; k += 2) {
-        const [a, b] = exchanges.subarray(k, k + 2);
-        if (list[a] > list[b]) [list[a], list[b]] = [list[b], list[a]];
+        const [a, b] = [itemAt(exchanges, k), itemAt(exchanges, k + 1)];
+        const [one, other] = [itemAt(list, a), itemAt(list, b)];
+        if (one > other) [list[a], list[b]] = [other, one];
       }
       const low = (count - 2) >> 1;
       const high = ((count - 1) >> 1) + 2;

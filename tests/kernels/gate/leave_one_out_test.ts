@@ -4,6 +4,7 @@ import { goldenCases, goldenRows } from "../../support/golden_operators.ts";
 import { kernelReferences } from "../../support/kernel_references.ts";
 import { plainLeaveOneOutCorrelation } from "../../support/plain.ts";
 import { noise, potential, seeded, whole } from "../../support/traces.ts";
+import { itemAt } from "../../support/item_at.ts";
 import { leaveOneOutCorrelation } from "../../../src/kernels/gate/leave_one_out.ts";
 
 for (const { name, input, output } of goldenCases("leaveOneOutCorrelation")) {
@@ -62,7 +63,7 @@ Deno.test("leaveOneOutCorrelation leaves its input alone", () => {
 
 Deno.test("leaveOneOutCorrelation refuses a sample that is not finite", () => {
   const repeats = [1, 2, 3].map((seed) => noise(8, seeded(seed)));
-  repeats[2][5] = NaN;
+  itemAt(repeats, 2)[5] = NaN;
   assertThrows(
     () => leaveOneOutCorrelation(repeats),
     RangeError,

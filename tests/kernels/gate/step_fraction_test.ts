@@ -4,6 +4,7 @@ import type { GoldenArray } from "../../support/golden_operators.ts";
 import { kernelReferences } from "../../support/kernel_references.ts";
 import { plainMedian, plainMedianFilter } from "../../support/plain.ts";
 import { noise, seeded, whole } from "../../support/traces.ts";
+import { itemAt } from "../../support/item_at.ts";
 import { stepFraction } from "../../../src/kernels/gate/step_fraction.ts";
 
 const golden = goldenCases<GoldenArray, number>("stepFraction");
@@ -65,7 +66,7 @@ Deno.test("stepFraction equals the plain count for jumps about a step high", () 
   const random = seeded(23);
   let onSteps = 0;
   for (let round = 0; round < 2000; round++) {
-    const height = [10, 25, 29.999, 30, 31, 60][round % 6];
+    const height = itemAt([10, 25, 29.999, 30, 31, 60], round % 6);
     let level = 0;
     const most = round % 5 === 0 ? 700 : 120;
     const x = Float64Array.from({ length: whole(random, 3, most) }, () => {

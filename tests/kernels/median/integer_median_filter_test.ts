@@ -1,14 +1,15 @@
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { plainMedianFilter } from "../../support/plain.ts";
 import { seeded, whole } from "../../support/traces.ts";
+import { itemAt } from "../../support/item_at.ts";
 import { integerMedianFilter } from "../../../src/kernels/median/integer_median_filter.ts";
 
 const random = seeded(31);
 
 /** Traces that make a median move little, far, or between the extremes. */
 function steps(kind: number, length: number): Int16Array {
-  const levels = [[0, 3], [-300, 300], [-32768, 32767], [-2000, 2000]][kind];
-  const [low, high] = levels;
+  const levels = [[0, 3], [-300, 300], [-32768, 32767], [-2000, 2000]] as const;
+  const [low, high] = itemAt(levels, kind);
   return Int16Array.from(
     { length },
     () =>

@@ -46,11 +46,11 @@ for (
     [97001.3, 96000],
     [96000, 97001.37],
     [1000 * Math.PI, 1000],
-  ]
+  ] as const
 ) {
   const lower = Math.min(rateHz, targetHz) / 2;
 
-  // What the ends of the sound do not reach.
+  // The part that the filter computes without the silence beyond the ends.
   const inside = (x: Float64Array, rate: number): Float64Array => {
     const reach = Math.ceil(138 * rate / (2 * lower));
     return x.subarray(reach, x.length - reach);
@@ -161,7 +161,10 @@ Deno.test("resample does not mix up the filters of two calls in turn", () => {
   const x = noise(300, seeded(6));
   const first = resample(x, 97656.25, 96000);
   for (
-    const [rate, target] of [[3072, 1], [96000, 97656.25], [97001.3, 96000]]
+    const [rate, target] of [[3072, 1], [96000, 97656.25], [
+      97001.3,
+      96000,
+    ]] as const
   ) {
     resample(x, rate, target === 1 ? 3072 / 200 : target);
     assertEquals(resample(x, 97656.25, 96000), first);

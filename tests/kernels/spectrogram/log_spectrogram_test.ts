@@ -81,11 +81,11 @@ Deno.test("logSpectrogram does not mix up the tables of two calls in turn", () =
   const x = noise(300, seeded(6));
   const first = logSpectrogram(x, 1000, 5, 10, 100, 400, 6);
   for (
-    const [rate, window, fmin] of [[1001, 10, 100], [1000, 11, 100], [
-      1000,
-      10,
-      99,
-    ]]
+    const [rate, window, fmin] of [
+      [1001, 10, 100],
+      [1000, 11, 100],
+      [1000, 10, 99],
+    ] as const
   ) {
     logSpectrogram(x, rate, 5, window, fmin, 400, 6);
     assertEquals(logSpectrogram(x, 1000, 5, 10, 100, 400, 6), first);

@@ -1,12 +1,12 @@
 /// <reference lib="webworker" />
 
-/** What the worker is to live without, and what it is to compute with. */
+/** The feature that the worker must do without, and its input. */
 export interface WithoutSimd {
   readonly missing: "WebAssembly" | "SIMD" | "nothing";
   readonly repeats: readonly Float64Array[];
 }
 
-/** What it computed. */
+/** Results of the worker. */
 export interface WithoutSimdReply {
   /** Kernels that had a module to run. */
   readonly onWasm: readonly string[];
@@ -41,11 +41,12 @@ async function compute(
   const { leaveOneOutCorrelation } = await import(
     "../../../src/kernels/gate/leave_one_out.ts"
   );
+  const first = repeats[0] as Float64Array;
   return {
     onWasm: await onWasm(repeats),
-    levels: logSpectrogram(repeats[0], 44_100, 5, 10, 100, 20_000, 6),
-    medians: medianFilter(repeats[0], 400),
-    smooth: gaussianFilter1d(repeats[0], 40),
+    levels: logSpectrogram(first, 44_100, 5, 10, 100, 20_000, 6),
+    medians: medianFilter(first, 400),
+    smooth: gaussianFilter1d(first, 40),
     correlations: leaveOneOutCorrelation(repeats),
   };
 }
@@ -63,7 +64,7 @@ async function onWasm(repeats: readonly Float64Array[]): Promise<string[]> {
   const { simdLeaveOneOutSums } = await import(
     "../../../src/kernels/gate/_leave_one_out_simd.ts"
   );
-  const x = repeats[0];
+  const x = repeats[0] as Float64Array;
   const ran = {
     frames: hasSimd,
     medians: rankMedians(x, 400, x.slice()),

@@ -25,6 +25,6 @@ async function committed(kernel: string): Promise<Uint8Array<ArrayBuffer>> {
   const exports: Record<string, string> = await import(
     `../../../src/kernels/wasm/${kernel}.wasm.ts`
   );
-  const text = exports[`${kernel.toUpperCase()}_MODULE`];
+  const text = exports[`${kernel.toUpperCase()}_MODULE`] ?? "";
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 }
