@@ -4,6 +4,7 @@
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { inputOf } from "./_case.ts";
+import { CASE_FOLDER } from "./_readback.ts";
 import { watchedBatch } from "./_watched_batch.ts";
 import type { BatchReport } from "./_worker.ts";
 import type { FuzzReader } from "./readers.ts";
@@ -21,6 +22,7 @@ is written to a file, and the process ends with 1.
   --cases N      read N cases with each reader instead
   --seed N       seed of the first batch (default: from the clock)
   --reader NAME  only one reader
+  --values       change values of well-formed files instead of bytes
   --readers FILE module with the readers (default: readers.ts beside this one)
   --case N       with --seed and --reader: only that case
   --replay FILE  with --reader: only that file
@@ -36,6 +38,7 @@ const { values: options } = parseArgs({
     seed: { type: "string" },
     reader: { type: "string" },
     readers: { type: "string" },
+    values: { type: "boolean", default: false },
     case: { type: "string" },
     replay: { type: "string" },
     out: { type: "string", default: "." },
@@ -44,7 +47,7 @@ const { values: options } = parseArgs({
 });
 
 const MODULE = options.readers === undefined
-  ? new URL("readers.ts", import.meta.url).href
+  ? new URL(options.values ? "values.ts" : "readers.ts", import.meta.url).href
   : pathToFileURL(options.readers).href;
 
 if (options.help) console.log(HELP);
@@ -58,6 +61,9 @@ async function exitCode(): Promise<number> {
     if (!(error instanceof RangeError)) throw error;
     console.error(`error: ${error.message}`);
     return 2;
+  } finally {
+    Deno.mkdirSync(CASE_FOLDER, { recursive: true });
+    Deno.removeSync(CASE_FOLDER, { recursive: true });
   }
 }
 

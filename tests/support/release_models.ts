@@ -38,7 +38,7 @@ export interface DatasetModel {
 }
 
 /** Well-formed files of these values. */
-export function filesOf(model: ReleaseModel): Record<string, Uint8Array> {
+export function filesOf(model: ReleaseModel): ReleaseFiles {
   return Object.fromEntries(
     Object.entries(model).map(([path, file]) => [path, bytesOf(file)]),
   );
@@ -50,7 +50,8 @@ function bytesOf(file: FileModel): Uint8Array {
     const writer = new Hdf5Writer();
     for (const { name, data, rows } of file.hdf5) {
       const shape = rows === null ? [data.length] : [rows, data.length / rows];
-      writer.add(name, data, shape);
+      // The writer's heap of names is short.
+      writer.add(String(name).slice(0, 200), data, shape);
     }
     return writer.finish();
   }
@@ -84,7 +85,7 @@ export function triggerOf(
 
 const TRACE = Int16Array.from({ length: 400 }, (_, i) => i * 37 % 500 - 250);
 const SOUND = Float64Array.from(
-  { length: 4000 },
+  { length: 1500 },
   (_, i) => Math.sin(i / 7 + (i / 900) ** 2),
 );
 
@@ -132,8 +133,8 @@ export const ASARI_MODEL: ReleaseModel = {
   "asari-results-2/20060101-ha4-010/1.mat": {
     mat: { param: { recording: { site: "MGB", type: "Cell attached" } } },
   },
-  "asari/Stimuli/class1/1.mat": segmentModel(1500),
-  "asari/Stimuli/class1/2.mat": segmentModel(1200),
+  "asari/Stimuli/class1/1.mat": segmentModel(900),
+  "asari/Stimuli/class1/2.mat": segmentModel(700),
 };
 
 function structs(
@@ -199,31 +200,33 @@ function ac1Context(archive: Archive): Ac1Context {
   };
 }
 
+/** Files of a release, by path. */
+export type ReleaseFiles = Readonly<Record<string, Uint8Array>>;
+
 /** Sessions of the Wehr half in memory. */
-export function wehrOf(
-  model: ReleaseModel,
+export function wehrIn(
+  files: ReleaseFiles,
   limits?: Partial<Limits>,
 ): Session[] {
-  return wehrSessions(ac1Context(memoryArchive(filesOf(model), limits)));
+  return wehrSessions(ac1Context(memoryArchive(files, limits)));
 }
 
 /** Sessions of the Asari half in memory. */
-export async function asariOf(
-  model: ReleaseModel,
+export async function asariIn(
+  files: ReleaseFiles,
   limits?: Partial<Limits>,
 ): Promise<Session[]> {
-  const context = ac1Context(memoryArchive(filesOf(model), limits));
+  const context = ac1Context(memoryArchive(files, limits));
   const sessions = asariSessions(context, ["A1", "MGB"], {});
   return await lastValueFrom(sessions.pipe(toArray()));
 }
 
 /** Sessions of the Wingert recordings in memory, with all cells of the list. */
-export async function wingertOf(
-  model: ReleaseModel,
+export async function wingertIn(
+  { "cell_list.csv": list, ...recording }: ReleaseFiles,
   limits?: Partial<Limits>,
 ): Promise<Session[]> {
-  const { "cell_list.csv": list, ...files } = filesOf(model);
-  const archive = memoryArchive(files, limits);
+  const archive = memoryArchive(recording, limits);
   const stored = { name: "TST001a", path: "TST001a", isTarball: false };
   const release = {
     archive,
