@@ -19,7 +19,7 @@ export function* halfSplits(
     let k = size - 1;
     while (k >= 0 && first[k] === count - size + k) k--;
     if (k < 0) return;
-    const next = first[k] + 1;
+    const next = (first[k] as number) + 1;
     first = first.map((value, j) => j < k ? value : next + j - k);
   }
 }
@@ -82,9 +82,7 @@ function variance(
 ): number {
   const sum = sumOver(covariance, count, half, half);
   let own = 0;
-  for (let k = 0; k < half.length; k++) {
-    own += covariance[half[k] * (count + 1)];
-  }
+  for (const i of half) own += covariance[i * (count + 1)] as number;
   return sum > FLAT * half.length * own ? sum : 0;
 }
 
@@ -96,9 +94,9 @@ function sumOver(
 ): number {
   let sum = 0;
   for (let j = 0; j < rows.length; j++) {
-    const row = rows[j] * count;
+    const row = (rows[j] as number) * count;
     for (let k = 0; k < columns.length; k++) {
-      sum += covariance[row + columns[k]];
+      sum += covariance[row + (columns[k] as number)] as number;
     }
   }
   return sum;

@@ -10,7 +10,7 @@ import { repeatCovariance } from "./_repeat_covariance.ts";
  * @param cell Index of the cell.
  */
 export function* cellRepeats(
-  { data, shape: [stimuli, cells, repeats, bins] }: Tensor,
+  { data, shape: [stimuli = 0, cells = 0, repeats = 0, bins = 0] }: Tensor,
   validMask: Tensor | undefined,
   cell: number,
 ): Generator<Float32Array[]> {
@@ -40,7 +40,10 @@ export interface ProductSums {
 export function productSums(
   { predicted, observed }: PooledPairs,
 ): ProductSums {
-  const [own, both, _, other] = repeatCovariance([predicted, observed]);
+  const [own = NaN, both = NaN, _, other = NaN] = repeatCovariance([
+    predicted,
+    observed,
+  ]);
   return { predicted: own, observed: other, both };
 }
 
@@ -55,7 +58,7 @@ export function pearson(pairs: PooledPairs): number {
 export function squaredError({ predicted, observed }: PooledPairs): number {
   let sum = 0;
   for (let i = 0; i < predicted.length; i++) {
-    sum += (predicted[i] - observed[i]) ** 2;
+    sum += ((predicted[i] as number) - (observed[i] as number)) ** 2;
   }
   return sum;
 }
@@ -83,7 +86,7 @@ export function pooledPairs(
   validMask: Tensor | undefined,
   cell: number,
 ): PooledPairs {
-  const [stimuli, cells, bins] = predictions.shape;
+  const [stimuli = 0, cells = 0, bins = 0] = predictions.shape;
   const predicted = new Float64Array(stimuli * bins);
   const observed = new Float64Array(stimuli * bins);
   let count = 0;
@@ -92,7 +95,7 @@ export function pooledPairs(
     for (let t = 0; t < bins; t++) {
       const mean = presentMean(repeats, t);
       if (Number.isNaN(mean)) continue;
-      predicted[count] = predictions.data[from + t];
+      predicted[count] = predictions.data[from + t] as number;
       observed[count] = mean;
       count++;
     }
@@ -108,8 +111,8 @@ export function pooledPairs(
 function presentMean(repeats: readonly Float32Array[], t: number): number {
   let sum = 0;
   let count = 0;
-  for (let r = 0; r < repeats.length; r++) {
-    const value = repeats[r][t];
+  for (const repeat of repeats) {
+    const value = repeat[t] as number;
     if (Number.isNaN(value)) continue;
     sum += value;
     count++;

@@ -73,7 +73,7 @@ export function normalizedCorrcoef(
     : [covarianceOverSd, signalSd];
   const raw = fitPerCell(ACT, predictions, responses, counted, measure);
   const most = limits(responses, counted);
-  return raw.map((value, cell) => value / most[cell]);
+  return raw.map((value, cell) => value / (most[cell] as number));
 }
 
 /**

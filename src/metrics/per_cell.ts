@@ -14,8 +14,11 @@ export function completeRepeats(
   repeats: readonly Float32Array[],
 ): Float32Array[] {
   const heard = repeats.filter((repeat) => !repeat.every(Number.isNaN));
-  if (!heard.some((repeat) => repeat.some(Number.isNaN))) return heard;
-  const shared = heard[0].map((_, t) =>
+  const [first] = heard;
+  if (!first || !heard.some((repeat) => repeat.some(Number.isNaN))) {
+    return heard;
+  }
+  const shared = first.map((_, t) =>
     heard.some((repeat) => Number.isNaN(repeat[t])) ? 0 : 1
   );
   return heard.map((repeat) => repeat.filter((_, t) => shared[t] === 1));
@@ -51,8 +54,9 @@ export function checkResponses(
   }
   const { data } = responses;
   for (let i = 0; i < data.length; i++) {
-    if (Math.abs(data[i]) === Infinity && validMask?.data[i] !== 0) {
-      refuse(act, `responses[${i}]`, data[i], "a finite number or NaN");
+    const value = data[i] as number;
+    if (Math.abs(value) === Infinity && validMask?.data[i] !== 0) {
+      refuse(act, `responses[${i}]`, value, "a finite number or NaN");
     }
   }
 }
@@ -65,7 +69,7 @@ export function checkResponses(
 export function checkPredictions(
   act: string,
   predictions: Tensor,
-  { shape: [stimuli, cells, _, bins] }: Tensor,
+  { shape: [stimuli = 0, cells = 0, _, bins = 0] }: Tensor,
 ): void {
   checkAxes(act, "predictions", predictions, "B,N,T");
   checkShape(act, "predictions", predictions, [stimuli, cells, bins]);
@@ -103,8 +107,9 @@ function checkShape(
 
 function checkMask(act: string, mask: Float32Array): void {
   for (let i = 0; i < mask.length; i++) {
-    if (mask[i] !== 0 && mask[i] !== 1) {
-      refuse(act, `validMask[${i}]`, mask[i], "0 or 1");
+    const value = mask[i] as number;
+    if (value !== 0 && value !== 1) {
+      refuse(act, `validMask[${i}]`, value, "0 or 1");
     }
   }
 }
@@ -133,7 +138,8 @@ export function qualityPerCell(
   checkOptions(act, options, ["validMask"]);
   const { validMask } = options;
   checkResponses(act, responses, validMask);
-  return Float64Array.from({ length: responses.shape[1] }, (_, cell) => {
+  const [, cells = 0] = responses.shape;
+  return Float64Array.from({ length: cells }, (_, cell) => {
     const stimuli = cellRepeats(responses, validMask, cell);
     return measure(pooledQuality(stimuli.map(completeRepeats)));
   });
@@ -157,8 +163,9 @@ export function fitPerCell(
   const { validMask } = options;
   checkResponses(act, responses, validMask);
   checkPredictions(act, predictions, responses);
+  const [, cells = 0] = responses.shape;
   return Float64Array.from(
-    { length: responses.shape[1] },
+    { length: cells },
     (_, cell) => measure(pooledPairs(predictions, responses, validMask, cell)),
   );
 }

@@ -54,9 +54,9 @@ export function poissonLoss(
 function meanLoss({ predicted, observed }: PooledPairs): number {
   let sum = 0;
   for (let i = 0; i < predicted.length; i++) {
-    const rate = predicted[i];
+    const rate = predicted[i] as number;
     const log = Math.log(Math.max(rate, LEAST_RATE) + LEAST_RATE);
-    sum += rate - observed[i] * log;
+    sum += rate - (observed[i] as number) * log;
   }
   return sum / predicted.length;
 }

@@ -94,8 +94,8 @@ function powers(
   let all = 0;
   let own = 0;
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < count; j++) all += covariance[i * count + j];
-    own += covariance[i * count + i];
+    for (let j = 0; j < count; j++) all += covariance[i * count + j] as number;
+    own += covariance[i * count + i] as number;
   }
   const ofMean = all / (count * count) / (bins - 1);
   const ofRepeats = own / count / (bins - 1);
