@@ -156,7 +156,7 @@ function* chunkOffsets(
   shape: readonly number[],
   chunk: readonly number[],
 ): Generator<number[]> {
-  const offset = new Float64Array(shape.length);
+  const offset = shape.map(() => 0);
   for (let axis = 0; axis >= 0;) {
     yield [...offset];
     for (axis = shape.length - 1; axis >= 0; axis--) {
