@@ -46,7 +46,7 @@ Deno.test("bin: means of whole blocks in the unit, with the new rate", async () 
   });
 });
 
-Deno.test("bin: presentations carry the width, whatever comes after", async () => {
+Deno.test("bin: presentations carry the width through other operators", async () => {
   const sessions = await lastValueFrom(
     of(session).pipe(
       bin({ dtMs: 5 }),

@@ -10,9 +10,9 @@ operatorCases("mapResponses", () => mapResponses((response) => response), [{
   message: "Cannot map responses: apply is string, expected a function",
 }]);
 
-Deno.test("mapResponses: hands on the response and whose it is", async () => {
+Deno.test("mapResponses: passes the response with its session, cell and stimulus", async () => {
   const seen: unknown[] = [];
-  const leaving = new AbortController();
+  const controller = new AbortController();
   const [session] = await pass(
     mapResponses((response, { session, cell, stimulus, signal }) => {
       seen.push([session.id, cell.recordingType, stimulus.key, signal]);
@@ -21,9 +21,9 @@ Deno.test("mapResponses: hands on the response and whose it is", async () => {
     someSession(),
   );
   const presentation = itemAt(await session.presentations(), 0);
-  const { responses } = await presentation.read({ signal: leaving.signal });
+  const { responses } = await presentation.read({ signal: controller.signal });
   assertEquals(responses[0]?.scale, 2);
-  assertEquals(seen, [["some", "whole-cell", "a", leaving.signal]]);
+  assertEquals(seen, [["some", "whole-cell", "a", controller.signal]]);
 });
 
 Deno.test("mapResponses: waits for an asynchronous function", async () => {
@@ -53,7 +53,7 @@ Deno.test("mapResponses: null drops a response, and is not mapped again", async 
   assertEquals(calls, 0);
 });
 
-Deno.test("mapResponses: what the function throws rejects the read", async () => {
+Deno.test("mapResponses: an error of the function rejects the read", async () => {
   const [session] = await pass(
     mapResponses(() => {
       throw new SyntaxError("of the user");

@@ -15,7 +15,7 @@ operatorCases("mapStimuli", () => mapStimuli((read) => read), [{
   message: "Cannot map stimuli: apply is object, expected a function",
 }]);
 
-Deno.test("mapStimuli: hands on the stimulus and whose it is, waits for it", async () => {
+Deno.test("mapStimuli: passes the stimulus with its session, and awaits the result", async () => {
   const seen: unknown[] = [];
   const controller = new AbortController();
   const [session] = await pass(

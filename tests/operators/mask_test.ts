@@ -37,7 +37,7 @@ function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
   }], counts ? { counts } : {});
 }
 
-Deno.test("mask: cuts to what was presented and to the shortest repeat", async () => {
+Deno.test("mask: cuts to the presented bins and to the shortest repeat", async () => {
   const masked = await lastValueFrom(
     of(session()).pipe(
       bin({ dtMs: 5 }),

@@ -36,7 +36,7 @@ function session(durationMs: number, counts?: FakeCounts): Session {
   }], counts ? { counts } : {});
 }
 
-Deno.test("mask: a waveform is resampled, cut to what was presented", async () => {
+Deno.test("mask: a waveform is resampled and cut to the presented bins", async () => {
   const stream = of(session(180)).pipe(bin(), mask({ audioRateHz: 12_000 }));
   const { stimulus, dtMs } = itemAt(
     await (await lastValueFrom(stream))
@@ -130,7 +130,7 @@ Deno.test("mask: a sink reads a waveform once, the responses once", async () => 
   assertEquals(counts, { presentations: 2, stimuli: 1, trials: 2 });
 });
 
-Deno.test("mask: what is aligned may be aligned again", async () => {
+Deno.test("mask: a masked session can be masked again", async () => {
   const stream = of(session(180)).pipe(bin(), mask());
   assertEquals(await read(stream.pipe(mask())), await read(stream));
   const [once, twice] = await Promise.all(
@@ -158,7 +158,7 @@ Deno.test("mask: refuses bins that are no whole number of samples", async () => 
   await assertRejects(() => presentation.read(), RangeError, message);
 });
 
-Deno.test("mask: a spectrogram asks for no whole number of samples", async () => {
+Deno.test("mask: a spectrogram needs no whole number of samples in a bin", async () => {
   const stream = of(session(180)).pipe(
     bin({ dtMs: 3.3 }),
     spectrogram({ dtMs: 3.3, fmaxHz: 4000 }),

@@ -212,7 +212,7 @@ for (const isListed of [false, true]) {
   );
 }
 
-Deno.test("normalize: what is of one value stays, but a band of one is 0", async () => {
+Deno.test("normalize: a single value stays, but a band with a single value is 0", async () => {
   const flat = tensorSession(
     "x",
     [{ shape: [1, 1, 2], data: [3, 3] }],
@@ -228,7 +228,7 @@ Deno.test("normalize: what is of one value stays, but a band of one is 0", async
   });
 });
 
-Deno.test("normalize: what was read is never written to", async () => {
+Deno.test("normalize: leaves its input unchanged", async () => {
   const kept = Float32Array.of(0, 5);
   const session: Session = {
     ...tensorSession("x", [], [[]]),
@@ -259,7 +259,7 @@ Deno.test("normalize: what was read is never written to", async () => {
   }
 });
 
-Deno.test("normalize: passes on an empty stream, an error, and being left", async () => {
+Deno.test("normalize: passes on an empty stream, an error and an unsubscription", async () => {
   assertEquals(await lastValueFrom(EMPTY.pipe(normalize(), toArray())), []);
   const fault = new RecordingError("no");
   await assertRejects(
@@ -281,7 +281,7 @@ Deno.test("normalize: every subscription makes its own pass", async () => {
   assertEquals(log.length, 2 * reads);
 });
 
-Deno.test("normalize: a reader that leaves ends the pass, another begins anew", async () => {
+Deno.test("normalize: a reader that leaves ends the pass, the next one starts another", async () => {
   const held = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<void>();
   const ends: unknown[] = [];
@@ -306,10 +306,10 @@ Deno.test("normalize: a reader that leaves ends the pass, another begins anew", 
     of(fast, slow).pipe(normalize({ method: "global" }), toArray()),
   );
   const { stimulus } = itemAt(await itemAt(both, 0).presentations(), 0);
-  const leaving = new AbortController();
-  const read = stimulus.read({ signal: leaving.signal });
+  const controller = new AbortController();
+  const read = stimulus.read({ signal: controller.signal });
   await reached.promise;
-  leaving.abort(new RangeError("enough"));
+  controller.abort(new RangeError("enough"));
   await assertRejects(() => read, RangeError, "enough");
   await held.promise;
   const { data } = await stimulus.read() as Tensor;

@@ -218,7 +218,7 @@ Deno.test("parallel: handles outlive their stream", async () => {
   assert(one.S > 1);
 });
 
-Deno.test("parallel: what is read is the reader's own", async () => {
+Deno.test("parallel: every read gives new arrays", async () => {
   const sessions = await lastValueFrom(
     wehr(AC1_TINY).pipe(parallel({ workers: 1 }), toArray()),
   );
@@ -339,9 +339,9 @@ Deno.test("parallel: an aborted read rejects at once with the reason", async () 
   );
   const session = itemAt(await lastValueFrom(sessions.pipe(toArray())), 0);
   const presentation = itemAt(await session.presentations(), 0);
-  const leaving = new AbortController();
-  const read = presentation.read({ signal: leaving.signal });
-  leaving.abort(new RangeError("enough"));
+  const controller = new AbortController();
+  const read = presentation.read({ signal: controller.signal });
+  controller.abort(new RangeError("enough"));
   await assertRejects(() => read, RangeError, "enough");
   // The module answers once the read before was aborted in the worker, too.
   const { tally } = await presentation.read();
@@ -417,7 +417,7 @@ Deno.test("parallel: an error of the data keeps its class and place", async () =
   }
 });
 
-Deno.test("parallel: refuses what workers cannot be told", async () => {
+Deno.test("parallel: refuses chains that workers cannot repeat", async () => {
   const refuses = (
     operator: MonoTypeOperatorFunction<Session>,
     message: string,

@@ -79,7 +79,7 @@ async function keysOf(
   return keys;
 }
 
-Deno.test("shuffleBuffer: every presentation once, whatever the sizes", () =>
+Deno.test("shuffleBuffer: every presentation once, for all sizes", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(300), { maxLength: 5 }),
@@ -167,7 +167,7 @@ Deno.test("shuffleBuffer: lists when asked, each session once, `size` at a time"
   assertEquals(given, 140);
 });
 
-Deno.test("shuffleBuffer: holds back `size` sessions, gives them before more come", async () => {
+Deno.test("shuffleBuffer: holds `size` sessions, and emits them before it takes more", async () => {
   const log: string[] = [];
   await lastValueFrom(
     from(sessions([1, 1, 1, 1, 1])).pipe(
@@ -188,7 +188,7 @@ Deno.test("shuffleBuffer: holds back `size` sessions, gives them before more com
   assertEquals(open.size, 0);
 });
 
-Deno.test("shuffleBuffer: startAt goes on where a run was left, at every place", async () => {
+Deno.test("shuffleBuffer: startAt continues a run at every place", async () => {
   const counts = [3, 0, 130, 5, 1];
   const options = { size: 2, seed: 9 };
   const whole = await keysOf(
@@ -210,7 +210,7 @@ Deno.test("shuffleBuffer: startAt goes on where a run was left, at every place",
   }
 });
 
-Deno.test("shuffleBuffer: startAt counts what nobody asks for, in any number", async () => {
+Deno.test("shuffleBuffer: startAt counts presentations that are never read", async () => {
   const counts = Array(400).fill(2);
   const options = { size: 4, seed: 2 };
   const whole = await keysOf(
@@ -266,7 +266,7 @@ function pairsOf(
   ).sort();
 }
 
-Deno.test("shuffleBuffer: ranges behind it are those of everything, read once", async () => {
+Deno.test("shuffleBuffer: ranges behind it cover everything, read once", async () => {
   const log: ReadLog = [];
   const both = sessions([3, 4], log);
   const [first, second] = [itemAt(both, 0), itemAt(both, 1)];
@@ -292,7 +292,7 @@ Deno.test("shuffleBuffer: ranges behind it are those of everything, read once", 
   assertEquals(log.filter((line) => line.includes("trials")).length, 7 + 1);
 });
 
-Deno.test("shuffleBuffer: an error of the source comes after what was given", async () => {
+Deno.test("shuffleBuffer: an error of the source comes after the sessions before it", async () => {
   const stream = concat(
     from(sessions([2, 2])),
     throwError(() => new RangeError("of the source")),
@@ -310,7 +310,7 @@ Deno.test("shuffleBuffer: an error of the source comes after what was given", as
   assertEquals(keys.length, 4);
 });
 
-Deno.test("shuffleBuffer: a list that fails is told, and tried again", async () => {
+Deno.test("shuffleBuffer: a list that fails rejects its reader, and is read again", async () => {
   let fails = true;
   const session = itemAt(sessions([2]), 0);
   const failing: Session = {

@@ -54,7 +54,7 @@ Deno.test("signal: cell attached gives a spike rate around the spikes", async ()
   assertEquals(rate[500], 0);
 });
 
-Deno.test("signal: what is derived already stays", async () => {
+Deno.test("signal: a second signal() changes nothing", async () => {
   const [once] = await pass(signal(), recorded("cell-attached"));
   const [twice] = await pass(signal({ thresholdSigma: 50 }), once);
   const read = async (session: Session): Promise<unknown> =>

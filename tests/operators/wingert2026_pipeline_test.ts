@@ -28,7 +28,7 @@ async function readThrough(
   return read;
 }
 
-Deno.test("wingert2026Pipeline: is normalize, by band and neuron if not told", async () => {
+Deno.test("wingert2026Pipeline: is normalize, by band and neuron by default", async () => {
   assertEquals(
     await readThrough(wingert2026Pipeline()),
     await readThrough(normalize({ method: "bandAndNeuron" })),
@@ -41,8 +41,8 @@ Deno.test("wingert2026Pipeline: is normalize, by band and neuron if not told", a
   }
 });
 
-Deno.test("wingert2026Pipeline: takes ranges, and says which it has", async () => {
-  const told: [NormalizeRanges, string][] = [];
+Deno.test("wingert2026Pipeline: takes ranges, and reports them", async () => {
+  const received: [NormalizeRanges, string][] = [];
   const ranges: NormalizeRanges = {
     method: "global",
     stimulus: [0, 2],
@@ -50,13 +50,13 @@ Deno.test("wingert2026Pipeline: takes ranges, and says which it has", async () =
   };
   const given = {
     ranges,
-    onRanges: (...args: typeof told[0]) => told.push(args),
+    onRanges: (...args: typeof received[0]) => received.push(args),
   };
   assertEquals(
     await readThrough(wingert2026Pipeline({ normalize: "global", ...given })),
     await readThrough(normalize({ method: "global", ranges })),
   );
-  assertEquals(told, [[ranges, "given"]]);
+  assertEquals(received, [[ranges, "given"]]);
 });
 
 Deno.test("wingert2026Pipeline: refuses bad options at the call", () => {
