@@ -123,12 +123,12 @@ class SafetensorsStream(IterableDataset):
             responses.sort(key=lambda head: (head["stimulus"], head["cell"]))
             for head in responses[start::step]:
                 stimulus = stimuli[head["stimulus"]]
-                yield {
-                    "stimulus": tensors.get_tensor(stimulus["name"]),
-                    "response": tensors.get_tensor(head["name"]),
-                    "head": head,
-                    "stimulus_head": stimulus,
-                }
+                yield item(
+                    stimulus,
+                    tensors.get_tensor(stimulus["name"]),
+                    head,
+                    tensors.get_tensor(head["name"]),
+                )
 
 
 def decoded(line):
@@ -156,11 +156,21 @@ def items(arrays):
             stimuli[head["stimulus"]] = (head, values)
         elif head["type"] == "response":
             stimulus_head, stimulus = stimuli[head["stimulus"]]
-            yield {
-                "stimulus": stimulus,
-                "response": values,
-                "head": head,
-                "stimulus_head": stimulus_head,
-            }
+            yield item(stimulus_head, stimulus, head, values)
     if end is None:
         raise EOFError("the stream ended before its last line")
+
+
+def item(stimulus_head, stimulus, head, response):
+    """An item whose stimulus and response are cut to the bins that both have."""
+    samples = stimulus_head.get("samplesPerBin", 1)
+    if "dtMs" in stimulus_head and response.ndim == 2:
+        bins = min(stimulus.shape[-1] // samples, response.shape[-1])
+        stimulus = np.ascontiguousarray(stimulus[..., : bins * samples])
+        response = np.ascontiguousarray(response[..., :bins])
+    return {
+        "stimulus": stimulus,
+        "response": response,
+        "head": head,
+        "stimulus_head": stimulus_head,
+    }

@@ -6,6 +6,7 @@ import type {
   Session,
   StimMeta,
 } from "../session.ts";
+import type { SplitOptions } from "../metrics/repeat_quality.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Batch, batches, type BatchOptions } from "./batch.ts";
 import { contentKeys } from "./_content_keys.ts";
@@ -272,9 +273,9 @@ export class NeuralDataset {
    *
    * @returns One entry per cell, selected or not.
    */
-  computeNeuronQuality(): NeuronQuality[] {
+  computeNeuronQuality(options: SplitOptions = {}): NeuronQuality[] {
     return this.#cells.map((meta, n) => {
-      const quality = cellQuality(this.responses, n);
+      const quality = cellQuality(this.responses, n, options);
       this.#cells[n] = { ...meta, ...quality };
       return quality;
     });

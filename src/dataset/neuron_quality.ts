@@ -1,10 +1,11 @@
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { heardRepeats } from "./_response_table.ts";
 import {
-  MAX_SPLITS,
+  checkSplits,
   pooledQuality,
   signalToNoise,
+  type SplitOptions,
 } from "../metrics/repeat_quality.ts";
 
 /** Reliability of a cell's responses. */
@@ -23,13 +24,14 @@ export interface NeuronQuality {
  *   unbiased variances over time, averaged over stimuli weighted by their bins;
  *   `SP / max(NP, 1e-12)`.
  * - `ccmax` (Hsu, Borst and Theunissen 2004, Spearman-Brown): an odd repeat is
- *   dropped, the last; mean Pearson r of up to `maxSplits` half splits, in
- *   lexicographic order; `sqrt(2 r / (1 + r))`, weighted by bins. A stimulus
+ *   dropped, the last; mean Pearson r of up to `maxSplits` half splits,
+ *   chosen as `splits` says; `sqrt(2 r / (1 + r))`, weighted by bins. A stimulus
  *   whose r is not above 0, or not defined since a half is flat, is left out.
  * - A stimulus with fewer than two repeats or two bins is left out of both. One
  *   stimulus is in memory at a time.
  *
  * @param stimuli Repeats `[T]` of equal length for each stimulus.
+ * @param options How half splits are chosen.
  * @param maxSplits Maximal number of half splits of a stimulus, at least 1.
  * @returns Both measures, null if no stimulus is left.
  * @throws {RangeError} If repeats of a stimulus differ in length, a bin is not
@@ -37,10 +39,15 @@ export interface NeuronQuality {
  */
 export function neuronQuality(
   stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
-  maxSplits: number = MAX_SPLITS,
+  options: SplitOptions = {},
+  maxSplits?: number,
 ): NeuronQuality {
-  checkCount("measure quality", "maxSplits", maxSplits, 1);
-  const quality = pooledQuality(stimuli, maxSplits);
+  checkOptions("measure quality", options, ["splits"]);
+  checkSplits("measure quality", options);
+  if (maxSplits !== undefined) {
+    checkCount("measure quality", "maxSplits", maxSplits, 1);
+  }
+  const quality = pooledQuality(stimuli, options, maxSplits);
   return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
 }
 
@@ -48,8 +55,9 @@ export function neuronQuality(
 export function cellQuality(
   responses: readonly (readonly Tensor[])[],
   cell: number,
+  options: SplitOptions,
 ): NeuronQuality {
-  return neuronQuality(heardRepeats(responses, cell));
+  return neuronQuality(heardRepeats(responses, cell), options);
 }
 
 function orNull(value: number): number | null {

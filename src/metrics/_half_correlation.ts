@@ -1,3 +1,5 @@
+import { randomBelow, sfc32 } from "../base/random.ts";
+
 /**
  * Yields half splits of `count` repeats in lexicographic order, each as the list
  * of repeats in the half with repeat 0.
@@ -24,27 +26,71 @@ export function* halfSplits(
   }
 }
 
+/** Seed of the random splits: results are the same in every run. */
+const SEED = 0;
+
+/**
+ * How half splits are chosen where there are more than {@linkcode MAX_SPLITS}:
+ * at random, or the first ones in lexicographic order.
+ */
+export type SplitChoice = "random" | "first";
+
+/** Half splits of the published loader: all splits of ten repeats. */
+export const MAX_SPLITS = 126;
+
+/** Chooses half splits, each as the list of repeats in the half with repeat 0. */
+function chosenSplits(
+  count: number,
+  maxSplits: number,
+  choice: SplitChoice,
+): Iterable<Int32Array> {
+  let splits = 1;
+  // C(count, count / 2) / 2 = C(count - 1, count / 2 - 1).
+  for (let k = 1; k < count / 2; k++) splits *= (count - k) / k;
+  return choice === "first" || splits <= maxSplits
+    ? halfSplits(count, maxSplits)
+    : randomSplits(count, maxSplits);
+}
+
+/** Draws half splits with replacement, each equally likely. */
+function* randomSplits(count: number, draws: number): Generator<Int32Array> {
+  const random = sfc32(SEED);
+  const others = Int32Array.from({ length: count - 1 }, (_, i) => i + 1);
+  const size = count / 2 - 1;
+  for (let draw = 0; draw < draws; draw++) {
+    for (let i = 0; i < size; i++) {
+      const j = i + randomBelow(others.length - i, random);
+      const drawn = others[j] as number;
+      others[j] = others[i] as number;
+      others[i] = drawn;
+    }
+    yield Int32Array.of(0, ...others.slice(0, size).sort());
+  }
+}
+
 /** A half is flat below this fraction of its repeats' variance: rounding. */
 const FLAT = 1e-14;
 
 /**
- * Mean Pearson r between the halves of the first half splits. Of an odd number of
+ * Mean Pearson r between the halves of half splits. Of an odd number of
  * repeats the last one is left out.
  *
  * @param covariance Products of the repeats about their means `[R, R]`.
  * @param count Repeats R, at least 2.
  * @param maxSplits Maximal number of splits.
+ * @param choice How splits are chosen if there are more.
  * @returns -1 to 1, or NaN if a half is flat.
  */
 export function halfCorrelation(
   covariance: Float64Array,
   count: number,
   maxSplits: number,
+  choice: SplitChoice,
 ): number {
   const even = count - count % 2;
   let sum = 0;
   let splits = 0;
-  for (const first of halfSplits(even, maxSplits)) {
+  for (const first of chosenSplits(even, maxSplits, choice)) {
     sum += correlation(covariance, count, first, complement(first, even));
     splits++;
   }

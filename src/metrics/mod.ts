@@ -4,7 +4,9 @@
  * @module
  */
 
-export { ccmax } from "./ccmax.ts";
+export { ccmax, type CcmaxOptions } from "./ccmax.ts";
+export type { SplitOptions } from "./repeat_quality.ts";
+export type { SplitChoice } from "./_half_correlation.ts";
 export { corrcoef } from "./corrcoef.ts";
 export { fve } from "./fve.ts";
 export type { MetricOptions } from "./per_cell.ts";

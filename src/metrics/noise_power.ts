@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
 
@@ -32,6 +33,7 @@ export function noisePower(
   responses: Tensor,
   options: MetricOptions = {},
 ): Float64Array {
+  checkOptions("measure noisePower", options, ["validMask"]);
   return qualityPerCell(
     "measure noisePower",
     responses,

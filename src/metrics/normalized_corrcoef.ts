@@ -1,14 +1,15 @@
 import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
-import { ccmax } from "./ccmax.ts";
+import { ccmax, type CcmaxOptions } from "./ccmax.ts";
 import { fitPerCell, type MetricOptions } from "./per_cell.ts";
 import { pearson, type PooledPairs, productSums } from "./_pairs.ts";
+import { checkSplits, type SplitOptions } from "./repeat_quality.ts";
 import { signalPower } from "./signal_power.ts";
 
 const ACT = "measure normalizedCorrcoef";
 
 /** Options for {@linkcode normalizedCorrcoef}. */
-export interface NormalizedCorrcoefOptions extends MetricOptions {
+export interface NormalizedCorrcoefOptions extends MetricOptions, SplitOptions {
   /**
    * Correction for noise: by the signal power (Schoppe et al. 2016), or by the
    * noise ceiling of half splits (Hsu et al. 2004).
@@ -61,8 +62,8 @@ export function normalizedCorrcoef(
   responses: Tensor,
   options: NormalizedCorrcoefOptions = {},
 ): Float64Array {
-  checkOptions(ACT, options, ["method", "validMask"]);
-  const { method = "schoppe", ...counted } = options;
+  checkOptions(ACT, options, ["method", "splits", "validMask"]);
+  const { method = "schoppe", splits, ...counted } = options;
   if (method !== "schoppe" && method !== "hsu") {
     throw new RangeError(
       `Cannot ${ACT}: method is ${String(method)}, expected schoppe or hsu`,
@@ -72,7 +73,8 @@ export function normalizedCorrcoef(
     ? [pearson, ccmax]
     : [covarianceOverSd, signalSd];
   const raw = fitPerCell(ACT, predictions, responses, counted, measure);
-  const most = limits(responses, counted);
+  checkSplits(ACT, options);
+  const most = limits(responses, { ...counted, ...(splits && { splits }) });
   return raw.map((value, cell) => value / (most[cell] as number));
 }
 
@@ -86,7 +88,10 @@ function covarianceOverSd(pairs: PooledPairs): number {
 }
 
 /** Square root of the signal power; NaN if that is not above 0. */
-function signalSd(responses: Tensor, options: MetricOptions): Float64Array {
+function signalSd(
+  responses: Tensor,
+  { splits: _, ...options }: CcmaxOptions,
+): Float64Array {
   return signalPower(responses, options)
     .map((power) => power > 0 ? Math.sqrt(power) : NaN);
 }

@@ -1,6 +1,11 @@
 import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
-import { type PooledQuality, pooledQuality } from "./repeat_quality.ts";
+import {
+  checkSplits,
+  type PooledQuality,
+  pooledQuality,
+  type SplitOptions,
+} from "./repeat_quality.ts";
 import { cellRepeats, type PooledPairs, pooledPairs } from "./_pairs.ts";
 
 /**
@@ -132,16 +137,15 @@ function refuse(
 export function qualityPerCell(
   act: string,
   responses: Tensor,
-  options: MetricOptions,
+  { validMask, ...splits }: MetricOptions & SplitOptions,
   measure: (quality: PooledQuality) => number,
 ): Float64Array {
-  checkOptions(act, options, ["validMask"]);
-  const { validMask } = options;
+  checkSplits(act, splits);
   checkResponses(act, responses, validMask);
   const [, cells = 0] = responses.shape;
   return Float64Array.from({ length: cells }, (_, cell) => {
     const stimuli = cellRepeats(responses, validMask, cell);
-    return measure(pooledQuality(stimuli.map(completeRepeats)));
+    return measure(pooledQuality(stimuli.map(completeRepeats), splits));
   });
 }
 

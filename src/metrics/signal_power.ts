@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
 
@@ -35,6 +36,7 @@ export function signalPower(
   responses: Tensor,
   options: MetricOptions = {},
 ): Float64Array {
+  checkOptions("measure signalPower", options, ["validMask"]);
   return qualityPerCell(
     "measure signalPower",
     responses,

@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { signalToNoise } from "./repeat_quality.ts";
 import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
@@ -34,5 +35,6 @@ export function snr(
   responses: Tensor,
   options: MetricOptions = {},
 ): Float64Array {
+  checkOptions("measure snr", options, ["validMask"]);
   return qualityPerCell("measure snr", responses, options, signalToNoise);
 }

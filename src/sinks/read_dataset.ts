@@ -35,6 +35,8 @@ export interface ReadDatasetOptions extends ReadOptions {
  *
  * - Equals the dataset that `toDataset()` makes of the same sessions, or the one
  *   whose `sessions()` were written. The content determines the format.
+ * - Arrays in files keep their own T: each stimulus and its responses are cut to
+ *   the bins that all of them have.
  * - In memory: the dataset and one more array.
  *
  * @example Continuing with the data of an earlier run

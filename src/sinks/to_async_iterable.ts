@@ -9,7 +9,7 @@ import type {
   Stimulus,
   Waveform,
 } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
+import { cutTime, type Tensor, timeBins } from "../tensor.ts";
 import { PresentationCursor, StimulusReads } from "./_presentation_cursor.ts";
 
 /** Options for {@linkcode toAsyncIterable}. */
@@ -33,7 +33,7 @@ export interface PresentationItem {
   readonly stimulus: Stimulus;
   /**
    * Stimulus as the chain returns it, such as a `(1, F, T)` tensor. Presentations
-   * of the same stimulus share one array while it is cached.
+   * of the same stimulus share one array while it is cached, unless it is cut.
    */
   readonly stims: Waveform | Tensor;
   /** One entry per cell, null where no repeat is left. */
@@ -56,6 +56,8 @@ export interface PresentationItem {
  *   first one is done.
  * - `break`, or an error in the loop, aborts the reads under way. An error of the
  *   stream is thrown after all presentations before it.
+ * - After `mask()` an item has one T: stimulus and responses are cut to the bins
+ *   that all of them have.
  * - Each stimulus is read once, by its key; a cache of 64 MB keeps the most
  *   recently used ones.
  * - Every loop subscribes anew.
@@ -153,5 +155,38 @@ async function readNext(
   // The stimulus comes first: mask() then knows its bins without reading it.
   const stims = await stimuli.read(stimulus, signal);
   const { responses, tally } = await presentation.read({ signal });
-  return { session, cells: session.cells, stimulus, stims, responses, tally };
+  const item = { session, cells: session.cells, stimulus, tally };
+  return { ...item, ...inSharedBins(stims, responses) };
+}
+
+/**
+ * Cuts the stimulus and all responses to the bins that they share. Repeats that
+ * are not aligned, or not binned, stay as they are.
+ */
+function inSharedBins(
+  stims: Waveform | Tensor,
+  responses: readonly (CellResponse | null)[],
+): Pick<PresentationItem, "stims" | "responses"> {
+  const repeats = responses.flatMap((response) => response?.repeats ?? []);
+  const isAligned = "shape" in stims && stims.dtMs !== undefined &&
+    responses.every((response) => response === null || isRegular(response));
+  if (!isAligned) return { stims, responses };
+  const bins = repeats.reduce(
+    (least, { length }) => Math.min(least, length),
+    timeBins(stims),
+  );
+  return {
+    stims: cutTime(stims, bins),
+    responses: responses.map((response) =>
+      response && {
+        ...response,
+        repeats: response.repeats.map((repeat) => repeat.subarray(0, bins)),
+      }
+    ),
+  };
+}
+
+function isRegular({ repeats, dtMs }: CellResponse): boolean {
+  const bins = repeats[0]?.length;
+  return dtMs !== undefined && repeats.every(({ length }) => length === bins);
 }

@@ -36,6 +36,8 @@ export interface NdjsonOptions extends FileOptions {
  *   infinite numbers, which JSON lacks, are null.
  * - A stream whose reader closes it, such as `| head`, ends the writing without
  *   an error: the summary has what was written.
+ * - Each array keeps its own T, which its shape states: traces can end before
+ *   their stimulus. {@linkcode readDataset} cuts both to the bins that they share.
  * - In memory: `concurrency` presentations and one line.
  *
  * @example A file

@@ -13,6 +13,8 @@ import { fileSink } from "./_file_sink.ts";
  *   array: the line of {@linkcode toNdjson} without its data.
  * - Written as `<path>.part` and renamed once it is complete; continues with
  *   `resume: true` as {@linkcode toNdjson} does, to the same bytes.
+ * - Each array keeps its own T, which its shape states: traces can end before
+ *   their stimulus. {@linkcode readDataset} cuts both to the bins that they share.
  * - In memory: `concurrency` presentations; the zip's directory and the metadata
  *   are on the disk.
  *

@@ -15,6 +15,8 @@ import { fileSink } from "./_file_sink.ts";
  *   `resume: true` as {@linkcode toNdjson} does, to the same bytes. The header
  *   comes first but is known last: until then the data are in a temporary file,
  *   so that the disk needs twice their size.
+ * - Each array keeps its own T, which its shape states: traces can end before
+ *   their stimulus. {@linkcode readDataset} cuts both to the bins that they share.
  * - In memory: `concurrency` presentations.
  *
  * @example Tensors for PyTorch

@@ -14,6 +14,8 @@ import { fileSink } from "./_file_sink.ts";
  *   consolidated.
  * - Written as `<path>.part` and renamed once it is complete; continues with
  *   `resume: true` as {@linkcode toNdjson} does, to the same bytes.
+ * - Each array keeps its own T, which its shape states: traces can end before
+ *   their stimulus. {@linkcode readDataset} cuts both to the bins that they share.
  * - In memory: `concurrency` presentations.
  *
  * @example A folder for zarr-python

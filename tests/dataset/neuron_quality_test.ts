@@ -1,4 +1,5 @@
 import {
+  assert,
   assertAlmostEquals,
   assertEquals,
   assertThrows,
@@ -15,6 +16,9 @@ import {
   neuronQuality,
 } from "../../src/dataset/neuron_quality.ts";
 
+/** Splits as in deepSTRF. */
+const FIRST = { splits: "first" } as const;
+
 const golden = goldenCases<GoldenArray[], NeuronQuality>("neuronQuality");
 for (const { name, params, input, output } of golden) {
   Deno.test(`NumPy's values: ${name}, ${input.map((x) => x.shape)}`, () => {
@@ -25,7 +29,7 @@ for (const { name, params, input, output } of golden) {
     const stored = input[0].data instanceof Float32Array
       ? asFloat32
       : asFloat64;
-    assertQuality(neuronQuality(stored, params.maxSplits), output);
+    assertQuality(neuronQuality(stored, FIRST, params.maxSplits), output);
   });
 }
 
@@ -38,7 +42,7 @@ Deno.test("neuronQuality equals averaging every half anew", () => {
       () => stimulus(whole(random, 2, 9), whole(random, 2, 60), random),
     );
     const { snr, ccmax } = plainNeuronQuality(stimuli, maxSplits);
-    assertQuality(neuronQuality(stimuli, maxSplits), {
+    assertQuality(neuronQuality(stimuli, FIRST, maxSplits), {
       snr,
       ccmax: Number.isNaN(ccmax) ? null : ccmax,
     });
@@ -114,10 +118,40 @@ Deno.test("neuronQuality refuses ragged repeats, bins not finite, no splits", ()
     "Cannot measure quality: variance of repeat 1 is NaN, expected finite bins",
   );
   assertThrows(
-    () => neuronQuality([], 0),
+    () => neuronQuality([], {}, 0),
     RangeError,
     "Cannot measure quality: maxSplits is 0, expected ",
   );
+});
+
+Deno.test("neuronQuality: random splits have no bias, the first ones do", () => {
+  const random = seeded(6);
+  // Repeats that drift: the first splits part early repeats from late ones.
+  const bins = 200;
+  const [early, late] = [noise(bins, random), noise(bins, random)];
+  const repeats = Array.from({ length: 16 }, (_, r) => {
+    const own = noise(bins, random);
+    return own.map((v, t) => v + ((15 - r) * early[t] + r * late[t]) / 8);
+  });
+  const truth = neuronQuality([repeats], {}, 10_000).ccmax ?? 0;
+  const drawn = neuronQuality([repeats]).ccmax ?? 0;
+  const first = neuronQuality([repeats], FIRST).ccmax ?? 0;
+  assert(Math.abs(drawn - truth) < 0.01, `${drawn} for ${truth}`);
+  assert(truth - first > 0.02, `${first} for ${truth}`);
+  assertEquals(neuronQuality([repeats]).ccmax, drawn);
+  assertThrows(
+    () => neuronQuality([], { splits: "last" as "first" }),
+    RangeError,
+    "splits is last, expected random or first",
+  );
+});
+
+Deno.test("neuronQuality: up to ten repeats every split counts, either way", () => {
+  const random = seeded(7);
+  for (const count of [2, 5, 10, 11]) {
+    const repeats = [stimulus(count, 50, random)];
+    assertEquals(neuronQuality(repeats), neuronQuality(repeats, FIRST));
+  }
 });
 
 /** Repeats of one response, each with its own noise. */

@@ -30,11 +30,11 @@ export const FITS: Readonly<Record<string, (all: Measured) => Float64Array>> = {
     normalizedCorrcoef(p, r, { ...options, method: "schoppe" })
   ),
   hsu: fit((p, r, options) =>
-    normalizedCorrcoef(p, r, { ...options, method: "hsu" })
+    normalizedCorrcoef(p, r, { ...options, method: "hsu", splits: "first" })
   ),
 };
 
-/** Every metric by name, called in one way. */
+/** Every metric by name, called in one way; half splits as deepSTRF takes them. */
 export const METRICS: typeof FITS = {
   ...FITS,
   signalPower: ({ responses, validMask }) =>
@@ -42,7 +42,8 @@ export const METRICS: typeof FITS = {
   noisePower: ({ responses, validMask }) =>
     noisePower(responses, { validMask }),
   snr: ({ responses, validMask }) => snr(responses, { validMask }),
-  ccmax: ({ responses, validMask }) => ccmax(responses, { validMask }),
+  ccmax: ({ responses, validMask }) =>
+    ccmax(responses, { validMask, splits: "first" }),
 };
 
 /** A tensor of the values in their order. */

@@ -18,6 +18,7 @@ import {
   toAsyncIterable,
 } from "../../src/sinks/to_async_iterable.ts";
 import {
+  assert,
   assertEquals,
   assertRejects,
   assertThrows,
@@ -296,3 +297,26 @@ function heldSession(): {
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
+
+Deno.test("toAsyncIterable: stimulus and responses of an item have one T", async () => {
+  const [long, short] = [[[1, 2, 3, 4]], [[5, 6, 7], [8, 9, 10]]];
+  const session = readySession("x", 2, [
+    { key: "a", bins: 4, repeats: [long, short] },
+    { key: "b", bins: 2, repeats: [[[1, 2, 3]], null] },
+    { key: "c", bins: 4, repeats: [[[1, 2], [3]], null] },
+  ]);
+  const shapes = [];
+  for await (const { stims, responses } of toAsyncIterable(of(session))) {
+    assert("shape" in stims);
+    shapes.push([
+      stims.shape,
+      responses.map((response) => response?.repeats.map((r) => [...r]) ?? null),
+    ]);
+  }
+  assertEquals(shapes, [
+    [[1, 2, 3], [[[1, 2, 3]], [[5, 6, 7], [8, 9, 10]]]],
+    [[1, 2, 2], [[[1, 2]], null]],
+    // Not aligned: without mask() nothing is cut.
+    [[1, 2, 4], [[[1, 2], [3]], null]],
+  ]);
+});

@@ -3,15 +3,15 @@ import { fromFileUrl } from "@std/path";
 import {
   type CellResponse,
   crcnsAc1Pipeline,
+  type PresentationItem,
   type Session,
   type StimMeta,
   type Tensor,
-  toAsyncIterable,
   wehr,
   wingert2026,
   wingert2026Pipeline,
 } from "rxephys";
-import { lastValueFrom, type Observable } from "rxjs";
+import { lastValueFrom, type Observable, toArray } from "rxjs";
 import { assert, assertEquals } from "../../support/assert.ts";
 import {
   hasInteropPython,
@@ -113,7 +113,8 @@ async function inMemory(
       lengths: extent.lengths,
     });
   };
-  for await (const item of toAsyncIterable(sessions)) {
+  const first = new Map<string, string>();
+  for await (const item of uncut(sessions)) {
     const { session, stimulus: { key, meta }, stims, responses } = item;
     const isHeard = responses.some((response) => response !== null);
     if (!isHeard && lineageOf(session).cellNumbers === undefined) continue;
@@ -121,7 +122,9 @@ async function inMemory(
       data: Float32Array.from(stims.samples),
       shape: [stims.samples.length],
     };
-    add({ type: "stimulus", key, meta }, tensor.data, tensor);
+    first.set(key, first.get(key) ?? session.id);
+    const head = { type: "stimulus", session: first.get(key), key } as const;
+    add({ ...head, meta }, tensor.data, tensor);
     for (const [n, response] of responses.entries()) {
       if (response === null) continue;
       const own = { ...session.cells[n], signalType: response.kind };
@@ -130,6 +133,21 @@ async function inMemory(
     }
   }
   return expected;
+}
+
+/** Presentations as files keep them, each array with its own T. */
+async function* uncut(
+  sessions: Observable<Session>,
+): AsyncGenerator<
+  Pick<PresentationItem, "session" | "stimulus" | "stims" | "responses">
+> {
+  for (const session of await lastValueFrom(sessions.pipe(toArray()))) {
+    for (const { stimulus, read } of await session.presentations()) {
+      const stims = await stimulus.read();
+      const { responses } = await read();
+      yield { session, stimulus, stims, responses };
+    }
+  }
 }
 
 function valuesOf({ repeats, scale }: CellResponse): Float32Array {
