@@ -3,6 +3,7 @@ import type { Tensor } from "../tensor.ts";
 import { heardRepeats } from "./_response_table.ts";
 import {
   checkSplits,
+  MAX_SPLITS,
   pooledQuality,
   signalToNoise,
   type SplitOptions,
@@ -40,13 +41,11 @@ export interface NeuronQuality {
 export function neuronQuality(
   stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
   options: SplitOptions = {},
-  maxSplits?: number,
+  maxSplits: number = MAX_SPLITS,
 ): NeuronQuality {
   checkOptions("measure quality", options, ["splits"]);
   checkSplits("measure quality", options);
-  if (maxSplits !== undefined) {
-    checkCount("measure quality", "maxSplits", maxSplits, 1);
-  }
+  checkCount("measure quality", "maxSplits", maxSplits, 1);
   const quality = pooledQuality(stimuli, options, maxSplits);
   return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
 }

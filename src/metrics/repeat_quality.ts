@@ -5,6 +5,8 @@ import {
 } from "./_half_correlation.ts";
 import { repeatCovariance } from "./_repeat_covariance.ts";
 
+export { MAX_SPLITS } from "./_half_correlation.ts";
+
 /** Least noise power of the published loader. */
 const LEAST_NOISE = 1e-12;
 
