@@ -38,7 +38,7 @@ export function concatDatasets(
 ): NeuralDataset {
   checkCount(ACT, "number of datasets", datasets.length, 1);
   for (const [i, dataset] of datasets.entries()) {
-    checkAlike(dataset, i, datasets[0]);
+    checkAlike(dataset, i, datasets[0] ?? dataset);
   }
   const tally = new TallySum();
   for (const dataset of datasets) tally.add(dataset.tally);
@@ -90,14 +90,10 @@ function* shiftedPairs(datasets: readonly NeuralDataset[]): Generator<Pair> {
   let firstStim = 0;
   let firstCell = 0;
   for (const { N, S, nrnMasks, responses } of datasets) {
-    for (let s = 0; s < S; s++) {
-      for (let n = 0; n < N; n++) {
-        if (!nrnMasks[s][n]) continue;
-        yield {
-          stim: firstStim + s,
-          cell: firstCell + n,
-          response: responses[s][n],
-        };
+    for (const [s, row] of responses.entries()) {
+      for (const [n, response] of row.entries()) {
+        if (!nrnMasks[s]?.[n]) continue;
+        yield { stim: firstStim + s, cell: firstCell + n, response };
       }
     }
     firstStim += S;

@@ -68,7 +68,7 @@ export function splitStimuli(
 }
 
 function publishedSplit(dataset: NeuralDataset, cell: number): StimulusSplit {
-  const { wehrCellIdx } = dataset.nrnMeta[cell];
+  const { wehrCellIdx } = dataset.nrnMeta[cell] ?? {};
   const split = WEHR_NEURONS_SPLIT_NATURAL[Number(wehrCellIdx ?? NaN)];
   if (split !== undefined) return split;
   throw new RangeError(

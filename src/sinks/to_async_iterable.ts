@@ -114,7 +114,9 @@ async function* items(
 ): AsyncGenerator<PresentationItem, void, undefined> {
   const { signal } = controller;
   signal.throwIfAborted();
-  const ahead = new ReadAhead({ concurrency: prefetch, waiting: prefetch });
+  const ahead = new ReadAhead(
+    prefetch === undefined ? {} : { concurrency: prefetch, waiting: prefetch },
+  );
   const cursor = new PresentationCursor(sessions, ahead, signal);
   const stimuli = new StimulusReads();
   const pending: Promise<PresentationItem | null>[] = [];

@@ -80,7 +80,9 @@ export function readSessions(
   return defer(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const ahead = new ReadAhead({ concurrency });
+    const ahead = new ReadAhead(
+      concurrency === undefined ? {} : { concurrency },
+    );
     const used = new UsedStimuli((key) => visitor.knows?.(key) ?? false);
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
     const readSession = async (session: Session): Promise<void> => {

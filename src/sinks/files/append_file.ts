@@ -70,18 +70,21 @@ export class AppendFile implements Disposable {
   /**
    * Opens several files. If one cannot be opened, the others are closed.
    *
-   * @param kept Bytes to keep, by path.
+   * @param paths Path of each file, by name.
+   * @param kept Bytes to keep, by the same names.
    */
-  static async openAll(
-    kept: Readonly<Record<string, Extent | undefined>>,
-  ): Promise<AppendFile[]> {
+  static async openAll<Name extends string>(
+    paths: Readonly<Record<Name, string>>,
+    kept: Readonly<Partial<Record<string, Extent>>> = {},
+  ): Promise<Record<Name, AppendFile>> {
     using opened = new DisposableStack();
-    const files: AppendFile[] = [];
-    for (const [path, extent] of Object.entries(kept)) {
-      files.push(opened.use(await AppendFile.open(path, extent)));
+    const files: Partial<Record<Name, AppendFile>> = {};
+    for (const name of Object.keys(paths) as Name[]) {
+      const file = await AppendFile.open(paths[name], kept[name]);
+      files[name] = opened.use(file);
     }
     opened.move();
-    return files;
+    return files as Record<Name, AppendFile>;
   }
 
   /** Syncs files to the disk and returns their extents, by name. */

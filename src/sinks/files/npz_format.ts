@@ -56,11 +56,11 @@ export const npzFormat: FileFormat = {
   kind: "NPZ",
   async open(part, marks): Promise<FormatWriter> {
     const { files, members = 0 } = marks.at(-1) ?? {};
-    const [zip, directory, heads] = await AppendFile.openAll({
-      [part]: files?.zip,
-      [part + DIRECTORY]: files?.directory,
-      [part + HEADS]: files?.heads,
-    });
+    const { zip, directory, heads } = await AppendFile.openAll({
+      zip: part,
+      directory: part + DIRECTORY,
+      heads: part + HEADS,
+    }, files);
     return new NpzWriter(zip, directory, heads, members);
   },
 };

@@ -111,13 +111,16 @@ function startOf(
   return start;
 }
 
-function offsetsOf(tensor: unknown, place: DataErrorPlace): number[] {
+function offsetsOf(
+  tensor: unknown,
+  place: DataErrorPlace,
+): [start: number, end: number] {
   const { data_offsets: offsets } = asObject(tensor, place);
   const isRange = Array.isArray(offsets) && offsets.length === 2 &&
     offsets.every((offset) => Number.isSafeInteger(offset) && offset >= 0) &&
     offsets[0] <= offsets[1];
   if (!isRange) throw formatError("offsets are no range", place);
-  return offsets;
+  return [offsets[0], offsets[1]];
 }
 
 function parsed(text: unknown, place: DataErrorPlace): unknown {

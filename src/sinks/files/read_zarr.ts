@@ -163,8 +163,8 @@ async function readArray(
   const values = valueCount(head);
   if (values === 0) return new Float32Array(0);
   const shape = storedShape(head);
-  const [length] = shape.slice(-1);
-  const [width] = chunkShape(shape).slice(-1);
+  const length = shape.at(-1) ?? 1;
+  const width = chunkShape(shape).at(-1) ?? 1;
   const rows = values / length;
   const chunks: Float32Array[] = [];
   for (let i = 0; i * width < length; i++) {
@@ -172,7 +172,9 @@ async function readArray(
     const path = `${head.name}/c/${key}`;
     chunks.push(await readChunk(path, rows * width, place));
   }
-  return chunks.length === 1 ? chunks[0] : joined(chunks, rows, length);
+  const [only, ...others] = chunks;
+  if (only !== undefined && others.length === 0) return only;
+  return joined(chunks, rows, length, width);
 }
 
 /** Joins chunks; the last one is padded to the width of the others. */
@@ -180,9 +182,9 @@ function joined(
   chunks: readonly Float32Array[],
   rows: number,
   length: number,
+  width: number,
 ): Float32Array {
   const out = new Float32Array(rows * length);
-  const width = chunks[0].length / rows;
   for (const [i, chunk] of chunks.entries()) {
     const count = Math.min(width, length - i * width);
     for (let row = 0; row < rows; row++) {

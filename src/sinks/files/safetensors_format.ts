@@ -36,12 +36,12 @@ export const safetensorsFormat: FileFormat = {
   kind: "safetensors",
   async open(part, marks): Promise<FormatWriter> {
     const files = marks.at(-1)?.files;
-    const [data, tensors, heads, whole] = await AppendFile.openAll({
-      [part + DATA]: files?.data,
-      [part + TENSORS]: files?.tensors,
-      [part + HEADS]: files?.heads,
-      [part]: undefined,
-    });
+    const { data, tensors, heads, whole } = await AppendFile.openAll({
+      data: part + DATA,
+      tensors: part + TENSORS,
+      heads: part + HEADS,
+      whole: part,
+    }, files);
     return new SafetensorsWriter(data, tensors, heads, whole);
   },
 };

@@ -39,10 +39,10 @@ export const zarrFormat: FileFormat = {
   kind: "Zarr",
   async open(part, marks): Promise<FormatWriter> {
     const last = marks.at(-1);
-    const [stimuli, responses] = await AppendFile.openAll({
-      [part + STIMULI]: last?.files.stimuli,
-      [part + RESPONSES]: last?.files.responses,
-    });
+    const { stimuli, responses } = await AppendFile.openAll({
+      stimuli: part + STIMULI,
+      responses: part + RESPONSES,
+    }, last?.files);
     using opened = new DisposableStack();
     opened.use(stimuli);
     opened.use(responses);
