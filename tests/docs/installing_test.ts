@@ -37,3 +37,12 @@ Deno.test("installing: a project outside the clone runs the README's chain", () 
     await writeProject(folder, {});
     assertEquals(await deno(folder, "run", "-A", "--check"), chain?.output);
   }));
+Deno.test("installing: it type-checks under a consumer's strict options", () =>
+  inFolder(async (folder) => {
+    await writeProject(folder, {
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      noImplicitOverride: true,
+    });
+    await deno(folder, "check");
+  }));
