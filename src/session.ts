@@ -96,8 +96,50 @@ export interface StimMeta {
   readonly [key: string]: MetaValue | undefined;
 }
 
-/** Samples: as stored, or floats once computed. */
-export type Samples = Float64Array | Float32Array | Int16Array;
+/**
+ * Samples: a `Float64Array`, `Float32Array` or `Int16Array`, as stored, or floats
+ * once computed. Its methods have one signature for all three.
+ */
+export interface Samples extends Iterable<number> {
+  /** Number of samples. */
+  readonly length: number;
+  /** Memory that holds the samples. */
+  readonly buffer: ArrayBufferLike;
+  /** First byte of the samples in the memory. */
+  readonly byteOffset: number;
+  /** Number of bytes. */
+  readonly byteLength: number;
+  /** Name of the class. */
+  readonly [Symbol.toStringTag]:
+    | "Float64Array"
+    | "Float32Array"
+    | "Int16Array";
+  /** Sample at an index. */
+  readonly [index: number]: number;
+  /** Sample at an index; negative ones count from the end. */
+  at(index: number): number | undefined;
+  /** Indices and samples. */
+  entries(): IterableIterator<[number, number]>;
+  /** Whether all samples satisfy a predicate. */
+  every(predicate: (value: number, index: number) => boolean): boolean;
+  /** Index of the first sample that satisfies a predicate, or -1. */
+  findIndex(predicate: (value: number, index: number) => boolean): number;
+  /** Calls a function with every sample. */
+  forEach(callback: (value: number, index: number) => void): void;
+  /** Maps every sample; the result has the same class. */
+  map(callback: (value: number, index: number) => number): Samples;
+  /** Reduces all samples to one value. */
+  reduce<Result>(
+    callback: (result: Result, value: number, index: number) => Result,
+    initial: Result,
+  ): Result;
+  /** Copy of a part. */
+  slice(start?: number, end?: number): Samples;
+  /** Whether a sample satisfies a predicate. */
+  some(predicate: (value: number, index: number) => boolean): boolean;
+  /** View of a part. */
+  subarray(start?: number, end?: number): Samples;
+}
 
 /** A sampled waveform `[n]`, in the unit of the data set. */
 export interface Waveform {

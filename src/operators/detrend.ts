@@ -59,7 +59,9 @@ export function detrend(
     detrended: { medianMs, gaussMs },
     repeats: response.repeats.map((repeat) =>
       medgaussDetrend(
-        repeat instanceof Float32Array ? new Float64Array(repeat) : repeat,
+        repeat instanceof Float64Array || repeat instanceof Int16Array
+          ? repeat
+          : new Float64Array(repeat),
         response.rateHz,
         medianMs,
         gaussMs,

@@ -320,3 +320,15 @@ Deno.test("toAsyncIterable: stimulus and responses of an item have one T", async
     [[1, 2, 4], [[[1, 2], [3]], null]],
   ]);
 });
+
+Deno.test("toAsyncIterable: repeats reduce, map and slice without a cast", async () => {
+  const session = readySession("x", 1, [
+    { key: "a", bins: 3, repeats: [[[1, 2, 3]]] },
+  ]);
+  for await (const { responses } of toAsyncIterable(of(session))) {
+    for (const repeat of responses[0]?.repeats ?? []) {
+      assertEquals(repeat.reduce((sum, value) => sum + value, 0), 6);
+      assertEquals([...repeat.map((value) => 2 * value).slice(1)], [4, 6]);
+    }
+  }
+});
