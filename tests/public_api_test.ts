@@ -28,6 +28,7 @@ Deno.test("the public names are these", () => {
     "dataFolder",
     "detrend",
     "download",
+    "eachSession",
     "fve",
     "gate",
     "keepCells",

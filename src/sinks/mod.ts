@@ -9,6 +9,7 @@ export {
   type PresentationItem,
   toAsyncIterable,
 } from "./to_async_iterable.ts";
+export { eachSession } from "./each_session.ts";
 export { readDataset, type ReadDatasetOptions } from "./read_dataset.ts";
 export { toDataset } from "./to_dataset.ts";
 export { type NdjsonOptions, toNdjson } from "./to_ndjson.ts";
