@@ -8,6 +8,7 @@ import {
 import { seeded, whole } from "../support/traces.ts";
 import type { Batch } from "../../src/dataset/batch.ts";
 import { randomDataset, randomIndices } from "../support/random_dataset.ts";
+import { firstOf, itemAt } from "../support/item_at.ts";
 
 Deno.test("batches: every element equals the plain definition", async () => {
   const random = seeded(1);
@@ -51,7 +52,7 @@ Deno.test("batches: the order hangs on the seed, not on the size", async () => {
   );
   for (const order of orders) assertEquals(order, orders[0]);
   const other = await orderOf(data, { shuffle: true, seed: 8 });
-  assert(other.join() !== orders[0].join());
+  assert(other.join() !== itemAt(orders, 0).join());
   assertEquals(await orderOf(data, { seed: 8 }), data.selectedStims);
 });
 
@@ -59,7 +60,7 @@ Deno.test("batches: a last short one is kept, or dropped where asked", async () 
   const data = largest();
   data.selectStims(data.selectedStims.slice(0, 5));
   const sizes = async (last?: "keep" | "drop", size = 2): Promise<number[]> =>
-    (await Array.fromAsync(data.batches({ size, last })))
+    (await Array.fromAsync(data.batches({ size, ...(last && { last }) })))
       .map(({ indices }) => indices.length);
   assertEquals(await sizes(), [2, 2, 1]);
   assertEquals(await sizes("keep"), [2, 2, 1]);
@@ -89,10 +90,10 @@ Deno.test("batches: the selection is the one of the call", async () => {
 
 Deno.test("batches: each has arrays of its own", async () => {
   const data = largest();
-  const [first] = await Array.fromAsync(data.batches({ size: data.length }));
+  const first = await wholeBatch(data);
   first.stims.data.fill(9);
   first.responses.data.fill(9);
-  const [second] = await Array.fromAsync(data.batches({ size: data.length }));
+  const second = await wholeBatch(data);
   assertCollated(second, data);
 });
 
@@ -107,33 +108,31 @@ Deno.test("batches: leaving ends them", async () => {
 
 Deno.test("batches: a NaN inside a response is not valid", async () => {
   const data = largest();
-  const [s, n] = [
-    data.selectedStims[0],
-    data.nrnMasks[data.selectedStims[0]]
-      .indexOf(true),
-  ];
-  data.responses[s][n].data[0] = NaN;
+  const [s] = firstOf(1, data.selectedStims);
+  const n = itemAt(data.nrnMasks, s).indexOf(true);
+  const response = itemAt(itemAt(data.responses, s), n);
+  response.data[0] = NaN;
   data.selectStims(s);
   data.selectNeurons(n);
-  const [{ validMask }] = await Array.fromAsync(data.batches());
+  const { validMask } = await wholeBatch(data);
   assertEquals(validMask.data[0], 0);
   assertEquals(
     validMask.data.reduce((a, b) => a + b),
-    data.responses[s][n].data.length - 1,
+    response.data.length - 1,
   );
 });
 
 Deno.test("batches: waveforms keep their own rate", async () => {
   const data = randomDataset(6, { samplesPerBin: 4 });
   assertEquals([data.F, data.samplesPerBin], [0, 4]);
-  const [batch] = await Array.fromAsync(data.batches({ size: data.length }));
-  const [B, one, length] = batch.stims.shape;
+  const batch = await wholeBatch(data);
+  const [B, one, length] = firstOf(3, batch.stims.shape);
   assertEquals([B, one], [data.length, 1]);
-  assertEquals(length, 4 * batch.responses.shape[3]);
+  assertEquals(length, 4 * itemAt(batch.responses.shape, 3));
   assertEquals(batch.stims.samplesPerBin, 4);
   for (const [b, s] of batch.indices.entries()) {
     const row = batch.stims.data.subarray(b * length, (b + 1) * length);
-    const { data: samples } = data.stims[s];
+    const { data: samples } = itemAt(data.stims, s);
     assertEquals(row.subarray(0, samples.length), samples);
     assert(row.subarray(samples.length).every((value) => value === 0));
   }
@@ -172,18 +171,19 @@ Deno.test("batches: refuses bad options at the call", () => {
 function assertCollated(batch: Batch, data: NeuralDataset): void {
   const { indices } = batch;
   const cells = data.selectedNeurons;
-  const heard = indices.map((s) => cells.map((n) => data.responses[s][n]));
-  const T = Math.max(...indices.map((s) => data.stims[s].shape[2]));
-  const R = Math.max(...heard.flat().map(({ shape }) => shape[0]));
+  const heard = indices.map((s) =>
+    cells.map((n) => itemAt(itemAt(data.responses, s), n))
+  );
+  const ofIndices = indices.map((s) => itemAt(data.stims, s));
+  const T = Math.max(...ofIndices.map(({ shape }) => itemAt(shape, 2)));
+  const R = Math.max(...heard.flat().map(({ shape }) => itemAt(shape, 0)));
   assertEquals(batch.stims.shape, [indices.length, 1, data.F, T]);
   assertEquals(batch.responses.shape, [indices.length, cells.length, R, T]);
   assertEquals(batch.validMask.shape, batch.responses.shape);
   assertEquals([batch.stims.dtMs, batch.responses.dtMs], [data.dt, data.dt]);
-  assertEquals(batch.stimMeta, indices.map((s) => data.stimMeta[s]));
-  const stims = indices.flatMap((s) =>
-    grid(data.F, T).map(([f, t]) =>
-      element(data.stims[s].data, data.stims[s].shape.slice(1), f, t) ?? 0
-    )
+  assertEquals(batch.stimMeta, indices.map((s) => itemAt(data.stimMeta, s)));
+  const stims = ofIndices.flatMap(({ data: values, shape }) =>
+    grid(data.F, T).map(([f, t]) => element(values, shape.slice(1), f, t) ?? 0)
   );
   const responses = heard.flat().flatMap(({ data, shape }) =>
     grid(R, T).map(([r, t]) => element(data, shape, r, t) ?? NaN)
@@ -198,10 +198,11 @@ function assertCollated(batch: Batch, data: NeuralDataset): void {
 
 function element(
   data: Float32Array,
-  [rows, columns]: readonly number[],
+  shape: readonly number[],
   row: number,
   column: number,
 ): number | undefined {
+  const [rows, columns] = firstOf(2, shape);
   return row < rows && column < columns
     ? data[row * columns + column]
     : undefined;
@@ -212,6 +213,12 @@ function grid(rows: number, columns: number): [number, number][] {
     { length: rows * columns },
     (_, i) => [Math.floor(i / columns), i % columns],
   );
+}
+
+/** The batch of everything that is selected. */
+async function wholeBatch(data: NeuralDataset): Promise<Batch> {
+  const size = data.length;
+  return itemAt(await Array.fromAsync(data.batches({ size })), 0);
 }
 
 async function orderOf(

@@ -2,6 +2,7 @@ import { NeuralDataset } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { concatDatasets } from "../../src/dataset/concat_datasets.ts";
 import { randomDataset } from "../support/random_dataset.ts";
+import { itemAt } from "../support/item_at.ts";
 
 Deno.test("concatDatasets: block diagonal, one sentinel, a source", () => {
   for (let seed = 0; seed < 60; seed += 3) {
@@ -18,10 +19,12 @@ Deno.test("concatDatasets: block diagonal, one sentinel, a source", () => {
         });
         for (let n = 0; n < joined.N; n++) {
           const own = n >= firstCell && n < firstCell + part.N;
-          const heard = own && part.nrnMasks[s][n - firstCell];
-          const response = joined.responses[firstStim + s][n];
-          assertEquals(joined.nrnMasks[firstStim + s][n], heard);
-          if (own) assert(response === part.responses[s][n - firstCell]);
+          const heard = own && itemAt(part.nrnMasks, s)[n - firstCell];
+          const response = itemAt(joined.responses, firstStim + s)[n];
+          assertEquals(itemAt(joined.nrnMasks, firstStim + s)[n], heard);
+          if (own) {
+            assert(response === itemAt(part.responses, s)[n - firstCell]);
+          }
           if (!heard) assert(response === (sentinel ??= response));
         }
       }
@@ -49,8 +52,8 @@ Deno.test("concatDatasets: one source's cells show that source's stimuli alone",
   const parts = [randomDataset(1), randomDataset(2)];
   const joined = concatDatasets(parts);
   joined.selectNeuronsBy("source", 1);
-  const heard = parts[1].nrnMasks.flatMap((row, s) =>
-    row.includes(true) ? [parts[0].S + s] : []
+  const heard = itemAt(parts, 1).nrnMasks.flatMap((row, s) =>
+    row.includes(true) ? [itemAt(parts, 0).S + s] : []
   );
   assertEquals(joined.selectedStims, heard);
 });
@@ -63,8 +66,11 @@ Deno.test("concatDatasets: selections and metadata of the parts stay theirs", ()
   assertEquals(joined.selectedNeurons.length, 2 * part.N);
   assertEquals(part.length, 0);
   joined.computeNeuronQuality();
-  assert(!("source" in part.nrnMeta[0]) && !("snr" in part.nrnMeta[0]));
-  assert(!("source" in part.stimMeta[0]));
+  assert(
+    !("source" in itemAt(part.nrnMeta, 0)) &&
+      !("snr" in itemAt(part.nrnMeta, 0)),
+  );
+  assert(!("source" in itemAt(part.stimMeta, 0)));
 });
 
 Deno.test("concatDatasets: one dataset, a nested one, waveforms", () => {

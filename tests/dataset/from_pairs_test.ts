@@ -68,7 +68,11 @@ const refused: Record<string, [Partial<NeuralDatasetParts>, string]> = {
     "shape of stimulus 1 is 1,6 of 6 values, expected 1,T * 4",
   ],
   "no width of a bin": [
-    { stims: [4, 6].map((T) => tensor([1, 3, T], { dtMs: undefined })) },
+    {
+      stims: [4, 6].map((T) =>
+        tensor([1, 3, T], { dtMs: undefined } as object)
+      ),
+    },
     "dtMs of stimulus 0 is undefined, expected a number above 0",
   ],
   "two widths of a bin": [

@@ -1,9 +1,15 @@
-import { NeuralDataset, type Pair, type Tensor } from "rxephys";
+import { type CellMeta, NeuralDataset, type Pair, type Tensor } from "rxephys";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { neuronQuality } from "../../src/dataset/neuron_quality.ts";
+import { firstOf, itemAt } from "../support/item_at.ts";
 
 // Three stimuli, three cells; cell 2 heard stimulus 2 only, stimulus 1 is cell 0's.
-const HEARD = [[0, 0], [0, 1], [1, 0], [2, 2]];
+const HEARD: readonly [stim: number, cell: number][] = [
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [2, 2],
+];
 
 function tensor(...shape: number[]): Tensor {
   const length = shape.reduce((a, b) => a * b, 1);
@@ -115,7 +121,7 @@ Deno.test("NeuralDataset: a missing entry equals no value", () => {
   const data = NeuralDataset.fromPairs({
     stims: [tensor(1, 1, 1)],
     stimMeta: [{}],
-    nrnMeta: [{ site: undefined }, {}, { site: "A1" }],
+    nrnMeta: [{ site: undefined } as unknown as CellMeta, {}, { site: "A1" }],
     pairs: [],
     tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
   });
@@ -143,13 +149,13 @@ Deno.test("NeuralDataset: quality goes into the metadata of each cell", () => {
   const quality = data.computeNeuronQuality();
   for (const n of [0, 1, 2]) {
     const heard = HEARD.filter(([, cell]) => cell === n).map(([s]) =>
-      repeatsOf(data.responses[s][n])
+      repeatsOf(itemAt(itemAt(data.responses, s), n))
     );
     assertEquals(quality[n], neuronQuality(heard));
-    const { snr, ccmax } = data.nrnMeta[n];
+    const { snr, ccmax } = itemAt(data.nrnMeta, n);
     assertEquals({ snr, ccmax } as unknown, quality[n]);
   }
-  assertEquals(data.nrnMeta[0].site, "A1");
+  assertEquals(itemAt(data.nrnMeta, 0).site, "A1");
 });
 
 Deno.test("NeuralDataset: cells and stimuli that heard each other", () => {
@@ -176,7 +182,8 @@ Deno.test("NeuralDataset: lists in metadata are compared by their values", () =>
   assertEquals(data.selectStimsBy("files", ["a", "b"]), []);
 });
 
-function repeatsOf({ data, shape: [repeats, bins] }: Tensor): Float32Array[] {
+function repeatsOf({ data, shape }: Tensor): Float32Array[] {
+  const [repeats, bins] = firstOf(2, shape);
   return Array.from(
     { length: repeats },
     (_, r) => data.slice(r * bins, (r + 1) * bins),

@@ -15,6 +15,7 @@ import {
   type NeuronQuality,
   neuronQuality,
 } from "../../src/dataset/neuron_quality.ts";
+import { itemAt } from "../support/item_at.ts";
 
 /** Splits as in deepSTRF. */
 const FIRST = { splits: "first" } as const;
@@ -26,7 +27,7 @@ for (const { name, params, input, output } of golden) {
     const asFloat32 = asFloat64.map((rows) =>
       rows.map((row) => Float32Array.from(row))
     );
-    const stored = input[0].data instanceof Float32Array
+    const stored = itemAt(input, 0).data instanceof Float32Array
       ? asFloat32
       : asFloat64;
     assertQuality(neuronQuality(stored, FIRST, params.maxSplits), output);
@@ -111,7 +112,7 @@ Deno.test("neuronQuality refuses ragged repeats, bins not finite, no splits", ()
     "Cannot measure quality: length of repeat 2 is 6, expected 5 as repeat 0",
   );
   const holed = stimulus(3, 5, random);
-  holed[1][4] = NaN;
+  itemAt(holed, 1)[4] = NaN;
   assertThrows(
     () => neuronQuality([holed]),
     RangeError,
@@ -131,7 +132,9 @@ Deno.test("neuronQuality: random splits have no bias, the first ones do", () => 
   const [early, late] = [noise(bins, random), noise(bins, random)];
   const repeats = Array.from({ length: 16 }, (_, r) => {
     const own = noise(bins, random);
-    return own.map((v, t) => v + ((15 - r) * early[t] + r * late[t]) / 8);
+    return own.map((v, t) =>
+      v + ((15 - r) * itemAt(early, t) + r * itemAt(late, t)) / 8
+    );
   });
   const truth = neuronQuality([repeats], {}, 10_000).ccmax ?? 0;
   const drawn = neuronQuality([repeats]).ccmax ?? 0;
@@ -163,7 +166,7 @@ function stimulus(
   const common = noise(bins, random);
   return Array.from(
     { length: count },
-    () => noise(bins, random).map((value, t) => value + common[t]),
+    () => noise(bins, random).map((value, t) => value + itemAt(common, t)),
   );
 }
 

@@ -2,6 +2,7 @@ import { type CellMeta, NeuralDataset, type Tensor } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { seeded, whole } from "../support/traces.ts";
 import { randomDataset, randomIndices } from "../support/random_dataset.ts";
+import { itemAt } from "../support/item_at.ts";
 
 /** The rules of the two selections, as one would write them first. */
 class Model {
@@ -11,10 +12,10 @@ class Model {
   visible(): { neurons: number[]; stims: number[] } {
     const { data: { nrnMasks, N, S }, stims } = this;
     const neurons = (this.neurons ?? upTo(N)).filter((n) =>
-      stims === null || stims.some((s) => nrnMasks[s][n])
+      stims === null || stims.some((s) => itemAt(nrnMasks, s)[n])
     );
     const seen = upTo(S).filter((s) =>
-      (stims ?? [s]).includes(s) && neurons.some((n) => nrnMasks[s][n])
+      (stims ?? [s]).includes(s) && neurons.some((n) => itemAt(nrnMasks, s)[n])
     );
     return { neurons, stims: seen };
   }
@@ -42,30 +43,30 @@ const STEPS: Record<string, Step> = {
   selectNeuronsBy: (model, random) => {
     const value = "abcd"[whole(random, 0, 3)];
     model.neurons = upTo(model.data.N).filter((n) =>
-      has(model.data.nrnMeta[n], "group", value)
+      has(itemAt(model.data.nrnMeta, n), "group", value)
     );
     return model.data.selectNeuronsBy("group", value);
   },
   selectStimsBy: (model, random) => {
     const value = whole(random, 0, 4);
     model.stims = upTo(model.data.S).filter((s) =>
-      has(model.data.stimMeta[s], "score", value)
+      has(itemAt(model.data.stimMeta, s), "score", value)
     );
     return model.data.selectStimsBy("score", value);
   },
   selectNeuronsWhere: (model, random) => {
     const least = whole(random, 0, 4);
     model.neurons = upTo(model.data.N).filter((n) =>
-      "score" in model.data.nrnMeta[n] &&
-      Number(model.data.nrnMeta[n].score) >= least
+      "score" in itemAt(model.data.nrnMeta, n) &&
+      Number(itemAt(model.data.nrnMeta, n).score) >= least
     );
     return model.data.selectNeuronsWhere(({ score }) => Number(score) >= least);
   },
   selectStimsWhere: (model, random) => {
     const other = "abcd"[whole(random, 0, 3)];
     model.stims = upTo(model.data.S).filter((s) =>
-      "group" in model.data.stimMeta[s] &&
-      model.data.stimMeta[s].group !== other
+      "group" in itemAt(model.data.stimMeta, s) &&
+      itemAt(model.data.stimMeta, s).group !== other
     );
     return model.data.selectStimsWhere(({ group }) => group !== other);
   },
@@ -74,7 +75,8 @@ const STEPS: Record<string, Step> = {
     const { data } = model;
     model.neurons = upTo(data.N).filter((n) =>
       upTo(data.S).some((s) =>
-        data.nrnMasks[s][n] && has(data.stimMeta[s], "group", value)
+        itemAt(data.nrnMasks, s)[n] &&
+        has(itemAt(data.stimMeta, s), "group", value)
       )
     );
     return data.selectNeuronsByStimulus("group", value);
@@ -84,7 +86,8 @@ const STEPS: Record<string, Step> = {
     const { data } = model;
     model.stims = upTo(data.S).filter((s) =>
       upTo(data.N).some((n) =>
-        data.nrnMasks[s][n] && has(data.nrnMeta[n], "score", value)
+        itemAt(data.nrnMasks, s)[n] &&
+        has(itemAt(data.nrnMeta, n), "score", value)
       )
     );
     return data.selectStimsByNeuron("score", value);
@@ -103,15 +106,16 @@ Deno.test("selections: every rule equals the plain model", () => {
   for (let seed = 0; seed < 150; seed++) {
     const model = new Model(randomDataset(seed));
     for (let i = 0; i < 6; i++) {
-      const name = Object.keys(STEPS)[whole(random, 0, 8)];
+      const name = itemAt(Object.keys(STEPS), whole(random, 0, 8));
+      const step = itemAt(STEPS, name);
       const { nrnMeta, stimMeta } = model.data;
       if (!isPossible(name, nrnMeta, stimMeta)) {
         const { neurons, stims } = model;
-        assertThrows(() => STEPS[name](model, random), RangeError, "no entry");
+        assertThrows(() => step(model, random), RangeError, "no entry");
         Object.assign(model, { neurons, stims });
         continue;
       }
-      const chosen = STEPS[name](model, random);
+      const chosen = step(model, random);
       if (name.startsWith("selectN")) assertEquals(chosen, model.neurons ?? []);
       if (name.startsWith("selectS")) assertEquals(chosen, model.stims ?? []);
       assertVisible(model.data, model.visible());
@@ -146,7 +150,7 @@ function isPossible(
 
 Deno.test("selections: a predicate that meets a missing key skips that entry", () => {
   const data = unevenDataset();
-  const scored = upTo(data.N).filter((n) => "score" in data.nrnMeta[n]);
+  const scored = upTo(data.N).filter((n) => "score" in itemAt(data.nrnMeta, n));
   assertEquals(data.selectNeuronsWhere(({ score }) => score !== -1), scored);
   assertEquals(
     data.selectNeuronsWhere((meta) => !(Number(meta.score) > 9)),
@@ -295,9 +299,12 @@ function assertVisible(
     const item = data.at(i);
     assertEquals(item.index, s);
     assert(item.stims === data.stims[s] && item.stimMeta === data.stimMeta[s]);
-    assertEquals(item.validMask, neurons.map((n) => data.nrnMasks[s][n]));
+    assertEquals(
+      item.validMask,
+      neurons.map((n) => itemAt(itemAt(data.nrnMasks, s), n)),
+    );
     for (const [k, n] of neurons.entries()) {
-      assert(item.responses[k] === data.responses[s][n]);
+      assert(item.responses[k] === itemAt(data.responses, s)[n]);
     }
   }
 }

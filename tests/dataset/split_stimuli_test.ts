@@ -3,6 +3,7 @@ import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { splitStimuli } from "../../src/dataset/split_stimuli.ts";
 import { WEHR_NEURONS_SPLIT_NATURAL } from "../../src/dataset/published_wehr.ts";
 import { WEHR_VALID_NEURONS } from "../../src/dataset/published_wehr.ts";
+import { itemAt } from "../support/item_at.ts";
 
 /** Cell 0 heard every other of its stimuli, cell 1 all, both in one bin. */
 function dataset(heard: number, wehrCellIdx?: number): NeuralDataset {
@@ -89,7 +90,10 @@ Deno.test("the published cohort and splits", () => {
   assertEquals(WEHR_NEURONS_SPLIT_NATURAL.length, 25);
   assertEquals(
     [0, 1, 2].map((use) =>
-      WEHR_NEURONS_SPLIT_NATURAL.reduce((sum, split) => sum + split[use], 0)
+      WEHR_NEURONS_SPLIT_NATURAL.reduce(
+        (sum, split) => sum + itemAt(split, use),
+        0,
+      )
     ),
     [263, 48, 74],
   );

@@ -6,6 +6,7 @@ import {
 } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { randomDataset } from "../support/random_dataset.ts";
+import { itemAt } from "../support/item_at.ts";
 
 interface StoredTensor {
   readonly shape: number[];
@@ -74,8 +75,11 @@ for (const { indices, perBand, mean, std, stims } of REFERENCE.standardized) {
     assertNear(found.mean, mean);
     assertNear(found.std, std);
     for (const [s, { data, unit, shape }] of found.dataset.stims.entries()) {
-      assertNear(data, stims[s]);
-      assertEquals([unit, shape], [undefined, REFERENCE.stims[s].shape]);
+      assertNear(data, itemAt(stims, s));
+      assertEquals([unit, shape], [
+        undefined,
+        itemAt(REFERENCE.stims, s).shape,
+      ]);
     }
     const unchanged = dataset();
     assertEquals(before.stims, unchanged.stims);
@@ -96,7 +100,7 @@ for (const { indices, method, ...expected } of REFERENCE.normalized) {
     assertNear(found.scale, expected.scale);
     for (const [s, row] of expected.responses.entries()) {
       for (const [n, values] of row.entries()) {
-        const { data } = found.dataset.responses[s][n];
+        const { data } = itemAt(itemAt(found.dataset.responses, s), n);
         if (values !== null) assertNear(data, values);
       }
     }

@@ -37,13 +37,10 @@ export const FITS: Readonly<Record<string, (all: Measured) => Float64Array>> = {
 /** Every metric by name, called in one way; half splits as deepSTRF takes them. */
 export const METRICS: typeof FITS = {
   ...FITS,
-  signalPower: ({ responses, validMask }) =>
-    signalPower(responses, { validMask }),
-  noisePower: ({ responses, validMask }) =>
-    noisePower(responses, { validMask }),
-  snr: ({ responses, validMask }) => snr(responses, { validMask }),
-  ccmax: ({ responses, validMask }) =>
-    ccmax(responses, { validMask, splits: "first" }),
+  signalPower: (all) => signalPower(all.responses, optionsOf(all)),
+  noisePower: (all) => noisePower(all.responses, optionsOf(all)),
+  snr: (all) => snr(all.responses, optionsOf(all)),
+  ccmax: (all) => ccmax(all.responses, { ...optionsOf(all), splits: "first" }),
 };
 
 /** A tensor of the values in their order. */
@@ -61,6 +58,9 @@ function fit(
     options: MetricOptions,
   ) => Float64Array,
 ): (all: Measured) => Float64Array {
-  return ({ predictions, responses, validMask }) =>
-    metric(predictions, responses, { validMask });
+  return (all) => metric(all.predictions, all.responses, optionsOf(all));
+}
+
+function optionsOf({ validMask }: Measured): MetricOptions {
+  return validMask ? { validMask } : {};
 }

@@ -8,6 +8,7 @@ import type { NeuronQuality } from "../../src/dataset/neuron_quality.ts";
 import { randomDataset } from "../support/random_dataset.ts";
 import { FITS, type Measured, METRICS, tensor } from "./_metrics.ts";
 import { plainMetrics } from "./_plain_metrics.ts";
+import { firstOf, itemAt } from "../support/item_at.ts";
 
 for (const [metric, measure] of Object.entries(METRICS)) {
   Deno.test(`${metric} equals its definition, one number after another`, () => {
@@ -16,7 +17,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
     for (let round = 0; round < 60; round++) {
       const all = randomMeasured(random);
       measure(all).forEach((value, cell) => {
-        const expected = plainMetrics(all, cell)[metric];
+        const expected = itemAt(plainMetrics(all, cell), metric);
         const bound = 1e-9 * Math.max(1, Math.abs(expected));
         assert(
           Object.is(value, expected) || Math.abs(value - expected) <= bound,
@@ -104,7 +105,11 @@ Deno.test("a unit twice as large changes no ratio", () => {
       responses: scaled(all.responses, 2),
     };
     for (const metric of relative) {
-      assertEquals(METRICS[metric](doubled), METRICS[metric](all), metric);
+      assertEquals(
+        itemAt(METRICS, metric)(doubled),
+        itemAt(METRICS, metric)(all),
+        metric,
+      );
     }
   }
 });
@@ -131,7 +136,7 @@ Deno.test("a batch of a whole dataset has its snr and ccmax", async () => {
 Deno.test("normalizedCorrcoef takes Schoppe's method unless told", () => {
   const { predictions, responses } = twoCells();
   const by = (method?: "schoppe" | "hsu"): Float64Array =>
-    normalizedCorrcoef(predictions, responses, { method });
+    normalizedCorrcoef(predictions, responses, { method } as object);
   assertEquals(normalizedCorrcoef(predictions, responses), by("schoppe"));
   assertEquals(by(undefined), by("schoppe"));
   assert(by("schoppe")[0] !== by("hsu")[0]);
@@ -140,7 +145,7 @@ Deno.test("normalizedCorrcoef takes Schoppe's method unless told", () => {
 /** Random arrays of up to 3 stimuli and cells, with lacks of every kind. */
 function randomMeasured(random: () => number): Required<Measured> {
   const shape = [3, 3, 6, 20].map((most) => whole(random, 1, most));
-  const [stimuli, cells, repeats, bins] = shape;
+  const [stimuli, cells, repeats, bins] = firstOf(4, shape);
   const rates = Float32Array.from(
     { length: stimuli * cells * bins },
     () => 3 * random(),
@@ -163,7 +168,7 @@ function randomMeasured(random: () => number): Required<Measured> {
       each((block, t) =>
         random() < lacks
           ? NaN
-          : rates[Math.floor(block / repeats) * bins + t] + random()
+          : itemAt(rates, Math.floor(block / repeats) * bins + t) + random()
       ),
     ),
     validMask: tensor(
@@ -175,7 +180,7 @@ function randomMeasured(random: () => number): Required<Measured> {
 
 /** The same with a stimulus, a repeat and two bins more, all without response. */
 function padded({ predictions, responses }: Measured): Measured {
-  const [stimuli, cells, repeats, bins] = responses.shape;
+  const [stimuli, cells, repeats, bins] = firstOf(4, responses.shape);
   const shape = [stimuli + 1, cells, repeats + 1, bins + 2];
   const data = new Float32Array(shape.reduce((a, b) => a * b)).fill(NaN);
   const guesses = new Float32Array((stimuli + 1) * cells * (bins + 2));
@@ -199,12 +204,17 @@ function twoCells(): Measured {
   const rates = [1, 4, 2, 0.5, 3, 2.5, 2, 0.5, 1, 5, 2, 1];
   const noise = [0.2, -0.3, 0.1, 0.4, -0.1];
   return {
-    predictions: tensor([1, 2, 6], rates.map((v, i) => v + noise[i % 5])),
+    predictions: tensor(
+      [1, 2, 6],
+      rates.map((v, i) => v + itemAt(noise, i % 5)),
+    ),
     responses: tensor(
       [1, 2, 3, 6],
       Array.from(
         { length: 36 },
-        (_, i) => rates[6 * Math.floor(i / 18) + i % 6] + noise[i * i % 5],
+        (_, i) =>
+          itemAt(rates, 6 * Math.floor(i / 18) + i % 6) +
+          itemAt(noise, i * i % 5),
       ),
     ),
   };
@@ -214,7 +224,7 @@ function filled(
   shape: readonly number[],
   value: number,
 ): Measured {
-  const [stimuli, cells, repeats, bins] = shape;
+  const [stimuli, cells, repeats, bins] = firstOf(4, shape);
   const rows = stimuli * cells * bins;
   return {
     predictions: tensor([stimuli, cells, bins], new Float32Array(rows)),
