@@ -10,6 +10,7 @@ import {
   toNdjson,
   wehr,
 } from "rxephys";
+import { firstOf, itemAt } from "./support/item_at.ts";
 
 /** Greatest number of live bytes, above those at the start. */
 export interface LiveMemory {
@@ -23,7 +24,7 @@ export interface LiveMemory {
 const TURNS = 10;
 
 const collect = (globalThis as unknown as { gc: () => void }).gc;
-const [release, chain] = Deno.args;
+const [release, chain] = firstOf(2, Deno.args);
 const stream = wehr(release, { maxCacheBytes: 0 });
 const start = alive();
 let liveBytes = 0;
@@ -43,7 +44,7 @@ const chains: Record<string, () => Promise<unknown>> = {
   "async generator": () =>
     lastValueFrom(from(readAll()).pipe(concatMap(async () => await consume()))),
 };
-await chains[chain]();
+await itemAt(chains, chain)();
 console.log(
   JSON.stringify({ liveBytes, rss, pauses } satisfies LiveMemory),
 );

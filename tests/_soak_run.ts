@@ -14,6 +14,7 @@ import {
 import { randomBelow } from "../src/base/random.ts";
 import { sfc32 } from "../src/base/random.ts";
 import { countFiles } from "./support/file_counts.ts";
+import { firstOf, itemAt } from "./support/item_at.ts";
 
 /** Leftovers of many interrupted subscriptions. */
 export interface SoakResult {
@@ -33,9 +34,11 @@ export interface SoakResult {
 const MOST_FILES = 60;
 const MOST_ITEMS = 8;
 
+const INTERRUPTS = [interruptDataset, interruptNdjson, interruptIterable];
+
 const collect = (globalThis as unknown as { gc: () => void }).gc;
-const release = Deno.args[0];
-const [subscriptions, warmUp] = Deno.args.slice(1).map(Number);
+const [release, ...counts] = firstOf(3, Deno.args);
+const [subscriptions, warmUp] = firstOf(2, counts.map(Number));
 const folder = await Deno.makeTempDir();
 const random = sfc32(7);
 let interrupted = 0;
@@ -46,7 +49,8 @@ await countFiles(async (counts) => {
   let rssBefore = 0;
   for (let i = 0; i < subscriptions; i++) {
     if (i === warmUp) rssBefore = await settledRss();
-    await [interruptDataset, interruptNdjson, interruptIterable][i % 3](i);
+    const interrupt = itemAt(INTERRUPTS, i % INTERRUPTS.length);
+    await interrupt(i);
   }
   const result: SoakResult = {
     subscriptions,

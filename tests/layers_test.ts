@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "./support/assert.ts";
+import { itemAt } from "./support/item_at.ts";
 
 const SRC = new URL("../src/", import.meta.url);
 
@@ -64,7 +65,7 @@ const linesOf = (path: string): number => textOf(path).split("\n").length - 1;
 const codeOf = (path: string): string =>
   textOf(path).replace(/^\s*\/\*[\s\S]*?\*\//gm, "")
     .replace(/(^|\s)\/\/.*$/gm, "");
-const roomOf = (path: string): string => path.split("/")[0];
+const roomOf = (path: string): string => itemAt(path.split("/"), 0);
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/"));
 const isPrivate = (path: string): boolean => /(^|\/)_[^/]*$/.test(path);
 const shown = ({ from, to }: Import): string => `${from} -> ${to}`;

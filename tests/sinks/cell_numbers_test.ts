@@ -3,6 +3,7 @@ import { from, lastValueFrom } from "rxjs";
 import { lineageOf, withLineage } from "../../src/stream/lineage.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
+import { firstOf, itemAt } from "../support/item_at.ts";
 
 /** Two sessions of one table of six cells, some of them silent. */
 const SESSIONS: readonly Session[] = [
@@ -60,8 +61,9 @@ Deno.test("toDataset: tables of two data sets, and a session without, share no c
   const other = readySession("w", 2, [
     { key: "c", bins: 2, repeats: [null, [[8, 9]]] },
   ]);
-  const again = { ...SESSIONS[1], id: "again" };
-  assertEquals(await dataset([SESSIONS[1], other, again]), {
+  const session = itemAt(SESSIONS, 1);
+  const again = { ...session, id: "again" };
+  assertEquals(await dataset([session, other, again]), {
     cells: ["y.0", "y.1", "w.1", "y.0", "y.1"],
     stims: ["b", "c"],
     heard: [[1, 4], [2]],
@@ -84,7 +86,7 @@ Deno.test("toDataset: silent cells alone are a dataset, no stimulus is none", as
 });
 
 Deno.test("operators carry a session's table and its whole along", async () => {
-  const whole = SESSIONS[0];
+  const [whole] = firstOf(1, SESSIONS);
   const part = withLineage({
     ...whole,
     presentations: async () => (await whole.presentations()).slice(1),
@@ -93,7 +95,8 @@ Deno.test("operators carry a session's table and its whole along", async () => {
   const out = await lastValueFrom(from([part]).pipe(doubled));
   assertEquals(lineageOf(out).cellNumbers, [4, 5, 1]);
   assertEquals((await out.presentations()).length, 1);
-  const [, heard] = await lineageOf(out).whole?.presentations() ?? [];
+  const all = await lineageOf(out).whole?.presentations() ?? [];
+  const heard = itemAt(all, 1);
   assertEquals((await heard.read()).responses[0]?.scale, 2);
 });
 

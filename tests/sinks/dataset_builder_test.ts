@@ -8,6 +8,7 @@ import {
 } from "rxephys";
 import { from, lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../support/assert.ts";
+import { itemAt } from "../support/item_at.ts";
 
 function tensor(shape: number[], extra: Partial<Tensor> = {}): Tensor {
   const length = shape.reduce((a, b) => a * b, 1);
@@ -56,7 +57,7 @@ Deno.test("toDataset: responses in steps are scaled", async () => {
       scale: 0.5,
     }),
   );
-  assertEquals([...responses[0][0].data], [-1, 0, 3]);
+  assertEquals([...itemAt(itemAt(responses, 0), 0).data], [-1, 0, 3]);
 });
 
 Deno.test("toDataset: waveforms are cut to the bins that every session has", async () => {
@@ -67,7 +68,10 @@ Deno.test("toDataset: waveforms are cut to the bins that every session has", asy
   );
   assertEquals([data.F, data.dt, data.samplesPerBin], [0, 5, 4]);
   assertEquals(data.stims[0], tensor([1, 8], { samplesPerBin: 4 }));
-  assertEquals(data.responses[0].map(({ shape }) => shape), [[1, 2], [1, 2]]);
+  assertEquals(itemAt(data.responses, 0).map(({ shape }) => shape), [[1, 2], [
+    1,
+    2,
+  ]]);
   assertEquals(waveform.shape, [1, 12]);
 });
 

@@ -2,6 +2,7 @@ import { readDataset, toNdjson } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
 import { assertEquals } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
+import { itemAt } from "../support/item_at.ts";
 
 // Found by fuzzing: such a pair was one of no cell, a TypeError.
 Deno.test("readDataset: a response whose cell names no signal type is kept", async () => {
@@ -17,6 +18,6 @@ Deno.test("readDataset: a response whose cell names no signal type is kept", asy
     text.replaceAll('"signalType"', '"signalTypo"'),
   );
   const { responses } = await readDataset(path);
-  assertEquals([...responses[0][0]?.data ?? []], [1, 2]);
+  assertEquals([...itemAt(responses, 0)[0]?.data ?? []], [1, 2]);
   await Deno.remove(folder, { recursive: true });
 });

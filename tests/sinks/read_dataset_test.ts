@@ -27,6 +27,7 @@ import {
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { randomDataset } from "../support/random_dataset.ts";
+import { itemAt } from "../support/item_at.ts";
 
 type Sink = (path: string) => OperatorFunction<Session, WriteSummary>;
 
@@ -153,7 +154,7 @@ Deno.test("readDataset: a flipped byte of NPZ is found by its CRC", () =>
   atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
     const bytes = await Deno.readFile(path);
-    bytes[30 + "stimuli/0.npy".length + 128 + 5] ^= 1;
+    (bytes[30 + "stimuli/0.npy".length + 128 + 5] as number) ^= 1;
     await Deno.writeFile(path, bytes);
     const error = await assertRejects(() => readDataset(path), ArchiveError);
     assertEquals((error as ArchiveError).member, "stimuli/0.npy");
@@ -195,7 +196,7 @@ for (const bandsHz of ["x", [100], [100, "x"], { length: 53 }]) {
       );
       await lastValueFrom(stream.pipe(toNdjson(path)));
       const lines = (await Deno.readTextFile(path)).split("\n");
-      const first = JSON.parse(lines[0]);
+      const first = JSON.parse(itemAt(lines, 0));
       assertEquals(first.bandsHz, [100, 200]);
       lines[0] = JSON.stringify({ ...first, bandsHz });
       await Deno.writeTextFile(path, lines.join("\n"));

@@ -8,11 +8,11 @@ import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { FILE_SINKS } from "../support/file_sinks.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { itemAt } from "../support/item_at.ts";
 import { randomDataset } from "../support/random_dataset.ts";
 
 const write = async (format: string, path: string): Promise<void> => {
-  const sink = FILE_SINKS[format];
-  if (sink === undefined) throw new RangeError(format);
+  const sink = itemAt(FILE_SINKS, format);
   await lastValueFrom(randomDataset(3).sessions().pipe(sink(path)));
 };
 

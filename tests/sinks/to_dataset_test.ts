@@ -13,6 +13,7 @@ import {
 } from "../support/assert.ts";
 import { fakeSamples, fakeSession } from "../support/fake_session.ts";
 import { type ReadLog, readySession } from "../support/ready_session.ts";
+import { itemAt } from "../support/item_at.ts";
 
 function load(...sessions: Session[]): Promise<NeuralDataset> {
   return lastValueFrom(from(sessions).pipe(toDataset()));
@@ -36,8 +37,8 @@ Deno.test("toDataset: numbers stimuli and cells by first use", async () => {
   ]);
   assertEquals(dataset.nrnMeta.map(({ cellId }) => cellId), ["x.1", "y.0"]);
   assertEquals(dataset.nrnMasks, [[true, true], [false, true]]);
-  assertEquals(dataset.responses[1][1].shape, [2, 2]);
-  assertEquals([...dataset.responses[1][1].data], [4, 5, 6, 7]);
+  assertEquals(itemAt(dataset.responses, 1)[1]?.shape, [2, 2]);
+  assertEquals([...itemAt(itemAt(dataset.responses, 1), 1).data], [4, 5, 6, 7]);
   assertEquals(dataset.tally, { range: 0, step: 0, xcorr: 0, kept: 4 });
 });
 
@@ -46,11 +47,11 @@ Deno.test("toDataset: pairs never presented share one sentinel", async () => {
     readySession("x", 1, [{ key: "a", bins: 1, repeats: [[[1]]] }]),
     readySession("y", 1, [{ key: "b", bins: 1, repeats: [[[2]]] }]),
   );
-  assertEquals(responses[0][1], {
+  assertEquals(itemAt(responses, 0)[1], {
     data: new Float32Array([NaN]),
     shape: [1, 1],
   });
-  assertEquals(responses[0][1] === responses[1][0], true);
+  assertEquals(itemAt(responses, 0)[1] === itemAt(responses, 1)[0], true);
 });
 
 Deno.test("toDataset: cuts a stimulus to what every session has of it", async () => {
@@ -64,8 +65,8 @@ Deno.test("toDataset: cuts a stimulus to what every session has of it", async ()
     unit: "dB",
     dtMs: 5,
   });
-  assertEquals([...responses[0][0].data], [1, 2]);
-  assertEquals([...responses[0][1].data], [4, 5, 6, 7]);
+  assertEquals([...itemAt(itemAt(responses, 0), 0).data], [1, 2]);
+  assertEquals([...itemAt(itemAt(responses, 0), 1).data], [4, 5, 6, 7]);
 });
 
 Deno.test("toDataset: reads each stimulus once, before its responses", async () => {

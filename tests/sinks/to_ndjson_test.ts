@@ -15,6 +15,7 @@ import {
 import { fakeSession } from "../support/fake_session.ts";
 import { readySession } from "../support/ready_session.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { firstOf } from "../support/item_at.ts";
 
 const SESSIONS = [
   readySession("x", 2, [
@@ -106,7 +107,8 @@ function response(
 Deno.test("toNdjson: base64 is little-endian float32", () =>
   inFolder(async (folder) => {
     await write(`${folder}/x`);
-    const [, line] = (await Deno.readTextFile(`${folder}/x`)).split("\n");
+    const text = await Deno.readTextFile(`${folder}/x`);
+    const [, line] = firstOf(2, text.split("\n"));
     const bytes = Uint8Array.from(
       atob(JSON.parse(line).data),
       (c) => c.charCodeAt(0),
@@ -154,7 +156,7 @@ Deno.test("toNdjson: an aligned waveform tells its rate and its bins", () =>
       mask({ audioRateHz: 10_000 }),
     );
     await lastValueFrom(aligned.pipe(toNdjson(path, { arrays: "numbers" })));
-    const [line] = (await Deno.readTextFile(path)).split("\n");
+    const [line] = firstOf(1, (await Deno.readTextFile(path)).split("\n"));
     assertEquals(JSON.parse(line), {
       type: "stimulus",
       name: "stimuli/0",
@@ -230,7 +232,7 @@ Deno.test("toNdjson: an error leaves no file, and the old one as it was", () =>
 Deno.test("toNdjson: leaving in the middle closes and removes the part", () =>
   inFolder(async (folder) => {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const stream = concat(of(SESSIONS[0]), NEVER).pipe(
+    const stream = concat(firstOf(1, SESSIONS), NEVER).pipe(
       toNdjson(`${folder}/x`, {
         onProgress: ({ sessionsDone }) => sessionsDone === 1 && resolve(),
       }),

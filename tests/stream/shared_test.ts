@@ -21,6 +21,7 @@ import { AC1_TINY } from "../support/golden_ac1.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
 import { WINGERT_SMALL } from "../support/golden_wingert.ts";
+import { firstOf } from "../support/item_at.ts";
 
 const identity: MonoTypeOperatorFunction<Session> = (sessions) => sessions;
 
@@ -66,7 +67,7 @@ Deno.test("share: mask() reads a stimulus again whose reader left", async () => 
   const session = readySession("s", 1, [
     { key: "a", bins: 3, repeats: [[[1, 2, 3]]] },
   ]);
-  const [presentation] = await session.presentations();
+  const [presentation] = firstOf(1, await session.presentations());
   const { stimulus } = presentation;
   const slow: Session = {
     ...session,
@@ -84,7 +85,7 @@ Deno.test("share: mask() reads a stimulus again whose reader left", async () => 
       }]),
   };
   const masked = await lastValueFrom(of(slow).pipe(mask()));
-  const [item] = await masked.presentations();
+  const [item] = firstOf(1, await masked.presentations());
   const controller = new AbortController();
   const left = item.stimulus.read({ signal: controller.signal });
   const reading = item.read();

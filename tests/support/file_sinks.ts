@@ -15,8 +15,10 @@ export type FileSink = (
   options?: FileOptions,
 ) => OperatorFunction<Session, WriteSummary>;
 
+type Format = "NDJSON" | "NDJSON of numbers" | "NPZ" | "safetensors" | "Zarr";
+
 /** Every sink that writes files, by the name of its format. */
-export const FILE_SINKS: Readonly<Record<string, FileSink>> = {
+export const FILE_SINKS: Readonly<Record<Format, FileSink>> = {
   "NDJSON": toNdjson,
   "NDJSON of numbers": (path, options) =>
     toNdjson(path, { arrays: "numbers", ...options }),

@@ -6,6 +6,7 @@ import { inFolder } from "../../support/in_folder.ts";
 import { readySession } from "../../support/ready_session.ts";
 import { seeded, whole as wholeBelow } from "../../support/traces.ts";
 import { namesIn, treeOf } from "./_tree.ts";
+import { firstOf, itemAt } from "../../support/item_at.ts";
 
 function sessions(): Session[] {
   const item = (key: string, value: number): {
@@ -62,10 +63,13 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       const random = seeded(5);
       for (let i = 0; i < 30; i++) {
         await copyTo(`${folder}/now`, `${folder}/broken`);
-        const changed = files[i % files.length].replace("/broken/", "/now/");
+        const changed = itemAt(files, i % files.length).replace(
+          "/broken/",
+          "/now/",
+        );
         const bytes = await Deno.readFile(changed);
         const at = wholeBelow(random, 0, bytes.length - 1);
-        bytes[at] ^= 1 << wholeBelow(random, 0, 7);
+        (bytes[at] as number) ^= 1 << wholeBelow(random, 0, 7);
         await Deno.writeFile(changed, bytes);
         const error = await resumed(sink, `${folder}/now/x`);
         if (error === null) {
@@ -137,7 +141,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       const part = `${path}.part`;
-      const [first, ...others] = sessions();
+      const [first, second] = firstOf(2, sessions());
       const removals: readonly (() => void)[] = [
         () => Deno.removeSync(part, { recursive: true }),
         () => {
@@ -148,10 +152,10 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       ];
       for (const remove of removals) {
         const last: Session = {
-          ...others[0],
+          ...second,
           presentations: (options) => {
             remove();
-            return others[0].presentations(options);
+            return second.presentations(options);
           },
         };
         await assertRejects(

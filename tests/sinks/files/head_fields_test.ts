@@ -3,6 +3,7 @@ import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { randomDataset } from "../../support/random_dataset.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const DEEP = "[".repeat(100_000) + "]".repeat(100_000);
 const KINDS = "expected raw, subthresh, spikes";
@@ -49,7 +50,7 @@ function edited(
 ): string {
   const lines = text.split("\n");
   const at = lines.findIndex((line) => line.includes(`"type":"${type}"`));
-  const fields = JSON.parse(lines[at]);
+  const fields = JSON.parse(itemAt(lines, at));
   fields[field] = "NEW";
   lines[at] = JSON.stringify(fields).replace('"NEW"', () => value);
   return lines.join("\n");

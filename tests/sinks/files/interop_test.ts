@@ -20,6 +20,7 @@ import {
 import { FILE_SINKS } from "../../support/file_sinks.ts";
 import { lineageOf } from "../../../src/stream/lineage.ts";
 import { inFolder } from "../../support/in_folder.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 interface Head {
   readonly type: "stimulus" | "response";
@@ -122,8 +123,9 @@ async function inMemory(
       data: Float32Array.from(stims.samples),
       shape: [stims.samples.length],
     };
-    first.set(key, first.get(key) ?? session.id);
-    const head = { type: "stimulus", session: first.get(key), key } as const;
+    const firstId = first.get(key) ?? session.id;
+    first.set(key, firstId);
+    const head = { type: "stimulus", session: firstId, key } as const;
     add({ ...head, meta }, tensor.data, tensor);
     for (const [n, response] of responses.entries()) {
       if (response === null) continue;
@@ -163,7 +165,7 @@ function extentOf(
   const isRagged = lengths.some((length) => length !== lengths[0]);
   return isRagged
     ? { shape: [lengths.reduce((a, b) => a + b)], lengths }
-    : { shape: [lengths.length, lengths[0]], lengths: undefined };
+    : { shape: [lengths.length, itemAt(lengths, 0)] };
 }
 
 /** The response to a stimulus has its number, and every stimulus another. */

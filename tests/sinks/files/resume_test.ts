@@ -6,6 +6,7 @@ import { withLineage } from "../../../src/stream/lineage.ts";
 import { readySession } from "../../support/ready_session.ts";
 import { namesIn, treeOf } from "./_tree.ts";
 import { inFolder } from "../../support/in_folder.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 const TABLE = withLineage(
   readySession("table", 2, [
@@ -44,13 +45,11 @@ async function breakOff(
   ]);
   const failing: Session = {
     ...torn,
-    presentations: async () => [
-      ...await torn.presentations(),
-      {
-        ...(await torn.presentations())[0],
-        read: () => Promise.reject(new Error("broken off")),
-      },
-    ],
+    presentations: async () => {
+      const all = await torn.presentations();
+      const read = () => Promise.reject(new Error("broken off"));
+      return [...all, { ...itemAt(all, 0), read }];
+    },
   };
   const broken = from([...sessions().slice(0, after), failing]);
   const writing = broken.pipe(sink(path, { resume: true }));
@@ -313,7 +312,7 @@ Deno.test("resume: another stream, kind or a shorter file is refused", () =>
       'the stream ends before session "table"',
     );
     await refused(
-      () => write(FILE_SINKS["NDJSON of numbers"], path, resume),
+      () => write(itemAt(FILE_SINKS, "NDJSON of numbers"), path, resume),
       "it was begun as NDJSON of base64, expected NDJSON of numbers",
     );
     const journal = await Deno.readTextFile(`${path}.part.journal`);

@@ -1,6 +1,7 @@
 import { assertEquals } from "../../support/assert.ts";
 import { seeded, whole } from "../../support/traces.ts";
 import { TextBuffer } from "../../../src/sinks/files/ndjson_format.ts";
+import { itemAt } from "../../support/item_at.ts";
 
 Deno.test("TextBuffer: what TextEncoder makes of all parts together", () => {
   const random = seeded(5);
@@ -8,7 +9,7 @@ Deno.test("TextBuffer: what TextEncoder makes of all parts together", () => {
   const letters = ["a", "\u00e9", "\u2581", "\u{1f400}"];
   for (let round = 0; round < 60; round++) {
     const parts = Array.from({ length: whole(random, 0, 4) }, () => {
-      const letter = letters[whole(random, 0, 3)];
+      const letter = itemAt(letters, whole(random, 0, 3));
       return letter.repeat(whole(random, 0, round % 10 === 0 ? 200_000 : 50));
     });
     for (const part of parts) buffer.append(part);
