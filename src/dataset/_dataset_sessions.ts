@@ -7,7 +7,8 @@ import type {
   StimMeta,
   Trials,
 } from "../session.ts";
-import { withLineage } from "../stream/lineage.ts";
+import { contentSum } from "../base/content_sum.ts";
+import { type SourceIdentity, withLineage } from "../stream/lineage.ts";
 import type { Tensor } from "../tensor.ts";
 import {
   type DatasetLayout,
@@ -35,6 +36,7 @@ export function datasetSessions(dataset: DatasetContent): Session[] {
   // Sessions that list parts of one session share an object, new at each call.
   const parts = new Map<object, object>();
   const seen = new Set<object>();
+  const identity = identityOf(dataset);
   for (const { group } of layout.sessions) {
     if (seen.has(group)) parts.set(group, {});
     seen.add(group);
@@ -51,10 +53,24 @@ export function datasetSessions(dataset: DatasetContent): Session[] {
           presentations.map((item) => presentation(dataset, layout, own, item)),
         ),
     }, {
+      identity,
       ...(hasTable && { cellNumbers }),
       ...(partOf && { partOf }),
     });
   });
+}
+
+/** Identity by content, which is summed up only where a file may be resumed. */
+function identityOf(
+  { stims, responses, tally }: DatasetContent,
+): SourceIdentity {
+  let content: string | undefined;
+  return {
+    name: "dataset",
+    options: {},
+    archives: () =>
+      content ??= `arrays (${contentSum([stims, responses, tally])})`,
+  };
 }
 
 /** Adds the tally after the last presentation to a session's end. */

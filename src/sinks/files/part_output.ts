@@ -99,6 +99,7 @@ export class PartOutput implements Output {
   readonly #files: PartFiles;
   readonly #format: FileFormat;
   readonly #opened: Opened;
+  readonly #overwrite: boolean;
   readonly #resume: boolean;
   /** The write under way. */
   #busy: Promise<unknown> | undefined;
@@ -108,8 +109,9 @@ export class PartOutput implements Output {
     files: PartFiles,
     format: FileFormat,
     opened: Opened,
-    resume: boolean,
+    { overwrite = false, resume = false }: FileOptions,
   ) {
+    this.#overwrite = overwrite;
     this.#files = files;
     this.#format = format;
     this.#opened = opened;
@@ -140,7 +142,8 @@ export class PartOutput implements Output {
         files.restore();
         await files.checkTarget(act, overwrite);
         const opened = await openParts(files, format, resume);
-        return new PartOutput(files, format, { lock, ...opened }, resume);
+        const options = { overwrite, resume };
+        return new PartOutput(files, format, { lock, ...opened }, options);
       } catch (error) {
         if (isOwn && !resume) files.remove();
         lock.close();
@@ -182,6 +185,9 @@ export class PartOutput implements Output {
       for (const { added = [] } of await journal.marks()) {
         checkPresent(this.#files.part, added);
       }
+      // Another program may have made something else of the path by now.
+      const act = `write ${this.#format.name}`;
+      await this.#files.checkTarget(act, this.#overwrite);
       if (this.#isOver) throw this.#closedError();
       writer[Symbol.dispose]();
       this.#files.replace();

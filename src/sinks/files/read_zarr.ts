@@ -64,7 +64,7 @@ function headsOf(
 function orderOf(attributes: unknown, place: DataErrorPlace): number {
   const { order } = isFields(attributes) ? attributes : {};
   if (typeof order === "number") return order;
-  throw formatError(`order is ${String(order)}, expected a number`, place);
+  throw formatError("order is no number", place);
 }
 
 async function readRoot(

@@ -70,21 +70,7 @@ function arrayFault(head: Fields): string | undefined {
   if (head.dtype !== "float32") return `dtype is ${shown(head.dtype)}`;
   if (!isFields(meta)) return `meta is ${shown(meta)}`;
   const extent = shape ?? (type === "response" ? lengths : undefined);
-  if (!isExtent(extent)) return "its shape is no list of lengths";
-  return namesFault(head);
-}
-
-/** Fault of the fields that place an array in its session. */
-function namesFault(head: Fields): string | undefined {
-  const { type, session, unit, durationMs } = head;
-  if (!isTextIfThere(session) || (type === "response" && !session)) {
-    return `session is ${shown(session)}`;
-  }
-  if (!isTextIfThere(unit)) return `unit is ${shown(unit)}`;
-  if (type === "stimulus" && typeof durationMs !== "number") {
-    return `durationMs is ${shown(durationMs)}`;
-  }
-  return undefined;
+  return isExtent(extent) ? undefined : "its shape is no list of lengths";
 }
 
 function notesFault({ tally, cells }: Fields): string | undefined {

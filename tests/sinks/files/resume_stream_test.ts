@@ -18,6 +18,7 @@ import {
 import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
 import { concat, lastValueFrom, map, type Observable, of, take } from "rxjs";
 import { assertRejects } from "../../support/assert.ts";
+import { randomDataset } from "../../support/random_dataset.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 /** Writes the first session of a stream, then fails. */
@@ -177,6 +178,15 @@ Deno.test("resume: other arrays of one's own are refused", () =>
       }]);
     const why = "the archive is another one: it had arrays (";
     await refused(of(7), of(8), `${folder}/x`, why);
+  }));
+
+Deno.test("resume: another dataset is refused", () =>
+  inFolder(async (folder) => {
+    const [one, other] = [randomDataset(3), randomDataset(3)];
+    const [first] = other.stims[0].data;
+    other.stims[0].data[0] = first + 1;
+    const why = "the archive is another one: it had arrays (";
+    await refused(one.sessions(), other.sessions(), `${folder}/x`, why);
   }));
 
 Deno.test("resume: another subset of Wingert's stimuli is refused", () =>

@@ -327,6 +327,19 @@ Deno.test("resume: another stream, kind or a shorter file is refused", () =>
     );
   }));
 
+Deno.test("a file that another program made meanwhile is kept", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    const onProgress = (): void => Deno.writeTextFileSync(path, "mine");
+    await assertRejects(
+      () =>
+        lastValueFrom(from(sessions()).pipe(toNdjson(path, { onProgress }))),
+      OutputError,
+      "Cannot write NDJSON: it exists, expected another path or overwrite: true",
+    );
+    assertEquals(await Deno.readTextFile(path), "mine");
+  }));
+
 Deno.test("a file that is being written is not written twice", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
