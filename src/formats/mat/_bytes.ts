@@ -111,9 +111,14 @@ export class MatBytes {
   }
 
   /** Error for a claim beyond a limit. */
-  excessive(why: string, name: keyof Limits, position: number): LimitError {
+  excessive(
+    why: string,
+    name: keyof Limits,
+    position: number,
+    cause?: unknown,
+  ): LimitError {
     const text = `${why}: ${limitText(this.limits, name)}`;
-    return new LimitError(...this.#described(text, position));
+    return new LimitError(...this.#described(text, position, cause));
   }
 
   /** Error for sound bytes of a kind that is not read. */

@@ -31,11 +31,16 @@ export function inflatedHead(stored: MatBytes): MatBytes {
  * Inflates a compressed variable.
  *
  * @param size Bytes to which it must inflate, padding not counted.
+ * @param most Most bytes that its class and shape can take.
  * @throws {FormatError} If it inflates to more or less, is damaged, or is
  *   followed by bytes that are not its own.
  * @throws {LimitError} If it claims more than the limits allow.
  */
-export function inflated(stored: MatBytes, size: number): MatBytes {
+export function inflated(
+  stored: MatBytes,
+  size: number,
+  most: number,
+): MatBytes {
   const compressed = stored.bytes.subarray(8);
   stored.countInflated(size);
   if (size > MAX_INFLATE_RATIO * compressed.length) {
@@ -48,6 +53,10 @@ export function inflated(stored: MatBytes, size: number): MatBytes {
   if (size > stored.limits.compressionRatio * compressed.length) {
     const why = `a variable claims ${size} bytes of ${compressed.length}`;
     throw stored.excessive(why, "compressionRatio", 0);
+  }
+  if (size > most) {
+    const why = `a variable claims ${size} bytes, its shape takes ${most}`;
+    throw stored.malformed(why, 0);
   }
   const bytes = inflatedWhole(stored, compressed, size);
   if (bytes.length < size) {
@@ -80,6 +89,11 @@ function inflatedWhole(
 }
 
 function variableError(stored: MatBytes, error: unknown): unknown {
+  // V8 has no class of its own for an allocation that fails.
+  if (error instanceof RangeError && /allocation failed/.test(error.message)) {
+    const why = "a variable does not fit into memory";
+    return stored.excessive(why, "arrayBytes", 0, error);
+  }
   if (!(error instanceof InflateError)) return error;
   const why = error.isTooLong
     ? "a variable inflates to more than its tag says"

@@ -1,7 +1,7 @@
 import { readArray } from "./_array.ts";
 import type { MatBytes } from "./_bytes.ts";
 import { MatCursor, MI } from "./_cursor.ts";
-import { type MatHeader, readHeader } from "./_header.ts";
+import { elementCount, type MatHeader, readHeader } from "./_header.ts";
 import { inflated, inflatedHead } from "./_inflate.ts";
 import type { MatClass, MatValue, MatVariable } from "./value.ts";
 
@@ -30,6 +30,14 @@ class StoredVariable implements MatVariable {
 const FILE_HEADER_BYTES = 128;
 const SUBSYSTEM_OFFSET_AT = 116;
 const TAG_BYTES = 8;
+/** Classes whose shape does not limit their bytes. */
+const UNSIZED: ReadonlySet<MatClass> = new Set([
+  ...["cell", "struct", "object", "sparse", "function", "opaque"] as const,
+]);
+/** A complex double. */
+const MOST_ELEMENT_BYTES = 16;
+/** Tags, flags, 32 axes and padding take a tenth of it. */
+const MOST_HEAD_BYTES = 4096;
 
 /**
  * Lists the variables of a level 5 file and decodes no more than their headers.
@@ -89,17 +97,32 @@ function storedAt(file: MatBytes, position: number): MatBytes {
 }
 
 function headerOf(stored: MatBytes): MatHeader {
-  const array = isCompressed(stored) ? inflatedHead(stored) : stored;
-  const length = arrayLength(array);
-  const end = Math.min(TAG_BYTES + length, array.bytes.length);
+  return headerIn(isCompressed(stored) ? inflatedHead(stored) : stored);
+}
+
+function headerIn(array: MatBytes): MatHeader {
+  const end = Math.min(TAG_BYTES + arrayLength(array), array.bytes.length);
   return readHeader(new MatCursor(array, TAG_BYTES, end));
 }
 
 function decoded(stored: MatBytes): MatValue {
   const array = isCompressed(stored)
-    ? inflated(stored, TAG_BYTES + arrayLength(inflatedHead(stored)))
+    ? inflatedArray(stored)
     : stored.part(0, stored.bytes.length);
   return readArray(new MatCursor(array, 0, array.bytes.length), 0);
+}
+
+function inflatedArray(stored: MatBytes): MatBytes {
+  const head = inflatedHead(stored);
+  return inflated(stored, TAG_BYTES + arrayLength(head), mostBytes(head));
+}
+
+/** Most bytes that an array of its class and shape can take. */
+function mostBytes(head: MatBytes): number {
+  const header = headerIn(head);
+  if (UNSIZED.has(header.class)) return Infinity;
+  const content = MOST_ELEMENT_BYTES * elementCount(header.shape);
+  return MOST_HEAD_BYTES + header.name.length + content;
 }
 
 function isCompressed(stored: MatBytes): boolean {
