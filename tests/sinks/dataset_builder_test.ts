@@ -68,10 +68,8 @@ Deno.test("toDataset: waveforms are cut to the bins that every session has", asy
   );
   assertEquals([data.F, data.dt, data.samplesPerBin], [0, 5, 4]);
   assertEquals(data.stims[0], tensor([1, 8], { samplesPerBin: 4 }));
-  assertEquals(itemAt(data.responses, 0).map(({ shape }) => shape), [[1, 2], [
-    1,
-    2,
-  ]]);
+  const shapes = itemAt(data.responses, 0).map(({ shape }) => shape);
+  assertEquals(shapes, [[1, 2], [1, 2]]);
   assertEquals(waveform.shape, [1, 12]);
 });
 

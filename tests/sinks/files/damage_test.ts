@@ -63,10 +63,8 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       const random = seeded(5);
       for (let i = 0; i < 30; i++) {
         await copyTo(`${folder}/now`, `${folder}/broken`);
-        const changed = itemAt(files, i % files.length).replace(
-          "/broken/",
-          "/now/",
-        );
+        const file = itemAt(files, i % files.length);
+        const changed = file.replace("/broken/", "/now/");
         const bytes = await Deno.readFile(changed);
         const at = wholeBelow(random, 0, bytes.length - 1);
         (bytes[at] as number) ^= 1 << wholeBelow(random, 0, 7);

@@ -47,7 +47,8 @@ async function breakOff(
     ...torn,
     presentations: async () => {
       const all = await torn.presentations();
-      const read = () => Promise.reject(new Error("broken off"));
+      const read = (): Promise<never> =>
+        Promise.reject(new Error("broken off"));
       return [...all, { ...itemAt(all, 0), read }];
     },
   };
