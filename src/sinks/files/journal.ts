@@ -18,24 +18,24 @@ export interface JournalEntry extends SessionTrace {
   readonly mark: WriteMark;
 }
 
-/** Line of the journal, with its checksum removed. */
+/** Line of the journal, without its checksum. */
 type Line =
   | { readonly journal: string; readonly kind: string }
   | { readonly stream: Fingerprint }
   | Omit<JournalEntry, "stream">;
 
-/** Characters of the checksum and the space after it. */
-const SUM = 9;
-/** Start of the first line, after its checksum. */
+/** Start of a journal. */
 const HEAD = '{"journal":"rxephys';
+/** Bytes of the last entry of a line, its checksum, and of the line feed. */
+const SUM = `,"sum":"${"0".repeat(8)}"}\n`.length;
 const DECODER = new TextDecoder();
 const ENCODER = new TextEncoder();
 
 /**
  * List of the sessions that a file holds, stored next to it while it is written:
  * one line with the kind of the file, one per stream and one per session. Each
- * line starts with the CRC-32 of the journal up to its end, so that none can
- * change or go missing unnoticed. An incomplete last line is ignored.
+ * line is JSON and ends with the CRC-32 of the journal up to there, so that none
+ * can change or go missing unnoticed. An incomplete last line is ignored.
  */
 export class Journal implements Disposable {
   /** Sessions written by earlier runs. */
@@ -101,11 +101,9 @@ export class Journal implements Disposable {
   }
 
   async #write(line: Line): Promise<void> {
-    const json = ENCODER.encode(JSON.stringify(line));
-    const sum = sumText(crc32(json, this.#file.extent.crc32));
-    await this.#file.write(ENCODER.encode(`${sum} `));
+    const json = ENCODER.encode(JSON.stringify(line).slice(0, -1));
     await this.#file.write(json);
-    await this.#file.write(ENCODER.encode("\n"));
+    await this.#file.write(ENCODER.encode(ending(this.#file.extent.crc32)));
   }
 }
 
@@ -115,18 +113,19 @@ export async function journalKind(
 ): Promise<"empty" | "journal" | "other"> {
   const file = await open(path, { read: true });
   try {
-    const start = new Uint8Array(SUM + HEAD.length);
+    const start = new Uint8Array(HEAD.length);
     const read = await file.read(start);
     if (read === null) return "empty";
-    const text = DECODER.decode(start.subarray(0, read)).slice(SUM);
+    const text = DECODER.decode(start.subarray(0, read));
     return text === HEAD ? "journal" : "other";
   } finally {
     file.close();
   }
 }
 
-function sumText(sum: number): string {
-  return sum.toString(16).padStart(SUM - 1, "0");
+/** End of a line: the checksum of the journal before it. */
+function ending(sum: number): string {
+  return `,"sum":"${sum.toString(16).padStart(8, "0")}"}\n`;
 }
 
 function parsed(bytes: Uint8Array, path: string): Line[] {
@@ -134,10 +133,10 @@ function parsed(bytes: Uint8Array, path: string): Line[] {
   let before = 0;
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(10, start) + 1;
-    const json = bytes.subarray(start + SUM, end - 1);
-    const sum = DECODER.decode(bytes.subarray(start, start + SUM));
-    if (sum !== `${sumText(crc32(json, before))} `) throw damagedError(path);
-    lines.push(JSON.parse(DECODER.decode(json)));
+    const json = bytes.subarray(start, Math.max(start, end - SUM));
+    const sum = DECODER.decode(bytes.subarray(start + json.length, end));
+    if (sum !== ending(crc32(json, before))) throw damagedError(path);
+    lines.push(JSON.parse(`${DECODER.decode(json)}}`));
     before = crc32(bytes.subarray(start, end), before);
     start = end;
   }

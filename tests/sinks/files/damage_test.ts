@@ -104,6 +104,29 @@ Deno.test("damage: a journal without one of its lines is refused", () =>
     }
   }));
 
+Deno.test("damage: a journal whose lines lost or changed a field is refused", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/x`;
+    await breakOff(FILE_SINKS.NPZ, path);
+    const journal = await Deno.readTextFile(`${path}.part.journal`);
+    for (const line of journal.trimEnd().split("\n")) {
+      const fields = JSON.parse(line);
+      for (const key of Object.keys(fields)) {
+        for (const value of [undefined, null, "x", { toString: 1 }]) {
+          const edited = JSON.stringify({ ...fields, [key]: value });
+          await Deno.writeTextFile(
+            `${path}.part.journal`,
+            journal.replace(line, () => edited),
+          );
+          const error = await resumed(FILE_SINKS.NPZ, path);
+          assert(error instanceof OutputError, `${key}: ${String(error)}`);
+        }
+      }
+    }
+    await Deno.writeTextFile(`${path}.part.journal`, journal);
+    await write(FILE_SINKS.NPZ, path, { resume: true });
+  }));
+
 Deno.test("damage: Zarr, a file that vanished, is empty or is a link is refused", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
