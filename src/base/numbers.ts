@@ -14,8 +14,9 @@ export function firstBeyond(
   if (samples instanceof Float64Array || samples instanceof Float32Array) {
     return firstFloatBeyond(samples, limit);
   }
-  // Integers of 32 bits at most.
-  if (limit > 2 ** 32) return -1;
+  const { BYTES_PER_ELEMENT: bytes = 4 } = samples as Partial<Uint8Array>;
+  // No integer of so many bits reaches it.
+  if (limit > 2 ** (8 * bytes)) return -1;
   for (let at = 0; at < samples.length; at++) {
     if (Math.abs(samples[at] as number) >= limit) return at;
   }
@@ -33,14 +34,15 @@ function firstFloatBeyond(
 ): number {
   const { buffer, byteOffset, length } = samples;
   const step = samples instanceof Float64Array ? 2 : 1;
-  const [least] = step === 2
+  const [last] = step === 2
     ? new Int32Array(Float64Array.of(limit).buffer, 4)
     : new Int32Array(Float32Array.of(limit).buffer);
+  // The limit itself may have been rounded up.
+  const least = (last as number) - 1;
   const words = new Int32Array(buffer, byteOffset, length * step);
   for (let at = step - 1; at < words.length; at += step) {
-    if (((words[at] as number) & 0x7fffffff) < (least as number)) continue;
+    if (((words[at] as number) & 0x7fffffff) < least) continue;
     const index = (at + 1) / step - 1;
-    // The other word decides between samples next to the limit.
     if (!(Math.abs(samples[index] as number) < limit)) return index;
   }
   return -1;

@@ -7,7 +7,7 @@
 import { decodeWaveToFloat32Channels } from "@echogarden/wave-codec";
 import { checkCount, checkOptions } from "../base/check.ts";
 import type { ReadOptions } from "../base/abort.ts";
-import { firstNonFinite } from "../base/numbers.ts";
+import { firstBeyond } from "../base/numbers.ts";
 import { DataNotFoundError, FormatError, RecordingError } from "../errors.ts";
 import { fileReason } from "../platform/file_reason.ts";
 import { isFileError, readBytes } from "../platform/files.ts";
@@ -50,7 +50,8 @@ export interface ReadWavOptions extends ReadOptions {
  * @throws {DataNotFoundError} If the file is not there or may not be read.
  * @throws {FormatError} If the file is no WAV, is cut short, holds no samples, or
  * is compressed in another way.
- * @throws {RecordingError} If a sample is not finite.
+ * @throws {RecordingError} If its rate is not 1,000 to 1,000,000 Hz, or a sample
+ * is not finite or 1e9 and more.
  */
 export async function readWav(
   file: string | Blob | Uint8Array,
@@ -65,19 +66,29 @@ export async function readWav(
   signal?.throwIfAborted();
   const { audioChannels, sampleRate: rateHz } = decoded(bytes, archive);
   const samples = chosenChannel(audioChannels, channel, archive);
-  if (samples.length === 0 || !(rateHz > 0)) {
-    const what = samples.length === 0 ? "it holds no samples" : "its rate is 0";
-    throw new FormatError(`Cannot ${ACT}: ${what}`, { archive });
+  if (samples.length === 0) {
+    throw new FormatError(`Cannot ${ACT}: it holds no samples`, { archive });
   }
-  const odd = firstNonFinite(samples);
+  if (!(rateHz >= LEAST_RATE_HZ && rateHz <= MOST_RATE_HZ)) {
+    throw new RecordingError(
+      `Cannot ${ACT}: its rate is ${rateHz}, expected ${LEAST_RATE_HZ} to ` +
+        `${MOST_RATE_HZ} Hz`,
+      { archive },
+    );
+  }
+  const odd = firstBeyond(samples, MOST_SAMPLE);
   if (odd < 0) return { samples, rateHz };
   throw new RecordingError(
-    `Cannot ${ACT}: sample ${odd} is ${samples[odd]}, expected a finite number`,
+    `Cannot ${ACT}: sample ${odd} is ${samples[odd]}, expected a magnitude ` +
+      `below ${MOST_SAMPLE}`,
     { archive },
   );
 }
 
 const ACT = "read WAV";
+const LEAST_RATE_HZ = 1000;
+const MOST_RATE_HZ = 1_000_000;
+const MOST_SAMPLE = 1e9;
 
 function nameOf(file: string | Blob | Uint8Array): string | undefined {
   if (typeof file === "string") return file;

@@ -1,4 +1,4 @@
-import { firstNonFinite } from "../../src/base/numbers.ts";
+import { firstBeyond, firstNonFinite } from "../../src/base/numbers.ts";
 import { assertEquals } from "../support/assert.ts";
 
 const FINITE = [
@@ -35,4 +35,34 @@ Deno.test("firstNonFinite: the greatest float64 is finite, as float32 it is not"
 
 Deno.test("firstNonFinite: integers are finite", () => {
   assertEquals(firstNonFinite(new Int16Array([-32768, 32767])), -1);
+});
+
+Deno.test("firstBeyond: finds what the plain definition finds", () => {
+  const edges = [
+    0,
+    -1,
+    0.5,
+    1e6,
+    -1e6,
+    1e9,
+    2 ** 31,
+    -(2 ** 15),
+    3.4e38,
+    1e300,
+  ];
+  const limits = [1, 1e6, 999_999.9999, 1e8 / 3, 1e9, 2 ** 40, 1e300, Infinity];
+  for (const Samples of [Float64Array, Float32Array, Int16Array, Int32Array]) {
+    for (const limit of limits) {
+      const odd = [NaN, Infinity, limit, -limit, limit * (1 - 1e-7)];
+      for (const value of [...edges, ...odd]) {
+        const samples = Samples.of(0, 0, value, 0);
+        const expected = samples.findIndex((x) => !(Math.abs(x) < limit));
+        assertEquals(
+          firstBeyond(samples, limit),
+          expected,
+          `${value} ${limit}`,
+        );
+      }
+    }
+  }
 });

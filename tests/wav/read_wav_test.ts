@@ -128,9 +128,30 @@ Deno.test("readWav: refuses samples that are not finite", async () => {
   await assertRejects(
     () => readWav(wavFile({ bits: 32, format: 3, data })),
     RecordingError,
-    "Cannot read WAV: sample 1 is NaN, expected a finite number",
+    "Cannot read WAV: sample 1 is NaN, expected a magnitude below 1000000000",
+  );
+  await assertRejects(
+    () =>
+      readWav(wavFile({
+        ...{ bits: 64, format: 3 },
+        data: Float64Array.of(0, 1, -1e9),
+      })),
+    RecordingError,
+    "Cannot read WAV: sample 2 is -1000000000, expected a magnitude below " +
+      "1000000000",
   );
 });
+
+for (const rateHz of [0, 10, 4e9]) {
+  Deno.test(`readWav: refuses a rate of ${rateHz} Hz`, async () => {
+    const data = Int16Array.of(1, 2);
+    await assertRejects(
+      () => readWav(wavFile({ bits: 16, rateHz, data })),
+      RecordingError,
+      `Cannot read WAV: its rate is ${rateHz}, expected 1000 to 1000000 Hz`,
+    );
+  });
+}
 
 Deno.test("readWav: a path where nothing is names the path", async () => {
   const error = await assertRejects(
