@@ -19,6 +19,7 @@ import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
 import { concat, lastValueFrom, map, type Observable, of, take } from "rxjs";
 import { assertRejects } from "../../support/assert.ts";
 import { randomDataset } from "../../support/random_dataset.ts";
+import { itemAt } from "../../support/item_at.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 /** Writes the first session of a stream, then fails. */
@@ -183,8 +184,8 @@ Deno.test("resume: other arrays of one's own are refused", () =>
 Deno.test("resume: another dataset is refused", () =>
   inFolder(async (folder) => {
     const [one, other] = [randomDataset(3), randomDataset(3)];
-    const [first] = other.stims[0].data;
-    other.stims[0].data[0] = first + 1;
+    const { data } = itemAt(other.stims, 0);
+    data[0] = itemAt(data, 0) + 1;
     const why = "the archive is another one: it had arrays (";
     await refused(one.sessions(), other.sessions(), `${folder}/x`, why);
   }));
