@@ -4,7 +4,10 @@ import { RecordingError } from "../errors.ts";
 import type { Presentation, Stimulus, Waveform } from "../session.ts";
 import { windowSamples } from "../kernels/common/traces.ts";
 import { inUnits } from "../kernels/common/units.ts";
-import { resample } from "../kernels/resample/resample.ts";
+import { MOST_SHRINK, resample } from "../kernels/resample/resample.ts";
+
+/** Longest waveform, 23 min at 96 kHz: it takes 1.5 GiB while it is resampled. */
+const MOST_SAMPLES = 2 ** 27;
 
 /**
  * Samples of a waveform in a bin of the responses.
@@ -30,7 +33,8 @@ export function samplesPerBin(audioRateHz: number, dtMs: number): number {
  * their grid first.
  *
  * @throws {RangeError} If `audioRateHz` gives no whole number of samples in a bin.
- * @throws {RecordingError} If the width of a bin is unknown.
+ * @throws {RecordingError} If the width of a bin is unknown, or a waveform has
+ * too low or high a rate or becomes too long.
  */
 export function maskedStimulus(
   read: Waveform | Tensor,
@@ -52,9 +56,16 @@ function onGrid(
   audioRateHz: number,
 ): Tensor {
   const perBin = samplesPerBin(audioRateHz, dtMs);
+  checkRate(rateHz, stimulus, dtMs, audioRateHz);
   // As many bins as a spectrogram has frames, so that responses are cut alike.
   const frames = Math.ceil(samples.length / windowSamples(dtMs, rateHz));
   const length = presentedBins(stimulus, dtMs, frames) * perBin;
+  if (length > MOST_SAMPLES) {
+    throw new RecordingError(
+      `Cannot mask: stimulus ${stimulus.key} takes ${length} samples at ` +
+        `${audioRateHz} Hz, expected at most ${MOST_SAMPLES}`,
+    );
+  }
   const sound = resample(inUnits(samples, 1), rateHz, audioRateHz, length);
   return {
     data: Float32Array.from(sound),
@@ -62,6 +73,22 @@ function onGrid(
     dtMs,
     samplesPerBin: perBin,
   };
+}
+
+/** Refuses a waveform that has no sample in a bin, or that no filter resamples. */
+function checkRate(
+  rateHz: number,
+  { key }: Stimulus,
+  dtMs: number,
+  audioRateHz: number,
+): void {
+  const least = 1000 / dtMs;
+  const most = MOST_SHRINK * audioRateHz;
+  if (rateHz >= least && rateHz <= most) return;
+  throw new RecordingError(
+    `Cannot mask: the rate of stimulus ${key} is ${rateHz} Hz, expected ` +
+      `${least} to ${most} for bins of ${dtMs} ms at ${audioRateHz} Hz`,
+  );
 }
 
 function presentedBins(

@@ -72,7 +72,8 @@ export interface MaskOptions {
  * range; in the stream, if `audioRateHz` gives a waveform no whole number of
  * samples in a bin.
  * @throws {RecordingError} In the stream, if stimulus and responses have
- * different bins.
+ * different bins, or a waveform has no sample in a bin or becomes longer than
+ * 2^27 samples.
  */
 export function mask(
   options: MaskOptions = {},

@@ -4,6 +4,7 @@ import {
   type CrcnsAc1PipelineOptions,
   mapResponses,
   mask,
+  RecordingError,
   type Session,
   spectrogram,
   type Tensor,
@@ -108,6 +109,33 @@ Deno.test("mask: waveforms of the real layout are whole bins of 96 kHz", async (
     }
   }
 });
+
+const REFUSED: readonly (readonly [number, number, string])[] = [
+  [10, 9, "the rate of stimulus a is 10 Hz, expected 200 to 24576000 for bins"],
+  [1e9, 9, "the rate of stimulus a is 1000000000 Hz, expected 200 to 24576000"],
+  [200, 300_000, "stimulus a takes 144000000 samples at 96000 Hz, expected at"],
+];
+
+for (const [rateHz, length, message] of REFUSED) {
+  Deno.test(`mask: refuses ${length} samples at ${rateHz} Hz before memory is taken`, async () => {
+    const plain = session(0);
+    const sound = { samples: new Int16Array(length), rateHz };
+    const stream = of({
+      ...plain,
+      presentations: async () =>
+        (await plain.presentations()).map((item) => ({
+          ...item,
+          stimulus: { ...item.stimulus, read: () => Promise.resolve(sound) },
+        })),
+    }).pipe(bin(), mask());
+    const [item] = await (await lastValueFrom(stream)).presentations();
+    await assertRejects(
+      async () => await item?.stimulus.read(),
+      RecordingError,
+      `Cannot mask: ${message}`,
+    );
+  });
+}
 
 Deno.test("mask: a user's own operator keeps the width of the bins", async () => {
   const stream = of(session(180)).pipe(

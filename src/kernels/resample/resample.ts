@@ -39,7 +39,7 @@ export function wholeRatio(
 }
 
 /** Greatest `rateHz / targetHz`: a filter then spans 69,636 samples. */
-const MOST_SHRINK = 256;
+export const MOST_SHRINK = 256;
 
 /**
  * Resamples a sound, band-limited to the lower of the two Nyquist frequencies.
