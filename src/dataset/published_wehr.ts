@@ -41,8 +41,7 @@ export type StimulusSplit = readonly [
  * ```ts
  * import { WEHR_NEURONS_SPLIT_NATURAL } from "rxephys";
  *
- * const [train, val, test] = WEHR_NEURONS_SPLIT_NATURAL[23];
- * console.log(train, val, test);
+ * console.log(WEHR_NEURONS_SPLIT_NATURAL[23]); // [44, 6, 13]
  * ```
  */
 export const WEHR_NEURONS_SPLIT_NATURAL: readonly StimulusSplit[] = Object

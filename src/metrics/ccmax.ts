@@ -28,8 +28,9 @@ export interface CcmaxOptions extends MetricOptions, SplitOptions {}
  * import { ccmax, type Tensor } from "rxephys";
  *
  * function ranked(responses: Tensor): number[] {
- *   const ceilings = [...ccmax(responses)].map((value) => value || 0);
- *   return ceilings.map((_, n) => n).sort((a, b) => ceilings[b] - ceilings[a]);
+ *   return Array.from(ccmax(responses), (value, n) => ({ n, value: value || 0 }))
+ *     .sort((a, b) => b.value - a.value)
+ *     .map(({ n }) => n);
  * }
  * ```
  *

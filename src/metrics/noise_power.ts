@@ -19,7 +19,8 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
  *
  * function noiseFraction(responses: Tensor): Float64Array {
  *   const signal = signalPower(responses);
- *   return noisePower(responses).map((noise, n) => noise / (noise + signal[n]));
+ *   return noisePower(responses)
+ *     .map((noise, n) => noise / (noise + (signal[n] ?? NaN)));
  * }
  * ```
  *

@@ -86,7 +86,7 @@ export interface NormalizeOptions {
  * );
  * const peg = () =>
  *   wingert2026("data", { area: "PEG" }).pipe(
- *     normalize({ method: "global", ranges: found }),
+ *     normalize({ method: "global", ...(found && { ranges: found }) }),
  *   );
  * ```
  *
