@@ -248,3 +248,12 @@ Deno.test("limits: a quoted field of 30 MB is read, or refused by class", async 
     "Cannot read epochs: record 2: a quote is out of place, or not closed",
   );
 });
+
+Deno.test("limits: an error shows the start of a long value, not all of it", () => {
+  const json = JSON.stringify({ chans: "x".repeat(1_000_000) });
+  assertThrows(
+    () => readChannels(new TextEncoder().encode(json), PLACE),
+    FormatError,
+    `Cannot read JSON: chans is "${"x".repeat(99)}..., expected distinct cell`,
+  );
+});

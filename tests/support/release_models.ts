@@ -40,12 +40,17 @@ export interface DatasetModel {
 /** Well-formed files of these values. */
 export function filesOf(model: ReleaseModel): ReleaseFiles {
   return Object.fromEntries(
-    Object.entries(model).map(([path, file]) => [path, bytesOf(file)]),
+    Object.entries(model).map(([path, file]) => [path, bytesOf(file, path)]),
   );
 }
 
-function bytesOf(file: FileModel): Uint8Array {
-  if ("mat" in file) return writeMat(file.mat);
+function bytesOf(file: FileModel, path: string): Uint8Array {
+  if ("mat" in file) {
+    // Some files are compressed, as in the release.
+    return writeMat(file.mat, {
+      version: path.endsWith("2.mat") ? "v7" : "v6",
+    });
+  }
   if ("hdf5" in file) {
     const writer = new Hdf5Writer();
     for (const { name, data, rows } of file.hdf5) {

@@ -92,7 +92,13 @@ function keyError(
   place: DataErrorPlace,
 ): FormatError {
   return new FormatError(
-    `Cannot read JSON: ${key} is ${value}, expected ${rule}`,
+    `Cannot read JSON: ${key} is ${shown(value)}, expected ${rule}`,
     place,
   );
+}
+
+/** A value in a message; a damaged file may hold megabytes of it. */
+function shown(value: unknown): string {
+  const text = String(value);
+  return text.length > 100 ? `${text.slice(0, 100)}...` : text;
 }

@@ -125,7 +125,7 @@ async function unlessOutOfReach<Value>(
 
 function isOutOfReach(error: unknown): boolean {
   return isNotFound(error) || isForbidden(error) ||
-    // A file system that is mounted for reading only has no class of its own.
+    // A file system that is mounted for reading only has no error class.
     (error instanceof Error && "code" in error && error.code === "EROFS");
 }
 

@@ -24,7 +24,7 @@ export interface SessionMapOptions extends ReadOptions {
 }
 
 /**
- * Finds the recording of each session. The cells of a recording tell its
+ * Finds the recording of each session. The cells of a recording show its
  * session, its name does not; recordings in the session index are not opened.
  *
  * Warns of recordings without cells, of recordings with cells of several
