@@ -68,6 +68,7 @@ export async function open(
   options: OpenOptions,
 ): Promise<OpenFile> {
   const file = await system().open(path, options);
+  let isLocked = false;
   return {
     read: (into) => file.read(into),
     write: (bytes) => file.write(bytes),
@@ -77,8 +78,12 @@ export async function open(
     statSync: () => file.statSync(),
     truncate: (size) => file.truncate(size),
     syncData: () => file.syncData(),
-    tryLock: () => file.tryLock(true),
-    close: () => file.close(),
+    tryLock: async () => isLocked = await file.tryLock(true),
+    close: () => {
+      // A child that is being forked keeps the open file, and so its lock.
+      if (isLocked) file.unlockSync();
+      file.close();
+    },
   };
 }
 

@@ -23,7 +23,8 @@ const FIELD: LinearField = {
 /**
  * Two cells that respond to levels around 40 dB by {@linkcode FIELD} and by its
  * negative. Both hear the last stimulus; of the others, each hears every second
- * one. The repeats of the first cell are ragged.
+ * one. The first cell has two repeats, the second one, and each stimulus has its
+ * own length, so that batches are padded.
  */
 function ragged(stimuli: number, nrnMeta = [{}, {}]): NeuralDataset {
   const random = seeded(5);
@@ -37,7 +38,7 @@ function ragged(stimuli: number, nrnMeta = [{}, {}]): NeuralDataset {
     for (const cell of [0, 1]) {
       if (stim % 2 !== cell && stim < stimuli - 1) continue;
       const repeats = cell === 0
-        ? raggedRepeats(answer, random)
+        ? twoRepeats(answer, random)
         : [answer.map((y) => -y)];
       const response = tensor(repeats, [repeats.length, bins]);
       pairs.push({ stim, cell, response });
@@ -61,17 +62,15 @@ function balanced(bins: number, random: () => number): Float64Array {
   return levels;
 }
 
-/** Two repeats whose mean over valid bins is the response. */
-function raggedRepeats(
+/** Two repeats whose mean is the response. */
+function twoRepeats(
   answer: Float64Array,
   random: () => number,
 ): Float64Array[] {
-  const end = whole(random, 10, answer.length - 1);
-  const gap = whole(random, 0, 5);
-  const off = answer.map((_, t) => t < end ? whole(random, -99, 99) / 64 : 0);
+  const off = answer.map(() => whole(random, -99, 99) / 64);
   return [
-    answer.map((y, t) => t === gap ? NaN : y + itemAt(off, t)),
-    answer.map((y, t) => t === gap || t >= end ? NaN : y - itemAt(off, t)),
+    answer.map((y, t) => y + itemAt(off, t)),
+    answer.map((y, t) => y - itemAt(off, t)),
   ];
 }
 
@@ -86,7 +85,7 @@ function fitOf(dataset: NeuralDataset, cell: number): Promise<StrfFit> {
   return fitStrf(dataset, cell, split, { lags: 2, ridges: [1, 1e-9, 10] });
 }
 
-Deno.test("fitStrf: fits the mean over valid repeats, cell by cell", async () => {
+Deno.test("fitStrf: fits the mean over the repeats, cell by cell", async () => {
   const dataset = ragged(21);
   dataset.selectNeurons(1);
   for (const [cell, sign] of [[0, 1], [1, -1]] as const) {
