@@ -1,7 +1,7 @@
 import { printable } from "../base/printable.ts";
 import type { Tensor } from "../tensor.ts";
 import type { NeuralDatasetParts } from "./parts.ts";
-import { printableTensor } from "./_texts.ts";
+import { printableTensor } from "./texts.ts";
 import type { CellMeta, ResponseKind } from "../session.ts";
 
 /** Kind of the responses of all cells, `mixed` if they differ. */

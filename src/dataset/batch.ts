@@ -5,7 +5,7 @@ import { LimitError } from "../errors.ts";
 import { printable } from "../base/printable.ts";
 import { shuffled } from "../base/random.ts";
 import { isHeard } from "./_response_table.ts";
-import { tensorText } from "./_texts.ts";
+import { tensorText } from "./texts.ts";
 
 const ACT = "make batches";
 

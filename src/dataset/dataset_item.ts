@@ -1,7 +1,7 @@
 import { printable } from "../base/printable.ts";
 import type { StimMeta } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { tensorText } from "./_texts.ts";
+import { tensorText } from "./texts.ts";
 
 /** One stimulus of a dataset with the responses of the selected cells. */
 export interface DatasetItem {

@@ -15,7 +15,7 @@ import { type CellRow, cellRows } from "./cell_table.ts";
 import { type DatasetItem, itemOf } from "./dataset_item.ts";
 import { checkParts, type NeuralDatasetParts } from "./parts.ts";
 import { indicesBy, indicesWhere, Selection } from "./_selection.ts";
-import { datasetText, printableTensor } from "./_texts.ts";
+import { datasetText, printableTensor } from "./texts.ts";
 import { printable } from "../base/printable.ts";
 import { isHeard, responseTable, signalTypeOf } from "./_response_table.ts";
 import { cellQuality, type NeuronQuality } from "./neuron_quality.ts";

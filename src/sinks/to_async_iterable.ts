@@ -1,5 +1,7 @@
 import type { Observable } from "rxjs";
 import { checkCount, checkOptions } from "../base/check.ts";
+import { printable } from "../base/printable.ts";
+import { tensorText } from "../dataset/texts.ts";
 import { hostOf, ReadAhead } from "../stream/read_ahead.ts";
 import type {
   CellMeta,
@@ -158,7 +160,23 @@ async function readNext(
   const stims = await stimuli.read(stimulus, signal);
   const { responses, tally } = await presentation.read({ signal });
   const item = { session, cells: session.cells, stimulus, tally };
-  return { ...item, ...inSharedBins(stims, responses) };
+  return printable({ ...item, ...inSharedBins(stims, responses) }, itemText);
+}
+
+/** Text of an item: a few lines, however many samples it has. */
+function itemText(
+  { session, stimulus, stims, responses }: PresentationItem,
+): string {
+  const left = responses.filter((response) => response !== null).length;
+  const sound = "shape" in stims
+    ? tensorText(stims)
+    : `Waveform (${stims.samples.length}), ${stims.rateHz} Hz`;
+  return [
+    `PresentationItem of session ${session.id}`,
+    `  stims      ${sound}`,
+    `  responses  ${left} of ${responses.length} cells`,
+    `  stimulus   ${stimulus.key} ${JSON.stringify(stimulus.meta)}`,
+  ].join("\n");
 }
 
 /**

@@ -332,3 +332,14 @@ Deno.test("toAsyncIterable: repeats reduce, map and slice without a cast", async
     }
   }
 });
+
+Deno.test("toAsyncIterable: console.log prints an item in four lines", async () => {
+  const items = toAsyncIterable(of(ready("a", "x")));
+  const printed: string[] = [];
+  for await (const item of items) printed.push(Deno.inspect(item));
+  assertEquals(printed.length, 1);
+  const lines = itemAt(printed, 0).split("\n");
+  assertEquals(lines.length, 4);
+  assertEquals(lines[0], "PresentationItem of session a");
+  assertEquals(lines[2], "  responses  1 of 1 cells");
+});
