@@ -36,7 +36,9 @@ export type WarningKind =
   | "empty-recording"
   | "mixed-sessions"
   | "missing-cell"
-  | "unusual-length";
+  | "unusual-length"
+  | "duplicate-variable"
+  | "duplicate-folder";
 
 /** Warning of a source in a worker, forwarded to the thread that counts it. */
 export interface RelayedWarning {

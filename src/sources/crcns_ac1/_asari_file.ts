@@ -8,7 +8,9 @@ import {
   type MatFields,
   structsOf,
   textOf,
+  variableNamed,
 } from "./_mat_fields.ts";
+import type { SourceWarnings } from "../shared/warnings.ts";
 
 // Any case, any blanks, anything before and after. Digits that go on behind
 // something else ("2, 3") are no list: half of one would be read.
@@ -75,8 +77,10 @@ export function readAsariParam(
   file: Uint8Array,
   place: MemberPlace,
   limits: Limits,
+  warnings: SourceWarnings,
 ): AsariParam | null {
-  return paramOf(named(listMatVariables(file, { ...place, limits }), "param"));
+  const variables = listMatVariables(file, { ...place, limits });
+  return paramOf(variableNamed(variables, "param", place, warnings));
 }
 
 /**
@@ -93,20 +97,16 @@ export function readAsariFile(
   place: MemberPlace,
   limits: Limits,
   budget: Budget,
+  warnings: SourceWarnings,
 ): AsariFile | null {
   const variables = listMatVariables(file, { ...place, limits });
-  const param = paramOf(named(variables, "param"));
+  const named = (name: string): MatVariable | undefined =>
+    variableNamed(variables, name, place, warnings);
+  const param = paramOf(named("param"));
   if (param === null) return null;
-  const triggers = structsOf(named(variables, "triggers")?.read())
+  const triggers = structsOf(named("triggers")?.read())
     .flatMap((fields, index) => sequenceOf(fields, index + 1, place, budget));
-  return { ...param, triggers, response: named(variables, "response") };
-}
-
-function named(
-  variables: readonly MatVariable[],
-  name: string,
-): MatVariable | undefined {
-  return variables.find((variable) => variable.name === name);
+  return { ...param, triggers, response: named("response") };
 }
 
 function paramOf(variable: MatVariable | undefined): AsariParam | null {

@@ -127,7 +127,13 @@ export class AsariSession implements Session {
   ): AsariRepeat[] {
     const { archive, warnings } = this.#context;
     const repeats = unlessUndecodable(warnings, place, () => {
-      const file = readAsariFile(bytes, place, archive.limits, budget);
+      const file = readAsariFile(
+        bytes,
+        place,
+        archive.limits,
+        budget,
+        this.#context.warnings,
+      );
       if (file === null) return [];
       this.#compareOrigin(file, place);
       const folder = this.#folder.path;

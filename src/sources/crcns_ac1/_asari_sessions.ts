@@ -104,6 +104,6 @@ async function readParam(
   return unlessUndecodable(
     warnings,
     place,
-    () => readAsariParam(file, place, archive.limits),
+    () => readAsariParam(file, place, archive.limits, warnings),
   );
 }

@@ -1,9 +1,34 @@
+import type { MemberPlace } from "../../archive/archive.ts";
 import type { Samples } from "../../session.ts";
 import type {
   MatStruct,
   MatValue,
+  MatVariable,
   NumericArray,
 } from "../../formats/mat/value.ts";
+import type { SourceWarnings } from "../shared/warnings.ts";
+
+/**
+ * Variable of a name. Of several the last one, as SciPy reads them, with a
+ * warning.
+ */
+export function variableNamed(
+  variables: readonly MatVariable[],
+  name: string,
+  place: MemberPlace,
+  warnings: SourceWarnings,
+): MatVariable | undefined {
+  const namesakes = variables.filter((variable) => variable.name === name);
+  if (namesakes.length > 1) {
+    warnings.warn(
+      "duplicate-variable",
+      place,
+      `it has ${namesakes.length} variables "${name}", and the last is read`,
+      { item: name },
+    );
+  }
+  return namesakes.at(-1);
+}
 
 /** Fields of a struct. */
 export type MatFields = MatStruct["elements"][number];

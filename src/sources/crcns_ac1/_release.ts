@@ -16,6 +16,7 @@ import { findPath } from "../../archive/bytes/byte_source.ts";
 import { blobName, blobSource } from "../../archive/bytes/blob_source.ts";
 import type { Archive, ArchiveOptions } from "../../archive/archive.ts";
 import { openFolder } from "../../archive/folder.ts";
+import type { SourceWarnings } from "../shared/warnings.ts";
 import { checkPassedOver } from "./_passed_over.ts";
 import { mount, type MountPart } from "../../archive/mount.ts";
 
@@ -90,12 +91,14 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
  * or some of each. A zip takes precedence over its folder because it is checked
  * by CRC. Or the address of one of the zips, or of a folder, ending with `/`,
  * with the zips. Or the zips themselves.
+ * @param warnings Takes a warning for each folder that an archive has twice.
  * @throws {DataNotFoundError} If no part is there.
  * @throws {ArchiveError} If the directory of a zip is damaged, also in the names
  * of files that are no part of the release.
  */
 export async function openAc1Release(
   data: string | readonly Blob[],
+  warnings: SourceWarnings,
   options: ArchiveOptions = {},
 ): Promise<Archive> {
   const name = typeof data === "string"
@@ -103,7 +106,9 @@ export async function openAc1Release(
     : data.map(blobName).join(", ");
   const archives = await openArchives(data, options);
   const parts = archives.flatMap((archive) =>
-    Object.values(ROOTS).flat().flatMap((root) => partsAt(root, archive))
+    Object.values(ROOTS).flat().flatMap((root) =>
+      partsAt(root, archive, warnings)
+    )
   );
   await checkPassedOver(archives, parts, options);
   if (parts.length === 0) throw await notFoundError(data, name);
@@ -168,16 +173,28 @@ async function openParts(
   return archives;
 }
 
-function partsAt(root: string, archive: Archive): MountPart[] {
+function partsAt(
+  root: string,
+  archive: Archive,
+  warnings: SourceWarnings,
+): MountPart[] {
   const folder = archive.name.split(/[/\\]/).pop();
   if (folder === root) return [{ at: root, archive }];
   // Some tools put everything into one more folder when they extract.
   const pattern = new RegExp(`^((?:[^/]+/)?${root})/`);
-  for (const { path } of archive.members) {
-    const match = pattern.exec(path);
-    if (match) return [{ at: root, archive, from: match[1] ?? root }];
+  const found = new Set(
+    archive.members.flatMap(({ path }) => pattern.exec(path)?.[1] ?? []),
+  );
+  const [from, ...others] = found;
+  if (from === undefined) return [];
+  for (const other of others) {
+    warnings.warn(
+      "duplicate-folder",
+      { archive: archive.name, member: other },
+      `${from} is read, and this folder of the same name is not`,
+    );
   }
-  return [];
+  return [{ at: root, archive, from }];
 }
 
 async function notFoundError(

@@ -18,12 +18,12 @@ import { oneAhead } from "../../base/turns.ts";
 import { readAc1Waveform, type WehrStimulus } from "./_stimulus_files.ts";
 import type { Loaded } from "../shared/session_cache.ts";
 import type { SharedLoad } from "../../base/shared_load.ts";
-import { unlessUndecodable } from "../shared/warnings.ts";
+import { type SourceWarnings, unlessUndecodable } from "../shared/warnings.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import { Budget, type Limits } from "../../base/limits.ts";
 import { listMatVariables } from "../../formats/mat/mat.ts";
 import type { MatVariable } from "../../formats/mat/value.ts";
-import { firstStruct } from "./_mat_fields.ts";
+import { firstStruct, variableNamed } from "./_mat_fields.ts";
 
 /** Highest band of the published spectrograms; some sounds are at 44.1 kHz. */
 const PUBLISHED_FMAX_HZ = 45_000;
@@ -49,10 +49,11 @@ export function readWehrTrial(
   file: Uint8Array,
   place: MemberPlace,
   limits: Limits,
+  warnings: SourceWarnings,
 ): WehrTrial | null {
   const variables = listMatVariables(file, { ...place, limits });
   const named = (name: string): MatVariable | undefined =>
-    variables.find((variable) => variable.name === name);
+    variableNamed(variables, name, place, warnings);
   const trigger = firstStruct(named("triggers")?.read());
   const description = playedDescription(trigger, KEPT_TYPES);
   if (description === null) return null;
@@ -199,7 +200,7 @@ export class WehrSession implements Session {
       const trial = unlessUndecodable(
         warnings,
         place,
-        () => readWehrTrial(file, place, archive.limits),
+        () => readWehrTrial(file, place, archive.limits, warnings),
       );
       if (trial === null) continue;
       budget.take(file.length, place);

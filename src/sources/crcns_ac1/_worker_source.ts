@@ -36,9 +36,10 @@ export async function reopenedAc1(
   limits: Limits,
   relay: Relay,
 ): Promise<SessionFinder> {
+  const warnings = new SourceWarnings(relay);
   const context: Ac1Context = {
-    archive: await openAc1Release(data, { limits }),
-    warnings: new SourceWarnings(relay),
+    archive: await openAc1Release(data, warnings, { limits }),
+    warnings,
     cache: new SessionCache<unknown>(maxCacheBytes),
     source: reopeningAc1(data, maxCacheBytes, limits),
   };

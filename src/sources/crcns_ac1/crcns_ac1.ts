@@ -78,8 +78,8 @@ export interface CrcnsAc1Options extends AsariOptions {
  *   for itself. Addresses of CRCNS are read with the account in
  *   `CRCNS_USERNAME` and `CRCNS_PASSWORD`.
  * - From files: slices of the zips are read as they are needed.
- * - Skipped with a warning: a file that cannot be decoded, a trial whose
- *   stimulus is unknown, a second stimulus file of one description.
+ * - Skipped with a warning: files that cannot be decoded, trials of unknown stimuli,
+ *   a second stimulus file of one description, folder or variable of one name.
  * - Refused: `response.sf` outside 100 to 1,000,000 Hz, `response.scale` outside
  *   +-1e-9 to 1e6 mV, samples of 1 kV, `triggers.time` below 1, a duration outside
  *   0 to 1e7 ms; a stimulus with `param.sf` outside 1,000 to 1e6 Hz, samples of
@@ -279,9 +279,9 @@ function fromRelease(
     const controller = new AbortController();
     const { signal } = controller;
     const data = dataOf();
-    return from(openAc1Release(data, { signal, limits })).pipe(
+    const warnings = new SourceWarnings(countedOnce(onWarning));
+    return from(openAc1Release(data, warnings, { signal, limits })).pipe(
       mergeMap((archive) => {
-        const warnings = new SourceWarnings(countedOnce(onWarning));
         const cache = new SessionCache<unknown>(maxCacheBytes);
         const source = reopeningAc1(data, maxCacheBytes, limits);
         const context = { archive, warnings, cache, source };
