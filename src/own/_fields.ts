@@ -82,6 +82,16 @@ export function checkPositive(path: string, value: unknown): void {
   throw fieldError(path, value, "a number above 0");
 }
 
+/** Highest sampling rate of sounds and traces. */
+const MOST_RATE_HZ = 1_000_000;
+
+/** Checks that a value is a sampling rate: windows of a chain grow with it. */
+export function checkRate(path: string, value: unknown): void {
+  checkPositive(path, value);
+  if (Number(value) <= MOST_RATE_HZ) return;
+  throw fieldError(path, value, `at most ${MOST_RATE_HZ} Hz`);
+}
+
 /** Checks that metadata can be written to any file. */
 export function checkMeta(path: string, meta: CellMeta | StimMeta): void {
   checkObject(path, meta);

@@ -5,6 +5,7 @@ import {
   checkFields,
   checkList,
   checkPositive,
+  checkRate,
   checkText,
   fieldError,
   numbersOf,
@@ -59,7 +60,7 @@ function sampled(
 ): (CellResponse | null)[] {
   checkFields(path, traces, ["repeats", "rateHz", "unit", "kind"]);
   const { repeats, rateHz, unit = "mV", kind = "raw" } = traces;
-  checkPositive(`${path}.rateHz`, rateHz);
+  checkRate(`${path}.rateHz`, rateHz);
   checkText(`${path}.unit`, unit);
   if (!KINDS.includes(kind)) {
     throw fieldError(`${path}.kind`, kind, KINDS.join(", "));

@@ -6,6 +6,7 @@ import {
   checkList,
   checkMeta,
   checkPositive,
+  checkRate,
   checkText,
   fieldError,
   samplesOf,
@@ -80,7 +81,7 @@ function waveformOf(
 ): Waveform {
   checkFields(path, waveform, ["samples", "rateHz"]);
   const { rateHz } = waveform;
-  checkPositive(`${path}.rateHz`, rateHz);
+  checkRate(`${path}.rateHz`, rateHz);
   return { samples: samplesOf(`${path}.samples`, waveform.samples), rateHz };
 }
 

@@ -299,6 +299,10 @@ const BAD: readonly [Change, string][] = [
     `${P}.traces.rateHz is Infinity, expected a number above 0`,
   ],
   [
+    traces({ rateHz: 1e9 }),
+    `${P}.traces.rateHz is 1000000000, expected at most 1000000 Hz`,
+  ],
+  [
     traces({ repeats: [[[1], [2, Infinity]]] }),
     `${P}.traces.repeats[0][1][1] is Infinity, expected a finite number`,
   ],
