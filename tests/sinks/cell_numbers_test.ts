@@ -5,7 +5,7 @@ import { assertEquals, assertRejects } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
-/** Two sessions of one table of six cells, some of them silent. */
+/** Two sessions that share a table of six cells, some of them silent. */
 const SESSIONS: readonly Session[] = [
   withLineage(
     readySession("x", 3, [
@@ -35,7 +35,7 @@ async function dataset(sessions: readonly Session[]): Promise<unknown> {
   };
 }
 
-Deno.test("toDataset: a table's cells in its order, silent ones too, and every stimulus", async () => {
+Deno.test("toDataset: keeps every stimulus, and all cells in table order", async () => {
   assertEquals(await dataset(SESSIONS), {
     cells: ["y.0", "x.2", "y.1", "z.0", "x.0", "x.1"],
     stims: ["unheard", "a", "b"],
@@ -48,7 +48,7 @@ Deno.test("toDataset: a table's cells in its order, silent ones too, and every s
   });
 });
 
-Deno.test("toDataset: a session that is not streamed leaves no gap", async () => {
+Deno.test("toDataset: a session missing from the stream leaves no gap", async () => {
   assertEquals(await dataset(SESSIONS.slice(0, 1)), {
     cells: ["x.2", "x.0", "x.1"],
     stims: ["unheard", "a"],
@@ -57,7 +57,7 @@ Deno.test("toDataset: a session that is not streamed leaves no gap", async () =>
   });
 });
 
-Deno.test("toDataset: tables of two data sets, and a session without, share no cell", async () => {
+Deno.test("toDataset: two tables and a session without one share no cells", async () => {
   const other = readySession("w", 2, [
     { key: "c", bins: 2, repeats: [null, [[8, 9]]] },
   ]);
@@ -71,7 +71,7 @@ Deno.test("toDataset: tables of two data sets, and a session without, share no c
   });
 });
 
-Deno.test("toDataset: silent cells alone are a dataset, no stimulus is none", async () => {
+Deno.test("toDataset: accepts silent cells only, but not a stream without stimuli", async () => {
   const silent = withLineage(
     readySession("s", 1, [{ key: "a", bins: 2, repeats: [null] }]),
     { cellNumbers: [0] },
@@ -85,7 +85,7 @@ Deno.test("toDataset: silent cells alone are a dataset, no stimulus is none", as
   await assertRejects(() => dataset(SESSIONS.slice(2)), Error, "no session");
 });
 
-Deno.test("operators carry a session's table and its whole along", async () => {
+Deno.test("operators preserve a session's cell table and its partOf link", async () => {
   const [whole] = firstOf(1, SESSIONS);
   const part = withLineage({
     ...whole,
@@ -100,7 +100,7 @@ Deno.test("operators carry a session's table and its whole along", async () => {
   assertEquals((await heard.read()).responses[0]?.scale, 2);
 });
 
-Deno.test("toNdjson: cells by their place in the table, every stimulus", async () => {
+Deno.test("toNdjson: numbers cells as in the table and writes every stimulus", async () => {
   const lines: Record<string, unknown>[] = [];
   const decoder = new TextDecoder();
   const target = new WritableStream<Uint8Array>({

@@ -8,7 +8,7 @@ const sessions = (log: string[]): ReturnType<typeof readySession>[] =>
     readySession(id, 1, [{ key: id, bins: 2, repeats: [[[1, 2]]] }], log)
   );
 
-/** A stream that fails at its third line. */
+/** A stream that fails at the third line. */
 function failing(error: Error): WritableStream<Uint8Array> {
   let lines = 0;
   return new WritableStream({
@@ -18,7 +18,7 @@ function failing(error: Error): WritableStream<Uint8Array> {
   });
 }
 
-Deno.test("toNdjson: a reader that closes the stream ends it in silence", async () => {
+Deno.test("toNdjson: completes without an error when the reader closes the stream", async () => {
   const log: string[] = [];
   const closed = failing(
     new Deno.errors.BrokenPipe("Broken pipe (os error 32)"),
@@ -30,7 +30,7 @@ Deno.test("toNdjson: a reader that closes the stream ends it in silence", async 
   assertEquals(log.includes("z list"), false);
 });
 
-Deno.test("toNdjson: any other failure of a stream is an error", async () => {
+Deno.test("toNdjson: reports any other failure of the stream", async () => {
   const broken = failing(new TypeError("not my day"));
   await assertRejects(
     () => firstValueFrom(from(sessions([])).pipe(toNdjson(broken))),
@@ -40,7 +40,7 @@ Deno.test("toNdjson: any other failure of a stream is an error", async () => {
 });
 
 Deno.test({
-  name: "toNdjson: a program behind `| head` ends well",
+  name: "toNdjson: a program piped into `head` exits with code 0",
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const url = new URL("../support/noise_sessions.ts", import.meta.url);

@@ -50,7 +50,7 @@ function load(...sessions: Session[]): Promise<NeuralDataset> {
   return lastValueFrom(from(sessions).pipe(toDataset()));
 }
 
-Deno.test("toDataset: responses in steps are scaled", async () => {
+Deno.test("toDataset: scales responses that are stored in steps", async () => {
   const { responses } = await load(
     session(tensor([1, 2, 3]), {
       repeats: [Int16Array.of(-2, 0, 6)],
@@ -60,7 +60,7 @@ Deno.test("toDataset: responses in steps are scaled", async () => {
   assertEquals([...itemAt(itemAt(responses, 0), 0).data], [-1, 0, 3]);
 });
 
-Deno.test("toDataset: waveforms are cut to the bins that every session has", async () => {
+Deno.test("toDataset: cuts waveforms to the bins common to all sessions", async () => {
   const waveform = tensor([1, 12], { samplesPerBin: 4 });
   const data = await load(
     session(waveform, {}),
@@ -73,7 +73,7 @@ Deno.test("toDataset: waveforms are cut to the bins that every session has", asy
   assertEquals(waveform.shape, [1, 12]);
 });
 
-Deno.test("toDataset: refuses a response without a repeat", async () => {
+Deno.test("toDataset: refuses a response without repeats", async () => {
   await assertRejects(
     () => load(session(tensor([1, 2, 3]), { repeats: [] })),
     RecordingError,
@@ -81,7 +81,7 @@ Deno.test("toDataset: refuses a response without a repeat", async () => {
   );
 });
 
-Deno.test("toDataset: refuses stimuli and responses of other bins", async () => {
+Deno.test("toDataset: refuses stimuli and responses whose bins differ", async () => {
   await assertRejects(
     () => load(session(tensor([1, 2, 3]), { dtMs: 10 })),
     RangeError,

@@ -14,20 +14,20 @@ async function idsOf(
   return ids;
 }
 
-Deno.test("eachSession: every session in order, again in another loop", async () => {
+Deno.test("eachSession: yields sessions in order, and again in a second loop", async () => {
   const stream = from(sessions("x", "y", "z"));
   assertEquals(await idsOf(stream), ["x", "y", "z"]);
   assertEquals(await idsOf(stream), ["x", "y", "z"]);
   assertEquals(await idsOf(of()), []);
 });
 
-Deno.test("eachSession: sessions that arrive later", async () => {
+Deno.test("eachSession: waits for sessions that arrive later", async () => {
   const later = Promise.resolve().then(() => readySession("y", 1, []));
   const stream = concat(from(sessions("x")), from(later));
   assertEquals(await idsOf(stream), ["x", "y"]);
 });
 
-Deno.test("eachSession: an error comes after the sessions before it", async () => {
+Deno.test("eachSession: throws an error after the sessions before it", async () => {
   const ids: string[] = [];
   const failing = concat(
     from(sessions("x")),

@@ -4,8 +4,8 @@ import { assertEquals } from "../support/assert.ts";
 import { readySession } from "../support/ready_session.ts";
 import { itemAt } from "../support/item_at.ts";
 
-// Found by fuzzing: such a pair was one of no cell, a TypeError.
-Deno.test("readDataset: a response whose cell names no signal type is kept", async () => {
+// Found by fuzzing: such a pair lost its cell and caused a TypeError.
+Deno.test("readDataset: keeps a response whose cell has no signal type", async () => {
   const folder = await Deno.makeTempDir();
   const path = `${folder}/a.ndjson`;
   const session = readySession("s", 1, [

@@ -71,7 +71,7 @@ const STREAMS: readonly (readonly [string, () => Observable<Session>])[] = [
 
 for (const [format, sink] of SINKS) {
   for (const [name, stream] of STREAMS) {
-    Deno.test(`readDataset: ${name} from ${format} is what toDataset makes`, () =>
+    Deno.test(`readDataset: ${name} from ${format} equals toDataset's result`, () =>
       atPath(async (path) => {
         await lastValueFrom(stream().pipe(sink(path)));
         const expected = await lastValueFrom(stream().pipe(toDataset()));
@@ -80,7 +80,7 @@ for (const [format, sink] of SINKS) {
       }));
   }
 
-  Deno.test(`readDataset: any dataset comes back from ${format}`, async () => {
+  Deno.test(`readDataset: random datasets survive a round trip through ${format}`, async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const options = seed % 4 === 0 ? { samplesPerBin: 3 } : {};
       const dataset = randomDataset(seed, options);
@@ -88,13 +88,13 @@ for (const [format, sink] of SINKS) {
       await atPath(async (path) => {
         await lastValueFrom(dataset.sessions().pipe(sink(path)));
         const found = await readDataset(path);
-        // Kinds are written with responses; raw is what says nothing.
+        // The kind is written with each response; without responses it is raw.
         assertEquals(everything(found), everything(dataset), `seed ${seed}`);
       });
     }
   });
 
-  Deno.test(`readDataset: a file of ${format} cut short is refused`, () =>
+  Deno.test(`readDataset: refuses truncated ${format}`, () =>
     atPath(async (path) => {
       await lastValueFrom(randomDataset(3).sessions().pipe(sink(path)));
       const file = format === "Zarr" ? `${path}/zarr.json` : path;
@@ -107,7 +107,7 @@ for (const [format, sink] of SINKS) {
     }));
 }
 
-Deno.test("readDataset: NDJSON without its last lines, or with more, is refused", () =>
+Deno.test("readDataset: refuses NDJSON with missing or extra lines at the end", () =>
   atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toNdjson(path)));
     const lines = (await Deno.readTextFile(path)).split(/(?<=\n)/);
@@ -125,7 +125,7 @@ Deno.test("readDataset: NDJSON without its last lines, or with more, is refused"
     await assertRejects(() => readDataset(path), DataError);
   }));
 
-Deno.test("readDataset: of an empty stream there is no dataset", async () => {
+Deno.test("readDataset: refuses a file of an empty stream", async () => {
   for (const [, sink] of SINKS) {
     await atPath(async (path) => {
       await lastValueFrom(EMPTY.pipe(sink(path)));
@@ -138,7 +138,7 @@ Deno.test("readDataset: of an empty stream there is no dataset", async () => {
   }
 });
 
-Deno.test("readDataset: what is not there, or nobody wrote, is refused", () =>
+Deno.test("readDataset: refuses a missing file and an unknown format", () =>
   atPath(async (path) => {
     await assertRejects(() => readDataset(path), DataNotFoundError, path);
     await Deno.writeTextFile(path, "neither of the four");
@@ -150,7 +150,7 @@ Deno.test("readDataset: what is not there, or nobody wrote, is refused", () =>
     await assertRejects(() => readDataset(1 as unknown as string), TypeError);
   }));
 
-Deno.test("readDataset: a flipped byte of NPZ is found by its CRC", () =>
+Deno.test("readDataset: the CRC of NPZ detects a flipped bit", () =>
   atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
     const bytes = await Deno.readFile(path);
@@ -160,7 +160,7 @@ Deno.test("readDataset: a flipped byte of NPZ is found by its CRC", () =>
     assertEquals((error as ArchiveError).member, "stimuli/0.npy");
   }));
 
-Deno.test("readDataset: a chunk of Zarr that is missing is no chunk of zeros", () =>
+Deno.test("readDataset: refuses a missing Zarr chunk instead of filling it with zeros", () =>
   atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toZarr(path)));
     await Deno.remove(`${path}/stimuli/0/c`, { recursive: true });
@@ -168,7 +168,7 @@ Deno.test("readDataset: a chunk of Zarr that is missing is no chunk of zeros", (
     assertEquals((error as ArchiveError).member, "stimuli/0");
   }));
 
-Deno.test("readDataset: of raw sessions there is no dataset", () =>
+Deno.test("readDataset: refuses a file of raw sessions", () =>
   atPath(async (path) => {
     const raw = wehr("tests/fixtures/ac1-tiny");
     await lastValueFrom(raw.pipe(toNpz(path)));
@@ -179,7 +179,7 @@ Deno.test("readDataset: of raw sessions there is no dataset", () =>
     );
   }));
 
-Deno.test("readDataset: leaving ends the reading", () =>
+Deno.test("readDataset: an aborted signal rejects with its reason", () =>
   atPath(async (path) => {
     await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
     const reason = new Error("left");
@@ -189,7 +189,7 @@ Deno.test("readDataset: leaving ends the reading", () =>
   }));
 
 for (const bandsHz of ["x", [100], [100, "x"], { length: 53 }]) {
-  Deno.test(`readDataset: refuses bands that are ${JSON.stringify(bandsHz)}`, () =>
+  Deno.test(`readDataset: refuses bandsHz of ${JSON.stringify(bandsHz)}`, () =>
     atPath(async (path) => {
       const stream = wehr("tests/fixtures/ac1-tiny").pipe(
         crcnsAc1Pipeline({ fmaxHz: 200, bandsPerOctave: 1 }),

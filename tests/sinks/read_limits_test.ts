@@ -16,7 +16,7 @@ const write = async (format: string, path: string): Promise<void> => {
   await lastValueFrom(randomDataset(3).sessions().pipe(sink(path)));
 };
 
-/** Limits that a small file is beyond, and the claim it is refused for. */
+/** Format, limit that a small file exceeds when it is 1, and the error. */
 const BEYOND: readonly (readonly [string, string, string])[] = [
   ["NDJSON", "memberBytes", "Cannot read lines: one has "],
   ["NDJSON", "arrayElements", "Cannot read arrays: one claims "],
@@ -31,7 +31,7 @@ const BEYOND: readonly (readonly [string, string, string])[] = [
 ];
 
 for (const [format, name, why] of BEYOND) {
-  Deno.test(`readDataset: ${format}, limits.${name} holds and can be raised`, () =>
+  Deno.test(`readDataset: ${format} respects limits.${name}, which can be raised`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       await write(format, path);
@@ -45,7 +45,7 @@ for (const [format, name, why] of BEYOND) {
     }));
 }
 
-Deno.test("readDataset: limits and options that do not exist are refused", async () => {
+Deno.test("readDataset: refuses unknown limits and options", async () => {
   await assertRejects(
     () => readDataset("x", { limits: { member: 1 } as object }),
     RangeError,
@@ -59,7 +59,7 @@ Deno.test("readDataset: limits and options that do not exist are refused", async
 });
 
 Deno.test({
-  name: "readDataset: never waits for a pipe",
+  name: "readDataset: refuses a pipe at once",
   ignore: Deno.build.os === "windows",
   fn: () =>
     inFolder(async (folder) => {
@@ -77,7 +77,7 @@ Deno.test({
     }),
 });
 
-Deno.test("readDataset: Zarr, links that lead out of the folder are not followed", () =>
+Deno.test("readDataset: refuses Zarr links that lead out of the folder", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await write("Zarr", path);
@@ -90,7 +90,7 @@ Deno.test("readDataset: Zarr, links that lead out of the folder are not followed
         UnsupportedError,
         "Cannot read file: it is a link that leads out of the folder",
       );
-      // Inside the folder they are followed, and so is the folder itself.
+      // Links within the folder and to the folder itself are followed.
       await Deno.remove(`${path}/${moved}`);
       await Deno.rename(`${folder}/moved`, `${path}/moved`);
       await Deno.symlink(`${path}/moved`, `${path}/${moved}`);

@@ -13,7 +13,7 @@ import { inFolder } from "../support/in_folder.ts";
 import { readySession } from "../support/ready_session.ts";
 import { seeded, whole } from "../support/traces.ts";
 
-/** All that a dataset holds. */
+/** Everything in a dataset. */
 function everything(dataset: NeuralDataset): unknown {
   const { stims, stimKeys, responses, nrnMasks, stimMeta, nrnMeta } = dataset;
   const { dt, F, samplesPerBin, signalType, tally } = dataset;
@@ -33,7 +33,7 @@ async function linesOf(sessions: Observable<Session>): Promise<string[]> {
   return (await new Blob(pieces as BlobPart[]).text()).split("\n");
 }
 
-/** Random sessions, those that are parts of one together. */
+/** Random sessions; the parts of one session share a block. */
 interface RandomStream {
   readonly blocks: Session[][];
   /** Whether repeats end before their stimulus. */
@@ -42,7 +42,7 @@ interface RandomStream {
 
 /**
  * Two to five sessions with 1 to 3 cells and shared stimuli, in random order. Half
- * of the streams have a table of cells; in some, a session comes in two parts.
+ * of the streams have a table of cells; some split each session into two parts.
  */
 function randomStream(random: () => number): RandomStream {
   const hasTable = random() < 0.5;
@@ -81,7 +81,7 @@ function randomSession(
   return readySession(id, cells, heard);
 }
 
-/** A session in two parts of the same cells. */
+/** Splits a session into two parts with the same cells. */
 function inParts(session: Session): Session[] {
   const part = (from: number, to?: number): Session =>
     withLineage({
@@ -92,7 +92,7 @@ function inParts(session: Session): Session[] {
   return [part(0, 1), part(1)];
 }
 
-/** Parts of a list, of random lengths. */
+/** Cuts a list into parts of random lengths. */
 function cut<Value>(values: readonly Value[], random: () => number): Value[][] {
   const parts: Value[][] = [[]];
   for (const value of values) {
@@ -110,7 +110,7 @@ async function isEmpty(sessions: readonly Session[]): Promise<boolean> {
   return await load(sessions).then(() => false, () => true);
 }
 
-/** Each way of keeping a dataset. */
+/** Each way to store a dataset. */
 const KEEP: Record<string, (sessions: Session[]) => Promise<NeuralDataset>> = {
   memory: load,
   ...Object.fromEntries(
@@ -130,7 +130,7 @@ const KEEP: Record<string, (sessions: Session[]) => Promise<NeuralDataset>> = {
 };
 
 for (const [way, keep] of Object.entries(KEEP)) {
-  Deno.test(`datasets: a dataset in ${way} streams what it was made of`, async () => {
+  Deno.test(`datasets: a dataset in ${way} streams the sessions it was made from`, async () => {
     for (let seed = 0; seed < 30; seed++) {
       const sessions = randomStream(seeded(seed)).blocks.flat();
       if (await isEmpty(sessions)) continue;
@@ -147,7 +147,7 @@ for (const [way, keep] of Object.entries(KEEP)) {
     }
   });
 
-  Deno.test(`datasets: split by session and merged from ${way}, as loaded at once`, async () => {
+  Deno.test(`datasets: sessions stored separately in ${way} and merged equal one load`, async () => {
     for (let seed = 0; seed < 30; seed++) {
       const random = seeded(seed + 1000);
       const { blocks, isRagged } = randomStream(random);

@@ -46,7 +46,7 @@ async function all(
   return given;
 }
 
-Deno.test("toAsyncIterable: every presentation, stimuli read once", async () => {
+Deno.test("toAsyncIterable: yields every presentation and reads each stimulus once", async () => {
   const log: ReadLog = [];
   const items = await all(
     toAsyncIterable(of(ready("x", "ab", log), ready("y", "ba", log))),
@@ -83,7 +83,7 @@ for (const prefetch of [0, 1, 3]) {
   });
 }
 
-Deno.test("toAsyncIterable: nothing is subscribed before the first item", async () => {
+Deno.test("toAsyncIterable: subscribes when the first item is requested", async () => {
   let subscribed = 0;
   const sessions = of(ready("x", "a")).pipe(
     tap({ subscribe: () => subscribed++ }),
@@ -99,11 +99,11 @@ Deno.test("toAsyncIterable: nothing is subscribed before the first item", async 
   await iterator.return?.();
 });
 
-Deno.test("toAsyncIterable: an empty stream gives nothing", async () => {
+Deno.test("toAsyncIterable: an empty stream yields no items", async () => {
   assertEquals(await all(toAsyncIterable(of())), []);
 });
 
-Deno.test("toAsyncIterable: break leaves the stream and aborts reads ahead", async () => {
+Deno.test("toAsyncIterable: break unsubscribes and aborts reads ahead", async () => {
   let left = 0;
   const held = heldSession();
   const sessions = NEVER.pipe(
@@ -120,7 +120,7 @@ Deno.test("toAsyncIterable: break leaves the stream and aborts reads ahead", asy
   assertEquals(left, 1);
 });
 
-Deno.test("toAsyncIterable: an error in the loop aborts as break does", async () => {
+Deno.test("toAsyncIterable: an error in the loop aborts like break", async () => {
   const held = heldSession();
   const sessions = of(ready("x", "a"), held.session);
   await assertRejects(
@@ -136,7 +136,7 @@ Deno.test("toAsyncIterable: an error in the loop aborts as break does", async ()
   assertEquals(held.signal().aborted, true);
 });
 
-Deno.test("toAsyncIterable: return() aborts the read that is awaited", async () => {
+Deno.test("toAsyncIterable: return() aborts the pending read", async () => {
   const held = heldSession();
   const iterator = toAsyncIterable(of(held.session))[Symbol.asyncIterator]();
   const next = iterator.next();
@@ -147,7 +147,7 @@ Deno.test("toAsyncIterable: return() aborts the read that is awaited", async () 
 });
 
 for (const prefetch of [0, 4]) {
-  Deno.test(`toAsyncIterable: an error comes after all before it, prefetch ${prefetch}`, async () => {
+  Deno.test(`toAsyncIterable: throws an error after the items before it, prefetch ${prefetch}`, async () => {
     const sessions: Observable<Session> = concat(
       of(ready("x", "ab")),
       throwError(() => new RangeError("of the source")),
@@ -164,7 +164,7 @@ for (const prefetch of [0, 4]) {
     assertEquals(given, ["a", "b"]);
   });
 
-  Deno.test(`toAsyncIterable: a bad read is thrown in its turn, prefetch ${prefetch}`, async () => {
+  Deno.test(`toAsyncIterable: throws a failed read in order, prefetch ${prefetch}`, async () => {
     const bad: Session = {
       ...ready("bad", "a"),
       presentations: () => Promise.reject(new SyntaxError("bad data")),
@@ -196,7 +196,7 @@ Deno.test("toAsyncIterable: refuses a bad prefetch", () => {
   );
 });
 
-// The reason for handles, in figures that the documentation repeats.
+// Shows why sessions are handles; the documentation cites these figures.
 
 Deno.test("bounded: plain from(asyncGenerator) holds 500 of 500", async () => {
   const held = { now: 0, most: 0 };
@@ -243,7 +243,7 @@ for (const prefetch of [0, 4]) {
   });
 }
 
-/** Sessions whose one presentation has 1 MiB, in count until the loop is done. */
+/** Sessions with one presentation of 1 MiB, counted until the loop is done with it. */
 async function* bigSessions(
   held: { now: number; most: number },
 ): AsyncGenerator<Session> {
@@ -271,7 +271,7 @@ async function* bigSessions(
   }
 }
 
-/** A session whose list never comes. */
+/** A session whose list of presentations never resolves. */
 function heldSession(): {
   session: Session;
   begun: Promise<void>;
@@ -293,12 +293,12 @@ function heldSession(): {
   return { session, begun: begun.promise, signal: () => given as AbortSignal };
 }
 
-/** Lets everything go on that waits for nothing. */
+/** Resolves after all pending microtasks. */
 function settled(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-Deno.test("toAsyncIterable: stimulus and responses of an item have one T", async () => {
+Deno.test("toAsyncIterable: stimulus and responses of an item share one T", async () => {
   const [long, short] = [[[1, 2, 3, 4]], [[5, 6, 7], [8, 9, 10]]];
   const session = readySession("x", 2, [
     { key: "a", bins: 4, repeats: [long, short] },
@@ -316,7 +316,7 @@ Deno.test("toAsyncIterable: stimulus and responses of an item have one T", async
   assertEquals(shapes, [
     [[1, 2, 3], [[[1, 2, 3]], [[5, 6, 7], [8, 9, 10]]]],
     [[1, 2, 2], [[[1, 2]], null]],
-    // Not aligned: without mask() nothing is cut.
+    // Repeats that are not aligned by mask() are not cut.
     [[1, 2, 4], [[[1, 2], [3]], null]],
   ]);
 });

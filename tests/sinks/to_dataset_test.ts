@@ -54,7 +54,7 @@ Deno.test("toDataset: pairs never presented share one sentinel", async () => {
   assertEquals(itemAt(responses, 0)[1] === itemAt(responses, 1)[0], true);
 });
 
-Deno.test("toDataset: cuts a stimulus to what every session has of it", async () => {
+Deno.test("toDataset: cuts a stimulus to its length common to all sessions", async () => {
   const { stims, responses } = await load(
     readySession("x", 1, [{ key: "a", bins: 3, repeats: [[[1, 2, 3]]] }]),
     readySession("y", 1, [{ key: "a", bins: 3, repeats: [[[4, 5], [6, 7]]] }]),
@@ -104,7 +104,7 @@ Deno.test("toDataset: any concurrency gives the same dataset", async () => {
   assertEquals(three.stimMeta, one.stimMeta);
 });
 
-Deno.test("toDataset: tells how far it is", async () => {
+Deno.test("toDataset: reports its progress", async () => {
   const steps: SinkProgress[] = [];
   const sessions = from([
     readySession("x", 1, [{ key: "a", bins: 1, repeats: [[[1]]] }]),
@@ -119,7 +119,7 @@ Deno.test("toDataset: tells how far it is", async () => {
   );
 });
 
-Deno.test("toDataset: refuses a stream without a response", async () => {
+Deno.test("toDataset: refuses a stream without responses", async () => {
   await assertRejects(
     () => lastValueFrom(EMPTY.pipe(toDataset())),
     RecordingError,
@@ -127,7 +127,7 @@ Deno.test("toDataset: refuses a stream without a response", async () => {
   );
 });
 
-Deno.test("toDataset: passes an error of the source", async () => {
+Deno.test("toDataset: passes on an error of the source", async () => {
   await assertRejects(
     () =>
       lastValueFrom(throwError(() => new SyntaxError("x")).pipe(toDataset())),
@@ -159,7 +159,7 @@ Deno.test("toDataset: refuses what is not binned and aligned", async () => {
   );
 });
 
-Deno.test("toDataset: leaving aborts the read under way", async () => {
+Deno.test("toDataset: unsubscribing aborts the current read", async () => {
   const { promise, resolve } = Promise.withResolvers<AbortSignal>();
   const endless: Session = {
     id: "endless",

@@ -37,7 +37,7 @@ function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name);
 }
 
-Deno.test("toNdjson: a line per stimulus once, a line per pair", () =>
+Deno.test("toNdjson: writes each stimulus once, and a line for each pair", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x.ndjson`;
     const summary = await write(path, { arrays: "numbers" });
@@ -104,7 +104,7 @@ function response(
   };
 }
 
-Deno.test("toNdjson: base64 is little-endian float32", () =>
+Deno.test("toNdjson: base64 encodes little-endian float32", () =>
   inFolder(async (folder) => {
     await write(`${folder}/x`);
     const text = await Deno.readTextFile(`${folder}/x`);
@@ -120,7 +120,7 @@ Deno.test("toNdjson: base64 is little-endian float32", () =>
     );
   }));
 
-Deno.test("toNdjson: any stage of a chain can be written", () =>
+Deno.test("toNdjson: writes sessions at any stage of a chain", () =>
   inFolder(async (folder) => {
     const raw = fakeSession("raw", [{ recordingType: "whole-cell" }], [{
       key: "a",
@@ -142,7 +142,7 @@ Deno.test("toNdjson: any stage of a chain can be written", () =>
     );
   }));
 
-Deno.test("toNdjson: an aligned waveform tells its rate and its bins", () =>
+Deno.test("toNdjson: writes rate and bins of an aligned waveform", () =>
   inFolder(async (folder) => {
     const raw = fakeSession("raw", [{}], [{
       key: "a",
@@ -175,7 +175,7 @@ Deno.test("toNdjson: an aligned waveform tells its rate and its bins", () =>
     });
   }));
 
-Deno.test("toNdjson: a stream is written and left open", async () => {
+Deno.test("toNdjson: writes to a stream and leaves it open", async () => {
   const chunks: Uint8Array[] = [];
   const stream = new WritableStream<Uint8Array>({
     write: (chunk) => void chunks.push(chunk),
@@ -187,7 +187,7 @@ Deno.test("toNdjson: a stream is written and left open", async () => {
   await stream.close();
 });
 
-Deno.test("toNdjson: a slow stream holds the reading back", async () => {
+Deno.test("toNdjson: a slow stream delays further reads", async () => {
   const reads: string[] = [];
   const session = readySession(
     "x",
@@ -212,7 +212,7 @@ Deno.test("toNdjson: a slow stream holds the reading back", async () => {
   assertEquals(reads.length, 7);
 });
 
-Deno.test("toNdjson: an error leaves no file, and the old one as it was", () =>
+Deno.test("toNdjson: after an error only the unchanged old file remains", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await Deno.writeTextFile(path, "old");
@@ -229,7 +229,7 @@ Deno.test("toNdjson: an error leaves no file, and the old one as it was", () =>
     assertEquals(await Deno.readTextFile(path), "old");
   }));
 
-Deno.test("toNdjson: leaving in the middle closes and removes the part", () =>
+Deno.test("toNdjson: unsubscribing midway closes and removes the partial file", () =>
   inFolder(async (folder) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const stream = concat(firstOf(1, SESSIONS), NEVER).pipe(
@@ -255,7 +255,7 @@ Deno.test("toNdjson: a second subscription writes the same file", () =>
     assertEquals(await Deno.readTextFile(`${folder}/x`), text);
   }));
 
-Deno.test("toNdjson: a folder that is not there is an error", () =>
+Deno.test("toNdjson: a missing folder is an error", () =>
   inFolder(async (folder) => {
     await assertRejects(
       () => write(`${folder}/absent/x`),

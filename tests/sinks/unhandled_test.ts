@@ -13,7 +13,7 @@ import { inFolder } from "../support/in_folder.ts";
 import { readySession } from "../support/ready_session.ts";
 import { firstOf } from "../support/item_at.ts";
 
-/** Runs a test and counts the rejections that nothing handles. */
+/** Runs a test and asserts that it leaves no unhandled rejection. */
 async function withoutUnhandled(run: () => Promise<void>): Promise<void> {
   const unhandled: unknown[] = [];
   const note = (event: PromiseRejectionEvent): void => {
@@ -36,7 +36,7 @@ async function turns(count: number): Promise<void> {
   }
 }
 
-/** A session whose last presentations fail at once, the first one late. */
+/** A session whose presentations all fail, the first one last. */
 function session(): Session {
   const made = readySession("x", 1, [
     { key: "a", bins: 2, repeats: [[[1, 2]]] },
@@ -57,7 +57,7 @@ function session(): Session {
 }
 
 for (const concurrency of [1, 2, 3, 8]) {
-  Deno.test(`sinks: the first failure is caught, none behind it is unhandled, concurrency ${concurrency}`, () =>
+  Deno.test(`sinks: the first failure rejects and later ones are handled, concurrency ${concurrency}`, () =>
     withoutUnhandled(async () => {
       await assertRejects(
         () => lastValueFrom(from([session()]).pipe(toDataset({ concurrency }))),
@@ -75,7 +75,7 @@ for (const concurrency of [1, 2, 3, 8]) {
     }));
 }
 
-Deno.test("sinks: failures in workers are handled, too", () =>
+Deno.test("sinks: failures in workers are handled", () =>
   withoutUnhandled(async () => {
     const module = new URL(
       "../operators/parallel_modules/fails.ts",
@@ -92,7 +92,7 @@ Deno.test("sinks: failures in workers are handled, too", () =>
     );
   }));
 
-Deno.test("toNdjson: left where its part cannot be removed, nothing is unhandled", () =>
+Deno.test("toNdjson: unsubscribing when the partial file cannot be removed is handled", () =>
   withoutUnhandled(() =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
@@ -114,7 +114,7 @@ Deno.test("toNdjson: left where its part cannot be removed, nothing is unhandled
     })
   ));
 
-Deno.test("mask: a reader that leaves does not abort another one's read", async () => {
+Deno.test("mask: one reader's abort leaves another reader's read running", async () => {
   const leave = new AbortController();
   const started = Promise.withResolvers<void>();
   const made = readySession("x", 1, [

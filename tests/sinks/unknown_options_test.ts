@@ -16,7 +16,7 @@ import { randomDataset } from "../support/random_dataset.ts";
 
 const misspelt = (name: string): never => ({ [name]: 1 }) as never;
 
-Deno.test("unknown options are refused, and the nearest is named", async () => {
+Deno.test("unknown options are refused with the nearest name as a suggestion", async () => {
   const data: NeuralDataset = randomDataset(1);
   const tensor = { data: new Float32Array(4), shape: [1, 1, 2, 2] };
   const predictions = { data: new Float32Array(2), shape: [1, 1, 2] };
@@ -50,6 +50,6 @@ Deno.test("unknown options are refused, and the nearest is named", async () => {
   );
 });
 
-Deno.test("a sink refuses arrays that only NDJSON has", () => {
+Deno.test("other sinks refuse NDJSON's arrays option", () => {
   assertThrows(() => toNpz("x", misspelt("arrays")), RangeError, "no option");
 });

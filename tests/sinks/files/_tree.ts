@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A file, or every file of a folder: its path in it and its SHA-256. */
+/** SHA-256 of a file (at key ""), or of each file in a folder by its path there. */
 export async function treeOf(path: string): Promise<Record<string, string>> {
   const { isDirectory } = await Deno.lstat(path);
   if (!isDirectory) {
@@ -17,7 +17,7 @@ export async function treeOf(path: string): Promise<Record<string, string>> {
   return tree;
 }
 
-/** Names in a folder. */
+/** Sorted names of the entries in a folder. */
 export function namesIn(folder: string): string[] {
   return [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
 }

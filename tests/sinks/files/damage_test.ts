@@ -39,7 +39,7 @@ async function breakOff(sink: FileSink, path: string): Promise<void> {
   await assertRejects(() => lastValueFrom(writing), Error, "broken off");
 }
 
-/** Every file of an output that was broken off. */
+/** Every file of an interrupted output. */
 function* filesOf(path: string): Generator<string> {
   const { isFile } = Deno.lstatSync(path);
   if (isFile) return yield path;
@@ -52,7 +52,7 @@ async function copyTo(folder: string, from: string): Promise<void> {
 }
 
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
-  Deno.test(`damage: ${format}, any changed byte is refused or written anew`, () =>
+  Deno.test(`damage: ${format}, a flipped bit is refused or overwritten`, () =>
     inFolder(async (folder) => {
       await write(sink, `${folder}/whole`);
       const whole = await treeOf(`${folder}/whole`);
@@ -86,7 +86,7 @@ async function resumed(sink: FileSink, path: string): Promise<unknown> {
   }
 }
 
-Deno.test("damage: a journal without one of its lines is refused", () =>
+Deno.test("damage: a journal that lacks a line is refused", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await breakOff(FILE_SINKS.NDJSON, path);
@@ -104,7 +104,7 @@ Deno.test("damage: a journal without one of its lines is refused", () =>
     }
   }));
 
-Deno.test("damage: a journal whose lines lost or changed a field is refused", () =>
+Deno.test("damage: a journal with a missing or changed field is refused", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await breakOff(FILE_SINKS.NPZ, path);
@@ -127,7 +127,7 @@ Deno.test("damage: a journal whose lines lost or changed a field is refused", ()
     await write(FILE_SINKS.NPZ, path, { resume: true });
   }));
 
-Deno.test("damage: Zarr, a file that vanished, is empty or is a link is refused", () =>
+Deno.test("damage: Zarr, a file that is missing, empty or a link is refused", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const damages: readonly (readonly [
@@ -158,7 +158,7 @@ Deno.test("damage: Zarr, a file that vanished, is empty or is a link is refused"
   }));
 
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
-  Deno.test(`damage: ${format}, removed while it is written, is an error`, () =>
+  Deno.test(`damage: ${format}, removing the output during the write is an error`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       const part = `${path}.part`;
@@ -189,7 +189,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
     }));
 }
 
-Deno.test("damage: Zarr, one chunk removed while it is written is an error", () =>
+Deno.test("damage: Zarr, removing one chunk during the write is an error", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const chunk = `${path}.part/responses/0.0/c/0/0`;
@@ -207,7 +207,7 @@ Deno.test("damage: Zarr, one chunk removed while it is written is an error", () 
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("leaving where the part cannot be removed is no unhandled rejection", () =>
+Deno.test("unsubscribing when the partial file cannot be removed is handled", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const begun = Promise.withResolvers<void>();

@@ -9,7 +9,7 @@ const DEEP = "[".repeat(100_000) + "]".repeat(100_000);
 const KINDS = "expected raw, subthresh, spikes";
 const META = "expected text, a number, true, false, null or a list of them";
 
-/** Field, value as JSON, and the fault it is refused for. */
+/** Field, value as JSON, and the error. */
 const STIMULUS: readonly (readonly [string, string, string])[] = [
   ["dtMs", '"10"', 'dtMs is "10", expected a number above 0'],
   ["dtMs", "0", "dtMs is 0, expected a number above 0"],
@@ -41,7 +41,7 @@ const RESPONSE: readonly (readonly [string, string, string])[] = [
   ["meta", '{"signalType":"x"}', `meta.signalType is "x", ${KINDS}`],
 ];
 
-/** Replaces a field of the first line of a type. */
+/** Replaces a field in the first line of a type. */
 function edited(
   text: string,
   type: string,
@@ -56,7 +56,7 @@ function edited(
   return lines.join("\n");
 }
 
-Deno.test("readDataset: every field of a head has its type and range", () =>
+Deno.test("readDataset: checks type and range of every header field", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const data = randomDataset(3);
@@ -76,7 +76,7 @@ Deno.test("readDataset: every field of a head has its type and range", () =>
     }
   }));
 
-Deno.test("readDataset: any value in any field is right or a fault of the data", () =>
+Deno.test("readDataset: any value in any field is read or throws a data error", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const data = randomDataset(3);

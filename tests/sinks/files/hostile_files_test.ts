@@ -19,7 +19,7 @@ const STIMULUS = {
 };
 const DEEP = "[".repeat(100_000) + "]".repeat(100_000);
 
-/** What a file of NDJSON with such a line is refused for. */
+/** Errors for a line of NDJSON with these fields changed. */
 const LINES: readonly (readonly [string, unknown])[] = [
   ["data are not the 4 values of", { shape: [1, 2, 2], data: "AAAAAA==" }],
   ["one claims 9007199254740991 values", { shape: [1, 1, 2 ** 53 - 1] }],
@@ -40,7 +40,7 @@ const LINES: readonly (readonly [string, unknown])[] = [
   }],
 ];
 
-Deno.test("readDataset: lines of NDJSON that claim anything are refused", () =>
+Deno.test("readDataset: refuses NDJSON lines with false claims", () =>
   inFolder(async (folder) => {
     for (const [why, fields] of LINES) {
       const line = JSON.stringify({ ...STIMULUS, ...fields as object })
@@ -51,7 +51,7 @@ Deno.test("readDataset: lines of NDJSON that claim anything are refused", () =>
     }
   }));
 
-Deno.test("readDataset: a cell with the highest number there is takes no memory", () =>
+Deno.test("readDataset: the highest possible cell number takes no memory", () =>
   inFolder(async (folder) => {
     const cell = 2 ** 53 - 1;
     const response = {
@@ -68,7 +68,7 @@ Deno.test("readDataset: a cell with the highest number there is takes no memory"
     assertEquals((await readDataset(`${folder}/x`)).N, 1);
   }));
 
-Deno.test("readDataset: headers of safetensors that claim anything are refused", () =>
+Deno.test("readDataset: refuses safetensors headers with false claims", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const refused = async (
@@ -120,14 +120,14 @@ Deno.test("readDataset: headers of safetensors that claim anything are refused",
     );
   }));
 
-Deno.test("readDataset: an NPZ that is a bomb is refused before it goes off", () =>
+Deno.test("readDataset: refuses an NPZ bomb before it unpacks it", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await lastValueFrom(randomDataset(3).sessions().pipe(toNpz(path)));
     const whole = await Deno.readFile(path);
     const directory = directoryOf(whole);
     const view = new DataView(whole.buffer);
-    // The first member, as the directory has it: its method, then its sizes.
+    // Changes the first member's directory entry: its method, then its sizes.
     view.setUint16(directory + 10, 8, true);
     await Deno.writeFile(path, whole);
     await assertRejects(
@@ -147,7 +147,7 @@ Deno.test("readDataset: an NPZ that is a bomb is refused before it goes off", ()
     );
   }));
 
-Deno.test("readDataset: an NPZ that another program compressed is refused", () =>
+Deno.test("readDataset: refuses an NPZ that another program compressed", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const packed = await makeZip({ "stimuli/0.npy": new Uint8Array(100_000) });
@@ -159,13 +159,13 @@ Deno.test("readDataset: an NPZ that another program compressed is refused", () =
     );
   }));
 
-/** Byte where the directory of a zip begins: at its first entry. */
+/** Offset of a zip's directory, at its first entry. */
 function directoryOf(zip: Uint8Array): number {
   const end = new DataView(zip.buffer, zip.length - 22);
   return end.getUint32(16, true);
 }
 
-Deno.test("readDataset: metadata of Zarr that claim anything are refused", () =>
+Deno.test("readDataset: refuses Zarr metadata with false claims", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await lastValueFrom(randomDataset(3).sessions().pipe(toZarr(path)));
@@ -207,7 +207,7 @@ Deno.test("readDataset: metadata of Zarr that claim anything are refused", () =>
     );
   }));
 
-/** A root of Zarr and what is in it, as JSON gives them. */
+/** Parsed metadata of a Zarr root and its nodes. */
 interface Group {
   // deno-lint-ignore no-explicit-any
   readonly group: any;

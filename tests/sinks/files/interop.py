@@ -1,9 +1,9 @@
-"""Prints what numpy, safetensors or zarr reads of a file as JSON.
+"""Prints as JSON how numpy, safetensors or zarr reads a file.
 
     python interop.py FORMAT PATH
 
-A list with, for every array, its name, SHA-256, shape, type and metadata. Made
-for numpy 2.4.6, safetensors 0.8.0 and zarr 3.1.6.
+Lists name, SHA-256, shape, type and metadata of every array. Written for
+numpy 2.4.6, safetensors 0.8.0 and zarr 3.1.6.
 """
 
 import base64

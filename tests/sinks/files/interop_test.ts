@@ -32,7 +32,7 @@ interface Head {
   readonly meta: StimMeta;
 }
 
-/** What `interop.py` tells of an array. */
+/** Array as `interop.py` prints it. */
 interface Found {
   readonly head: Head;
   readonly sha256: string;
@@ -50,7 +50,7 @@ const STREAMS: Readonly<Record<string, () => Observable<Session>>> = {
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
   for (const [name, stream] of Object.entries(STREAMS)) {
     Deno.test({
-      name: `interop: Python reads ${name} from ${format} as they are here`,
+      name: `interop: Python reads ${name} from ${format} with equal values`,
       ignore: !hasInteropPython,
       fn: () =>
         inFolder(async (folder) => {
@@ -84,7 +84,7 @@ async function readByPython(format: string, path: string): Promise<Found[]> {
   return JSON.parse(new TextDecoder().decode(stdout));
 }
 
-/** What an array is of, without the numbers that a file gives. */
+/** Key of an array, without the numbers that its file assigns. */
 function identity({ head: { type, key, session, meta } }: Found): string {
   return JSON.stringify([type, key, session, sortedEntries(meta)]);
 }
@@ -137,7 +137,7 @@ async function inMemory(
   return expected;
 }
 
-/** Presentations as files keep them, each array with its own T. */
+/** Presentations as files store them, each array with its own T. */
 async function* uncut(
   sessions: Observable<Session>,
 ): AsyncGenerator<
@@ -168,7 +168,7 @@ function extentOf(
     : { shape: [lengths.length, itemAt(lengths, 0)] };
 }
 
-/** The response to a stimulus has its number, and every stimulus another. */
+/** Asserts that stimuli are numbered from 0 and responses have their stimulus' number. */
 function assertNumbered(found: readonly Found[]): void {
   const numbers = new Map<string, number>();
   for (const { head: { type, key, stimulus } } of found) {

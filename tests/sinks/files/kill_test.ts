@@ -16,7 +16,7 @@ const READS = SIZE.sessions * SIZE.presentations;
 
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
   if (format === "NDJSON of numbers") continue;
-  Deno.test(`${format}: killed at ${KILLS} points, then resumed, it is the same`, () =>
+  Deno.test(`${format}: files killed at ${KILLS} points and resumed are identical`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       const expected = await written(sink, `${folder}/whole`);
@@ -24,7 +24,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       const random = seeded(6);
       let torn = 0;
       for (let i = 0; i < KILLS; i++) {
-        // A fifth of them while the last of it is written and named.
+        // A fifth of the kills hit the last writes and the final rename.
         const reads = i % 5 === 0 ? READS : whole(random, 1, READS);
         await writeAndKill(format, path, reads);
         const left = namesIn(folder);
@@ -37,7 +37,10 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
           await Deno.remove(`${folder}/${name}`, { recursive: true });
         }
       }
-      assert(torn > KILLS / 2, `${torn} of ${KILLS} were killed in time`);
+      assert(
+        torn > KILLS / 2,
+        `${torn} of ${KILLS} runs were killed before they finished`,
+      );
     }));
 }
 
@@ -50,7 +53,7 @@ async function written(
   return await treeOf(path);
 }
 
-/** Kills the writing process when it has begun so many reads. */
+/** Kills the writing process once it has begun this many reads. */
 async function writeAndKill(
   format: string,
   path: string,

@@ -72,7 +72,7 @@ const chain = (
     mask({ audioRateHz }),
   );
 
-Deno.test("resume: another archive of the same sessions is refused", () =>
+Deno.test("resume: refuses another archive with the same sessions", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     for (const seed of [1, 2]) {
@@ -97,7 +97,7 @@ Deno.test("resume: another archive of the same sessions is refused", () =>
       path,
       'asari\'s sites was ["A1","MGB"], is ["A1"]',
     );
-    // The same archive elsewhere, and with workers or without.
+    // A moved archive resumes, with workers or without.
     await breakOff(chain(of(1)), path);
     await Deno.rename(`${folder}/1`, `${folder}/moved`);
     const moved = wehr(`${folder}/moved`);
@@ -107,7 +107,7 @@ Deno.test("resume: another archive of the same sessions is refused", () =>
     await resumed(chain(moved), path);
   }));
 
-Deno.test("resume: other options, operators and functions are refused by name", () =>
+Deno.test("resume: names the option, operator or function that differs", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await writeSyntheticAc1(folder, { scale: 8 });
@@ -163,7 +163,7 @@ Deno.test("resume: other options, operators and functions are refused by name", 
     await refused(source, named, path, "the cells of session ");
   }));
 
-Deno.test("resume: other arrays of one's own are refused", () =>
+Deno.test("resume: refuses other arrays from sessionsFrom()", () =>
   inFolder(async (folder) => {
     const of = (value: number): Observable<Session> =>
       sessionsFrom([{
@@ -181,7 +181,7 @@ Deno.test("resume: other arrays of one's own are refused", () =>
     await refused(of(7), of(8), `${folder}/x`, why);
   }));
 
-Deno.test("resume: another dataset is refused", () =>
+Deno.test("resume: refuses another dataset", () =>
   inFolder(async (folder) => {
     const [one, other] = [randomDataset(3), randomDataset(3)];
     const { data } = itemAt(other.stims, 0);
@@ -190,7 +190,7 @@ Deno.test("resume: another dataset is refused", () =>
     await refused(one.sessions(), other.sessions(), `${folder}/x`, why);
   }));
 
-Deno.test("resume: another subset of Wingert's stimuli is refused", () =>
+Deno.test("resume: refuses another subset of Wingert's stimuli", () =>
   inFolder(async (folder) => {
     await writeSyntheticWingert(folder, { scale: 4 });
     const of = (subset: "est" | "val"): Observable<Session> =>

@@ -34,7 +34,7 @@ function one(
   return { key, bins: 2, repeats: [[[value, value + 0.5]], null] };
 }
 
-/** Writes so many sessions and the first presentation of another, then fails. */
+/** Writes `after` sessions and the first presentation of another, then fails. */
 async function breakOff(
   sink: FileSink,
   path: string,
@@ -68,7 +68,7 @@ function write(
 
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
   for (const after of [0, 1, 2, 3, 4]) {
-    Deno.test(`resume: ${format}, the same bytes, broken off after ${after} sessions`, () =>
+    Deno.test(`resume: ${format}, the same bytes after an interruption at ${after} sessions`, () =>
       inFolder(async (folder) => {
         const path = `${folder}/x`;
         const summary = await write(sink, `${folder}/x`);
@@ -89,7 +89,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       }));
   }
 
-  Deno.test(`resume: ${format}, a torn line of the journal is cut off`, () =>
+  Deno.test(`resume: ${format}, an incomplete line of the journal is dropped`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       await write(sink, path);
@@ -103,7 +103,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(await treeOf(path), whole);
     }));
 
-  Deno.test(`resume: ${format}, without it everything is written anew`, () =>
+  Deno.test(`resume: ${format}, without the option everything is written again`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       await breakOff(sink, path, 2);
@@ -113,7 +113,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), ["x"]);
     }));
 
-  Deno.test(`resume: ${format}, killed when it had its name already`, () =>
+  Deno.test(`resume: ${format}, a run killed after the final rename is complete`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       await breakOff(sink, path, 4);
@@ -150,7 +150,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(await Deno.readTextFile(path), "another program's");
     }));
 
-  Deno.test(`${format}: what another sink has begun is in nobody's way`, () =>
+  Deno.test(`${format}: another sink's interrupted output does not interfere`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       for (const other of Object.values(FILE_SINKS)) {
@@ -161,7 +161,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       }
     }));
 
-  Deno.test(`${format}: replaces files, folders and links, not what links lead to`, () =>
+  Deno.test(`${format}: replaces files, folders and links, but not the targets of links`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       await write(sink, path);
@@ -192,7 +192,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(await Deno.readTextFile(`${folder}/kept/mine`), "kept");
     }));
 
-  Deno.test(`${format}: a folder of the user's own is never replaced`, () =>
+  Deno.test(`${format}: never replaces a folder with files of the user`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       await Deno.mkdir(`${path}/stimuli/0`, { recursive: true });
@@ -215,7 +215,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       await write(sink, path, { overwrite: true });
     }));
 
-  Deno.test(`${format}: files in the way of its own ones stay as they are`, () =>
+  Deno.test(`${format}: keeps user files that have the names of temporary ones`, () =>
     inFolder(async (folder) => {
       const made: readonly ((path: string) => Promise<void>)[] = [
         (path) => Deno.writeTextFile(path, "mine"),
@@ -246,7 +246,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
     }));
 
   Deno.test({
-    name: `${format}: devices and pipes are never replaced`,
+    name: `${format}: never replaces devices and pipes`,
     ignore: Deno.build.os === "windows",
     fn: () =>
       inFolder(async (folder) => {
@@ -270,7 +270,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
   });
 }
 
-Deno.test("Zarr: a run killed between moving the old aside and naming the new", () =>
+Deno.test("Zarr: a run killed between the two renames keeps the old folder", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const zarr = FILE_SINKS.Zarr;
@@ -294,7 +294,7 @@ Deno.test("Zarr: a run killed between moving the old aside and naming the new", 
     assertEquals(namesIn(folder), ["x"]);
   }));
 
-Deno.test("resume: another stream, kind or a shorter file is refused", () =>
+Deno.test("resume: refuses another stream, another format and a shorter file", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await breakOff(toNdjson, path, 2);
@@ -328,7 +328,7 @@ Deno.test("resume: another stream, kind or a shorter file is refused", () =>
     );
   }));
 
-Deno.test("a file that another program made meanwhile is kept", () =>
+Deno.test("a file that another program creates meanwhile is kept", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const onProgress = (): void => Deno.writeTextFileSync(path, "mine");
@@ -341,7 +341,7 @@ Deno.test("a file that another program made meanwhile is kept", () =>
     assertEquals(await Deno.readTextFile(path), "mine");
   }));
 
-Deno.test("a file that is being written is not written twice", () =>
+Deno.test("a file that is being written refuses a second writer", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     const begun = Promise.withResolvers<void>();
@@ -360,7 +360,7 @@ Deno.test("a file that is being written is not written twice", () =>
     assertEquals(namesIn(folder), []);
   }));
 
-Deno.test("a file that exists is kept unless it may be overwritten", () =>
+Deno.test("an existing file is kept unless overwrite is true", () =>
   inFolder(async (folder) => {
     const path = `${folder}/x`;
     await Deno.writeTextFile(path, "old");

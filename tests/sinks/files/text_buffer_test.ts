@@ -3,7 +3,7 @@ import { seeded, whole } from "../../support/traces.ts";
 import { TextBuffer } from "../../../src/sinks/files/ndjson_format.ts";
 import { itemAt } from "../../support/item_at.ts";
 
-Deno.test("TextBuffer: what TextEncoder makes of all parts together", () => {
+Deno.test("TextBuffer: equals TextEncoder on the joined parts", () => {
   const random = seeded(5);
   const buffer = new TextBuffer();
   const letters = ["a", "\u00e9", "\u2581", "\u{1f400}"];

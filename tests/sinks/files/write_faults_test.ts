@@ -24,7 +24,7 @@ const sessions = (): Session[] => [
   readySession("y", 1, [{ key: "b", bins: 2, repeats: [[[3, 4]]] }]),
 ];
 
-// A file system of 300 kB in a name space of its own: no other process sees it.
+// A file system of 300 kB in a private name space, hidden from other processes.
 const SMALL_DISK = 'mount -t tmpfs -o size=300k none "$1" || exit 9; ' +
   'folder=$1; shift; "$@"; code=$?; ls -A "$folder"; exit $code';
 const unshare = ["--user", "--map-root-user", "--mount"];
@@ -36,8 +36,8 @@ function smallDiskArgs(command: readonly string[], folder: string): string[] {
 
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
   Deno.test({
-    name: `${format}: a disk that is full`,
-    // Needs Linux and leave to make name spaces.
+    name: `${format}: a full disk is an error`,
+    // Needs Linux and permission to create name spaces.
     ignore: !canMount,
     fn: () =>
       inFolder(async (folder) => {
@@ -54,7 +54,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
           assertEquals(code, 1, said);
           const name = format.split(" ")[0];
           assertStringIncludes(said, `OutputError: Cannot write ${name}: `);
-          // Deno and its Node write it with and without a capital.
+          // Deno's own and its Node API's messages differ in the first letter's case.
           assertStringIncludes(said, "o space left on device");
           const names = new TextDecoder().decode(stdout).split("\n")
             .filter((line) => line.startsWith("x"));
@@ -65,7 +65,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       }),
   });
 
-  Deno.test(`${format}: a folder that cannot be written`, () =>
+  Deno.test(`${format}: a missing folder, or a file in its place, is an error`, () =>
     inFolder(async (folder) => {
       await Deno.writeTextFile(`${folder}/file`, "");
       for (const path of ["nowhere/x", "file/x"]) {
@@ -80,7 +80,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), ["file"]);
     }));
 
-  Deno.test(`${format}: a consumer or a source that throws leaves nothing`, () =>
+  Deno.test(`${format}: an error of consumer or source leaves no file`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       const broken = (): never => {
@@ -113,7 +113,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), ["x"]);
     }));
 
-  Deno.test(`${format}: left while it writes, it ends that and removes all`, () =>
+  Deno.test(`${format}: unsubscribing during a write stops it and removes all files`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       using changes = Deno.watchFs(folder);
@@ -122,7 +122,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       const writing = noiseSessions({ ...SIZE, bins: 20_000, onRead })
         .pipe(sink(path)).subscribe();
       await begun.promise;
-      // Behind the reads: the first presentation is being written by then.
+      // The first presentation is being written after these turns.
       for (let turn = 0; turn < 20; turn++) await Promise.resolve();
       writing.unsubscribe();
       for await (const { kind, paths } of changes) {
@@ -134,7 +134,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
       assertEquals(namesIn(folder), ["x"]);
     }));
 
-  Deno.test(`${format}: left while it opens, nothing stays`, () =>
+  Deno.test(`${format}: unsubscribing during the opening leaves no file`, () =>
     inFolder(async (folder) => {
       const path = `${folder}/x`;
       using changes = Deno.watchFs(folder);
@@ -150,7 +150,7 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
     }));
 }
 
-/** Resolves when the next file is being opened. */
+/** Resolves when the next file begins to open. */
 function firstOpening(): Promise<void> {
   const { open } = Deno;
   const opening = Promise.withResolvers<void>();
@@ -162,7 +162,7 @@ function firstOpening(): Promise<void> {
   return opening.promise;
 }
 
-Deno.test("left before it opens, a sink makes no file", () =>
+Deno.test("unsubscribing before the opening creates no file", () =>
   inFolder(async (folder) => {
     for (const sink of Object.values(FILE_SINKS)) {
       from(sessions()).pipe(sink(`${folder}/x`)).subscribe().unsubscribe();
@@ -172,7 +172,7 @@ Deno.test("left before it opens, a sink makes no file", () =>
     }
   }));
 
-Deno.test("a path that is none is refused when the sink is called", () => {
+Deno.test("sinks refuse an invalid path when called", () => {
   for (const [name, sink] of Object.entries(FILE_SINKS)) {
     for (const path of [undefined, "", 5, null]) {
       assertThrows(() => sink(path as string, {}), TypeError, "path is", name);

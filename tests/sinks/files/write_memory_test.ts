@@ -12,7 +12,7 @@ for (const format of Object.keys(FILE_SINKS)) {
       const less = await writeNoise(format, `${folder}/less`, LESS);
       const more = await writeNoise(format, `${folder}/more`, MORE);
       assert(more.bytes > MORE * 1e6);
-      // A sink that kept what it wrote would take 160 MB more.
+      // A sink that kept its output in memory would take 160 MB more.
       const growth = (more.peakRss - less.peakRss) / 1e6;
       assert(growth < (MORE - LESS) / 2, `${growth} MB more`);
       assert(more.peakRss < 400e6, `${more.peakRss} bytes`);
