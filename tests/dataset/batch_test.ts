@@ -27,7 +27,7 @@ Deno.test("batches: every element equals the plain definition", async () => {
   }
 });
 
-Deno.test("batches: startAt gives what an uninterrupted run gives from there", async () => {
+Deno.test("batches: startAt continues an uninterrupted run at that place", async () => {
   for (let seed = 0; seed < 25; seed++) {
     for (const last of ["keep", "drop"] as const) {
       const options = { size: 1 + seed % 3, shuffle: true, seed, last };
@@ -43,7 +43,7 @@ Deno.test("batches: startAt gives what an uninterrupted run gives from there", a
   }
 });
 
-Deno.test("batches: the order hangs on the seed, not on the size", async () => {
+Deno.test("batches: the order depends on the seed, not on the size", async () => {
   const data = largest();
   const orders = await Promise.all(
     [1, 2, 3, 100].map((size) =>
@@ -56,7 +56,7 @@ Deno.test("batches: the order hangs on the seed, not on the size", async () => {
   assertEquals(await orderOf(data, { seed: 8 }), data.selectedStims);
 });
 
-Deno.test("batches: a last short one is kept, or dropped where asked", async () => {
+Deno.test("batches: keeps a short last batch, or drops it on request", async () => {
   const data = largest();
   data.selectStims(data.selectedStims.slice(0, 5));
   const sizes = async (last?: "keep" | "drop", size = 2): Promise<number[]> =>
@@ -79,7 +79,7 @@ Deno.test("batches: an empty selection yields nothing", async () => {
   assertEquals(await Array.fromAsync(data.batches({ last: "drop" })), []);
 });
 
-Deno.test("batches: the selection is the one of the call", async () => {
+Deno.test("batches: uses the selection at the time of the call", async () => {
   const data = largest();
   const before = data.selectedStims;
   const batches = data.batches();
@@ -88,7 +88,7 @@ Deno.test("batches: the selection is the one of the call", async () => {
   assertEquals(seen, before);
 });
 
-Deno.test("batches: each has arrays of its own", async () => {
+Deno.test("batches: allocates new arrays for each batch", async () => {
   const data = largest();
   const first = await wholeBatch(data);
   first.stims.data.fill(9);
@@ -97,7 +97,7 @@ Deno.test("batches: each has arrays of its own", async () => {
   assertCollated(second, data);
 });
 
-Deno.test("batches: leaving ends them", async () => {
+Deno.test("batches: leaving the loop ends the iteration", async () => {
   const batches = largest().batches();
   for await (const { indices } of batches) {
     assertEquals(indices.length, 1);
@@ -106,7 +106,7 @@ Deno.test("batches: leaving ends them", async () => {
   assertEquals(await batches.next(), { value: undefined, done: true });
 });
 
-Deno.test("batches: a NaN inside a response is not valid", async () => {
+Deno.test("batches: validMask is 0 at a NaN inside a response", async () => {
   const data = largest();
   const [s] = firstOf(1, data.selectedStims);
   const n = itemAt(data.nrnMasks, s).indexOf(true);
@@ -122,7 +122,7 @@ Deno.test("batches: a NaN inside a response is not valid", async () => {
   );
 });
 
-Deno.test("batches: waveforms keep their own rate", async () => {
+Deno.test("batches: waveforms keep their samples per bin", async () => {
   const data = randomDataset(6, { samplesPerBin: 4 });
   assertEquals([data.F, data.samplesPerBin], [0, 4]);
   const batch = await wholeBatch(data);
@@ -167,7 +167,7 @@ Deno.test("batches: refuses bad options at the call", () => {
   );
 });
 
-/** One element after the other, each asked for by its four indices. */
+/** Plain definition: reads each element by its four indices. */
 function assertCollated(batch: Batch, data: NeuralDataset): void {
   const { indices } = batch;
   const cells = data.selectedNeurons;
@@ -215,7 +215,7 @@ function grid(rows: number, columns: number): [number, number][] {
   );
 }
 
-/** The batch of everything that is selected. */
+/** One batch with the whole selection. */
 async function wholeBatch(data: NeuralDataset): Promise<Batch> {
   const size = data.length;
   return itemAt(await Array.fromAsync(data.batches({ size })), 0);
@@ -229,7 +229,7 @@ async function orderOf(
   return all.flatMap(({ indices }) => indices);
 }
 
-/** A random dataset with all of eight stimuli to be seen. */
+/** A random dataset with eight visible stimuli. */
 function largest(): NeuralDataset {
   for (let seed = 0;; seed++) {
     const data = randomDataset(seed);
@@ -237,7 +237,7 @@ function largest(): NeuralDataset {
   }
 }
 
-/** Many cells with one repeat each, but the first with many. */
+/** Many cells with one repeat each, except the first, which has many. */
 function lopsided(cells: number, repeats: number, bins: number): NeuralDataset {
   const response = (count: number, cell: number): Tensor => ({
     data: new Float32Array(count * bins).fill(cell),
@@ -262,7 +262,7 @@ function lopsided(cells: number, repeats: number, bins: number): NeuralDataset {
   });
 }
 
-Deno.test("batches: padding that takes too much is refused before it takes it", async () => {
+Deno.test("batches: refuses too much padding before it allocates", async () => {
   const data = lopsided(20_000, 2000, 100);
   await assertRejects(
     () => Array.fromAsync(data.batches()),
@@ -287,7 +287,7 @@ Deno.test("batches: padding that takes too much is refused before it takes it", 
 
 const isZero = (value: number): boolean => value === 0;
 
-Deno.test("batches: bounds outside their range are refused", () => {
+Deno.test("batches: refuses bounds out of range", () => {
   const data = lopsided(2, 3, 4);
   for (const name of ["maxRepeats", "maxBytes"]) {
     for (const value of [0, -1, 0.5, NaN]) {

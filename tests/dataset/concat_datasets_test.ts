@@ -4,7 +4,7 @@ import { concatDatasets } from "../../src/dataset/concat_datasets.ts";
 import { randomDataset } from "../support/random_dataset.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
-Deno.test("concatDatasets: block diagonal, one sentinel, a source", () => {
+Deno.test("concatDatasets: is block diagonal, shares one sentinel and sets source", () => {
   for (let seed = 0; seed < 60; seed += 3) {
     const parts = [0, 1, 2].map((i) => randomDataset(seed + i));
     const joined = concatDatasets(parts);
@@ -48,7 +48,7 @@ Deno.test("concatDatasets: block diagonal, one sentinel, a source", () => {
   }
 });
 
-Deno.test("concatDatasets: one source's cells show that source's stimuli alone", () => {
+Deno.test("concatDatasets: cells of one source show only its stimuli", () => {
   const parts = [randomDataset(1), randomDataset(2)];
   const joined = concatDatasets(parts);
   joined.selectNeuronsBy("source", 1);
@@ -58,7 +58,7 @@ Deno.test("concatDatasets: one source's cells show that source's stimuli alone",
   assertEquals(joined.selectedStims, heard);
 });
 
-Deno.test("concatDatasets: selections and metadata of the parts stay theirs", () => {
+Deno.test("concatDatasets: leaves selections and metadata of the parts unchanged", () => {
   const part = randomDataset(1);
   part.selectNeurons(0);
   part.selectStims([]);
@@ -71,7 +71,7 @@ Deno.test("concatDatasets: selections and metadata of the parts stay theirs", ()
   assert(!("source" in itemAt(part.stimMeta, 0)));
 });
 
-Deno.test("concatDatasets: one dataset, a nested one, waveforms", () => {
+Deno.test("concatDatasets: accepts one dataset, nested ones and waveforms", () => {
   const part = randomDataset(1);
   assertEquals(concatDatasets([part]).responses, part.responses);
   const nested = concatDatasets([concatDatasets([part, part]), part]);
@@ -84,7 +84,7 @@ Deno.test("concatDatasets: one dataset, a nested one, waveforms", () => {
   assertEquals([joined.F, joined.samplesPerBin], [0, 4]);
 });
 
-Deno.test("concatDatasets: kinds of response that differ are mixed", () => {
+Deno.test("concatDatasets: different signal types become mixed", () => {
   const one = (signalType: "subthresh" | "spikes"): NeuralDataset =>
     NeuralDataset.fromPairs({
       stims: [{ data: new Float32Array(2), shape: [1, 1, 2], dtMs: 5 }],
@@ -98,7 +98,7 @@ Deno.test("concatDatasets: kinds of response that differ are mixed", () => {
   assertEquals(concatDatasets([a, b]).signalType, "mixed");
 });
 
-Deno.test("concatDatasets: refuses what does not fit", () => {
+Deno.test("concatDatasets: refuses datasets that do not match", () => {
   const data = randomDataset(1);
   const refused: [NeuralDataset[], string][] = [
     [[], "number of datasets is 0, expected 1 to "],

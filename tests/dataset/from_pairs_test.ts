@@ -6,7 +6,7 @@ function tensor(shape: number[], extra: Partial<Tensor> = {}): Tensor {
   return { data: new Float32Array(length), shape, dtMs: 5, ...extra };
 }
 
-/** Two stimuli, two cells, one pair; some of it otherwise. */
+/** Two stimuli, two cells and one pair, with changes. */
 function parts(changes: Partial<NeuralDatasetParts> = {}): NeuralDatasetParts {
   return {
     stims: [tensor([1, 3, 4]), tensor([1, 3, 6])],
@@ -18,14 +18,14 @@ function parts(changes: Partial<NeuralDatasetParts> = {}): NeuralDatasetParts {
   };
 }
 
-Deno.test("fromPairs: what fits", () => {
+Deno.test("fromPairs: builds a dataset from valid parts", () => {
   const data = NeuralDataset.fromPairs(parts());
   assertEquals(data.nrnMasks, [[false, false], [true, false]]);
   assertEquals(data.coverage, 1 / 4);
   assertEquals(NeuralDataset.fromPairs(parts({ pairs: [] })).length, 0);
 });
 
-Deno.test("fromPairs: waveforms next to binned responses", () => {
+Deno.test("fromPairs: accepts waveforms with binned responses", () => {
   const data = NeuralDataset.fromPairs(parts({
     stims: [4, 6].map((T) => tensor([1, 7 * T], { samplesPerBin: 7 })),
   }));
@@ -46,15 +46,15 @@ const refused: Record<string, [Partial<NeuralDatasetParts>, string]> = {
     { stimMeta: [{}] },
     "length of stimMeta is 1, expected 2",
   ],
-  "a stimulus of two axes": [
+  "a stimulus with two axes": [
     { stims: [tensor([3, 4]), tensor([1, 3, 6])] },
     "shape of stimulus 0 is 3,4 of 12 values, expected 1,F,T",
   ],
-  "a stimulus of two channels": [
+  "a stimulus with two channels": [
     { stims: [tensor([2, 3, 4]), tensor([1, 3, 6])] },
     "shape of stimulus 0 is 2,3,4 of 24 values, expected 1,F,T",
   ],
-  "a stimulus short of values": [
+  "a stimulus with too few values": [
     {
       stims: [
         tensor([1, 3, 4]),
@@ -67,7 +67,7 @@ const refused: Record<string, [Partial<NeuralDatasetParts>, string]> = {
     { stims: [4, 6].map((T) => tensor([1, T], { samplesPerBin: 4 })) },
     "shape of stimulus 1 is 1,6 of 6 values, expected 1,T * 4",
   ],
-  "no width of a bin": [
+  "a missing bin width": [
     {
       stims: [4, 6].map((T) =>
         tensor([1, 3, T], { dtMs: undefined } as object)
@@ -75,11 +75,11 @@ const refused: Record<string, [Partial<NeuralDatasetParts>, string]> = {
     },
     "dtMs of stimulus 0 is undefined, expected a number above 0",
   ],
-  "two widths of a bin": [
+  "two bin widths": [
     { stims: [tensor([1, 3, 4]), tensor([1, 3, 6], { dtMs: 10 })] },
     "dtMs of stimulus 1 is 10, expected 5 as stimulus 0",
   ],
-  "two numbers of bands": [
+  "two band counts": [
     { stims: [tensor([1, 3, 4]), tensor([1, 2, 6])] },
     "F of stimulus 1 is 2, expected 3 as stimulus 0",
   ],
@@ -87,11 +87,11 @@ const refused: Record<string, [Partial<NeuralDatasetParts>, string]> = {
     { stims: [tensor([1, 8], { samplesPerBin: 2 }), tensor([1, 3, 6])] },
     "samplesPerBin of stimulus 1 is undefined, expected 2 as stimulus 0",
   ],
-  "a pair of no stimulus": [
+  "a pair whose stimulus does not exist": [
     { pairs: [{ ...pair, stim: 2 }] },
     "stim of a pair is 2, expected 0 to 1",
   ],
-  "a pair of no cell": [
+  "a pair whose cell does not exist": [
     { pairs: [{ ...pair, cell: -1 }] },
     "cell of a pair is -1, expected 0 to 1",
   ],
@@ -99,17 +99,17 @@ const refused: Record<string, [Partial<NeuralDatasetParts>, string]> = {
     { pairs: [pair, pair] },
     "pair of cell 0 to stimulus 1 is given twice, expected each pair once",
   ],
-  "a response of other bins": [
+  "a response with another number of bins": [
     { pairs: [{ ...pair, response: tensor([2, 5]) }] },
     "shape of the response of cell 0 to stimulus 1 is 2,5 of 10 values, " +
     "expected R,6",
   ],
-  "a response without a repeat": [
+  "a response without repeats": [
     { pairs: [{ ...pair, response: tensor([0, 6]) }] },
     "shape of the response of cell 0 to stimulus 1 is 0,6 of 0 values, " +
     "expected R,6",
   ],
-  "a response of another width": [
+  "a response with another bin width": [
     { pairs: [{ ...pair, response: tensor([2, 6], { dtMs: 1 }) }] },
     "dtMs of the response of cell 0 to stimulus 1 is 1, expected 5",
   ],

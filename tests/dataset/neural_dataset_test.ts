@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "../support/assert.ts";
 import { neuronQuality } from "../../src/dataset/neuron_quality.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
-// Three stimuli, three cells; cell 2 heard stimulus 2 only, stimulus 1 is cell 0's.
+// Three stimuli, three cells; cell 2 heard stimulus 2 only, cell 0 alone heard stimulus 1.
 const HEARD: readonly [stim: number, cell: number][] = [
   [0, 0],
   [0, 1],
@@ -39,7 +39,7 @@ function visible(data: NeuralDataset): number[] {
   return Array.from({ length: data.length }, (_, i) => data.at(i).index);
 }
 
-Deno.test("NeuralDataset: what it holds", () => {
+Deno.test("NeuralDataset: exposes its parts and a summary", () => {
   const data = dataset();
   assertEquals([data.N, data.S, data.F, data.dt], [3, 3, 4, 5]);
   assertEquals(data.signalType, "subthresh");
@@ -55,7 +55,7 @@ Deno.test("NeuralDataset: what it holds", () => {
   ]);
 });
 
-Deno.test("NeuralDataset: at gives one stimulus and every cell's answer", () => {
+Deno.test("NeuralDataset: at returns one stimulus and the responses of all cells", () => {
   const data = dataset();
   const item = data.at(-1);
   assertEquals(item.index, 2);
@@ -96,7 +96,7 @@ Deno.test("NeuralDataset: selected stimuli hide cells that heard none of them", 
   assertEquals(data.at(0).validMask, [true]);
 });
 
-Deno.test("NeuralDataset: both selections hold", () => {
+Deno.test("NeuralDataset: both selections apply together", () => {
   const data = dataset();
   data.selectStims([1, 2]);
   data.selectNeurons([0, 1]);
@@ -117,7 +117,7 @@ Deno.test("NeuralDataset: an empty selection selects nothing", () => {
   assertEquals(data.length, 3);
 });
 
-Deno.test("NeuralDataset: a missing entry equals no value", () => {
+Deno.test("NeuralDataset: a missing entry matches no value", () => {
   const data = NeuralDataset.fromPairs({
     stims: [tensor(1, 1, 1)],
     stimMeta: [{}],
@@ -129,7 +129,7 @@ Deno.test("NeuralDataset: a missing entry equals no value", () => {
   assertEquals(data.selectNeuronsWhere(({ site }) => site !== "MGB"), [2]);
 });
 
-Deno.test("NeuralDataset: refuses an index that is no cell or stimulus", () => {
+Deno.test("NeuralDataset: refuses an index out of range", () => {
   const data = dataset();
   assertThrows(
     () => data.selectNeurons(3),
@@ -143,7 +143,7 @@ Deno.test("NeuralDataset: refuses an index that is no cell or stimulus", () => {
   );
 });
 
-Deno.test("NeuralDataset: quality goes into the metadata of each cell", () => {
+Deno.test("NeuralDataset: writes quality into each cell's metadata", () => {
   const data = dataset();
   data.selectNeurons([]);
   const quality = data.computeNeuronQuality();
@@ -158,7 +158,7 @@ Deno.test("NeuralDataset: quality goes into the metadata of each cell", () => {
   assertEquals(itemAt(data.nrnMeta, 0).site, "A1");
 });
 
-Deno.test("NeuralDataset: cells and stimuli that heard each other", () => {
+Deno.test("NeuralDataset: selects cells by stimulus and stimuli by cell", () => {
   const data = dataset();
   assertEquals(data.selectNeuronsByStimulus("category", "x"), [0, 1]);
   assertEquals(data.selectNeuronsByStimulus("category", "y"), [0]);
@@ -169,7 +169,7 @@ Deno.test("NeuralDataset: cells and stimuli that heard each other", () => {
   assertEquals(data.selectStimsByNeuron("signalType", "subthresh"), [0, 1, 2]);
 });
 
-Deno.test("NeuralDataset: lists in metadata are compared by their values", () => {
+Deno.test("NeuralDataset: compares lists in metadata by value", () => {
   const data = NeuralDataset.fromPairs({
     stims: [tensor(1, 1, 1), tensor(1, 1, 1)],
     stimMeta: [{ files: ["a", ["b"]] }, { files: ["a", ["b"], 3] }],

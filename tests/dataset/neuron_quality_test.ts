@@ -17,12 +17,12 @@ import {
 } from "../../src/dataset/neuron_quality.ts";
 import { itemAt } from "../support/item_at.ts";
 
-/** Splits as in deepSTRF. */
+/** deepSTRF's choice of half splits. */
 const FIRST = { splits: "first" } as const;
 
 const golden = goldenCases<GoldenArray[], NeuronQuality>("neuronQuality");
 for (const { name, params, input, output } of golden) {
-  Deno.test(`NumPy's values: ${name}, ${input.map((x) => x.shape)}`, () => {
+  Deno.test(`neuronQuality equals NumPy: ${name}, ${input.map((x) => x.shape)}`, () => {
     const asFloat64 = input.map(goldenRows);
     const asFloat32 = asFloat64.map((rows) =>
       rows.map((row) => Float32Array.from(row))
@@ -34,7 +34,7 @@ for (const { name, params, input, output } of golden) {
   });
 }
 
-Deno.test("neuronQuality equals averaging every half anew", () => {
+Deno.test("neuronQuality equals the plain average of every half", () => {
   const random = seeded(1);
   for (let round = 0; round < 40; round++) {
     const maxSplits = whole(random, 1, 40);
@@ -50,7 +50,7 @@ Deno.test("neuronQuality equals averaging every half anew", () => {
   }
 });
 
-Deno.test("neuronQuality leaves out stimuli of one repeat or one bin", () => {
+Deno.test("neuronQuality skips stimuli with one repeat or one bin", () => {
   const random = seeded(2);
   const real = stimulus(4, 50, random);
   const alone = neuronQuality([real]);
@@ -61,7 +61,7 @@ Deno.test("neuronQuality leaves out stimuli of one repeat or one bin", () => {
   assertEquals(neuronQuality([]), { snr: null, ccmax: null });
 });
 
-Deno.test("neuronQuality leaves a stimulus with a flat half out of ccmax alone", () => {
+Deno.test("neuronQuality skips a stimulus with a flat half in ccmax only", () => {
   const random = seeded(3);
   const real = stimulus(4, 50, random);
   const flat = [noise(50, random), new Float64Array(50).fill(0.1)];
@@ -77,15 +77,15 @@ Deno.test("neuronQuality leaves a stimulus with a flat half out of ccmax alone",
   assertEquals(neuronQuality([flat]).ccmax, null);
 });
 
-Deno.test("neuronQuality of equal repeats: no noise, ceiling 1", () => {
+Deno.test("neuronQuality of equal repeats has no noise and ccmax 1", () => {
   const one = Float64Array.of(0, 1, 0, 3, 0, 1, 0, 3);
   const { snr, ccmax } = neuronQuality([[one, one.slice(), one.slice()]]);
   assertAlmostEquals(ccmax ?? 0, 1, 1e-12);
-  // Unbiased variance 12 / 7, over the least noise.
+  // Unbiased variance 12 / 7, divided by the noise floor.
   assertAlmostEquals(snr ?? 0, 12 / 7 / 1e-12, 1);
 });
 
-Deno.test("neuronQuality takes one stimulus at a time and writes to none", () => {
+Deno.test("neuronQuality reads one stimulus at a time and changes none", () => {
   const random = seeded(4);
   let held = 0;
   const before: Float64Array[][] = [];
@@ -103,7 +103,7 @@ Deno.test("neuronQuality takes one stimulus at a time and writes to none", () =>
   assertEquals(after, before);
 });
 
-Deno.test("neuronQuality refuses ragged repeats, bins not finite, no splits", () => {
+Deno.test("neuronQuality refuses ragged repeats, bins that are not finite and 0 splits", () => {
   const random = seeded(5);
   const ragged = [noise(5, random), noise(5, random), noise(6, random)];
   assertThrows(
@@ -125,9 +125,9 @@ Deno.test("neuronQuality refuses ragged repeats, bins not finite, no splits", ()
   );
 });
 
-Deno.test("neuronQuality: random splits have no bias, the first ones do", () => {
+Deno.test("neuronQuality: random splits have no bias, first splits have", () => {
   const random = seeded(6);
-  // Repeats that drift: the first splits part early repeats from late ones.
+  // Repeats drift; the first splits separate early repeats from late ones.
   const bins = 200;
   const [early, late] = [noise(bins, random), noise(bins, random)];
   const repeats = Array.from({ length: 16 }, (_, r) => {
@@ -149,7 +149,7 @@ Deno.test("neuronQuality: random splits have no bias, the first ones do", () => 
   );
 });
 
-Deno.test("neuronQuality: up to ten repeats every split counts, either way", () => {
+Deno.test("neuronQuality: up to ten repeats both options use every split", () => {
   const random = seeded(7);
   for (const count of [2, 5, 10, 11]) {
     const repeats = [stimulus(count, 50, random)];
@@ -157,7 +157,7 @@ Deno.test("neuronQuality: up to ten repeats every split counts, either way", () 
   }
 });
 
-/** Repeats of one response, each with its own noise. */
+/** Repeats of one response, each with different noise. */
 function stimulus(
   count: number,
   bins: number,

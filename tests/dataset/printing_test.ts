@@ -37,13 +37,13 @@ function small(): NeuralDataset {
   });
 }
 
-Deno.test("printing: a dataset is a short block, whatever its size", () => {
+Deno.test("printing: a dataset of any size prints as a short block", () => {
   assertEquals(Deno.inspect(small()), TEXT);
   const large = Deno.inspect(randomDataset(1, { bands: 500 }));
   assert(large.split("\n").length === 7 && large.length < 500, large);
 });
 
-Deno.test("printing: tensors, items and batches are as short", async () => {
+Deno.test("printing: tensors, items and batches print as short text", async () => {
   const dataset = small();
   assertEquals(
     Deno.inspect(dataset.stims[1]),
@@ -68,7 +68,7 @@ Deno.test("printing: tensors, items and batches are as short", async () => {
   }
 });
 
-Deno.test("printing: Node's symbol works, too, and no copy or JSON has a text", () => {
+Deno.test("printing: Node's symbol works, and copies keep only the fields", () => {
   const dataset = small();
   const node = Symbol.for("nodejs.util.inspect.custom");
   const print = Reflect.get(dataset, node) as () => string;
@@ -79,7 +79,7 @@ Deno.test("printing: Node's symbol works, too, and no copy or JSON has a text", 
   assert(Deno.inspect({ ...stim }).includes("Float32Array"));
 });
 
-Deno.test("cells: a row for each visible cell, for console.table", () => {
+Deno.test("cells: returns a row for each visible cell, as for console.table", () => {
   const dataset = small();
   assertEquals(dataset.cells(), [
     { cell: 0, heard: 2, repeats: 3, site: "A1" },
@@ -89,7 +89,7 @@ Deno.test("cells: a row for each visible cell, for console.table", () => {
   assertEquals(dataset.cells().map(({ cell }) => cell), [1]);
 });
 
-Deno.test("iterating: the visible stimuli, as at() returns them", () => {
+Deno.test("iterating: yields the visible stimuli as at() returns them", () => {
   const dataset = small();
   assertEquals([...dataset].map(({ index }) => index), [0, 1]);
   dataset.selectNeurons(1);

@@ -4,7 +4,7 @@ import { seeded, whole } from "../support/traces.ts";
 import { randomDataset, randomIndices } from "../support/random_dataset.ts";
 import { itemAt } from "../support/item_at.ts";
 
-/** The rules of the two selections, as one would write them first. */
+/** Plain model of the rules for both selections. */
 class Model {
   neurons: number[] | null = null;
   stims: number[] | null = null;
@@ -29,7 +29,7 @@ const anyHas = (metas: readonly CellMeta[], key: string): boolean =>
 const has = (meta: CellMeta, key: string, value: unknown): boolean =>
   key in meta && meta[key] === value;
 
-/** Each selects in the dataset and, by another way, in the model. */
+/** Each step selects in the dataset and, by a plain rule, in the model. */
 const STEPS: Record<string, Step> = {
   selectNeurons: (model, random) => {
     model.neurons = randomIndices(model.data.N, random);
@@ -148,7 +148,7 @@ function isPossible(
   return true;
 }
 
-Deno.test("selections: a predicate that meets a missing key skips that entry", () => {
+Deno.test("selections: a predicate that reads a missing key skips that entry", () => {
   const data = unevenDataset();
   const scored = upTo(data.N).filter((n) => "score" in itemAt(data.nrnMeta, n));
   assertEquals(data.selectNeuronsWhere(({ score }) => score !== -1), scored);
@@ -199,7 +199,7 @@ Deno.test("selections: a key that no entry has is an error", () => {
   assertEquals(data.selectNeuronsWhere(({ snr }) => Number(snr) > 1), []);
 });
 
-Deno.test("selections: an error that no missing key brought about is thrown", () => {
+Deno.test("selections: throws an error that no missing key caused", () => {
   const data = unevenDataset();
   const before = data.selectNeurons([0]);
   const nothing = undefined as unknown as CellMeta;
@@ -216,7 +216,7 @@ Deno.test("selections: an error that no missing key brought about is thrown", ()
   assertEquals(data.selectedNeurons, before);
 });
 
-Deno.test("selections: a predicate reads an entry whole, and cannot write to it", () => {
+Deno.test("selections: a predicate reads the whole entry and cannot write to it", () => {
   const data = unevenDataset();
   const copies: CellMeta[] = [];
   data.selectNeuronsWhere((meta) => {
@@ -231,7 +231,7 @@ Deno.test("selections: a predicate reads an entry whole, and cannot write to it"
   assertEquals(copies, data.nrnMeta);
 });
 
-Deno.test("selections: an index given twice is refused, the selection stays", () => {
+Deno.test("selections: refuses a repeated index and keeps the selection", () => {
   const data = randomDataset(1);
   data.selectNeurons([0]);
   assertThrows(
@@ -247,7 +247,7 @@ Deno.test("selections: an index given twice is refused, the selection stays", ()
   assertEquals(data.selectedNeurons, [0]);
 });
 
-Deno.test("selections: nobody else's array is the selection", () => {
+Deno.test("selections: changes to arrays of the caller do not change the selection", () => {
   const data = randomDataset(1);
   const given = [0, 1];
   const returned = data.selectNeurons(given) as number[];
@@ -259,7 +259,7 @@ Deno.test("selections: nobody else's array is the selection", () => {
   assert(data.length > 0);
 });
 
-/** A dataset of such cells, which all heard one stimulus. */
+/** A dataset whose cells have this metadata and all heard one stimulus. */
 function datasetOf(nrnMeta: readonly CellMeta[]): NeuralDataset {
   const tensor = (...shape: number[]): Tensor => ({
     data: new Float32Array(2),
@@ -279,7 +279,7 @@ function datasetOf(nrnMeta: readonly CellMeta[]): NeuralDataset {
   });
 }
 
-/** A random dataset of which some cells have a score and some lack it. */
+/** A random dataset in which only some cells have a score. */
 function unevenDataset(): NeuralDataset {
   for (let seed = 0;; seed++) {
     const data = randomDataset(seed);

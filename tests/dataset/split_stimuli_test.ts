@@ -5,7 +5,7 @@ import { WEHR_NEURONS_SPLIT_NATURAL } from "../../src/dataset/published_wehr.ts"
 import { WEHR_VALID_NEURONS } from "../../src/dataset/published_wehr.ts";
 import { itemAt } from "../support/item_at.ts";
 
-/** Cell 0 heard every other of its stimuli, cell 1 all, both in one bin. */
+/** Cell 0 heard every second stimulus, cell 1 all; responses have one bin. */
 function dataset(heard: number, wehrCellIdx?: number): NeuralDataset {
   const one = { data: new Float32Array(1), shape: [1, 1], dtMs: 5 };
   const stims = Array.from({ length: 2 * heard }, (_, s) => s);
@@ -21,7 +21,7 @@ function dataset(heard: number, wehrCellIdx?: number): NeuralDataset {
   });
 }
 
-Deno.test("splitStimuli: a cell's stimuli in order: train, val, test", () => {
+Deno.test("splitStimuli: splits a cell's stimuli in order into train, val and test", () => {
   const data = dataset(11, 0);
   data.selectStims([]);
   assertEquals(splitStimuli(data, 0), {
@@ -31,7 +31,7 @@ Deno.test("splitStimuli: a cell's stimuli in order: train, val, test", () => {
   });
 });
 
-Deno.test("splitStimuli: every published split takes each stimulus once", () => {
+Deno.test("splitStimuli: every published split uses each stimulus once", () => {
   for (
     const [idx, [train, val, test]] of WEHR_NEURONS_SPLIT_NATURAL.entries()
   ) {
@@ -45,7 +45,7 @@ Deno.test("splitStimuli: every published split takes each stimulus once", () => 
   }
 });
 
-Deno.test("splitStimuli: counts of one's own", () => {
+Deno.test("splitStimuli: accepts counts from the caller", () => {
   assertEquals(splitStimuli(dataset(2), 1, [2, 0, 2]), {
     train: [0, 1],
     val: [],
@@ -53,7 +53,7 @@ Deno.test("splitStimuli: counts of one's own", () => {
   });
 });
 
-Deno.test("splitStimuli: refuses a split that does not fit", () => {
+Deno.test("splitStimuli: refuses a split that does not match", () => {
   const refused: [() => unknown, string][] = [
     [
       () => splitStimuli(dataset(10, 0), 0),

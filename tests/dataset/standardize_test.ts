@@ -56,7 +56,7 @@ function dataset(): NeuralDataset {
   });
 }
 
-/** Float32 of values up to 10, some of them divided by a deviation of 1e-8. */
+/** Bound for float32 values up to 10, some of them divided by a deviation of 1e-8. */
 function assertNear(found: ArrayLike<number>, expected: number[]): void {
   assertEquals(found.length, expected.length);
   for (const [i, value] of expected.entries()) {
@@ -66,7 +66,7 @@ function assertNear(found: ArrayLike<number>, expected: number[]): void {
 }
 
 for (const { indices, perBand, mean, std, stims } of REFERENCE.standardized) {
-  Deno.test(`standardizeStims: NumPy's, of stimuli ${indices}, ${perBand ? "per band" : "as a whole"}`, () => {
+  Deno.test(`standardizeStims equals NumPy: stimuli ${indices}, ${perBand ? "per band" : "all bands together"}`, () => {
     const before = dataset();
     const found = standardizeStims(before, {
       perBand,
@@ -88,7 +88,7 @@ for (const { indices, perBand, mean, std, stims } of REFERENCE.standardized) {
 }
 
 for (const { indices, method, ...expected } of REFERENCE.normalized) {
-  Deno.test(`normalizeResponses: NumPy's ${method} of stimuli ${indices}`, () => {
+  Deno.test(`normalizeResponses equals NumPy: ${method} of stimuli ${indices}`, () => {
     const before = dataset();
     const found = normalizeResponses(before, {
       method,
@@ -107,14 +107,14 @@ for (const { indices, method, ...expected } of REFERENCE.normalized) {
   });
 }
 
-Deno.test("standardizeStims: waveforms have one mean and deviation", () => {
+Deno.test("standardizeStims: waveforms have one mean and one deviation", () => {
   const waveforms = randomDataset(3, { samplesPerBin: 4 });
   const { dataset, mean, std } = standardizeStims(waveforms);
   assertEquals([mean.length, std.length], [1, 1]);
   assertEquals(dataset.samplesPerBin, 4);
 });
 
-Deno.test("standardizeStims, normalizeResponses: bad options", () => {
+Deno.test("standardizeStims, normalizeResponses: refuse bad options", () => {
   const data = dataset();
   const cases: readonly (readonly [
     () => unknown,

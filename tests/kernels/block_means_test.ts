@@ -6,14 +6,14 @@ import { noise, seeded, whole } from "../support/traces.ts";
 import { blockMeans } from "../../src/kernels/block_means.ts";
 
 for (const { name, params, input, output } of goldenCases("bin")) {
-  Deno.test(`NumPy's values: ${name}, ${input.shape}`, () => {
+  Deno.test(`blockMeans equals NumPy: ${name}, ${input.shape}`, () => {
     const x = Float64Array.from(input.data);
     const out = blockMeans(x, params.sampleRateHz, params.dtMs);
     assertClose(out, output.data, 1e-9);
   });
 }
 
-Deno.test("blockMeans equals a mean of each slice", () => {
+Deno.test("blockMeans equals the mean of each slice", () => {
   const random = seeded(1);
   for (let round = 0; round < 200; round++) {
     const x = noise(whole(random, 0, 90), random);
@@ -27,14 +27,14 @@ Deno.test("blockMeans equals a mean of each slice", () => {
   }
 });
 
-Deno.test("blockMeans rounds its block half to even, to one sample at least", () => {
+Deno.test("blockMeans rounds its block half to even, at least to one sample", () => {
   const x = Float64Array.from({ length: 8 }, (_, i) => i);
   assertEquals(blockMeans(x, 1000, 2.5), Float64Array.of(0.5, 2.5, 4.5, 6.5));
   assertEquals(blockMeans(x, 1000, 3.5), Float64Array.of(1.5, 5.5));
   assertEquals(blockMeans(x, 1000, 0.2), x);
 });
 
-Deno.test("blockMeans of nothing is nothing; its input stays", () => {
+Deno.test("blockMeans of an empty trace is empty; the input stays unchanged", () => {
   assertEquals(blockMeans(new Float64Array(0), 4000, 5), new Float64Array(0));
   const x = noise(50, seeded(2));
   const before = x.slice();

@@ -7,7 +7,7 @@ import { itemAt } from "../support/item_at.ts";
 import { hannSmooth } from "../../src/kernels/hann_smooth.ts";
 
 for (const { input, points, output } of kernelReferences().hannSmooth) {
-  Deno.test(`SciPy's values: ${input.length} samples, ${points} points`, () => {
+  Deno.test(`hannSmooth equals SciPy: ${input.length} samples, ${points} points`, () => {
     const out = hannSmooth(Float64Array.from(input), points);
     assertWithin(out, output, 1e-12);
   });
@@ -22,14 +22,14 @@ Deno.test("hannSmooth equals the plain sum", () => {
   }
 });
 
-Deno.test("hannSmooth of three points or one changes nothing", () => {
+Deno.test("hannSmooth with three points or one returns equal values", () => {
   const x = noise(20, seeded(2));
   assertEquals(hannSmooth(x, 3), x);
   assertEquals(hannSmooth(x, 1), x);
   assert(hannSmooth(x, 1).buffer !== x.buffer);
 });
 
-Deno.test("hannSmooth puts a window of peak 1 around a spike, zero elsewhere", () => {
+Deno.test("hannSmooth turns a spike into a window of peak 1, zero elsewhere", () => {
   const x = new Float64Array(40);
   x[20] = 1;
   const out = hannSmooth(x, 9);
@@ -39,7 +39,7 @@ Deno.test("hannSmooth puts a window of peak 1 around a spike, zero elsewhere", (
   }
 });
 
-Deno.test("hannSmooth leaves its input alone and refuses what is no count", () => {
+Deno.test("hannSmooth leaves its input unchanged and refuses an invalid count", () => {
   const x = noise(20, seeded(3));
   const before = x.slice();
   hannSmooth(x, 7);

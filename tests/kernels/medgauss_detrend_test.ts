@@ -8,7 +8,7 @@ import { itemAt } from "../support/item_at.ts";
 import { medgaussDetrend } from "../../src/kernels/medgauss_detrend.ts";
 
 for (const { name, params, input, output } of goldenCases("medgaussDetrend")) {
-  Deno.test(`SciPy's values: ${name}, ${input.shape}`, () => {
+  Deno.test(`medgaussDetrend equals SciPy: ${name}, ${input.shape}`, () => {
     const x = Float64Array.from(input.data);
     const { sampleRateHz, medianMs, gaussMs } = params;
     const out = medgaussDetrend(x, sampleRateHz, medianMs, gaussMs);
@@ -16,13 +16,13 @@ for (const { name, params, input, output } of goldenCases("medgaussDetrend")) {
     const expected = isSpoilt(x.length, size)
       ? plainDetrend(x, size, gaussMs * sampleRateHz / 1000)
       : output.data;
-    // Of the signal's maximum: what is left may be zero.
+    // Relative to the signal's maximum, because the result may be zero.
     const most = Math.max(...x.map(Math.abs));
     assertWithin(out, expected, 1e-9 * most);
   });
 }
 
-Deno.test("medgaussDetrend gives NumPy's values where the window is far longer", () => {
+Deno.test("medgaussDetrend equals NumPy when the window is far longer than the trace", () => {
   for (const reference of kernelReferences().farReflected) {
     const { input, rateHz, medianMs, gaussMs, output } = reference;
     const x = Float64Array.from(input);
@@ -31,7 +31,7 @@ Deno.test("medgaussDetrend gives NumPy's values where the window is far longer",
   }
 });
 
-Deno.test("medgaussDetrend rounds its window half to even", () => {
+Deno.test("medgaussDetrend rounds its window half to even samples", () => {
   const x = potential(200, seeded(1));
   // 2.5 samples are 2, 3.5 samples are 4.
   for (const [medianMs, size] of [[2.5, 2], [3.5, 4], [0.1, 1]] as const) {
@@ -40,12 +40,12 @@ Deno.test("medgaussDetrend rounds its window half to even", () => {
   }
 });
 
-Deno.test("medgaussDetrend leaves nothing of a trace that it may not smooth", () => {
+Deno.test("medgaussDetrend of a trace with a window of one sample is zero", () => {
   const x = potential(50, seeded(2));
   assertEquals(medgaussDetrend(x, 1000, 1, 0), new Float64Array(50));
 });
 
-Deno.test("medgaussDetrend leaves its input alone; nothing stays nothing", () => {
+Deno.test("medgaussDetrend leaves its input unchanged; an empty trace stays empty", () => {
   const x = potential(300, seeded(3));
   const before = x.slice();
   assert(medgaussDetrend(x, 1000, 100, 10).buffer !== x.buffer);
@@ -62,7 +62,7 @@ Deno.test("medgaussDetrend refuses a sample that is not finite", () => {
   );
 });
 
-/** Whether what SciPy read outside the trace is in the golden value. */
+/** Whether the golden value contains samples that SciPy read outside the trace. */
 function isSpoilt(samples: number, size: number): boolean {
   return samples === 37 && isReadOutside(samples, size);
 }
@@ -76,7 +76,7 @@ function plainDetrend(
   return x.map((value, i) => value - itemAt(baseline, i));
 }
 
-Deno.test("medgaussDetrend of stored steps is that of the trace in mV, bit for bit", () => {
+Deno.test("medgaussDetrend of stored steps equals that of the trace in mV, bit for bit", () => {
   const trace = potential(3000, seeded(8));
   const steps = Int16Array.from(trace, (mv) => Math.round(mv / 0.013));
   const inMv = Float64Array.from(steps, (step) => step * 0.013);

@@ -11,7 +11,7 @@ import { itemAt } from "../support/item_at.ts";
 import { spikeRate } from "../../src/kernels/spike_rate.ts";
 
 for (const { name, params, input, output } of goldenCases("spikeRate")) {
-  Deno.test(`SciPy's values: ${name}, ${input.shape}`, () => {
+  Deno.test(`spikeRate equals SciPy: ${name}, ${input.shape}`, () => {
     const out = spikeRate(
       Float64Array.from(input.data),
       params.sampleRateHz,
@@ -38,7 +38,7 @@ Deno.test("spikeRate equals the plain steps", () => {
   }
 });
 
-Deno.test("spikeRate finds a spike where it is, and none in a flat trace", () => {
+Deno.test("spikeRate places a spike at its time and finds none in a flat trace", () => {
   const x = new Float64Array(1000).fill(-60);
   assertEquals(
     spikeRate(x, 1000, 100, 10, 10, 2.5, 21),
@@ -50,7 +50,7 @@ Deno.test("spikeRate finds a spike where it is, and none in a flat trace", () =>
   assertEquals(out.filter((value) => value > 0).length, 19);
 });
 
-Deno.test("spikeRate leaves its input alone; three points at least, marks alone", () => {
+Deno.test("spikeRate leaves its input unchanged; its minimum of three points returns the marks", () => {
   const x = noise(200, seeded(2));
   const before = x.slice();
   const out = spikeRate(x, 1000, 100, 10, 10, 1, 0.01);
@@ -59,7 +59,7 @@ Deno.test("spikeRate leaves its input alone; three points at least, marks alone"
   assertEquals(out.includes(1), true);
 });
 
-Deno.test("spikeRate of nothing is nothing; it refuses NaN", () => {
+Deno.test("spikeRate of an empty trace is empty; NaN is refused", () => {
   const nothing = new Float64Array(0);
   assertEquals(spikeRate(nothing, 1000, 100, 10, 10, 2.5, 21), nothing);
   assertThrows(

@@ -10,7 +10,7 @@ import { poissonLoss } from "../../src/metrics/poisson_loss.ts";
 import { signalPower } from "../../src/metrics/signal_power.ts";
 import { snr } from "../../src/metrics/snr.ts";
 
-/** What is measured: predictions, responses, what of them counts. */
+/** Input of a metric. */
 export interface Measured {
   /** `(B, N, T)`. */
   readonly predictions: Tensor;
@@ -20,7 +20,7 @@ export interface Measured {
   readonly validMask?: Tensor;
 }
 
-/** Metrics of predictions by name, called in one way. */
+/** Metrics of predictions by name, with a common signature. */
 export const FITS: Readonly<Record<string, (all: Measured) => Float64Array>> = {
   corrcoef: fit(corrcoef),
   fve: fit(fve),
@@ -34,7 +34,7 @@ export const FITS: Readonly<Record<string, (all: Measured) => Float64Array>> = {
   ),
 };
 
-/** Every metric by name, called in one way; half splits as deepSTRF takes them. */
+/** Every metric by name, with a common signature and deepSTRF's half splits. */
 export const METRICS: typeof FITS = {
   ...FITS,
   signalPower: (all) => signalPower(all.responses, optionsOf(all)),
@@ -43,7 +43,7 @@ export const METRICS: typeof FITS = {
   ccmax: (all) => ccmax(all.responses, { ...optionsOf(all), splits: "first" }),
 };
 
-/** A tensor of the values in their order. */
+/** Builds a tensor from values in C order. */
 export function tensor(
   shape: readonly number[],
   values: Iterable<number>,

@@ -4,7 +4,7 @@ import { firstOf, itemAt } from "../support/item_at.ts";
 
 type Rows = readonly Float64Array[];
 
-/** Every metric of one cell, each by its definition on lists of numbers. */
+/** Computes every metric of one cell by its definition, on lists of numbers. */
 export function plainMetrics(
   all: Measured,
   cell: number,

@@ -19,7 +19,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
     );
   };
 
-  Deno.test(`${metric} refuses responses that are no B,N,R,T`, () => {
+  Deno.test(`${metric} refuses responses whose shape is not B,N,R,T`, () => {
     assertRefused(
       { responses: tensor([2, 3, 20], ones(2, 3, 20)) },
       "shape of responses is 2,3,20 of 120 values, expected B,N,R,T",
@@ -30,7 +30,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
     );
   });
 
-  Deno.test(`${metric} refuses an infinite response where it counts`, () => {
+  Deno.test(`${metric} refuses an infinite response inside the mask`, () => {
     const data = good.responses.data.slice();
     data[17] = -Infinity;
     const responses = { ...good.responses, data };
@@ -40,7 +40,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
     assertRefused({ responses, validMask }, rule);
   });
 
-  Deno.test(`${metric} refuses a mask of another shape, or not 0 and 1`, () => {
+  Deno.test(`${metric} refuses a mask of another shape or with values other than 0 and 1`, () => {
     const rule = "expected 2,3,4,5 as the responses";
     assertRefused(
       { validMask: tensor([2, 3, 1, 5], ones(2, 3, 1, 5)) },
@@ -64,7 +64,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
 for (const [metric, measure] of Object.entries(FITS)) {
   const act = /schoppe|hsu/.test(metric) ? "normalizedCorrcoef" : metric;
 
-  Deno.test(`${metric} refuses predictions that do not fit the responses`, () => {
+  Deno.test(`${metric} refuses predictions whose shape does not match the responses`, () => {
     const cases: [number[], number, string][] = [
       [[2, 3, 1, 5], 30, "expected B,N,T"],
       [[2, 3, 5], 29, "expected B,N,T"],
@@ -84,7 +84,7 @@ for (const [metric, measure] of Object.entries(FITS)) {
   });
 }
 
-Deno.test("normalizedCorrcoef refuses a method that it does not know", () => {
+Deno.test("normalizedCorrcoef refuses an unknown method", () => {
   for (const method of ["Hsu", "", 1, null]) {
     assertThrows(
       () =>

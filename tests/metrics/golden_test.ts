@@ -4,7 +4,7 @@ import { itemAt } from "../support/item_at.ts";
 
 type Values = readonly (number | null)[];
 
-/** Arrays in C order, null for NaN, with what each metric makes of them. */
+/** Arrays in C order, null for NaN, with the expected value of each metric. */
 interface Case {
   readonly name: string;
   readonly shape: readonly [number, number, number, number];
@@ -12,7 +12,7 @@ interface Case {
   readonly responses: Values;
   readonly validMask: readonly number[] | null;
   readonly expected: Readonly<Record<string, Values>>;
-  /** Cells whose value is NumPy's, with what deepSTRF gives instead. */
+  /** Cells where deepSTRF gives another value, so NumPy's is expected. */
   readonly differs: Readonly<
     Record<string, { readonly cells: readonly number[] }>
   >;
@@ -31,7 +31,7 @@ for (const { name, shape, expected, differs, ...arrays } of cases) {
   const sources = Object.keys(differs).length > 0
     ? "deepSTRF's and NumPy's"
     : "deepSTRF's";
-  Deno.test(`metrics have ${sources} values: ${name}`, () => {
+  Deno.test(`metrics equal ${sources} values: ${name}`, () => {
     assertEquals(Object.keys(expected).sort(), Object.keys(METRICS).sort());
     for (const [metric, measure] of Object.entries(METRICS)) {
       assertValues(measure(measured), itemAt(expected, metric), metric);
@@ -39,7 +39,7 @@ for (const { name, shape, expected, differs, ...arrays } of cases) {
   });
 }
 
-Deno.test("the file has what deepSTRF answers otherwise, and where", () => {
+Deno.test("the fixture lists the cases where deepSTRF differs", () => {
   const found = cases.flatMap(({ name, differs }) =>
     Object.keys(differs).length > 0 ? [name] : []
   );
@@ -56,7 +56,7 @@ function numbers(values: Values): number[] {
   return values.map((value) => value ?? NaN);
 }
 
-/** Equal but for the order of float64 sums; ratios can be as large as 1e12. */
+/** Bound for float64 sums in another order; ratios can be as large as 1e12. */
 function assertValues(
   actual: Float64Array,
   expected: Values,

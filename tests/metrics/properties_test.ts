@@ -11,7 +11,7 @@ import { plainMetrics } from "./_plain_metrics.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 for (const [metric, measure] of Object.entries(METRICS)) {
-  Deno.test(`${metric} equals its definition, one number after another`, () => {
+  Deno.test(`${metric} equals its plain definition`, () => {
     const random = seeded(11);
     let defined = 0;
     for (let round = 0; round < 60; round++) {
@@ -26,10 +26,10 @@ for (const [metric, measure] of Object.entries(METRICS)) {
         if (!Number.isNaN(expected)) defined++;
       });
     }
-    assert(defined > 60, `only ${defined} values`);
+    assert(defined > 60, `only ${defined} values are defined`);
   });
 
-  Deno.test(`${metric} cannot tell a mask from NaN, nor what is under it`, () => {
+  Deno.test(`${metric} treats masked values like NaN, whatever they are`, () => {
     const random = seeded(12);
     for (let round = 0; round < 20; round++) {
       const { validMask, ...all } = randomMeasured(random);
@@ -47,7 +47,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
     }
   });
 
-  Deno.test(`${metric} does not change by padding, nor its input`, () => {
+  Deno.test(`${metric} ignores padding and leaves its input unchanged`, () => {
     const random = seeded(13);
     for (let round = 0; round < 20; round++) {
       const { validMask: _, ...all } = randomMeasured(random);
@@ -58,7 +58,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
     }
   });
 
-  Deno.test(`${metric} of nothing is NaN, of no cells empty`, () => {
+  Deno.test(`${metric} is NaN without responses and empty without cells`, () => {
     const shapes = [[2, 3, 2, 5], [0, 3, 2, 5], [2, 3, 0, 5], [2, 3, 2, 0]];
     for (const shape of shapes) {
       assertEquals(measure(filled(shape, NaN)), new Float64Array(3).fill(NaN));
@@ -72,7 +72,7 @@ for (const [metric, measure] of Object.entries(METRICS)) {
 }
 
 for (const [metric, measure] of Object.entries(FITS)) {
-  Deno.test(`${metric} is NaN for the cell with a NaN prediction alone`, () => {
+  Deno.test(`${metric} is NaN only for the cell with a NaN prediction`, () => {
     const { predictions, responses } = twoCells();
     const good = measure({ predictions, responses });
     const data = predictions.data.slice();
@@ -83,10 +83,10 @@ for (const [metric, measure] of Object.entries(FITS)) {
     assertEquals(second, good[1]);
   });
 
-  Deno.test(`${metric} never looks at predictions without a response`, () => {
+  Deno.test(`${metric} ignores predictions without a response`, () => {
     const { predictions, responses } = padded(twoCells());
     const heard = measure({ predictions, responses });
-    // Six bins of eight, for two cells and the first stimulus.
+    // Padding leaves responses in six of eight bins, for two cells and one stimulus.
     const data = predictions.data.map((v, i) => i < 16 && i % 8 < 6 ? v : NaN);
     const holed = { ...predictions, data };
     assertEquals(measure({ predictions: holed, responses }), heard);
@@ -94,7 +94,7 @@ for (const [metric, measure] of Object.entries(FITS)) {
   });
 }
 
-Deno.test("a unit twice as large changes no ratio", () => {
+Deno.test("doubled values change no ratio", () => {
   const random = seeded(14);
   const relative = ["corrcoef", "fve", "schoppe", "hsu", "snr", "ccmax"];
   for (let round = 0; round < 20; round++) {
@@ -114,7 +114,7 @@ Deno.test("a unit twice as large changes no ratio", () => {
   }
 });
 
-Deno.test("a batch of a whole dataset has its snr and ccmax", async () => {
+Deno.test("snr and ccmax of a batch of a whole dataset equal the dataset's", async () => {
   let defined = 0;
   for (let seed = 0; seed < 20; seed++) {
     const dataset = randomDataset(seed);
@@ -130,10 +130,10 @@ Deno.test("a batch of a whole dataset has its snr and ccmax", async () => {
     }
     defined += quality.filter((cell) => cell.ccmax !== null).length;
   }
-  assert(defined > 10, `only ${defined} ceilings`);
+  assert(defined > 10, `only ${defined} values of ccmax are defined`);
 });
 
-Deno.test("normalizedCorrcoef takes Schoppe's method unless told", () => {
+Deno.test("normalizedCorrcoef uses Schoppe's method by default", () => {
   const { predictions, responses } = twoCells();
   const by = (method?: "schoppe" | "hsu"): Float64Array =>
     normalizedCorrcoef(predictions, responses, { method } as object);
@@ -142,7 +142,7 @@ Deno.test("normalizedCorrcoef takes Schoppe's method unless told", () => {
   assert(by("schoppe")[0] !== by("hsu")[0]);
 });
 
-/** Random arrays of up to 3 stimuli and cells, with lacks of every kind. */
+/** Random arrays of up to 3 stimuli and cells, with gaps of every kind. */
 function randomMeasured(random: () => number): Required<Measured> {
   const shape = [3, 3, 6, 20].map((most) => whole(random, 1, most));
   const [stimuli, cells, repeats, bins] = firstOf(4, shape);
@@ -178,7 +178,7 @@ function randomMeasured(random: () => number): Required<Measured> {
   };
 }
 
-/** The same with a stimulus, a repeat and two bins more, all without response. */
+/** Adds a stimulus, a repeat and two bins, all without responses. */
 function padded({ predictions, responses }: Measured): Measured {
   const [stimuli, cells, repeats, bins] = firstOf(4, responses.shape);
   const shape = [stimuli + 1, cells, repeats + 1, bins + 2];
@@ -199,7 +199,7 @@ function padded({ predictions, responses }: Measured): Measured {
   };
 }
 
-/** One stimulus, two cells, three repeats, six bins: each metric is defined. */
+/** One stimulus, two cells, three repeats, six bins; every metric is defined. */
 function twoCells(): Measured {
   const rates = [1, 4, 2, 0.5, 3, 2.5, 2, 0.5, 1, 5, 2, 1];
   const noise = [0.2, -0.3, 0.1, 0.4, -0.1];

@@ -6,7 +6,7 @@ import { gateReasons } from "../../../src/kernels/gate/gate_reasons.ts";
 
 for (const { rateHz, input, output } of kernelReferences().gateReasons) {
   const lengths = input.map((repeat) => repeat.length);
-  Deno.test(`NumPy's reasons for repeats of [${lengths}]: ${output}`, () => {
+  Deno.test(`gateReasons equals NumPy for repeats of [${lengths}]: ${output}`, () => {
     const repeats = input.map((repeat) => Float64Array.from(repeat));
     const before = repeats.map((repeat) => repeat.slice());
     assertEquals(gateReasons(repeats, rateHz, 150, 30, 5e-3, 0.05), [

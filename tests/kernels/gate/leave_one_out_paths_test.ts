@@ -5,7 +5,7 @@ import { plainLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_p
 import { itemAt } from "../../support/item_at.ts";
 import { simdLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_simd.ts";
 
-Deno.test("leaveOneOutSums: both paths are the same, bit by bit", () => {
+Deno.test("leaveOneOutSums: both paths are equal, bit by bit", () => {
   const random = seeded(1);
   for (let round = 0; round < 150; round++) {
     const length = whole(random, 1, round % 15 === 0 ? 5000 : 60);
@@ -25,16 +25,16 @@ Deno.test("leaveOneOutSums: both paths are the same, bit by bit", () => {
   }
 });
 
-Deno.test("leaveOneOutSums: repeats too many for the module go through TypeScript", () => {
+Deno.test("leaveOneOutSums: TypeScript takes over when the module's memory is too small", () => {
   const repeats = Array.from({ length: 1000 }, () => Float64Array.of(1, 2));
   assertEquals(simdLeaveOneOutSums(repeats, 2), undefined);
 });
 
-Deno.test("medianExchanges puts the middle in order", () => {
+Deno.test("medianExchanges sorts the middle of a list", () => {
   const random = seeded(2);
   for (let count = 2; count <= 70; count++) {
     const exchanges = medianExchanges(count);
-    // A network that sorts all lists of zeros and ones sorts every list; those
+    // A network that sorts all lists of zeros and ones sorts every list; lists
     // with the step in the middle are the hard ones.
     for (let round = 0; round < 60; round++) {
       const share = 0.3 + 0.4 * random();

@@ -8,27 +8,27 @@ import { itemAt } from "../../support/item_at.ts";
 import { leaveOneOutCorrelation } from "../../../src/kernels/gate/leave_one_out.ts";
 
 for (const { name, input, output } of goldenCases("leaveOneOutCorrelation")) {
-  Deno.test(`NumPy's values: ${name}, ${input.shape}`, () => {
+  Deno.test(`leaveOneOutCorrelation equals NumPy: ${name}, ${input.shape}`, () => {
     const out = leaveOneOutCorrelation(goldenRows(input));
     assertWithin(out, output.data, 1e-9);
   });
 }
 
-Deno.test("leaveOneOutCorrelation gives NumPy's values for ragged and flat repeats", () => {
+Deno.test("leaveOneOutCorrelation equals NumPy for ragged and flat repeats", () => {
   for (const { input, correlations } of kernelReferences().gateReasons) {
     const repeats = input.map((repeat) => Float64Array.from(repeat));
     assertWithin(leaveOneOutCorrelation(repeats), correlations, 1e-9);
   }
 });
 
-Deno.test("leaveOneOutCorrelation equals one median for each repeat", () => {
+Deno.test("leaveOneOutCorrelation equals a separate median for each repeat", () => {
   const random = seeded(1);
   for (let round = 0; round < 60; round++) {
     const repeats = Array.from(
       { length: whole(random, 3, round % 10 === 0 ? 60 : 12) },
       () => noise(whole(random, 5, 80), random),
     );
-    // Few levels: many equal values in a sample.
+    // Few levels give many equal values at one sample.
     const rounded = repeats.map((x) => x.map((v) => Math.round(2 * v) + v / 8));
     for (const some of [repeats, rounded]) {
       assertWithin(
@@ -41,7 +41,7 @@ Deno.test("leaveOneOutCorrelation equals one median for each repeat", () => {
   }
 });
 
-Deno.test("leaveOneOutCorrelation does not mind a large offset", () => {
+Deno.test("leaveOneOutCorrelation is unaffected by a large offset", () => {
   const repeats = Array.from(
     { length: 5 },
     (_, i) => potential(500, seeded(i)),
@@ -54,7 +54,7 @@ Deno.test("leaveOneOutCorrelation does not mind a large offset", () => {
   );
 });
 
-Deno.test("leaveOneOutCorrelation leaves its input alone", () => {
+Deno.test("leaveOneOutCorrelation leaves its input unchanged", () => {
   const repeats = [1, 2, 3, 4].map((seed) => noise(30 + seed, seeded(seed)));
   const before = repeats.map((repeat) => repeat.slice());
   leaveOneOutCorrelation(repeats);

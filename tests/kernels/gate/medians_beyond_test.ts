@@ -3,7 +3,7 @@ import { plainMedianFilter } from "../../support/plain.ts";
 import { seeded, whole } from "../../support/traces.ts";
 import { mediansBeyond } from "../../../src/kernels/gate/step_fraction.ts";
 
-Deno.test("mediansBeyond counts what smoothing and comparing counts", () => {
+Deno.test("mediansBeyond counts the values that median smoothing puts beyond the levels", () => {
   const random = seeded(17);
   for (let round = 0; round < 500; round++) {
     const x = Float64Array.from(

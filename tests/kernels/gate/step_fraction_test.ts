@@ -9,14 +9,14 @@ import { stepFraction } from "../../../src/kernels/gate/step_fraction.ts";
 
 const golden = goldenCases<GoldenArray, number>("stepFraction");
 for (const { name, params, input, output } of golden) {
-  Deno.test(`SciPy's value, exactly: ${name}, ${input.shape}`, () => {
+  Deno.test(`stepFraction equals SciPy exactly: ${name}, ${input.shape}`, () => {
     const { sampleRateHz, stepMv, minMs } = params;
     const x = Float64Array.from(input.data);
     assertEquals(stepFraction(x, sampleRateHz, stepMv, minMs), output);
   });
 }
 
-Deno.test("stepFraction gives SciPy's value for traces about as long as the window", () => {
+Deno.test("stepFraction equals SciPy for traces about as long as the window", () => {
   for (const reference of kernelReferences().stepFraction) {
     const { input, rateHz, stepMv, smoothMs, output } = reference;
     const x = Float64Array.from(input);
@@ -47,12 +47,12 @@ function plainStepFraction(
   return far.length / x.length;
 }
 
-Deno.test("stepFraction does not count a sample right on the limit", () => {
+Deno.test("stepFraction does not count a sample exactly at the limit", () => {
   const x = Float64Array.of(0, 0, 0, 0, 30, 30, -31);
   assertEquals(stepFraction(x, 1000, 30, 1), 1 / 7);
 });
 
-Deno.test("stepFraction leaves its input alone and refuses NaN", () => {
+Deno.test("stepFraction leaves its input unchanged and refuses NaN", () => {
   const x = noise(100, seeded(2));
   const before = x.slice();
   stepFraction(x, 1000, 0.5, 5);

@@ -8,21 +8,21 @@ import { itemAt } from "../../support/item_at.ts";
 import { gaussianFilter1d } from "../../../src/kernels/gaussian/gaussian_filter.ts";
 
 for (const { name, params, input, output } of goldenCases("gaussianFilter1d")) {
-  Deno.test(`SciPy's values: ${name}, ${input.shape}`, () => {
+  Deno.test(`gaussianFilter1d equals SciPy: ${name}, ${input.shape}`, () => {
     const x = Float64Array.from(input.data);
     const out = gaussianFilter1d(x, params.sigma, params.truncate);
     assertClose(out, output.data, 1e-9);
   });
 }
 
-Deno.test("gaussianFilter1d gives SciPy's values where edges and cuts are odd", () => {
+Deno.test("gaussianFilter1d equals SciPy at unusual edges and cutoffs", () => {
   for (const { input, sigma, truncate, output } of references()) {
     const out = gaussianFilter1d(Float64Array.from(input), sigma, truncate);
     assertClose(out, output, 1e-12, `${input.length} samples, sigma ${sigma}`);
   }
 });
 
-Deno.test("gaussianFilter1d equals the plain sum on either side of every switch", () => {
+Deno.test("gaussianFilter1d equals the plain sum on both sides of every size threshold", () => {
   const random = seeded(4);
   for (let round = 0; round < 60; round++) {
     const x = noise(whole(random, 1, 1200), random);
@@ -45,14 +45,14 @@ Deno.test("gaussianFilter1d equals the plain sum over many blocks", () => {
   );
 });
 
-Deno.test("gaussianFilter1d does not mix up two filters in turn", () => {
+Deno.test("gaussianFilter1d keeps two alternating filters apart", () => {
   const x = noise(5000, seeded(6));
   const first = gaussianFilter1d(x, 40);
   gaussianFilter1d(x, 41);
   assertEquals(gaussianFilter1d(x, 40), first);
 });
 
-Deno.test("gaussianFilter1d keeps what rides on a large offset", () => {
+Deno.test("gaussianFilter1d keeps small changes on a large offset", () => {
   const x = noise(5000, seeded(7));
   const lifted = x.map((value) => Math.fround(value) + 2 ** 20);
   const out = gaussianFilter1d(lifted, 40).map((value) => value - 2 ** 20);
@@ -66,7 +66,7 @@ Deno.test("gaussianFilter1d keeps what rides on a large offset", () => {
   }
 });
 
-Deno.test("gaussianFilter1d of a flat trace is flat, of nothing nothing", () => {
+Deno.test("gaussianFilter1d of a flat trace is flat, of an empty trace empty", () => {
   const flat = new Float64Array(3000).fill(-61.3);
   assertEquals(gaussianFilter1d(flat, 40), flat);
   assertEquals(
@@ -75,7 +75,7 @@ Deno.test("gaussianFilter1d of a flat trace is flat, of nothing nothing", () => 
   );
 });
 
-Deno.test("gaussianFilter1d leaves its input alone", () => {
+Deno.test("gaussianFilter1d leaves its input unchanged", () => {
   for (const [length, sigma] of [[20, 0.01], [20, 3], [400, 20]] as const) {
     const x = noise(length, seeded(8));
     const before = x.slice();
@@ -85,7 +85,7 @@ Deno.test("gaussianFilter1d leaves its input alone", () => {
   }
 });
 
-Deno.test("gaussianFilter1d refuses samples and widths that are none", () => {
+Deno.test("gaussianFilter1d refuses invalid samples and widths", () => {
   assertThrows(
     () => gaussianFilter1d(Float64Array.of(1, NaN), 2),
     RangeError,

@@ -24,7 +24,7 @@ Deno.test("overlapSave: both paths equal the plain sum", () => {
   }
 });
 
-Deno.test("overlapSave: every size of transform", () => {
+Deno.test("overlapSave: every transform size equals the plain sum", () => {
   const random = seeded(2);
   for (const sigma of [10, 50, 200, 800, 3000]) {
     const weights = gaussianWeights(sigma, 4);
@@ -35,7 +35,7 @@ Deno.test("overlapSave: every size of transform", () => {
   }
 });
 
-Deno.test("overlapSave: what is too long for the module goes through TypeScript", () => {
+Deno.test("overlapSave: TypeScript takes over when the input is too long for the module", () => {
   const weights = gaussianWeights(20_000, 4);
   const padded = noise(2 * weights.length + 100, seeded(3));
   assertEquals(simdOverlapSave(padded, weights), undefined);
@@ -49,7 +49,7 @@ Deno.test("overlapSave: what is too long for the module goes through TypeScript"
   );
 });
 
-Deno.test("overlapSave: a filter refused leaves the last one in force", () => {
+Deno.test("overlapSave: a refused filter does not affect the cached one", () => {
   const weights = gaussianWeights(40, 4);
   const padded = noise(4000, seeded(4));
   const first = simdOverlapSave(padded, weights);

@@ -6,7 +6,7 @@ import { integerMedianFilter } from "../../../src/kernels/median/integer_median_
 
 const random = seeded(31);
 
-/** Traces that make a median move little, far, or between the extremes. */
+/** Traces whose median moves little, far, or between the extremes. */
 function steps(kind: number, length: number): Int16Array {
   const levels = [[0, 3], [-300, 300], [-32768, 32767], [-2000, 2000]] as const;
   const [low, high] = itemAt(levels, kind);
@@ -34,7 +34,7 @@ Deno.test("integerMedianFilter equals sorting every window, exactly", () => {
   }
 });
 
-Deno.test("integerMedianFilter: long traces, usual windows", () => {
+Deno.test("integerMedianFilter: long traces with usual windows", () => {
   for (const kind of [1, 2, 3]) {
     const x = steps(kind, 1500);
     assertEquals(
@@ -44,11 +44,11 @@ Deno.test("integerMedianFilter: long traces, usual windows", () => {
   }
 });
 
-Deno.test("integerMedianFilter: nothing in, nothing out", () => {
+Deno.test("integerMedianFilter of an empty trace is empty", () => {
   assertEquals(integerMedianFilter(new Int16Array(0), 5).length, 0);
 });
 
-Deno.test("integerMedianFilter refuses a window that is no count", () => {
+Deno.test("integerMedianFilter refuses an invalid window", () => {
   assertThrows(
     () => integerMedianFilter(Int16Array.of(1), 0),
     RangeError,

@@ -41,7 +41,7 @@ Deno.test("medianFilter: both paths equal sorting every window, exactly", () => 
   }
 });
 
-Deno.test("medianFilter: both paths are the same over many blocks", () => {
+Deno.test("medianFilter: both paths are equal over many blocks", () => {
   const drifting = potential(20_000, seeded(42));
   const stored = drifting.map((mv) => Math.round(50 * mv) / 50);
   for (const x of [drifting, stored, trace(2, 9000), trace(5, 9000)]) {
@@ -51,8 +51,8 @@ Deno.test("medianFilter: both paths are the same over many blocks", () => {
   }
 });
 
-Deno.test("medianFilter: values that crowd go through the heaps", () => {
-  // All but one in the same cell of the range, last come least.
+Deno.test("medianFilter: the heaps take over when values cluster", () => {
+  // All values but one fall into the same bin of the range, in descending order.
   const x = Float64Array.from({ length: 3000 }, (_, i) => -i);
   x[0] = 1e9;
   assertEquals(byRanks(x, 101), undefined);
@@ -62,12 +62,12 @@ Deno.test("medianFilter: values that crowd go through the heaps", () => {
   assertEquals(byRanks(wide, 3), plainMedianFilter(wide, 3));
 });
 
-Deno.test("medianFilter: a trace too long for the module goes through the heaps", () => {
+Deno.test("medianFilter: the heaps take over when a trace is too long for the module", () => {
   assertEquals(byRanks(new Float64Array(2 ** 21), 3), undefined);
   assert(byRanks(new Float64Array(2 ** 20), 3) !== undefined);
 });
 
-// Which zero is the median is nobody's promise.
+// The sign of a zero median is unspecified.
 function plusZero(value: number): number {
   return value + 0;
 }

@@ -11,13 +11,13 @@ import { itemAt } from "../../support/item_at.ts";
 import { medianFilter } from "../../../src/kernels/median/median_filter.ts";
 
 for (const { name, params, input, output } of goldenCases("medianFilter")) {
-  Deno.test(`SciPy's values, exactly: ${name}, ${input.shape}`, () => {
+  Deno.test(`medianFilter equals SciPy exactly: ${name}, ${input.shape}`, () => {
     const out = medianFilter(float64(input), params.size);
     if (!isReadOutside(out.length, params.size)) {
       assertEquals(out, output.data);
       return;
     }
-    // SciPy reads samples outside the trace here; the rest is right.
+    // SciPy reads samples outside the trace here; its other values are right.
     const samples = new Set(input.data);
     const inside = out.map((_, i) =>
       samples.has(itemAt(output.data, i)) ? 1 : 0
@@ -30,7 +30,7 @@ for (const { name, params, input, output } of goldenCases("medianFilter")) {
   });
 }
 
-Deno.test("medianFilter gives NumPy's values where the window is far longer", () => {
+Deno.test("medianFilter equals NumPy when the window is far longer than the trace", () => {
   for (const { input, size, median } of kernelReferences().farReflected) {
     const out = medianFilter(Float64Array.from(input), size);
     assertEquals(out, Float64Array.from(median), `${input.length}, ${size}`);
@@ -58,18 +58,18 @@ Deno.test("medianFilter equals sorting on a long trace with few levels", () => {
   }
 });
 
-Deno.test("medianFilter takes the upper median of an even window", () => {
+Deno.test("medianFilter returns the upper median of an even window", () => {
   assertEquals(
     medianFilter(Float64Array.of(1, 2, 3, 4), 2),
     Float64Array.of(1, 2, 3, 4),
   );
 });
 
-Deno.test("medianFilter of nothing is nothing", () => {
+Deno.test("medianFilter of an empty trace is empty", () => {
   assertEquals(medianFilter(new Float64Array(0), 5), new Float64Array(0));
 });
 
-Deno.test("medianFilter leaves its input alone and gives a new array", () => {
+Deno.test("medianFilter leaves its input unchanged and returns a new array", () => {
   for (const size of [1, 2, 7, 40]) {
     const x = noise(20, seeded(3));
     const before = x.slice();
@@ -91,7 +91,7 @@ Deno.test("medianFilter refuses a sample that is not finite", () => {
   }
 });
 
-Deno.test("medianFilter refuses a window that is no count", () => {
+Deno.test("medianFilter refuses an invalid window", () => {
   for (const size of [0, -1, 1.5, NaN]) {
     assertThrows(
       () => medianFilter(Float64Array.of(1), size),
@@ -101,7 +101,7 @@ Deno.test("medianFilter refuses a window that is no count", () => {
   }
 });
 
-/** Noise, few levels, a rise or a fall: each strains the heaps otherwise. */
+/** Noise, few levels, a rise or a fall: each stresses the heaps differently. */
 function awkward(
   kind: number,
   length: number,

@@ -23,7 +23,7 @@ const REFERENCES: readonly Reference[] = JSON.parse(
 );
 
 for (const { rateHz, targetHz, input, output } of REFERENCES) {
-  Deno.test(`SciPy's resample_poly: ${input.length} samples, ${rateHz} to ${targetHz} Hz`, () => {
+  Deno.test(`resample equals SciPy's resample_poly: ${input.length} samples, ${rateHz} to ${targetHz} Hz`, () => {
     assertClose(
       resample(Float64Array.from(input), rateHz, targetHz),
       output,
@@ -32,9 +32,9 @@ for (const { rateHz, targetHz, input, output } of REFERENCES) {
   });
 }
 
-// A sine within the pass-band is the same sine at the other rate, no delay.
+// Bound for a sine in the pass-band: the same sine at the other rate, without delay.
 const PASS = 1e-5;
-// One at the lower Nyquist or above is gone.
+// Bound for a sine at or above the lower Nyquist frequency.
 const STOP_DB = -100;
 
 for (
@@ -50,7 +50,7 @@ for (
 ) {
   const lower = Math.min(rateHz, targetHz) / 2;
 
-  // The part that the filter computes without the silence beyond the ends.
+  // Part where the filter does not reach the silence beyond the ends.
   const inside = (x: Float64Array, rate: number): Float64Array => {
     const reach = Math.ceil(138 * rate / (2 * lower));
     return x.subarray(reach, x.length - reach);
@@ -71,7 +71,7 @@ for (
   });
 
   if (targetHz > rateHz) continue;
-  Deno.test(`resample takes away what would alias: ${rateHz} to ${targetHz} Hz`, () => {
+  Deno.test(`resample removes sines that would alias: ${rateHz} to ${targetHz} Hz`, () => {
     for (let hz = lower; hz < rateHz / 2; hz += (rateHz / 2 - lower) / 40) {
       const n = Math.ceil(1200 * rateHz / targetHz);
       const out = resample(sine(n, hz, rateHz), rateHz, targetHz);
@@ -88,7 +88,7 @@ function sine(n: number, hz: number, rateHz: number): Float64Array {
   );
 }
 
-Deno.test("resample equals the plain definition at any two rates", () => {
+Deno.test("resample equals the plain definition at random rates", () => {
   const random = seeded(1);
   for (let round = 0; round < 40; round++) {
     const x = noise(whole(random, 0, 200), random);
@@ -108,7 +108,7 @@ Deno.test("resample equals the plain definition at any two rates", () => {
   }
 });
 
-Deno.test("resample interpolates its filter where no table would hold it", () => {
+Deno.test("resample interpolates its filter when a table would be too large", () => {
   const random = seeded(2);
   for (let round = 0; round < 15; round++) {
     const x = noise(whole(random, 1, 200), random);
@@ -120,7 +120,7 @@ Deno.test("resample interpolates its filter where no table would hold it", () =>
   }
 });
 
-Deno.test("resample gives many outputs of a phase what it gives one", () => {
+Deno.test("resample gives equal values for any number of outputs", () => {
   const x = noise(4000, seeded(3));
   const all = resample(x, 3, 2);
   for (const length of [1, 2, 3, 7, 8, 9, 15, 16, 17, 2666]) {
@@ -128,7 +128,7 @@ Deno.test("resample gives many outputs of a phase what it gives one", () => {
   }
 });
 
-Deno.test("resample at the same rate is a copy", () => {
+Deno.test("resample at the same rate returns a copy", () => {
   const x = noise(50, seeded(4));
   const out = resample(x, 97656.25, 97656.25);
   assertEquals(out, x);
@@ -140,14 +140,14 @@ Deno.test("resample at the same rate is a copy", () => {
   assertEquals(longer.subarray(50), new Float64Array(10));
 });
 
-Deno.test("resample keeps a constant, away from its ends", () => {
+Deno.test("resample keeps a constant except at the ends", () => {
   const out = resample(new Float64Array(600).fill(-3), 44100, 48000);
   for (const value of out.subarray(150, 500)) {
     assertAlmostEquals(value, -3, 1e-13);
   }
 });
 
-Deno.test("resample of nothing is nothing; its input stays", () => {
+Deno.test("resample of an empty trace is empty; the input stays unchanged", () => {
   assertEquals(resample(new Float64Array(0), 2, 3), new Float64Array(0));
   assertEquals(resample(new Float64Array(0), 2, 3, 4), new Float64Array(4));
   const x = noise(100, seeded(5));
@@ -157,7 +157,7 @@ Deno.test("resample of nothing is nothing; its input stays", () => {
   assertEquals(x, before);
 });
 
-Deno.test("resample does not mix up the filters of two calls in turn", () => {
+Deno.test("resample keeps the filters of alternating calls apart", () => {
   const x = noise(300, seeded(6));
   const first = resample(x, 97656.25, 96000);
   for (
@@ -171,7 +171,7 @@ Deno.test("resample does not mix up the filters of two calls in turn", () => {
   }
 });
 
-Deno.test("resample refuses rates, lengths and samples that cannot be", () => {
+Deno.test("resample refuses invalid rates, lengths and samples", () => {
   const x = noise(10, seeded(7));
   assertThrows(
     () => resample(x, 0, 10),

@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { logBandsHz } from "../../../src/kernels/spectrogram/bands.ts";
 
-Deno.test("logBandsHz counts 53 bands to 45 kHz and 49 to 25.6 kHz", () => {
+Deno.test("logBandsHz gives 53 bands up to 45 kHz and 49 up to 25.6 kHz", () => {
   assertEquals(logBandsHz(100, 45_000, 6).length, 53);
   assertEquals(logBandsHz(100, 25_600, 6).length, 49);
   assertEquals(logBandsHz(100, 100, 6), Float64Array.of(100));
 });
 
-Deno.test("logBandsHz doubles in an octave and stays below the limit", () => {
+Deno.test("logBandsHz doubles every octave and stays below the limit", () => {
   const bands = logBandsHz(100, 45_000, 6);
   assertEquals(bands[0], 100);
   assertEquals(bands[12], 400);
@@ -19,7 +19,7 @@ Deno.test("logBandsHz doubles in an octave and stays below the limit", () => {
   );
 });
 
-Deno.test("logBandsHz refuses bands that cannot be", () => {
+Deno.test("logBandsHz refuses invalid bands", () => {
   for (
     const [bands, message] of [
       [[0, 1, 6], "fminHz is 0"],

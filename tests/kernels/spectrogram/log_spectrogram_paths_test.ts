@@ -22,8 +22,11 @@ import { logSpectrogram } from "../../../src/kernels/spectrogram/log_spectrogram
 const SETTINGS = [44_100, 5, 10, 100, 20_000, 6] as const;
 const PLAIN_LANES = plainFrameSums(bandTables(20, 1000, 100, 400, 6)).lanes;
 
-Deno.test("the two paths are the same bit by bit, and equal the plain sum", () => {
-  assert(hasSimd, "this machine has no WebAssembly SIMD: one path is untried");
+Deno.test("both paths are equal bit by bit, and equal the plain sum", () => {
+  assert(
+    hasSimd,
+    "this machine has no WebAssembly SIMD: one path is not tested",
+  );
   const random = seeded(1);
   for (let round = 0; round < 200; round++) {
     const x = noise(whole(random, 0, 150), random);
@@ -42,7 +45,7 @@ Deno.test("the two paths are the same bit by bit, and equal the plain sum", () =
   }
 });
 
-Deno.test("the two paths are the same at the sizes of a recording", () => {
+Deno.test("both paths are equal at the sizes of a recording", () => {
   const x = noise(5001, seeded(2));
   const tables = bandTables(441, 44_100, 100, 20_000, 6);
   const levels = logSpectrogram(x, ...SETTINGS);
@@ -50,7 +53,7 @@ Deno.test("the two paths are the same at the sizes of a recording", () => {
   assertEquals(levels, frameLevels(x, 220, 441, tables.bands, plain));
 });
 
-Deno.test("sums of samples so small or great that they leave the range", () => {
+Deno.test("both paths are equal when sums overflow or underflow", () => {
   const x = noise(300, seeded(3));
   const tables = bandTables(21, 1000, 100, 400, 6);
   for (const scale of [5e-324, 1e-300, 1e-160, 1e150, 1e308]) {
@@ -62,7 +65,7 @@ Deno.test("sums of samples so small or great that they leave the range", () => {
   }
 });
 
-Deno.test("an instance holds the tables and one group of frames", () => {
+Deno.test("an instance's memory holds the tables and one group of frames", () => {
   const tables = bandTables(977, 97_656.25, 100, 45_000, 6);
   const { buffer } = simdFrameSums(tables).frames;
   const weights = 2 * tables.cosines.byteLength;
@@ -70,7 +73,7 @@ Deno.test("an instance holds the tables and one group of frames", () => {
   assert(simdBytes(tables) - weights < 100_000);
 });
 
-Deno.test("tables too great for an instance go through TypeScript", () => {
+Deno.test("TypeScript takes over when tables are too large for an instance", () => {
   const weights = new Float64Array(SIMD_MOST_BYTES / 16);
   const half = weights.length / 2;
   const tables: BandTables = {

@@ -7,7 +7,7 @@ import { logBandsHz } from "../../../src/kernels/spectrogram/bands.ts";
 import { logSpectrogram } from "../../../src/kernels/spectrogram/log_spectrogram.ts";
 
 for (const { name, params, input, output } of goldenCases("logSpectrogram")) {
-  Deno.test(`NumPy's levels: ${name}, ${input.shape}`, () => {
+  Deno.test(`logSpectrogram equals NumPy: ${name}, ${input.shape}`, () => {
     const { sampleRateHz, dtMs, fminHz, fmaxHz, bandsPerOctave } = params;
     const levels = logSpectrogram(
       Float64Array.from(input.data),
@@ -22,7 +22,7 @@ for (const { name, params, input, output } of goldenCases("logSpectrogram")) {
   });
 }
 
-Deno.test("logSpectrogram equals the plain sum, windows even, odd and tiny", () => {
+Deno.test("logSpectrogram equals the plain sum for even, odd and tiny windows", () => {
   const random = seeded(1);
   for (let round = 0; round < 60; round++) {
     const x = noise(whole(random, 0, 150), random);
@@ -43,7 +43,7 @@ Deno.test("logSpectrogram equals the plain sum, windows even, odd and tiny", () 
   }
 });
 
-Deno.test("logSpectrogram has four samples in a window at least", () => {
+Deno.test("logSpectrogram's window has at least four samples", () => {
   const x = noise(20, seeded(2));
   assertEquals(
     logSpectrogram(x, 1000, 1, 0.1, 100, 400, 2),
@@ -51,7 +51,7 @@ Deno.test("logSpectrogram has four samples in a window at least", () => {
   );
 });
 
-Deno.test("logSpectrogram puts silence at -240 dB, between sounds too", () => {
+Deno.test("logSpectrogram puts silence at -240 dB, also between sounds", () => {
   const x = new Float64Array(4000);
   x.set(noise(100, seeded(3)), 0);
   x.set(noise(100, seeded(4)), 3900);
@@ -68,7 +68,7 @@ Deno.test("logSpectrogram puts silence at -240 dB, between sounds too", () => {
   }
 });
 
-Deno.test("logSpectrogram of nothing is nothing; its input stays", () => {
+Deno.test("logSpectrogram of an empty trace is empty; the input stays unchanged", () => {
   const none = logSpectrogram(new Float64Array(0), 1000, 5, 10, 100, 400, 6);
   assertEquals(none, new Float32Array(0));
   const x = noise(100, seeded(5));
@@ -77,7 +77,7 @@ Deno.test("logSpectrogram of nothing is nothing; its input stays", () => {
   assertEquals(x, before);
 });
 
-Deno.test("logSpectrogram does not mix up the tables of two calls in turn", () => {
+Deno.test("logSpectrogram keeps the tables of alternating calls apart", () => {
   const x = noise(300, seeded(6));
   const first = logSpectrogram(x, 1000, 5, 10, 100, 400, 6);
   for (
@@ -92,7 +92,7 @@ Deno.test("logSpectrogram does not mix up the tables of two calls in turn", () =
   }
 });
 
-Deno.test("logSpectrogram refuses bands that cannot be and samples not finite", () => {
+Deno.test("logSpectrogram refuses invalid bands and samples that are not finite", () => {
   const x = noise(10, seeded(7));
   assertThrows(
     () => logSpectrogram(x, 1000, 5, 10, 100, 50, 6),

@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 
-/** The feature that the worker must do without, and its input. */
+/** Task of the worker: the feature to disable and the input. */
 export interface WithoutSimd {
   readonly missing: "WebAssembly" | "SIMD" | "nothing";
   readonly repeats: readonly Float64Array[];
@@ -8,7 +8,7 @@ export interface WithoutSimd {
 
 /** Results of the worker. */
 export interface WithoutSimdReply {
-  /** Kernels that had a module to run. */
+  /** Kernels that ran a WebAssembly module. */
   readonly onWasm: readonly string[];
   readonly levels: Float32Array;
   readonly medians: Float64Array;
@@ -25,7 +25,7 @@ self.onmessage = async ({ data }: MessageEvent<WithoutSimd>): Promise<void> => {
   self.postMessage(await compute(data.repeats));
 };
 
-// Imported only now: a kernel looks once, when it is loaded.
+// Imports late, because a kernel checks for features once, when it loads.
 async function compute(
   repeats: readonly Float64Array[],
 ): Promise<WithoutSimdReply> {

@@ -2,8 +2,8 @@ import { compile, KERNELS } from "../../../assembly/_compile.ts";
 import { assert, assertEquals } from "../../support/assert.ts";
 
 for (const kernel of KERNELS) {
-  // Needs the compiler, which Deno has from npm as any other package.
-  Deno.test(`${kernel}: the committed module is what its source compiles to`, async () => {
+  // Needs the AssemblyScript compiler, which Deno loads from npm.
+  Deno.test(`${kernel}: the committed module equals its compiled source`, async () => {
     assertEquals(
       await committed(kernel),
       await compile(kernel),
@@ -11,7 +11,7 @@ for (const kernel of KERNELS) {
     );
   });
 
-  Deno.test(`${kernel}: small, and asks for nothing but a memory`, async () => {
+  Deno.test(`${kernel}: is small and imports only a memory`, async () => {
     const code = await committed(kernel);
     assert(code.length < 2048, `${code.length} bytes`);
     const module = new WebAssembly.Module(code);

@@ -6,7 +6,7 @@ import type { WithoutSimd, WithoutSimdReply } from "./_without_simd_worker.ts";
 const repeats = [4, 5, 6, 7].map((seed) => potential(3000, seeded(seed)));
 
 for (const missing of ["WebAssembly", "SIMD"] as const) {
-  Deno.test(`the kernels without ${missing} give the same`, async () => {
+  Deno.test(`kernels without ${missing} give equal results`, async () => {
     const expected = await replyOf({ missing: "nothing", repeats });
     const actual = await replyOf({ missing, repeats });
     assertEquals(actual.onWasm, []);
