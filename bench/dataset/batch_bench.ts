@@ -28,7 +28,7 @@ const data = NeuralDataset.fromPairs({
   tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
 });
 
-/** Reads every element by its indices. */
+/** Plain loop that reads every element by its indices. */
 function plainBatch(indices: readonly number[]): Omit<Batch, "stimMeta"> {
   const B = indices.length;
   const heard = indices.map((s) => itemAt(data.responses, s));
@@ -76,7 +76,7 @@ const group = `an epoch: ${Math.ceil(STIMULI / SIZE)} batches of ${SIZE}, ` +
   `${Math.round(megabytes)} MB in all`;
 
 Deno.bench({
-  name: "element by element",
+  name: "plain: element by element",
   group,
   baseline: true,
   n: 3,

@@ -53,7 +53,7 @@ const group = `computeNeuronQuality, ${CELLS} cells, ${STIMULI} stimuli, ` +
   `${REPEATS} repeats, ${BINS} bins`;
 
 Deno.bench({
-  name: "every half averaged anew",
+  name: "plain: average every half",
   group,
   baseline: true,
   n: 1,

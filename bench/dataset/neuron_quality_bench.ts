@@ -23,7 +23,7 @@ assertAlmostEquals(snr ?? NaN, plain.snr, 1e-9);
 assertAlmostEquals(ccmax ?? NaN, plain.ccmax, 1e-9);
 
 Deno.bench({
-  name: "every half averaged anew",
+  name: "plain: average every half",
   group,
   baseline: true,
   n: 2,
@@ -33,7 +33,7 @@ Deno.bench({
   },
 });
 Deno.bench({
-  name: "products of repeats once",
+  name: "products of repeats computed once",
   group,
   fn(): void {
     neuronQuality(cell, { splits: "first" });

@@ -9,7 +9,7 @@ const group = "blockMeans, 60000 samples, blocks of 20";
 assertClose(blockMeans(trace, 4000, 5), plainBlockMeans(trace, 20), 1e-12);
 
 Deno.bench({
-  name: "a slice and a mean for each bin",
+  name: "plain: a slice and a mean per bin",
   group,
   baseline: true,
   fn(): void {

@@ -54,6 +54,8 @@ function assertSame(
     data.every((value, at) => Object.is(value, expected[i]?.[at]))
   );
   if (!isSame || many.S !== one.S || many.N !== one.N) {
-    throw new Error(`${workers} workers make another dataset than one core`);
+    throw new Error(
+      `the dataset of ${workers} workers differs from one core's`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Measures memory and speed of the sinks that write files: 0.25 and 1 GB of
- * tensors, made while they are read, each in a separate process.
+ * tensors, generated on read, each in a separate process.
  *
  * Run: `deno run -A bench/sinks/write_memory.ts [folder]`
  */

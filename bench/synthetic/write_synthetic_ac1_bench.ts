@@ -23,7 +23,7 @@ if (import.meta.main && Deno.args.length === 1) {
     const { bytes, seconds, peakRss } = await writeApart(megabytes);
     const ratio = bytes / (megabytes * 1e6);
     if (!(ratio > 0.75 && ratio < 1.25)) {
-      throw new Error(`${megabytes} MB came out as ${bytes} bytes`);
+      throw new Error(`a release of ${megabytes} MB has ${bytes} bytes`);
     }
     console.log(
       `${megabytes} MB: ${(bytes / 1e6 / seconds).toFixed(1)} MB/s, ` +

@@ -2,7 +2,7 @@ import { withLineage } from "../../src/stream/lineage.ts";
 import { itemAt } from "../support/item_at.ts";
 import type { CellResponse, Session, Tensor } from "rxephys";
 
-/** NumPy's result of a normalisation. */
+/** Input and NumPy's results for `normalize`. */
 export interface NormalizeReference {
   readonly stimuli: readonly { shape: number[]; data: number[] }[];
   /** `[cell][stimulus][repeat][bin]`. */
@@ -36,9 +36,9 @@ export interface TensorSessionOptions {
 }
 
 /**
- * A session of stimuli that are tensors and responses that are counts.
+ * Makes a session of tensors and spike counts.
  *
- * @param responses `[cell][stimulus][repeat][bin]`, null where not heard.
+ * @param responses `[cell][stimulus][repeat][bin]`, null for stimuli not heard.
  */
 export function tensorSession(
   id: string,

@@ -23,14 +23,14 @@ import {
   fakeSession,
 } from "../support/fake_session.ts";
 
-/** A call that must be refused. */
+/** A call that the operator must refuse. */
 export interface BadCall {
   readonly call: () => unknown;
   readonly error: new (message: string) => Error;
   readonly message: string;
 }
 
-/** Registers the tests that every operator has to pass. */
+/** Registers the tests that every operator must pass. */
 export function operatorCases(
   name: string,
   make: () => MonoTypeOperatorFunction<Session>,
@@ -44,7 +44,7 @@ export function operatorCases(
     assertEquals(counts, { presentations: 1, stimuli: 0, trials: 0 });
   });
 
-  Deno.test(`${name}: a second subscription starts anew`, async () => {
+  Deno.test(`${name}: a second subscription starts over`, async () => {
     const stream = of(someSession()).pipe(make());
     assertEquals((await lastValueFrom(stream)).id, "some");
     assertEquals((await lastValueFrom(stream)).id, "some");
@@ -54,7 +54,7 @@ export function operatorCases(
     assertEquals(await lastValueFrom(EMPTY.pipe(make(), toArray())), []);
   });
 
-  Deno.test(`${name}: an error of the source passes`, async () => {
+  Deno.test(`${name}: passes on an error of the source`, async () => {
     const failing = throwError(() => new RangeError("of the source"));
     await assertRejects(
       () => lastValueFrom(failing.pipe(make())),
@@ -63,7 +63,7 @@ export function operatorCases(
     );
   });
 
-  Deno.test(`${name}: leaving early ends the source`, async () => {
+  Deno.test(`${name}: unsubscribing early ends the source`, async () => {
     let left = 0;
     const endless = NEVER.pipe(
       startWith(someSession()),
@@ -80,7 +80,7 @@ export function operatorCases(
   }
 }
 
-/** A session of one cell that heard one stimulus five times, for 200 ms. */
+/** A session with one cell that heard one stimulus of 200 ms five times. */
 export function someSession(counts?: FakeCounts): Session {
   return fakeSession("some", [{ recordingType: "whole-cell" }], [{
     key: "a",
@@ -90,7 +90,7 @@ export function someSession(counts?: FakeCounts): Session {
   }], counts ? { counts } : {});
 }
 
-/** The sessions that an operator makes of one, at least one. */
+/** Passes one session through an operator and returns its output, at least one session. */
 export async function pass(
   operator: MonoTypeOperatorFunction<Session>,
   session: Session,

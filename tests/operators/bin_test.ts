@@ -33,7 +33,7 @@ const session = fakeSession("s", [{}], [{
   ]],
 }], { scale: 0.5 });
 
-Deno.test("bin: means of whole blocks in the unit, with the new rate", async () => {
+Deno.test("bin: averages whole blocks in the unit and sets the new rate", async () => {
   const [binned] = await pass(bin({ dtMs: 5 }), session);
   const presentation = itemAt(await binned.presentations(), 0);
   const { responses } = await presentation.read();
@@ -46,7 +46,7 @@ Deno.test("bin: means of whole blocks in the unit, with the new rate", async () 
   });
 });
 
-Deno.test("bin: presentations carry the width through other operators", async () => {
+Deno.test("bin: other operators preserve a presentation's bin width", async () => {
   const sessions = await lastValueFrom(
     of(session).pipe(
       bin({ dtMs: 5 }),
@@ -74,7 +74,7 @@ Deno.test("bin: refuses bins narrower than half a sample", async () => {
   );
 });
 
-Deno.test("bin: sums, and sums per second, of the samples in a bin", async () => {
+Deno.test("bin: sums the samples of a bin, also per second", async () => {
   const spikes = fakeSession("s", [{}], [{
     key: "a",
     durationMs: 10,

@@ -24,7 +24,7 @@ operatorCases("detrend", () => detrend(), [
   },
 ]);
 
-Deno.test("detrend: works in mV, on new arrays, for every stored type", async () => {
+Deno.test("detrend: returns new arrays in mV for every stored type", async () => {
   const steps = Int16Array.from(fakeSamples(500, 3), (x) => 1000 * x);
   const before = steps.slice();
   const stored = fakeSession("int16", [{}], [{

@@ -27,7 +27,7 @@ operatorCases("gate", () => gate(), [
   },
 ]);
 
-// Four repeats alike but for a little noise, and three that fail one test each.
+// Four repeats that differ by little noise, and three that fail one test each.
 const alike = [11, 12, 13, 14].map((seed) => {
   const noise = fakeSamples(400, seed);
   return noise.map((x, i) => 5 * Math.sin(i / 20) + 0.5 * x);
@@ -36,7 +36,7 @@ const clipped = itemAt(alike, 0).map((x, i) => i === 7 ? 151 : x);
 const stepped = itemAt(alike, 1).map((x, i) => i > 300 && i < 360 ? x + 60 : x);
 const unrelated = fakeSamples(400, 99).map((x) => -x);
 
-Deno.test("gate: tallies each reason and keeps the rest as it is", async () => {
+Deno.test("gate: tallies each reason and keeps the other repeats unchanged", async () => {
   const session = fakeSession("s", [{}, {}], [{
     key: "a",
     durationMs: 400,

@@ -52,7 +52,7 @@ function sessions(): Session[] {
   ];
 }
 
-Deno.test("keepCells: cells, numbers and responses of those that are kept", async () => {
+Deno.test("keepCells: keeps cells, their numbers and their responses", async () => {
   const kept = await lastValueFrom(
     from(sessions()).pipe(
       keepCells(({ cellId }) => ["x.2", "x.1"].includes(String(cellId))),
@@ -72,7 +72,7 @@ Deno.test("keepCells: cells, numbers and responses of those that are kept", asyn
   assertEquals(await values(itemAt(listed, 1)), [[[5, 6]], undefined]);
 });
 
-Deno.test("keepCells: the dataset is the one of the selected cells", async () => {
+Deno.test("keepCells: gives the dataset of the selected cells", async () => {
   const all = await lastValueFrom(
     wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),
   );
@@ -89,7 +89,7 @@ Deno.test("keepCells: the dataset is the one of the selected cells", async () =>
   assertEquals(kept.nrnMeta, [itemAt(all.nrnMeta, 1)]);
 });
 
-Deno.test("keepCells: parallel() takes whole sessions, and any cells behind it", async () => {
+Deno.test("keepCells: keeps whole sessions before parallel(), any cells after it", async () => {
   const first = itemAt(await wingert2026Cells(WINGERT_SMALL), 0);
   await assertRejects(
     () =>
@@ -116,7 +116,7 @@ Deno.test("keepCells: parallel() takes whole sessions, and any cells behind it",
   assertEquals([early.responses, early.nrnMeta], [one.responses, one.nrnMeta]);
 });
 
-Deno.test("keepPresentations: the list is filtered, ranges are those of the kept", async () => {
+Deno.test("keepPresentations: filters the list, and ranges cover the kept presentations", async () => {
   const found: NormalizeRanges[] = [];
   const whole = itemAt(sessions(), 0);
   const part = withLineage({
@@ -141,7 +141,7 @@ Deno.test("keepPresentations: the list is filtered, ranges are those of the kept
   assertEquals(ranges.method === "global" && ranges.response, [1, 4]);
 });
 
-Deno.test("keepCells, keepPresentations: a predicate returns a boolean", async () => {
+Deno.test("keepCells, keepPresentations: refuse a predicate that returns no boolean", async () => {
   const later = (): boolean => Promise.resolve(true) as unknown as boolean;
   await assertRejects(
     () => pass(keepCells(later), itemAt(sessions(), 0)),
@@ -158,7 +158,7 @@ Deno.test("keepCells, keepPresentations: a predicate returns a boolean", async (
   );
 });
 
-Deno.test("pipeline: refuses what is no operator, takes none and many", async () => {
+Deno.test("pipeline: takes any number of operators and refuses other values", async () => {
   assertThrows(
     () => pipeline(keepCells(() => true), undefined as never),
     TypeError,

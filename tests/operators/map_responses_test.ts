@@ -10,7 +10,7 @@ operatorCases("mapResponses", () => mapResponses((response) => response), [{
   message: "Cannot map responses: apply is string, expected a function",
 }]);
 
-Deno.test("mapResponses: passes the response with its session, cell and stimulus", async () => {
+Deno.test("mapResponses: the function receives response, session, cell and stimulus", async () => {
   const seen: unknown[] = [];
   const controller = new AbortController();
   const [session] = await pass(
@@ -38,7 +38,7 @@ Deno.test("mapResponses: waits for an asynchronous function", async () => {
   assertEquals((await presentation.read()).responses[0]?.rateHz, 7);
 });
 
-Deno.test("mapResponses: null drops a response, and is not mapped again", async () => {
+Deno.test("mapResponses: null drops a response, which later functions do not receive", async () => {
   let calls = 0;
   const [dropped] = await pass(mapResponses(() => null), someSession());
   const [session] = await pass(
@@ -53,7 +53,7 @@ Deno.test("mapResponses: null drops a response, and is not mapped again", async 
   assertEquals(calls, 0);
 });
 
-Deno.test("mapResponses: an error of the function rejects the read", async () => {
+Deno.test("mapResponses: an error in the function rejects the read", async () => {
   const [session] = await pass(
     mapResponses(() => {
       throw new SyntaxError("of the user");

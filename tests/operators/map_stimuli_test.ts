@@ -15,7 +15,7 @@ operatorCases("mapStimuli", () => mapStimuli((read) => read), [{
   message: "Cannot map stimuli: apply is object, expected a function",
 }]);
 
-Deno.test("mapStimuli: passes the stimulus with its session, and awaits the result", async () => {
+Deno.test("mapStimuli: the function receives stimulus and session, its result is awaited", async () => {
   const seen: unknown[] = [];
   const controller = new AbortController();
   const [session] = await pass(
@@ -46,7 +46,7 @@ Deno.test("mapStimuli: maps spectrograms", async () => {
   assertEquals([data[0], bandsHz?.length], [2, 32]);
 });
 
-/** Values that a user's function returns by mistake, and the error. */
+/** Invalid results of a user's function, and the error. */
 const MISTAKES: readonly (readonly [
   unknown,
   typeof TypeError | typeof RangeError,
@@ -72,7 +72,7 @@ const MISTAKES: readonly (readonly [
 ];
 
 for (const [returned, error, message] of MISTAKES) {
-  Deno.test(`mapStimuli: a function that ${message} ... is refused by name`, async () => {
+  Deno.test(`mapStimuli: names a function that ${message} ...`, async () => {
     const louder = (): Waveform => returned as Waveform;
     const [session] = await pass(mapStimuli(louder), someSession());
     const { stimulus } = itemAt(await session.presentations(), 0);

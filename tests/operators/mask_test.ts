@@ -23,7 +23,7 @@ operatorCases("mask", () => mask(), [
   },
 ]);
 
-// Stimulus: 200 ms of sound, 180 ms presented; shortest repeat 150 ms.
+// The sound has 200 ms, of which 180 ms are presented; the shortest repeat has 150 ms.
 function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
   return fakeSession("s", [{}, {}, {}], [{
     key: "a",
@@ -37,7 +37,7 @@ function session(counts?: FakeCounts): ReturnType<typeof fakeSession> {
   }], counts ? { counts } : {});
 }
 
-Deno.test("mask: cuts to the presented bins and to the shortest repeat", async () => {
+Deno.test("mask: cuts to the presented bins and the shortest repeat", async () => {
   const masked = await lastValueFrom(
     of(session()).pipe(
       bin({ dtMs: 5 }),
@@ -57,7 +57,7 @@ Deno.test("mask: cuts to the presented bins and to the shortest repeat", async (
   assertEquals(responses[1], null);
 });
 
-Deno.test("mask: values are those of the bins, in float32", async () => {
+Deno.test("mask: gives the bins' values in float32", async () => {
   const [binned] = await pass(bin({ dtMs: 5 }), session());
   const masked = await lastValueFrom(
     of(binned).pipe(spectrogram({ dtMs: 5, fmaxHz: 4000 }), mask()),
@@ -73,7 +73,7 @@ Deno.test("mask: values are those of the bins, in float32", async () => {
   );
 });
 
-Deno.test("mask: responses alone read their stimulus once", async () => {
+Deno.test("mask: reading only responses reads their stimulus once", async () => {
   const counts = { presentations: 0, stimuli: 0, trials: 0 };
   const stream = of(session(counts)).pipe(
     bin(),
@@ -89,7 +89,7 @@ Deno.test("mask: responses alone read their stimulus once", async () => {
   assertEquals(counts.stimuli, 1);
 });
 
-Deno.test("mask: responses after their stimulus do not read it again", async () => {
+Deno.test("mask: reading responses after their stimulus does not read it again", async () => {
   const counts = { presentations: 0, stimuli: 0, trials: 0 };
   const stream = of(session(counts)).pipe(
     bin(),
@@ -111,7 +111,7 @@ Deno.test("mask: refuses a waveform without bins", async () => {
   await assertRejects(() => read(), RecordingError, message);
 });
 
-Deno.test("mask: refuses bins that differ from the frames", async () => {
+Deno.test("mask: refuses bins whose width differs from the frames'", async () => {
   const masked = await lastValueFrom(
     of(session()).pipe(
       bin({ dtMs: 10 }),

@@ -25,7 +25,7 @@ import { plainResample } from "../support/plain.ts";
 
 const SOUND = fakeSamples(2000, 1);
 
-// Stimulus: 200 ms of sound at 10 kHz; shortest repeat 150 ms.
+// The sound has 200 ms at 10 kHz; the shortest repeat has 150 ms.
 function session(durationMs: number, counts?: FakeCounts): Session {
   return fakeSession("s", [{}, {}], [{
     key: "a",
@@ -37,7 +37,7 @@ function session(durationMs: number, counts?: FakeCounts): Session {
   }], counts ? { counts } : {});
 }
 
-Deno.test("mask: a waveform is resampled and cut to the presented bins", async () => {
+Deno.test("mask: resamples a waveform and cuts it to the presented bins", async () => {
   const stream = of(session(180)).pipe(bin(), mask({ audioRateHz: 12_000 }));
   const { stimulus, dtMs } = itemAt(
     await (await lastValueFrom(stream))
@@ -47,11 +47,11 @@ Deno.test("mask: a waveform is resampled and cut to the presented bins", async (
   const tensor = await stimulus.read() as Tensor;
   assertEquals(tensor.shape, [1, 36 * 60]);
   assertEquals([tensor.dtMs, tensor.samplesPerBin, dtMs], [5, 60, 5]);
-  // Float32: 6e-8 of each sample.
+  // Float32 rounds each sample to 6e-8.
   assertClose(tensor.data, plainResample(SOUND, 10_000, 12_000, 2160), 1e-7);
 });
 
-Deno.test("mask: a sound that ends within the last bin is followed by zeros", async () => {
+Deno.test("mask: pads a sound that ends within the last bin with zeros", async () => {
   const stream = of(session(0)).pipe(
     bin({ dtMs: 30 }),
     mask({ audioRateHz: 10_000 }),
@@ -68,7 +68,7 @@ Deno.test("mask: a sound that ends within the last bin is followed by zeros", as
 
 for (const durationMs of [0, 180, 1000]) {
   for (const dtMs of [2, 5, 7, 30, 1000]) {
-    Deno.test(`mask: the same responses, ${durationMs} ms in bins of ${dtMs} ms`, async () => {
+    Deno.test(`mask: waveforms and spectrograms give the same responses, ${durationMs} ms in bins of ${dtMs} ms`, async () => {
       const binned = of(session(durationMs)).pipe(bin({ dtMs }));
       assertEquals(
         await read(binned.pipe(mask())),
@@ -81,7 +81,7 @@ for (const durationMs of [0, 180, 1000]) {
 for (
   const options of [{ dtMs: 5 }, { dtMs: 10, fmaxHz: 25_600 }, { dtMs: 1 }]
 ) {
-  Deno.test(`crcnsAc1Pipeline: waveforms leave responses as they are, ${options.dtMs} ms`, async () => {
+  Deno.test(`crcnsAc1Pipeline: waveforms do not change responses, ${options.dtMs} ms`, async () => {
     const spectrograms = await tiny(options);
     const waveforms = await tiny({ ...options, stimuli: "waveform" });
     assert(spectrograms.length > 0);
@@ -89,7 +89,7 @@ for (
   });
 }
 
-Deno.test("mask: waveforms of the real layout are whole bins of 96 kHz", async () => {
+Deno.test("mask: waveforms of the real layout have whole bins at 96 kHz", async () => {
   const sessions = await lastValueFrom(
     wehr(AC1_TINY).pipe(
       crcnsAc1Pipeline({ stimuli: "waveform" }),
@@ -117,7 +117,7 @@ const REFUSED: readonly (readonly [number, number, string])[] = [
 ];
 
 for (const [rateHz, length, message] of REFUSED) {
-  Deno.test(`mask: refuses ${length} samples at ${rateHz} Hz before memory is taken`, async () => {
+  Deno.test(`mask: refuses ${length} samples at ${rateHz} Hz before it allocates`, async () => {
     const plain = session(0);
     const sound = { samples: new Int16Array(length), rateHz };
     const stream = of({
@@ -137,7 +137,7 @@ for (const [rateHz, length, message] of REFUSED) {
   });
 }
 
-Deno.test("mask: a user's own operator keeps the width of the bins", async () => {
+Deno.test("mask: a user's operator preserves the bin width", async () => {
   const stream = of(session(180)).pipe(
     bin({ dtMs: 10 }),
     mapResponses((response) => response),
@@ -150,7 +150,7 @@ Deno.test("mask: a user's own operator keeps the width of the bins", async () =>
   assertEquals((await stimulus.read() as Tensor).shape, [1, 18 * 960]);
 });
 
-Deno.test("mask: a sink reads a waveform once, the responses once", async () => {
+Deno.test("mask: a sink reads a waveform and its responses once", async () => {
   const counts = { presentations: 0, stimuli: 0, trials: 0 };
   const nowhere = new WritableStream<Uint8Array>();
   const twice = [session(180, counts), session(180, counts)];
@@ -174,7 +174,7 @@ Deno.test("mask: a masked session can be masked again", async () => {
   assertEquals(twice, once);
 });
 
-Deno.test("mask: refuses bins that are no whole number of samples", async () => {
+Deno.test("mask: refuses bins without a whole number of samples", async () => {
   const message = "Cannot mask: audioRateHz is 96000, " +
     "expected a whole number of samples in bins of 3.3 ms, not 316.8";
   const stream = of(session(180)).pipe(bin({ dtMs: 3.3 }), mask());
@@ -186,7 +186,7 @@ Deno.test("mask: refuses bins that are no whole number of samples", async () => 
   await assertRejects(() => presentation.read(), RangeError, message);
 });
 
-Deno.test("mask: a spectrogram needs no whole number of samples in a bin", async () => {
+Deno.test("mask: accepts spectrograms whose bins have no whole number of samples", async () => {
   const stream = of(session(180)).pipe(
     bin({ dtMs: 3.3 }),
     spectrogram({ dtMs: 3.3, fmaxHz: 4000 }),

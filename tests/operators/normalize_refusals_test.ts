@@ -4,7 +4,7 @@ import { assertRejects, assertThrows } from "../support/assert.ts";
 import { fakeSession } from "../support/fake_session.ts";
 import { tensorSession } from "./_normalize_case.ts";
 
-/** Reads all that a session holds once it is normalized. */
+/** Normalizes a session and reads all of it. */
 async function normalized(
   options: Parameters<typeof normalize>[0],
   session: Session,

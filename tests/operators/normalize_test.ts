@@ -31,7 +31,7 @@ import {
 
 const REFERENCE = normalizeReference();
 
-/** The reference's content as two sessions of two cells each. */
+/** The reference's content as two sessions with two cells each. */
 function sessions(log: ReadLog = []): Session[] {
   const { stimuli, responses } = REFERENCE;
   const bySession = (cells: number[]): (number[][] | null)[][] =>
@@ -85,7 +85,7 @@ async function normalized(
   );
 }
 
-Deno.test("normalize: global is exactly NumPy's float32", async () => {
+Deno.test("normalize: global equals NumPy's float32 exactly", async () => {
   const seen: [NormalizeRanges, string][] = [];
   const { stimuli, responses } = await normalized({
     method: "global",
@@ -102,7 +102,7 @@ Deno.test("normalize: global is exactly NumPy's float32", async () => {
   ]]);
 });
 
-Deno.test("normalize: bandAndNeuron is the public loader's", async () => {
+Deno.test("normalize: bandAndNeuron equals the public loader", async () => {
   const seen: NormalizeRanges[] = [];
   const { stimuli, responses } = await normalized({
     onRanges: (ranges) => seen.push(ranges),
@@ -111,7 +111,7 @@ Deno.test("normalize: bandAndNeuron is the public loader's", async () => {
   assertEquals(responses, expected.responses as number[][][][]);
   for (const [i, s] of [0, 1, 2, 0].entries()) {
     for (const [at, value] of itemAt(expected.stimuli, s).entries()) {
-      // NumPy takes the logarithm in float32, of a rounded argument.
+      // NumPy computes the logarithm in float32, of a rounded argument.
       assertAlmostEquals(itemAt(itemAt(stimuli, i), at), value, 1e-6);
     }
   }
@@ -125,7 +125,7 @@ Deno.test("normalize: bandAndNeuron is the public loader's", async () => {
   }
 });
 
-Deno.test("normalize: none changes and reads nothing", async () => {
+Deno.test("normalize: method none changes and reads nothing", async () => {
   const log: ReadLog = [];
   const given = sessions(log);
   const out = await lastValueFrom(
@@ -135,7 +135,7 @@ Deno.test("normalize: none changes and reads nothing", async () => {
   assertEquals(log, []);
 });
 
-Deno.test("normalize: the first read makes one pass, then each thing is read once more", async () => {
+Deno.test("normalize: the first read makes one pass, then reads its item again", async () => {
   const log: ReadLog = [];
   const a = itemAt(
     await lastValueFrom(
@@ -160,7 +160,7 @@ for (const method of ["global", "bandAndNeuron"] as const) {
   Deno.test(`normalize: ${method} with given ranges makes no pass`, async () => {
     let found: NormalizeRanges | undefined;
     const exact = await normalized({ method, onRanges: (r) => found = r });
-    // As a user keeps them.
+    // Ranges as a user stores them.
     const ranges: NormalizeRanges = JSON.parse(JSON.stringify(found));
     const log: ReadLog = [];
     const origins: string[] = [];
@@ -174,7 +174,7 @@ for (const method of ["global", "bandAndNeuron"] as const) {
   });
 }
 
-Deno.test("normalize: a part is mapped by the range of the whole", async () => {
+Deno.test("normalize: maps a part by the range of its whole session", async () => {
   const whole = itemAt(sessions(), 0);
   const part = withLineage({
     id: "a",
@@ -197,9 +197,9 @@ function extremes(stimuli: readonly { data: number[] }[]): [number, number] {
 
 for (const isListed of [false, true]) {
   Deno.test(
-    `normalize: a stimulus that no cell answered ${
-      isListed ? "counts where a table lists it" : "does not count"
-    }`,
+    `normalize: a stimulus without responses ${
+      isListed ? "counts with" : "is ignored without"
+    } a cell table`,
     async () => {
       const loud = { shape: [1, 1, 2], data: [0, 100] };
       const soft = { shape: [1, 1, 2], data: [0, 2] };
@@ -212,7 +212,7 @@ for (const isListed of [false, true]) {
   );
 }
 
-Deno.test("normalize: a single value stays, but a band with a single value is 0", async () => {
+Deno.test("normalize: keeps a single value, but sets a band with a single value to 0", async () => {
   const flat = tensorSession(
     "x",
     [{ shape: [1, 1, 2], data: [3, 3] }],
@@ -259,7 +259,7 @@ Deno.test("normalize: leaves its input unchanged", async () => {
   }
 });
 
-Deno.test("normalize: passes on an empty stream, an error and an unsubscription", async () => {
+Deno.test("normalize: passes on completion, an error and unsubscribing", async () => {
   assertEquals(await lastValueFrom(EMPTY.pipe(normalize(), toArray())), []);
   const fault = new RecordingError("no");
   await assertRejects(
@@ -272,7 +272,7 @@ Deno.test("normalize: passes on an empty stream, an error and an unsubscription"
   assertEquals((await lastValueFrom(one)).map(({ id }) => id), ["a"]);
 });
 
-Deno.test("normalize: every subscription makes its own pass", async () => {
+Deno.test("normalize: every subscription makes a separate pass", async () => {
   const log: ReadLog = [];
   const stream = from(sessions(log)).pipe(normalize(), toArray());
   const first = await contentOf(await lastValueFrom(stream));
@@ -281,7 +281,7 @@ Deno.test("normalize: every subscription makes its own pass", async () => {
   assertEquals(log.length, 2 * reads);
 });
 
-Deno.test("normalize: a reader that leaves ends the pass, the next one starts another", async () => {
+Deno.test("normalize: an aborted reader ends the pass, the next reader starts another", async () => {
   const held = Promise.withResolvers<void>();
   const reached = Promise.withResolvers<void>();
   const ends: unknown[] = [];

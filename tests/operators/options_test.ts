@@ -23,7 +23,7 @@ import { pass, someSession } from "./_operator_cases.ts";
 
 type Operator = MonoTypeOperatorFunction<Session>;
 
-/** A misspelt option of every operator, and the error's end. */
+/** A misspelt option of every operator, and the end of the error. */
 const MISSPELT: readonly (readonly [() => Operator, string])[] = [
   [() => bin(of({ dt: 5 })), "bin: there is no option dt, expected dtMs"],
   [
@@ -73,7 +73,7 @@ const MISSPELT: readonly (readonly [() => Operator, string])[] = [
   ],
 ];
 
-/** Options as a program without types passes them. */
+/** Passes options as a program without types would. */
 function of(options: object): object {
   return options;
 }
@@ -84,7 +84,7 @@ for (const [call, message] of MISSPELT) {
   });
 }
 
-Deno.test("operators: options that are null or the stream are refused", () => {
+Deno.test("operators: refuse options that are null or an Observable", () => {
   assertThrows(
     () => bin(null as unknown as undefined),
     TypeError,
@@ -102,7 +102,7 @@ Deno.test("operators: options that are null or the stream are refused", () => {
   );
 });
 
-Deno.test("detrend: refuses responses that are binned", async () => {
+Deno.test("detrend: refuses binned responses", async () => {
   const [binned] = await pass(bin(), someSession());
   const [session] = await pass(detrend(), binned);
   const presentation = itemAt(await session.presentations(), 0);
@@ -114,7 +114,7 @@ Deno.test("detrend: refuses responses that are binned", async () => {
   );
 });
 
-/** Values that a user's function returns by mistake, and the error. */
+/** Invalid results of a user's function, and the error. */
 const MISTAKES: readonly (readonly [
   unknown,
   typeof TypeError | typeof RangeError,
@@ -137,7 +137,7 @@ const MISTAKES: readonly (readonly [
 ];
 
 for (const [returned, error, message] of MISTAKES) {
-  Deno.test(`mapResponses: a function that ${message} ... is refused by name`, async () => {
+  Deno.test(`mapResponses: names a function that ${message} ...`, async () => {
     const louder = (): CellResponse => returned as CellResponse;
     const [session] = await pass(mapResponses(louder), someSession());
     const presentation = itemAt(await session.presentations(), 0);

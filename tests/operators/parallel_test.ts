@@ -77,7 +77,7 @@ function assertSameDataset(many: NeuralDataset, one: NeuralDataset): void {
   assertEquals(many.tally, one.tally);
 }
 
-Deno.test("parallel: the golden dataset, bit-equal to one core", async () => {
+Deno.test("parallel: the golden dataset is bit-equal to one core", async () => {
   const load = (parallel: number | false): Promise<NeuralDataset> =>
     datasetOf(wehr(AC1_TINY).pipe(crcnsAc1Pipeline({ parallel })));
   const many = await load(2);
@@ -87,7 +87,7 @@ Deno.test("parallel: the golden dataset, bit-equal to one core", async () => {
 
 for (const stimuli of ["spectrogram", "waveform"] as const) {
   for (const workers of [1, 3]) {
-    Deno.test(`parallel: the same NDJSON bytes, ${stimuli}, ${workers} workers`, async () => {
+    Deno.test(`parallel: gives the same NDJSON bytes, ${stimuli}, ${workers} workers`, async () => {
       const sessions = (): Observable<Session> =>
         crcnsAc1(AC1_TINY).pipe(crcnsAc1Pipeline({ stimuli }));
       const many = await ndjsonOf(sessions().pipe(parallel({ workers })));
@@ -103,7 +103,7 @@ for (
     ["in the middle", detrend()],
   ] as const
 ) {
-  Deno.test(`parallel: ${stage}, the same bytes`, async () => {
+  Deno.test(`parallel: ${stage}, gives the same NDJSON bytes`, async () => {
     const sessions = wehr(AC1_TINY).pipe(operator);
     const many = sessions.pipe(parallel({ workers: 2 }), bin());
     assertEquals(await ndjsonOf(many), await ndjsonOf(sessions.pipe(bin())));
@@ -111,7 +111,7 @@ for (
 }
 
 for (const options of [{}, { subset: "val" as const }]) {
-  Deno.test(`parallel: Wingert ${options.subset ?? "all"}, bit-equal to one core`, async () => {
+  Deno.test(`parallel: Wingert ${options.subset ?? "all"} is bit-equal to one core`, async () => {
     const load = (parallel: number | false): Promise<NeuralDataset> =>
       datasetOf(
         wingert2026(WINGERT_SMALL, options).pipe(
@@ -135,7 +135,7 @@ Deno.test("parallel: normalize with ranges runs in workers", async () => {
   assertSameDataset(many, await datasetOf(sessions()));
 });
 
-Deno.test("parallel: filters before and after it see handles", async () => {
+Deno.test("parallel: filters before and after it receive handles", async () => {
   const ends = (digit: string) => ({ id }: Session): boolean =>
     !id.endsWith(digit);
   const sessions = (operator = identity): Observable<Session> =>
@@ -159,7 +159,7 @@ Deno.test("parallel: warnings arrive once, with their causes", async () => {
     await datasetOf(
       crcnsAc1(AC1_TINY, { onWarning }).pipe(crcnsAc1Pipeline({ parallel })),
     );
-    // Workers come upon them in an order of their own.
+    // The order depends on the workers.
     return warnings
       .sort((a, b) => `${a.kind}${a.count}` < `${b.kind}${b.count}` ? -1 : 1)
       .map(({ kind, message, archive, member, count, cause }) => [
@@ -201,7 +201,7 @@ Deno.test("parallel: toAsyncIterable gives the same items in order", async () =>
   }
 });
 
-Deno.test("parallel: a chain in a module, functions and all", async () => {
+Deno.test("parallel: runs a module's chain with its functions", async () => {
   const many = chain().pipe(
     parallel({ workers: 2, module: moduleOf("chain") }),
   );
@@ -218,7 +218,7 @@ Deno.test("parallel: handles outlive their stream", async () => {
   assert(one.S > 1);
 });
 
-Deno.test("parallel: every read gives new arrays", async () => {
+Deno.test("parallel: every read returns new arrays", async () => {
   const sessions = await lastValueFrom(
     wehr(AC1_TINY).pipe(parallel({ workers: 1 }), toArray()),
   );
@@ -231,7 +231,7 @@ Deno.test("parallel: every read gives new arrays", async () => {
   await datasetOf(of(itemAt(sessions, 0)).pipe(crcnsAc1Pipeline()));
 });
 
-/** Runs with a list of what workers are asked for, as it grows. */
+/** Runs a test with a growing list of the reads that workers receive. */
 async function watchReads(
   run: (asked: string[]) => Promise<void>,
 ): Promise<void> {
@@ -252,7 +252,7 @@ function countOf(what: string, asked: readonly string[]): number {
   return asked.filter((name) => name === what).length;
 }
 
-Deno.test("parallel: everything is read once, each stimulus once for all", () =>
+Deno.test("parallel: reads everything once, and a shared stimulus once in all", () =>
   watchReads(async (asked) => {
     const sessions = wehr(AC1_TINY);
     const { S } = await datasetOf(
@@ -270,7 +270,7 @@ Deno.test("parallel: everything is read once, each stimulus once for all", () =>
   }));
 
 for (const prefetch of [0, 2]) {
-  Deno.test(`parallel: workers read ${prefetch} ahead where so many are asked for`, () =>
+  Deno.test(`parallel: workers read ${prefetch} ahead with prefetch ${prefetch}`, () =>
     watchReads(async (asked) => {
       const sessions = wehr(AC1_TINY).pipe(crcnsAc1Pipeline({ parallel: 2 }));
       let given = 0;
@@ -283,7 +283,7 @@ for (const prefetch of [0, 2]) {
     }));
 }
 
-/** Workers ended while a test runs. */
+/** Number of workers that a test ends. */
 async function countEnds(run: () => Promise<void>): Promise<number> {
   const { terminate } = Worker.prototype;
   let ended = 0;
@@ -343,7 +343,7 @@ Deno.test("parallel: an aborted read rejects at once with the reason", async () 
   const read = presentation.read({ signal: controller.signal });
   controller.abort(new RangeError("enough"));
   await assertRejects(() => read, RangeError, "enough");
-  // The module answers once the read before was aborted in the worker, too.
+  // The module answers after the first read is aborted in the worker.
   const { tally } = await presentation.read();
   assertEquals(tally.kept, 1);
   await assertRejects(() => datasetOf(of(session).pipe(take(1))));
@@ -357,7 +357,7 @@ for (
     ["rejects", FormatError, 'bad trial (session "x", read in a worker)'],
   ] as const
 ) {
-  Deno.test(`parallel: a module that ${name} is an error, not a hang`, async () => {
+  Deno.test(`parallel: module ${name}.ts causes an error, not a hang`, async () => {
     const sessions = answering(name).pipe(
       parallel({ workers: 2, module: moduleOf(name) }),
     );
@@ -369,7 +369,7 @@ for (
   });
 }
 
-Deno.test("parallel: a module that throws at its top is an error", async () => {
+Deno.test("parallel: a module that throws at the top level is an error", async () => {
   const sessions = answering("top").pipe(
     parallel({ workers: 2, module: moduleOf("throws_at_top") }),
   );
@@ -380,7 +380,7 @@ Deno.test("parallel: a module that throws at its top is an error", async () => {
   );
 });
 
-Deno.test("parallel: a module of another chain is refused", async () => {
+Deno.test("parallel: refuses a module with another chain", async () => {
   const module = moduleOf("chain");
   await assertRejects(
     () => datasetOf(wehr(AC1_TINY).pipe(detrend(), parallel({ module }))),
@@ -394,7 +394,7 @@ Deno.test("parallel: a module of another chain is refused", async () => {
   );
 });
 
-Deno.test("parallel: an error of the data keeps its class and place", async () => {
+Deno.test("parallel: a data error keeps its class and place", async () => {
   const folder = await Deno.makeTempDir();
   try {
     const zip = `${folder}/crcns-ac1.zip`;
@@ -409,7 +409,7 @@ Deno.test("parallel: an error of the data keeps its class and place", async () =
       '(session "20020508-mw-001", read in a worker)',
     );
     assertEquals((error as ArchiveError).archive, zip);
-    // Its end is looked for in the last 64 KiB and 21 bytes.
+    // The zip's end record is searched in the last 64 KiB and 21 bytes.
     assertEquals((error as ArchiveError).offset, 5_000_000 - 65_557);
     assert(error.stack?.includes("read in a worker"));
   } finally {
@@ -449,7 +449,7 @@ Deno.test("parallel: refuses chains that workers cannot repeat", async () => {
   );
 });
 
-/** Another name, and another recording mode: `signal()` then finds spikes. */
+/** Changes name and recording mode, so that a later `signal()` finds spikes. */
 const attached: MonoTypeOperatorFunction<Session> = map((session) => ({
   ...session,
   id: `${session.id}, attached`,
@@ -468,7 +468,7 @@ for (
     "at the end": [detrend(), signal(), bin(), spectrogram(), attached],
   })
 ) {
-  Deno.test(`parallel: names and cells edited by a spread ${stage}, bit-equal`, async () => {
+  Deno.test(`parallel: keeps names and cells edited by a spread ${stage}`, async () => {
     const sessions = (last: MonoTypeOperatorFunction<Session>) =>
       [...operators, last, mask()].reduce(
         (stream: Observable<Session>, operator) => stream.pipe(operator),
@@ -483,7 +483,7 @@ for (
   });
 }
 
-Deno.test("parallel: edits between mask() and what follows stay", async () => {
+Deno.test("parallel: keeps edits between operators after mask()", async () => {
   const sessions = (last: MonoTypeOperatorFunction<Session>) =>
     wehr(AC1_TINY).pipe(
       crcnsAc1Pipeline(),
@@ -505,7 +505,7 @@ Deno.test("parallel: edits between mask() and what follows stay", async () => {
   assert(first.id.endsWith(", attached, attached"), first.id);
 });
 
-Deno.test("parallel: reads ahead behind a spread that keeps presentations", async () => {
+Deno.test("parallel: reads ahead after a spread that keeps presentations", async () => {
   const session = itemAt(
     await lastValueFrom(
       wehr(AC1_TINY).pipe(
@@ -521,7 +521,7 @@ Deno.test("parallel: reads ahead behind a spread that keeps presentations", asyn
   assertEquals(hostOf(session)?.host.concurrency, 2);
 });
 
-Deno.test("parallel: a worker that loops for ever is an error after timeoutMs", async () => {
+Deno.test("parallel: a worker in an endless loop is an error after timeoutMs", async () => {
   const { default: loops } = await import("./parallel_modules/loops.ts");
   const done: string[] = [];
   const error = await assertRejects(async () => {
@@ -563,7 +563,7 @@ Deno.test("parallel: refuses bad options when called", () => {
 });
 
 for (const script of ["with_sink", "without_sink"]) {
-  Deno.test(`parallel: a script ${script} exits by itself`, async () => {
+  Deno.test(`parallel: the script ${script}.ts exits by itself`, async () => {
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", moduleOf(script).pathname, AC1_TINY],
     }).output();

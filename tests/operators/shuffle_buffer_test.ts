@@ -54,7 +54,7 @@ operatorCases("shuffleBuffer", () => shuffleBuffer({ size: 1 }), [
   },
 ]);
 
-/** Sessions 0, 1, ... that heard so many stimuli each: "0/0", "0/1", ... */
+/** Sessions 0, 1, ... with these numbers of stimuli, named "0/0", "0/1", ... */
 function sessions(counts: readonly number[], log?: ReadLog): Session[] {
   return counts.map((count, s) => {
     const stimuli = Array.from({ length: count }, (_, i) => ({
@@ -79,7 +79,7 @@ async function keysOf(
   return keys;
 }
 
-Deno.test("shuffleBuffer: every presentation once, for all sizes", () =>
+Deno.test("shuffleBuffer: yields every presentation once, for all sizes", () =>
   fc.assert(
     fc.asyncProperty(
       fc.array(fc.nat(300), { maxLength: 5 }),
@@ -112,17 +112,17 @@ Deno.test("shuffleBuffer: the order depends on the seed", async () => {
 });
 
 for (const count of [1, 30, 64, 200]) {
-  Deno.test(`shuffleBuffer: ${count} a session, neighbours are seldom of one`, async () => {
+  Deno.test(`shuffleBuffer: neighbours rarely share a session, ${count} presentations each`, async () => {
     const most = Math.ceil(count / 64);
     const keys = await keysOf(
       from(sessions(Array(16).fill(count))).pipe(shuffleBuffer({ seed: 1 })),
     );
     const owners = keys.map((key) => key.split("/")[0]);
     const same = owners.filter((owner, i) => owner === owners[i - 1]).length;
-    // Of 8 sessions the same is drawn again in 1 of 8; a part has up to `most`.
+    // One of 8 draws repeats the session; a part has up to `most` presentations.
     const expected = 1 - 7 / 8 * 64 / Math.max(64, count);
     assert(same / keys.length < expected + 0.1, `${same} of ${keys.length}`);
-    // The last one is left alone; before, no run is long.
+    // The last session remains alone at the end; earlier runs are short.
     let run = 0;
     const runs = owners.map((owner, i) =>
       run = owner === owners[i - 1] ? run + 1 : 1
@@ -132,7 +132,7 @@ for (const count of [1, 30, 64, 200]) {
   });
 }
 
-Deno.test("shuffleBuffer: a session's own order is mixed, each equally likely", async () => {
+Deno.test("shuffleBuffer: every presentation of a session is equally likely to come first", async () => {
   const firsts = [0, 0, 0, 0];
   for (let seed = 0; seed < 2000; seed++) {
     const stream = from(sessions([4])).pipe(shuffleBuffer({ seed }));
@@ -145,7 +145,7 @@ Deno.test("shuffleBuffer: a session's own order is mixed, each equally likely", 
   assert(chiSquare < 16.27, `${firsts}`);
 });
 
-Deno.test("shuffleBuffer: lists when asked, each session once, `size` at a time", async () => {
+Deno.test("shuffleBuffer: lists each session once on demand, `size` at a time", async () => {
   const log: ReadLog = [];
   const stream = from(sessions(Array(20).fill(7), log)).pipe(
     shuffleBuffer({ size: 3, seed: 5 }),
@@ -161,7 +161,7 @@ Deno.test("shuffleBuffer: lists when asked, each session once, `size` at a time"
     assertEquals(new Set(lists).size, lists.length);
     const open = [...left.values()].filter((count) => count > 0).length;
     assert(open <= 3, `${open} sessions are open`);
-    // The next one may have been opened by a part with nothing in it.
+    // An empty part may have opened the next session.
     assert(lists.length <= left.size + 3, `${lists.length} lists`);
   }
   assertEquals(given, 140);
@@ -188,7 +188,7 @@ Deno.test("shuffleBuffer: holds `size` sessions, and emits them before it takes 
   assertEquals(open.size, 0);
 });
 
-Deno.test("shuffleBuffer: startAt continues a run at every place", async () => {
+Deno.test("shuffleBuffer: startAt continues a run at any place", async () => {
   const counts = [3, 0, 130, 5, 1];
   const options = { size: 2, seed: 9 };
   const whole = await keysOf(
@@ -226,7 +226,7 @@ Deno.test("shuffleBuffer: startAt counts presentations that are never read", asy
   assertEquals(rest, whole);
 });
 
-Deno.test("shuffleBuffer: sessions keep their names, and their cells are the same", async () => {
+Deno.test("shuffleBuffer: keeps sessions' names and cells", async () => {
   const heard: Session[] = [
     withLineage(itemAt(sessions([3]), 0), { cellNumbers: [1] }),
     withLineage(itemAt(sessions([3, 4]), 1), { cellNumbers: [0] }),
@@ -243,7 +243,7 @@ Deno.test("shuffleBuffer: sessions keep their names, and their cells are the sam
   assertEquals(pairsOf(mixed), pairsOf(plain));
 });
 
-Deno.test("shuffleBuffer: cells without a table are numbered once", async () => {
+Deno.test("shuffleBuffer: numbers cells without a table once", async () => {
   const mixed = await lastValueFrom(
     from(sessions([3, 4, 5])).pipe(shuffleBuffer(), toDataset()),
   );
@@ -266,7 +266,7 @@ function pairsOf(
   ).sort();
 }
 
-Deno.test("shuffleBuffer: ranges behind it cover everything, read once", async () => {
+Deno.test("shuffleBuffer: later ranges cover everything and read it once", async () => {
   const log: ReadLog = [];
   const both = sessions([3, 4], log);
   const [first, second] = [itemAt(both, 0), itemAt(both, 1)];
@@ -292,7 +292,7 @@ Deno.test("shuffleBuffer: ranges behind it cover everything, read once", async (
   assertEquals(log.filter((line) => line.includes("trials")).length, 7 + 1);
 });
 
-Deno.test("shuffleBuffer: an error of the source comes after the sessions before it", async () => {
+Deno.test("shuffleBuffer: throws an error of the source after the sessions before it", async () => {
   const stream = concat(
     from(sessions([2, 2])),
     throwError(() => new RangeError("of the source")),
@@ -310,7 +310,7 @@ Deno.test("shuffleBuffer: an error of the source comes after the sessions before
   assertEquals(keys.length, 4);
 });
 
-Deno.test("shuffleBuffer: a list that fails rejects its reader, and is read again", async () => {
+Deno.test("shuffleBuffer: a failed list rejects its reader and is read again", async () => {
   let fails = true;
   const session = itemAt(sessions([2]), 0);
   const failing: Session = {
@@ -335,7 +335,7 @@ Deno.test("shuffleBuffer: a list that fails rejects its reader, and is read agai
 });
 
 for (const startAt of [0, 1]) {
-  Deno.test(`shuffleBuffer: leaving aborts the list under way, startAt ${startAt}`, async () => {
+  Deno.test(`shuffleBuffer: leaving aborts the current list, startAt ${startAt}`, async () => {
     const begun = Promise.withResolvers<AbortSignal>();
     const held: Session = {
       id: "held",
@@ -358,7 +358,7 @@ for (const startAt of [0, 1]) {
   });
 }
 
-Deno.test("shuffleBuffer: behind parallel(), the same order and numbers", async () => {
+Deno.test("shuffleBuffer: gives the same order and values after parallel()", async () => {
   const read = async (
     operator: (sessions: Observable<Session>) => Observable<Session>,
   ): Promise<unknown[]> => {
@@ -376,7 +376,7 @@ Deno.test("shuffleBuffer: behind parallel(), the same order and numbers", async 
   assertEquals(await read(parallel({ workers: 2 })), alone);
 });
 
-Deno.test("shuffleBuffer: before parallel() it is refused", async () => {
+Deno.test("shuffleBuffer: is refused before parallel()", async () => {
   await assertRejects(
     () => keysOf(wehr(AC1_TINY).pipe(shuffleBuffer(), parallel())),
     TypeError,

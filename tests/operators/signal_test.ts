@@ -39,13 +39,13 @@ async function signalOf(recordingType: string): Promise<CellResponse | null> {
   return itemAt((await presentation.read()).responses, 0);
 }
 
-Deno.test("signal: whole cell keeps the membrane potential", async () => {
+Deno.test("signal: whole-cell recordings keep the membrane potential", async () => {
   const response = await signalOf("whole-cell");
   assertEquals(response?.kind, "subthresh");
   assertEquals(response?.repeats[0]?.[300], 40);
 });
 
-Deno.test("signal: cell attached gives a spike rate around the spikes", async () => {
+Deno.test("signal: cell-attached recordings give a spike rate around the spikes", async () => {
   const response = await signalOf("cell-attached");
   assertEquals(response?.kind, "spikes");
   const rate = response?.repeats[0] ?? [];
@@ -71,7 +71,7 @@ const AGAIN = [
 
 for (const [options, sum, moment] of AGAIN) {
   const name = JSON.stringify(options);
-  Deno.test(`signal: spikes are detrended again, ${name}, after detrend({ medianMs: 20, gaussMs: 3 })`, async () => {
+  Deno.test(`signal: detrends spikes again, ${name}, after detrend({ medianMs: 20, gaussMs: 3 })`, async () => {
     const trace = fakeSamples(4000, 5);
     for (const first of [60, 100, 300, 700, 1500, 2600]) {
       for (let at = first; at < first + 40; at++) {

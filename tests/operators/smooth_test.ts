@@ -20,8 +20,8 @@ const session = fakeSession("s", [{}], [{
   repeats: [[impulse]],
 }]);
 
-// numpy.hanning(5) = [0, 0.5, 1, 0.5, 0]: 21 ms at 5 ms are 4 points, made odd.
-Deno.test("smooth: the next odd number of points, not normalised", async () => {
+// numpy.hanning(5) = [0, 0.5, 1, 0.5, 0]: 21 ms at 5 ms are 4 points, then 5 to be odd.
+Deno.test("smooth: uses the next odd number of points, not normalised", async () => {
   const [binned] = await pass(bin({ dtMs: 5 }), session);
   const [smoothed] = await pass(smooth({ windowMs: 21 }), binned);
   const presentation = itemAt(await smoothed.presentations(), 0);
@@ -36,7 +36,7 @@ Deno.test("smooth: the next odd number of points, not normalised", async () => {
   }
 });
 
-Deno.test("smooth: 21 ms at 10 ms bins change nothing", async () => {
+Deno.test("smooth: 21 ms in bins of 10 ms change nothing", async () => {
   const [binned] = await pass(bin({ dtMs: 10 }), session);
   const [smoothed] = await pass(smooth({ windowMs: 21 }), binned);
   const read = async (s: typeof session): Promise<unknown> =>

@@ -58,7 +58,7 @@ const session = fakeSession("s", [{}], [{
   repeats: [[tone]],
 }]);
 
-Deno.test("spectrogram: a (1, F, T) tensor that peaks at the tone", async () => {
+Deno.test("spectrogram: gives a (1, F, T) tensor that peaks at the tone", async () => {
   const [out] = await pass(
     spectrogram({ dtMs: 10, fmaxHz: 4000, bandsPerOctave: 1, windowMs: 50 }),
     session,
@@ -83,7 +83,7 @@ Deno.test("spectrogram: refuses a spectrogram", async () => {
   );
 });
 
-Deno.test("spectrogram: the tensor knows its bands, through mask and normalize", async () => {
+Deno.test("spectrogram: mask and normalize preserve bandsHz", async () => {
   const stream = of(session).pipe(
     bin(),
     spectrogram({ fmaxHz: 1600, bandsPerOctave: 1 }),
@@ -110,7 +110,7 @@ Deno.test("spectrogram: refuses bands above half the rate, which mirror lower on
   assertEquals(Math.round(await readAt(5000) ?? 0), 4490);
 });
 
-Deno.test("spectrogram: published spectrograms keep bands above half the rate", async () => {
+Deno.test("spectrogram: the published default keeps bands above half the rate", async () => {
   const sessions = await lastValueFrom(
     wehr(AC1_TINY).pipe(spectrogram(), toArray()),
   );

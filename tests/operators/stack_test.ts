@@ -36,7 +36,7 @@ async function fail(): Promise<never> {
 const NAMES =
   /\b(detrend|gate|signal|mapResponses|bin|smooth|spectrogram|mask|normalize)\b(?=[^/]*\()/;
 
-/** The operators on the stack of a read that fails, innermost first. */
+/** Operators on the stack of a failing read, innermost first. */
 async function operatorsOf(read: () => Promise<unknown>): Promise<string[]> {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 20;
@@ -48,7 +48,7 @@ async function operatorsOf(read: () => Promise<unknown>): Promise<string[]> {
   }
 }
 
-Deno.test("the stack of a failing read of responses names the operators in order", async () => {
+Deno.test("the stack of a failed read of responses lists the operators in order", async () => {
   const session = await lastValueFrom(
     of(failingSession()).pipe(
       detrend(),
@@ -70,7 +70,7 @@ Deno.test("the stack of a failing read of responses names the operators in order
   ]);
 });
 
-Deno.test("the stack of a failing read of a stimulus names the operators in order", async () => {
+Deno.test("the stack of a failed read of a stimulus lists the operators in order", async () => {
   const session = await lastValueFrom(
     of(failingSession()).pipe(
       bin(),

@@ -28,7 +28,7 @@ async function readThrough(
   return read;
 }
 
-Deno.test("wingert2026Pipeline: is normalize, by band and neuron by default", async () => {
+Deno.test("wingert2026Pipeline: equals normalize, by default per band and neuron", async () => {
   assertEquals(
     await readThrough(wingert2026Pipeline()),
     await readThrough(normalize({ method: "bandAndNeuron" })),
@@ -41,7 +41,7 @@ Deno.test("wingert2026Pipeline: is normalize, by band and neuron by default", as
   }
 });
 
-Deno.test("wingert2026Pipeline: takes ranges, and reports them", async () => {
+Deno.test("wingert2026Pipeline: accepts ranges and reports them", async () => {
   const received: [NormalizeRanges, string][] = [];
   const ranges: NormalizeRanges = {
     method: "global",

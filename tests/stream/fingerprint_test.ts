@@ -27,7 +27,7 @@ import { readySession } from "../support/ready_session.ts";
 
 type Operator = MonoTypeOperatorFunction<Session>;
 
-/** Every operator with two choices of options, and the difference in words. */
+/** Every operator with two sets of options, and the difference in words. */
 const CHOICES: readonly (readonly [Operator, Operator, string])[] = [
   [bin({ dtMs: 5 }), bin({ dtMs: 10 }), "bin's dtMs was 5, is 10"],
   [detrend(), detrend({ gaussMs: 20 }), "detrend's gaussMs was 10, is 20"],
@@ -60,7 +60,7 @@ const CHOICES: readonly (readonly [Operator, Operator, string])[] = [
   ],
 ];
 
-Deno.test("fingerprint: every operator's options count", async () => {
+Deno.test("fingerprint: contains every operator's options", async () => {
   const session = readySession("x", 2, [
     { key: "a", bins: 2, repeats: [[[1, 2]], null] },
   ]);
@@ -76,7 +76,7 @@ Deno.test("fingerprint: every operator's options count", async () => {
     assertEquals(difference.slice(0, words.length), words);
     named.add(before.steps[0]?.name);
   }
-  // Pipelines are made of the others, and workers change nothing.
+  // Pipelines consist of other operators, and workers change nothing.
   const others = ["parallel", "pipeline", "crcnsAc1Pipeline"];
   const all = Object.entries(operators)
     .filter(([name, value]) =>
@@ -89,6 +89,6 @@ Deno.test("fingerprint: every operator's options count", async () => {
   );
 });
 
-Deno.test("fingerprint: its version is the package's", () => {
+Deno.test("fingerprint: its version equals the package's", () => {
   assertEquals(VERSION, config.version);
 });

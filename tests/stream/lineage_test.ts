@@ -31,7 +31,7 @@ function session(): Session {
   });
 }
 
-Deno.test("lineage: a spread with another name and other cells keeps all of it", () => {
+Deno.test("lineage: a spread with another name and other cells keeps it", () => {
   const made = session();
   const edited = { ...made, id: "y", cells: [{ lab: "a" }, { lab: "b" }] };
   assertEquals(lineageOf(edited), lineageOf(made));
@@ -41,7 +41,7 @@ Deno.test("lineage: a spread with another name and other cells keeps all of it",
   assertEquals(editOf(edited), { id: "y", cells: edited.cells });
 });
 
-Deno.test("lineage: a spread with other presentations keeps its cells' part alone", () => {
+Deno.test("lineage: a spread with other presentations keeps only what concerns its cells", () => {
   const made = withLineage(session(), { partOf: session });
   const own = { ...made, presentations: () => made.presentations() };
   assertEquals(lineageOf(own), { cellNumbers: [4, 2], partOf: session });
@@ -50,7 +50,7 @@ Deno.test("lineage: a spread with other presentations keeps its cells' part alon
   assertEquals(lineageOf(fewer), { partOf: session });
 });
 
-Deno.test("lineage: operators add steps, a spread between them breaks none", async () => {
+Deno.test("lineage: operators add steps, which a spread between them keeps", async () => {
   const [before, after] = [session(), { ...session(), id: "y" }];
   for (const start of [before, after]) {
     const out = await lastValueFrom(
@@ -101,7 +101,7 @@ Deno.test("lineage: methods of a class stay bound in spreads", async () => {
   assertEquals(counted.reads, 1);
 });
 
-Deno.test("lineage: unseen by printing, JSON and structured clones", () => {
+Deno.test("lineage: is hidden from printing, JSON and structured clones", () => {
   const made = session();
   const { presentations: _, ...plain } = made;
   assertEquals(JSON.parse(JSON.stringify(made)), {

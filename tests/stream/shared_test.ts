@@ -42,7 +42,7 @@ function wingertOf(
 }
 
 for (const [name, chain] of Object.entries(CHAINS)) {
-  Deno.test(`share: ${name}: one reader leaves, the other reads on`, async () => {
+  Deno.test(`share: ${name}: one reader leaves, the other continues`, async () => {
     const load = toDataset({ concurrency: 2 });
     const start = performance.now();
     const expected = await lastValueFrom(chain().pipe(load));
@@ -63,7 +63,7 @@ for (const [name, chain] of Object.entries(CHAINS)) {
   });
 }
 
-Deno.test("share: mask() reads a stimulus again whose reader left", async () => {
+Deno.test("share: mask() reads a stimulus again after its reader left", async () => {
   const session = readySession("s", 1, [
     { key: "a", bins: 3, repeats: [[[1, 2, 3]]] },
   ]);
@@ -76,7 +76,7 @@ Deno.test("share: mask() reads a stimulus again whose reader left", async () => 
         ...presentation,
         stimulus: {
           ...stimulus,
-          // The first read waits for its signal, later ones answer at once.
+          // Reads with a signal wait until it aborts, others answer at once.
           read: (options = {}) =>
             options.signal
               ? unlessAborted(new Promise<never>(() => {}), options.signal)

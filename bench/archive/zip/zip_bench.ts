@@ -98,7 +98,7 @@ async function checkSame(): Promise<void> {
 
 await checkSame();
 for (const run of [inflateAll, inflateSized, readAll, streamAll]) {
-  if (await run() !== total) throw new Error(`${run.name} is short`);
+  if (await run() !== total) throw new Error(`${run.name} read too few bytes`);
   const start = performance.now();
   await run();
   const seconds = (performance.now() - start) / 1000;

@@ -4,7 +4,7 @@
  * with a bare inflate of the same chunks as the bound, and the memory after 68
  * sites in a row.
  *
- * The peer, h5wasm, is no dependency: its figures are in the docs of openHdf5.
+ * The peer, h5wasm, is not a dependency; the docs of openHdf5 cite its figures.
  */
 import { deflateSync, inflateSync } from "node:zlib";
 import { openHdf5 } from "../../../src/formats/hdf5/hdf5.ts";
@@ -77,7 +77,11 @@ function assertSame(
     found.every((data, i) =>
       data.every((value, k) => value === expected[i]?.[k])
     );
-  if (!isSame) throw new RangeError("Cannot bench: what is read differs");
+  if (!isSame) {
+    throw new RangeError(
+      "Cannot bench: the values read differ from those written",
+    );
+  }
 }
 
 assertSame(readAll(stimFile), stimuli);

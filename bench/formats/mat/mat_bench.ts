@@ -70,7 +70,7 @@ function check(): void {
   const read = samplesOf(itemAt(readMat(V7), "response"));
   const same = read.length === SAMPLES.length &&
     SAMPLES.every((sample, i) => sample === read[i]);
-  if (!same) throw new Error("what was read differs from what was packed");
+  if (!same) throw new Error("the values read differ from those packed");
 }
 
 function print(name: string, bytes: number, act: () => unknown): void {

@@ -21,7 +21,7 @@ for (const count of [8, 25]) {
     1e-9,
   );
   Deno.bench({
-    name: `a median for each repeat (${count})`,
+    name: `plain: a median per repeat (${count})`,
     group,
     baseline: true,
     n: 3,

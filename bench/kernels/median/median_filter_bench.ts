@@ -22,7 +22,7 @@ for (const size of [400, 1000]) {
   );
   // A run takes a second or more, so two suffice.
   Deno.bench({
-    name: `every window sorted (${size})`,
+    name: `plain: sort every window (${size})`,
     group,
     baseline: true,
     n: 2,

@@ -19,7 +19,7 @@ for (
   assertWithin(resample(sound, rateHz, targetHz, 1000), expected, 1e-11);
   assertWithin(plainSums(sound, up, down, 1000), expected, 1e-11);
   Deno.bench({
-    name: `a plain sum an output, filter ready (${rateHz})`,
+    name: `plain sum per output, filter ready (${rateHz})`,
     group,
     baseline: true,
     n: 10,
@@ -39,7 +39,7 @@ for (
   });
 }
 
-// No table holds its phases: two sums per output.
+// Its phases exceed any table, so each output takes two sums.
 const SOUND = noise(OUTPUTS, seeded(2));
 assertWithin(
   resample(SOUND, 97001.3, 96000, 1000),

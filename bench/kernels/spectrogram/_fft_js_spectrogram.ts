@@ -1,6 +1,6 @@
 import { fft } from "./_fft_js.ts";
 
-/** Grid points on each side of a band for its interpolation. */
+/** Grid points on each side of a band that its interpolation uses. */
 const REACH = 4;
 
 /**

@@ -12,7 +12,7 @@ const TRIALS: Trials = {
   tally: { range: 0, step: 0, xcorr: 0, kept: 1 },
 };
 
-/** A session of one presentation whose trials are read by a function. */
+/** A session with one presentation, whose trials the given function reads. */
 export default function answering(
   _name: string,
   read: (options?: ReadOptions) => Promise<Trials> = () =>

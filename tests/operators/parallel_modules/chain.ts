@@ -3,7 +3,7 @@ import { signal, spectrogram, wehr } from "rxephys";
 import type { Observable } from "rxjs";
 import { AC1_TINY } from "../../support/golden_ac1.ts";
 
-/** A chain with a function of its own. */
+/** A chain that contains a function. */
 export default function chain(): Observable<Session> {
   return wehr(AC1_TINY).pipe(
     detrend(),

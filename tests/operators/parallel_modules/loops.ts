@@ -2,7 +2,7 @@ import { mapResponses, type Session } from "rxephys";
 import { from, type Observable } from "rxjs";
 import { readySession } from "../../support/ready_session.ts";
 
-/** Sessions whose second one never comes to an end. */
+/** Two sessions; reads of the second loop endlessly. */
 export default function loops(): Observable<Session> {
   const sessions = ["first", "second"].map((id) =>
     readySession(id, 1, [{ key: id, bins: 2, repeats: [[[1, 2]]] }])

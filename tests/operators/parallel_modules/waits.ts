@@ -5,12 +5,12 @@ import answering from "./answering.ts";
 const aborted = Promise.withResolvers<void>();
 let reads = 0;
 
-/** The first read waits for its end, the second for that of the first. */
+/** Both reads wait until the first one is aborted. */
 export default function waits(): Observable<Session> {
   return answering("waits", async ({ signal } = {}): Promise<Trials> => {
     if (reads++ === 0) {
       signal?.addEventListener("abort", () => aborted.resolve());
-      // A timer, as something that is waited for.
+      // The timer keeps the worker alive.
       const timer = setInterval(() => {}, 1000);
       await aborted.promise;
       clearInterval(timer);

@@ -31,7 +31,7 @@ const REMOTE: Remote = {
   trials: (index) => readOf(`trials ${index}`),
 };
 
-/** A lease whose one read ahead, of the list, ends when the test says so. */
+/** A lease with one read ahead, of the list, which the test settles. */
 function leaseOfOneRead(): {
   readonly lease: WorkerLease;
   readonly result: PromiseWithResolvers<WorkerResult>;
@@ -52,7 +52,7 @@ function leaseOfOneRead(): {
   return { lease, result, signals };
 }
 
-Deno.test("WorkerLease: a read that another reader took outlives the lease", async () => {
+Deno.test("WorkerLease: a read that a reader took outlives the lease", async () => {
   const { lease, result, signals } = leaseOfOneRead();
   const taken = lease.take(REMOTE.list);
   lease.end();
@@ -61,7 +61,7 @@ Deno.test("WorkerLease: a read that another reader took outlives the lease", asy
   assertEquals(await taken, { value: [], bytes: 0 });
 });
 
-Deno.test("WorkerLease: a read that lease and reader have left is aborted", async () => {
+Deno.test("WorkerLease: a read is aborted after both lease and reader leave", async () => {
   const { lease, signals } = leaseOfOneRead();
   const controller = new AbortController();
   const taken = lease.take(REMOTE.list, controller.signal);
@@ -73,7 +73,7 @@ Deno.test("WorkerLease: a read that lease and reader have left is aborted", asyn
   assertEquals(signals.map(({ aborted }) => aborted), [true]);
 });
 
-Deno.test("WorkerLease: a failed read ahead rejects at the reader, once", async () => {
+Deno.test("WorkerLease: a failed read ahead rejects for its reader, once", async () => {
   const { lease, result, signals } = leaseOfOneRead();
   result.reject(new Error("lost"));
   await result.promise.catch(() => {});
