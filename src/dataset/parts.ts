@@ -1,5 +1,6 @@
 import type { CellMeta, GateTally, StimMeta } from "../session.ts";
 import { type Tensor, timeBins } from "../tensor.ts";
+import { firstNonFinite } from "../base/numbers.ts";
 import { checkCount } from "../base/check.ts";
 
 const ACT = "make a dataset";
@@ -88,7 +89,7 @@ function checkPair(pair: Pair, { stims, nrnMeta }: NeuralDatasetParts): void {
   }
   const { dtMs = stimulus.dtMs } = response;
   expect(`dtMs of the response of ${nameOf(pair)}`, dtMs, stimulus.dtMs);
-  const missing = response.data.findIndex((value) => !Number.isFinite(value));
+  const missing = firstNonFinite(response.data);
   if (missing < 0) return;
   refuse(
     `bin ${missing % bins} of repeat ${Math.floor(missing / bins)} of the ` +
