@@ -13,7 +13,7 @@ import {
 } from "rxephys";
 import { randomBelow } from "../src/base/random.ts";
 import { sfc32 } from "../src/base/random.ts";
-import { countFiles } from "./support/file_counts.ts";
+import { countFiles } from "./support/archives/file_counts.ts";
 import { firstOf, itemAt } from "./support/item_at.ts";
 
 /** Leftovers of many interrupted subscriptions. */

@@ -6,10 +6,10 @@ import {
   assertEquals,
   assertStringIncludes,
 } from "./support/assert.ts";
-import { AC1_TINY } from "./support/golden_ac1.ts";
-import { ACCOUNT, fakeCrcns } from "./support/fake_crcns.ts";
-import { answerFile, FakeLog, logged } from "./support/fake_files.ts";
-import { fakeZenodo } from "./support/fake_zenodo.ts";
+import { AC1_TINY } from "./support/golden/golden_ac1.ts";
+import { ACCOUNT, fakeCrcns } from "./support/servers/fake_crcns.ts";
+import { answerFile, FakeLog, logged } from "./support/servers/fake_files.ts";
+import { fakeZenodo } from "./support/servers/fake_zenodo.ts";
 import { inFolder } from "./support/in_folder.ts";
 import { itemAt } from "./support/item_at.ts";
 

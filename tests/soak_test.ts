@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "./support/assert.ts";
-import { AC1_TINY } from "./support/golden_ac1.ts";
+import { AC1_TINY } from "./support/golden/golden_ac1.ts";
 import type { SoakResult } from "./_soak_run.ts";
 
 const SUBSCRIPTIONS = 200;

@@ -1,6 +1,6 @@
 import { NeuralDataset, type Tensor } from "rxephys";
 import { assertEquals } from "../../tests/support/assert.ts";
-import { noise, seeded, whole } from "../../tests/support/traces.ts";
+import { noise, seeded, whole } from "../../tests/support/sessions/traces.ts";
 import type { Batch } from "../../src/dataset/batch.ts";
 import { itemAt } from "../../tests/support/item_at.ts";
 

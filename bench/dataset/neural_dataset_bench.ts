@@ -1,7 +1,7 @@
 import { NeuralDataset, type Tensor } from "rxephys";
 import { assertAlmostEquals } from "../../tests/support/assert.ts";
-import { plainNeuronQuality } from "../../tests/support/plain.ts";
-import { seeded } from "../../tests/support/traces.ts";
+import { plainNeuronQuality } from "../../tests/support/golden/plain.ts";
+import { seeded } from "../../tests/support/sessions/traces.ts";
 import { itemAt } from "../../tests/support/item_at.ts";
 
 const [CELLS, STIMULI, REPEATS, BINS] = [25, 51, 25, 1000];

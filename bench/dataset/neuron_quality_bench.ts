@@ -1,6 +1,6 @@
 import { assertAlmostEquals } from "../../tests/support/assert.ts";
-import { plainNeuronQuality } from "../../tests/support/plain.ts";
-import { noise, seeded } from "../../tests/support/traces.ts";
+import { plainNeuronQuality } from "../../tests/support/golden/plain.ts";
+import { noise, seeded } from "../../tests/support/sessions/traces.ts";
 import { neuronQuality } from "../../src/dataset/neuron_quality.ts";
 
 const STIMULI = 51;

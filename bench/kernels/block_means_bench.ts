@@ -1,6 +1,6 @@
 import { assertClose } from "../../tests/support/close.ts";
-import { plainBlockMeans } from "../../tests/support/plain.ts";
-import { potential, seeded } from "../../tests/support/traces.ts";
+import { plainBlockMeans } from "../../tests/support/golden/plain.ts";
+import { potential, seeded } from "../../tests/support/sessions/traces.ts";
 import { blockMeans } from "../../src/kernels/block_means.ts";
 
 const trace = potential(60_000, seeded(1));

@@ -4,8 +4,8 @@
  *
  * Run: `deno run -A bench/sinks/write_memory.ts [folder]`
  */
-import { FILE_SINKS } from "../../tests/support/file_sinks.ts";
-import { writeNoise } from "../../tests/support/write_noise.ts";
+import { FILE_SINKS } from "../../tests/support/sessions/file_sinks.ts";
+import { writeNoise } from "../../tests/support/sessions/write_noise.ts";
 
 const [parent] = Deno.args;
 const folder = await Deno.makeTempDir(

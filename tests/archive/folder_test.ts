@@ -5,8 +5,8 @@ import {
 } from "../../src/errors.ts";
 import { openFolder } from "../../src/archive/folder.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { drain, rejection } from "../support/archive_fixtures.ts";
-import { countFiles, settle } from "../support/byte_sources.ts";
+import { drain, rejection } from "../support/archives/archive_fixtures.ts";
+import { countFiles, settle } from "../support/archives/byte_sources.ts";
 import { itemAt } from "../support/item_at.ts";
 
 const LARGE = Uint8Array.from({ length: 700_000 }, (_, i) => i % 253);

@@ -15,10 +15,10 @@ import {
   fixtureBytes,
   rejection,
   truth,
-} from "../support/archive_fixtures.ts";
-import { makeZip } from "../support/make_zip.ts";
-import { countingSource } from "../support/byte_sources.ts";
-import { ZipEdit } from "../support/zip_edit.ts";
+} from "../support/archives/archive_fixtures.ts";
+import { makeZip } from "../support/archives/make_zip.ts";
+import { countingSource } from "../support/archives/byte_sources.ts";
+import { ZipEdit } from "../support/archives/zip_edit.ts";
 import { itemAt } from "../support/item_at.ts";
 import { flipByte } from "../support/flip_byte.ts";
 

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { itemAt } from "../support/item_at.ts";
-import { rangeServer } from "../support/range_server.ts";
+import { rangeServer } from "../support/servers/range_server.ts";
 
 /** Where Debian and Google install Chromium; `CHROMIUM` names another one. */
 const PATHS = [

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { basename } from "../../src/base/path.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
-import { WINGERT_SMALL } from "../support/golden_wingert.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { bundled, chromiumPath, openPage } from "./_chromium.ts";
 import {
   crcnsAc1Load,

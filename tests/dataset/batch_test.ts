@@ -5,9 +5,12 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { seeded, whole } from "../support/traces.ts";
+import { seeded, whole } from "../support/sessions/traces.ts";
 import type { Batch } from "../../src/dataset/batch.ts";
-import { randomDataset, randomIndices } from "../support/random_dataset.ts";
+import {
+  randomDataset,
+  randomIndices,
+} from "../support/sessions/random_dataset.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 Deno.test("batches: every element equals the plain definition", async () => {

@@ -1,7 +1,7 @@
 import { NeuralDataset } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { concatDatasets } from "../../src/dataset/concat_datasets.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 Deno.test("concatDatasets: is block diagonal, shares one sentinel and sets source", () => {

@@ -8,9 +8,9 @@ import {
   type GoldenArray,
   goldenCases,
   goldenRows,
-} from "../support/golden_operators.ts";
-import { plainNeuronQuality } from "../support/plain.ts";
-import { noise, seeded, whole } from "../support/traces.ts";
+} from "../support/golden/golden_operators.ts";
+import { plainNeuronQuality } from "../support/golden/plain.ts";
+import { noise, seeded, whole } from "../support/sessions/traces.ts";
 import {
   type NeuronQuality,
   neuronQuality,

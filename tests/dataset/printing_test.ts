@@ -1,6 +1,6 @@
 import { NeuralDataset } from "rxephys";
 import { assert, assertEquals } from "../support/assert.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 
 const TEXT = `\
 NeuralDataset N=2 S=2 F=3 dt=5 ms signal=raw coverage=75 %

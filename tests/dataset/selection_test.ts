@@ -1,7 +1,10 @@
 import { type CellMeta, NeuralDataset, type Tensor } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
-import { seeded, whole } from "../support/traces.ts";
-import { randomDataset, randomIndices } from "../support/random_dataset.ts";
+import { seeded, whole } from "../support/sessions/traces.ts";
+import {
+  randomDataset,
+  randomIndices,
+} from "../support/sessions/random_dataset.ts";
 import { itemAt } from "../support/item_at.ts";
 
 /** Plain model of the rules for both selections. */

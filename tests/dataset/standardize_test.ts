@@ -5,7 +5,7 @@ import {
   type Tensor,
 } from "rxephys";
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 import { itemAt } from "../support/item_at.ts";
 
 interface StoredTensor {

@@ -1,9 +1,9 @@
 import { fromFileUrl } from "@std/path";
 import { assert, assertEquals } from "../support/assert.ts";
-import { ACCOUNT, fakeCrcns } from "../support/fake_crcns.ts";
-import type { FakeFile } from "../support/fake_files.ts";
-import { fakeZenodo } from "../support/fake_zenodo.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { ACCOUNT, fakeCrcns } from "../support/servers/fake_crcns.ts";
+import type { FakeFile } from "../support/servers/fake_files.ts";
+import { fakeZenodo } from "../support/servers/fake_zenodo.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { type Snippet, snippetsOf } from "./_page.ts";
 
@@ -60,7 +60,7 @@ async function run(
       ...["--config", fromFileUrl(new URL("deno.json", ROOT))],
       ...[
         "--preload",
-        fromFileUrl(new URL("tests/support/reroute.ts", ROOT)),
+        fromFileUrl(new URL("tests/support/servers/reroute.ts", ROOT)),
       ],
       fromFileUrl(new URL("_run_snippets.ts", import.meta.url)),
       ...[MARK, ...paths.filter((_, i) => snippets[i]?.file === undefined)],

@@ -7,9 +7,9 @@ import {
   fetched,
   namesIn,
   randomBytes,
-} from "../support/downloads.ts";
-import type { Fault } from "../support/fake_files.ts";
-import { type FakeZenodo, fakeZenodo } from "../support/fake_zenodo.ts";
+} from "../support/servers/downloads.ts";
+import type { Fault } from "../support/servers/fake_files.ts";
+import { type FakeZenodo, fakeZenodo } from "../support/servers/fake_zenodo.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 const FILE = { bytes: randomBytes(100_000, 1) };

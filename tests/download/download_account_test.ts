@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { tracesIn, tracesInError } from "../support/account_traces.ts";
-import { fetched, namesIn, randomBytes } from "../support/downloads.ts";
+import { tracesIn, tracesInError } from "../support/servers/account_traces.ts";
+import { fetched, namesIn, randomBytes } from "../support/servers/downloads.ts";
 import {
   ACCOUNT,
   fakeCrcns,
   type FakeCrcnsOptions,
   LOGIN_PAGE,
-} from "../support/fake_crcns.ts";
-import type { FakeRequest } from "../support/fake_files.ts";
+} from "../support/servers/fake_crcns.ts";
+import type { FakeRequest } from "../support/servers/fake_files.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";

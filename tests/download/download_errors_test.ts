@@ -16,16 +16,16 @@ import {
   mulberry,
   namesIn,
   randomBytes,
-} from "../support/downloads.ts";
+} from "../support/servers/downloads.ts";
 import {
   checksums,
   fakeCrcns,
   fileList,
   LOGIN_PAGE,
   textFile,
-} from "../support/fake_crcns.ts";
-import type { FakeRequest, Fault } from "../support/fake_files.ts";
-import { fakeZenodo } from "../support/fake_zenodo.ts";
+} from "../support/servers/fake_crcns.ts";
+import type { FakeRequest, Fault } from "../support/servers/fake_files.ts";
+import { fakeZenodo } from "../support/servers/fake_zenodo.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 const ZIP = "crcns-ac1.zip";

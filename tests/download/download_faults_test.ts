@@ -6,7 +6,7 @@ import {
   mulberry,
   namesIn,
   randomBytes,
-} from "../support/downloads.ts";
+} from "../support/servers/downloads.ts";
 import {
   ACCOUNT,
   checksums,
@@ -15,9 +15,13 @@ import {
   fileList,
   LOGIN_PAGE,
   textFile,
-} from "../support/fake_crcns.ts";
-import type { FakeFile, FakeRequest, Fault } from "../support/fake_files.ts";
-import { md5Hex } from "../support/md5_hex.ts";
+} from "../support/servers/fake_crcns.ts";
+import type {
+  FakeFile,
+  FakeRequest,
+  Fault,
+} from "../support/servers/fake_files.ts";
+import { md5Hex } from "../support/archives/md5_hex.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";
 

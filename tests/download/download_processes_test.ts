@@ -3,11 +3,15 @@ import {
   assertEquals,
   assertStringIncludes,
 } from "../support/assert.ts";
-import { tracesIn } from "../support/account_traces.ts";
-import { fetched, namesIn, randomBytes } from "../support/downloads.ts";
-import { ACCOUNT, type FakeCrcns, fakeCrcns } from "../support/fake_crcns.ts";
-import type { FakeRequest, Fault } from "../support/fake_files.ts";
-import { md5Hex } from "../support/md5_hex.ts";
+import { tracesIn } from "../support/servers/account_traces.ts";
+import { fetched, namesIn, randomBytes } from "../support/servers/downloads.ts";
+import {
+  ACCOUNT,
+  type FakeCrcns,
+  fakeCrcns,
+} from "../support/servers/fake_crcns.ts";
+import type { FakeRequest, Fault } from "../support/servers/fake_files.ts";
+import { md5Hex } from "../support/archives/md5_hex.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";
 

@@ -13,11 +13,11 @@ import {
   impatient,
   namesIn,
   randomBytes,
-} from "../support/downloads.ts";
-import { ACCOUNT, fakeCrcns } from "../support/fake_crcns.ts";
-import type { FakeRequest, Fault } from "../support/fake_files.ts";
-import { fakeZenodo } from "../support/fake_zenodo.ts";
-import { md5Hex } from "../support/md5_hex.ts";
+} from "../support/servers/downloads.ts";
+import { ACCOUNT, fakeCrcns } from "../support/servers/fake_crcns.ts";
+import type { FakeRequest, Fault } from "../support/servers/fake_files.ts";
+import { fakeZenodo } from "../support/servers/fake_zenodo.ts";
+import { md5Hex } from "../support/archives/md5_hex.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";
 

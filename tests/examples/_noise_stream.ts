@@ -6,7 +6,7 @@
 import { toNdjson } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { peakRss } from "../support/peak_rss.ts";
-import { noiseSessions } from "../support/noise_sessions.ts";
+import { noiseSessions } from "../support/sessions/noise_sessions.ts";
 
 const line = new TextEncoder().encode("read\n");
 const sessions = noiseSessions({

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { runExample } from "./_run_example.ts";
 
 Deno.test("examples/asari.ts: thalamus next to cortex, and the sequences", async () => {

@@ -4,13 +4,17 @@ import {
   assertStringIncludes,
 } from "../support/assert.ts";
 import { downloadText } from "../../examples/_download_progress.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { succeeds } from "../support/succeeds.ts";
-import { tracesIn } from "../support/account_traces.ts";
-import { namesIn } from "../support/downloads.ts";
-import { ACCOUNT, type FakeCrcns, fakeCrcns } from "../support/fake_crcns.ts";
-import type { FakeFile } from "../support/fake_files.ts";
-import { fakeZenodo } from "../support/fake_zenodo.ts";
+import { tracesIn } from "../support/servers/account_traces.ts";
+import { namesIn } from "../support/servers/downloads.ts";
+import {
+  ACCOUNT,
+  type FakeCrcns,
+  fakeCrcns,
+} from "../support/servers/fake_crcns.ts";
+import type { FakeFile } from "../support/servers/fake_files.ts";
+import { fakeZenodo } from "../support/servers/fake_zenodo.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";
 
@@ -20,7 +24,7 @@ const WINGERT_SMALL = decodeURIComponent(
 const REROUTE = [
   "--preload",
   decodeURIComponent(
-    new URL("../support/reroute.ts", import.meta.url).pathname,
+    new URL("../support/servers/reroute.ts", import.meta.url).pathname,
   ),
 ];
 

@@ -8,7 +8,7 @@ import { GruEncoder } from "../../examples/models/gru_encoder.ts";
 import { tf, useWasm } from "../../examples/models/tensorflow.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
-import { fakeSamples } from "../support/fake_session.ts";
+import { fakeSamples } from "../support/sessions/fake_session.ts";
 import { itemAt } from "../support/item_at.ts";
 
 const SIZE = { bands: 3, features: 2, hidden: 4 };

@@ -9,7 +9,7 @@ import {
   assertStringIncludes,
 } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { succeeds } from "../support/succeeds.ts";
 import { runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";

@@ -14,7 +14,7 @@ import {
   assertEquals,
   assertStringIncludes,
 } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { hasInteropPython, interopPython } from "../support/interop_python.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";

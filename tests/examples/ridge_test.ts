@@ -6,7 +6,7 @@ import {
 } from "../../examples/models/ridge.ts";
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
-import { noise, seeded, whole } from "../support/traces.ts";
+import { noise, seeded, whole } from "../support/sessions/traces.ts";
 import { itemAt } from "../support/item_at.ts";
 
 /** A stimulus `(F, T)` with its response and the weight of each bin. */

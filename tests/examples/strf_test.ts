@@ -9,7 +9,7 @@ import {
 } from "../../examples/models/strf.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
-import { seeded, whole } from "../support/traces.ts";
+import { seeded, whole } from "../support/sessions/traces.ts";
 import { itemAt } from "../support/item_at.ts";
 
 const BANDS = 3;

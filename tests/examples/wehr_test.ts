@@ -5,7 +5,7 @@ import {
 } from "../support/assert.ts";
 import { crcnsAc1Pipeline, readDataset, toDataset, wehr } from "rxephys";
 import { lastValueFrom } from "rxjs";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { type ExampleRun, runExample } from "./_run_example.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";

@@ -1,7 +1,7 @@
 import { readDataset, toNdjson, toNpz, toSafetensors, toZarr } from "rxephys";
 import { tmpdir } from "node:os";
 import { lastValueFrom, of } from "rxjs";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 import { mutated } from "./_mutated.ts";
 import type { FuzzReader } from "./readers.ts";
 

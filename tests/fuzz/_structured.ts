@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { crc32, deflateRawSync } from "node:zlib";
-import { compressed, element, level5, words } from "../support/mat_pack.ts";
+import {
+  compressed,
+  element,
+  level5,
+  words,
+} from "../support/archives/mat_pack.ts";
 import { joined } from "./_mutated.ts";
 
 const ENCODER = new TextEncoder();

@@ -3,7 +3,7 @@ import { DownloadError } from "../../src/errors.ts";
 import { CookieJar } from "../../src/http/cookie_jar.ts";
 import { retryingFetch } from "../../src/http/fetch.ts";
 import type { Transport } from "../../src/http/transport.ts";
-import { impatient } from "../support/downloads.ts";
+import { impatient } from "../support/servers/downloads.ts";
 
 interface Sent {
   readonly href: string;

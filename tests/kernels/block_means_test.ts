@@ -1,8 +1,8 @@
 import { assertEquals } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
-import { goldenCases } from "../support/golden_operators.ts";
-import { plainBlockMeans } from "../support/plain.ts";
-import { noise, seeded, whole } from "../support/traces.ts";
+import { goldenCases } from "../support/golden/golden_operators.ts";
+import { plainBlockMeans } from "../support/golden/plain.ts";
+import { noise, seeded, whole } from "../support/sessions/traces.ts";
 import { blockMeans } from "../../src/kernels/block_means.ts";
 
 for (const { name, params, input, output } of goldenCases("bin")) {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
-import { kernelReferences } from "../support/kernel_references.ts";
-import { plainHannSmooth } from "../support/plain.ts";
-import { noise, seeded, whole } from "../support/traces.ts";
+import { kernelReferences } from "../support/golden/kernel_references.ts";
+import { plainHannSmooth } from "../support/golden/plain.ts";
+import { noise, seeded, whole } from "../support/sessions/traces.ts";
 import { itemAt } from "../support/item_at.ts";
 import { hannSmooth } from "../../src/kernels/hann_smooth.ts";
 

@@ -1,9 +1,15 @@
 import { assert, assertEquals, assertThrows } from "../support/assert.ts";
 import { assertWithin } from "../support/close.ts";
-import { goldenCases, isReadOutside } from "../support/golden_operators.ts";
-import { kernelReferences } from "../support/kernel_references.ts";
-import { plainGaussianFilter1d, plainMedianFilter } from "../support/plain.ts";
-import { potential, seeded } from "../support/traces.ts";
+import {
+  goldenCases,
+  isReadOutside,
+} from "../support/golden/golden_operators.ts";
+import { kernelReferences } from "../support/golden/kernel_references.ts";
+import {
+  plainGaussianFilter1d,
+  plainMedianFilter,
+} from "../support/golden/plain.ts";
+import { potential, seeded } from "../support/sessions/traces.ts";
 import { itemAt } from "../support/item_at.ts";
 import { medgaussDetrend } from "../../src/kernels/medgauss_detrend.ts";
 

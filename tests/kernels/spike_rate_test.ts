@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "../support/assert.ts";
 import { assertClose } from "../support/close.ts";
-import { goldenCases } from "../support/golden_operators.ts";
+import { goldenCases } from "../support/golden/golden_operators.ts";
 import {
   plainGaussianFilter1d,
   plainHannSmooth,
   plainMedianFilter,
-} from "../support/plain.ts";
-import { noise, seeded, whole } from "../support/traces.ts";
+} from "../support/golden/plain.ts";
+import { noise, seeded, whole } from "../support/sessions/traces.ts";
 import { itemAt } from "../support/item_at.ts";
 import { spikeRate } from "../../src/kernels/spike_rate.ts";
 

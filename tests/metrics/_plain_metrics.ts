@@ -1,4 +1,7 @@
-import { plainCorrelation, plainNeuronQuality } from "../support/plain.ts";
+import {
+  plainCorrelation,
+  plainNeuronQuality,
+} from "../support/golden/plain.ts";
 import type { Measured } from "./_metrics.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 

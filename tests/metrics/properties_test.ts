@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "../support/assert.ts";
-import { seeded, whole } from "../support/traces.ts";
+import { seeded, whole } from "../support/sessions/traces.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { ccmax } from "../../src/metrics/ccmax.ts";
 import { normalizedCorrcoef } from "../../src/metrics/normalized_corrcoef.ts";
 import { snr } from "../../src/metrics/snr.ts";
 import type { NeuronQuality } from "../../src/dataset/neuron_quality.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 import { FITS, type Measured, METRICS, tensor } from "./_metrics.ts";
 import { plainMetrics } from "./_plain_metrics.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";

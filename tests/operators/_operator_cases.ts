@@ -21,7 +21,7 @@ import {
   type FakeCounts,
   fakeSamples,
   fakeSession,
-} from "../support/fake_session.ts";
+} from "../support/sessions/fake_session.ts";
 
 /** A call that the operator must refuse. */
 export interface BadCall {

@@ -1,6 +1,6 @@
 import { gate } from "rxephys";
 import { assertEquals } from "../support/assert.ts";
-import { fakeSamples, fakeSession } from "../support/fake_session.ts";
+import { fakeSamples, fakeSession } from "../support/sessions/fake_session.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 

@@ -20,9 +20,9 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
-import { WINGERT_SMALL } from "../support/golden_wingert.ts";
-import { readySession } from "../support/ready_session.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 

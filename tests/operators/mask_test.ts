@@ -5,7 +5,7 @@ import {
   type FakeCounts,
   fakeSamples,
   fakeSession,
-} from "../support/fake_session.ts";
+} from "../support/sessions/fake_session.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 

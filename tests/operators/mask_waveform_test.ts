@@ -18,10 +18,10 @@ import {
   type FakeCounts,
   fakeSamples,
   fakeSession,
-} from "../support/fake_session.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+} from "../support/sessions/fake_session.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { itemAt } from "../support/item_at.ts";
-import { plainResample } from "../support/plain.ts";
+import { plainResample } from "../support/golden/plain.ts";
 
 const SOUND = fakeSamples(2000, 1);
 

@@ -1,7 +1,7 @@
 import { normalize, RecordingError, type Session } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
 import { assertRejects, assertThrows } from "../support/assert.ts";
-import { fakeSession } from "../support/fake_session.ts";
+import { fakeSession } from "../support/sessions/fake_session.ts";
 import { tensorSession } from "./_normalize_case.ts";
 
 /** Normalizes a session and reads all of it. */

@@ -42,8 +42,8 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { AC1_TINY, assertGolden } from "../support/golden_ac1.ts";
-import { WINGERT_SMALL } from "../support/golden_wingert.ts";
+import { AC1_TINY, assertGolden } from "../support/golden/golden_ac1.ts";
+import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { turns } from "../support/turns.ts";
 import answering from "./parallel_modules/answering.ts";
 import { itemAt } from "../support/item_at.ts";

@@ -25,8 +25,11 @@ import {
 } from "rxjs";
 import { shuffleBuffer } from "../../src/operators/shuffle_buffer.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
-import { type ReadLog, readySession } from "../support/ready_session.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import {
+  type ReadLog,
+  readySession,
+} from "../support/sessions/ready_session.ts";
 import { withLineage } from "../../src/stream/lineage.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases } from "./_operator_cases.ts";

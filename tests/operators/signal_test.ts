@@ -1,7 +1,7 @@
 import { type CellResponse, detrend, type Session, signal } from "rxephys";
 import type { Observable } from "rxjs";
 import { assert, assertAlmostEquals, assertEquals } from "../support/assert.ts";
-import { fakeSamples, fakeSession } from "../support/fake_session.ts";
+import { fakeSamples, fakeSession } from "../support/sessions/fake_session.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 

@@ -1,6 +1,6 @@
 import { bin, smooth } from "rxephys";
 import { assertAlmostEquals, assertEquals } from "../support/assert.ts";
-import { fakeSession } from "../support/fake_session.ts";
+import { fakeSession } from "../support/sessions/fake_session.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 

@@ -11,8 +11,8 @@ import {
 } from "rxephys";
 import { lastValueFrom, of, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { fakeSession } from "../support/fake_session.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { fakeSession } from "../support/sessions/fake_session.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { itemAt } from "../support/item_at.ts";
 import { operatorCases, pass } from "./_operator_cases.ts";
 

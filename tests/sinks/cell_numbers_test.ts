@@ -2,7 +2,7 @@ import { mapResponses, type Session, toDataset, toNdjson } from "rxephys";
 import { from, lastValueFrom } from "rxjs";
 import { lineageOf, withLineage } from "../../src/stream/lineage.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 /** Two sessions that share a table of six cells, some of them silent. */

@@ -1,7 +1,7 @@
 import { toNdjson, type WriteSummary } from "rxephys";
 import { firstValueFrom, from, lastValueFrom } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 
 const sessions = (log: string[]): ReturnType<typeof readySession>[] =>
   ["x", "y", "z"].map((id) =>
@@ -43,7 +43,10 @@ Deno.test({
   name: "toNdjson: a program piped into `head` exits with code 0",
   ignore: Deno.build.os === "windows",
   fn: async () => {
-    const url = new URL("../support/noise_sessions.ts", import.meta.url);
+    const url = new URL(
+      "../support/sessions/noise_sessions.ts",
+      import.meta.url,
+    );
     const code = `import { noiseSessions } from "${url}";
       import { toNdjson } from "rxephys";
       import { lastValueFrom } from "rxjs";

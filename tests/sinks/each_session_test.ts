@@ -1,7 +1,7 @@
 import { eachSession, type Session } from "rxephys";
 import { concat, finalize, from, NEVER, of, throwError } from "rxjs";
 import { assertEquals, assertRejects } from "../support/assert.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 
 const sessions = (...ids: string[]): Session[] =>
   ids.map((id) => readySession(id, 1, []));

@@ -1,7 +1,7 @@
 import { readDataset, toNdjson } from "rxephys";
 import { lastValueFrom, of } from "rxjs";
 import { assertEquals } from "../support/assert.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 import { itemAt } from "../support/item_at.ts";
 
 // Found by fuzzing: such a pair lost its cell and caused a TypeError.

@@ -26,7 +26,7 @@ import {
 } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 import { itemAt } from "../support/item_at.ts";
 
 type Sink = (path: string) => OperatorFunction<Session, WriteSummary>;

@@ -6,10 +6,10 @@ import {
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../support/assert.ts";
-import { FILE_SINKS } from "../support/file_sinks.ts";
+import { FILE_SINKS } from "../support/sessions/file_sinks.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { itemAt } from "../support/item_at.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 
 const write = async (format: string, path: string): Promise<void> => {
   const sink = itemAt(FILE_SINKS, format);

@@ -8,10 +8,10 @@ import {
 import { concat, from, lastValueFrom, type Observable } from "rxjs";
 import { withLineage } from "../../src/stream/lineage.ts";
 import { assert, assertEquals } from "../support/assert.ts";
-import { FILE_SINKS } from "../support/file_sinks.ts";
+import { FILE_SINKS } from "../support/sessions/file_sinks.ts";
 import { inFolder } from "../support/in_folder.ts";
-import { readySession } from "../support/ready_session.ts";
-import { seeded, whole } from "../support/traces.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
+import { seeded, whole } from "../support/sessions/traces.ts";
 
 /** Everything in a dataset. */
 function everything(dataset: NeuralDataset): unknown {

@@ -23,7 +23,10 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { type ReadLog, readySession } from "../support/ready_session.ts";
+import {
+  type ReadLog,
+  readySession,
+} from "../support/sessions/ready_session.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 const SESSIONS = 500;

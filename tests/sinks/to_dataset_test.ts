@@ -11,8 +11,11 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { fakeSamples, fakeSession } from "../support/fake_session.ts";
-import { type ReadLog, readySession } from "../support/ready_session.ts";
+import { fakeSamples, fakeSession } from "../support/sessions/fake_session.ts";
+import {
+  type ReadLog,
+  readySession,
+} from "../support/sessions/ready_session.ts";
 import { itemAt } from "../support/item_at.ts";
 
 function load(...sessions: Session[]): Promise<NeuralDataset> {

@@ -12,8 +12,8 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { fakeSession } from "../support/fake_session.ts";
-import { readySession } from "../support/ready_session.ts";
+import { fakeSession } from "../support/sessions/fake_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { firstOf } from "../support/item_at.ts";
 

@@ -10,7 +10,7 @@ import {
 import { from, lastValueFrom, share } from "rxjs";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 import { firstOf } from "../support/item_at.ts";
 
 /** Runs a test and asserts that it leaves no unhandled rejection. */

@@ -12,7 +12,7 @@ import {
 } from "rxephys";
 import { EMPTY } from "rxjs";
 import { assertRejects, assertThrows } from "../support/assert.ts";
-import { randomDataset } from "../support/random_dataset.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 
 const misspelt = (name: string): never => ({ [name]: 1 }) as never;
 

@@ -4,8 +4,8 @@ import { readCellList } from "../../src/sources/wingert2026/_cell_list.ts";
 import { openHdf5 } from "../../src/formats/hdf5/hdf5.ts";
 import { readMat } from "../../src/formats/mat/mat.ts";
 import type { Limits } from "../../src/base/limits.ts";
-import { countingSource } from "../support/byte_sources.ts";
-import { Source } from "../support/tgz_edit.ts";
+import { countingSource } from "../support/archives/byte_sources.ts";
+import { Source } from "../support/archives/tgz_edit.ts";
 
 /** Reads a whole file, and reports at the end what it asked for. */
 export type HostileReader = (

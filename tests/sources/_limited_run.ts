@@ -16,7 +16,7 @@ import {
   level5,
   matrix,
   words,
-} from "../support/mat_pack.ts";
+} from "../support/archives/mat_pack.ts";
 import { HOSTILE_READERS } from "./_hostile_readers.ts";
 import { HOSTILE } from "./_hostile_values.ts";
 

@@ -21,9 +21,9 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { countFiles } from "../support/file_counts.ts";
-import { AC1_TINY, assertGolden } from "../support/golden_ac1.ts";
-import { WINGERT_SMALL } from "../support/golden_wingert.ts";
+import { countFiles } from "../support/archives/file_counts.ts";
+import { AC1_TINY, assertGolden } from "../support/golden/golden_ac1.ts";
+import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 
 const AC1_ZIPS = [
   "crcns-ac1.zip",

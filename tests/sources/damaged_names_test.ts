@@ -1,8 +1,8 @@
 import { DataError, type Session, wehr } from "rxephys";
 import { lastValueFrom, toArray } from "rxjs";
 import { assert, assertEquals } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
-import { randomBelow } from "../support/archive_fixtures.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import { randomBelow } from "../support/archives/archive_fixtures.ts";
 
 const ZIP = await Deno.readFile(`${AC1_TINY}/crcns-ac1.zip`);
 const ROUNDS = 120;

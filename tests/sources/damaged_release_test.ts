@@ -9,7 +9,7 @@ import {
 import { Uint8ArrayReader, ZipReader } from "@zip-js/zip-js";
 import { lastValueFrom } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { itemAt } from "../support/item_at.ts";
 
 const ZIP = await Deno.readFile(`${AC1_TINY}/crcns-ac1.zip`);

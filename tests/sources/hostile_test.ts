@@ -12,7 +12,7 @@ import { wehr } from "../../src/sources/crcns_ac1/crcns_ac1.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../src/base/limits.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { HOSTILE_READERS } from "./_hostile_readers.ts";
-import { countFiles } from "../support/byte_sources.ts";
+import { countFiles } from "../support/archives/byte_sources.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 const FOLDER = new URL("../fixtures/hostile/", import.meta.url);

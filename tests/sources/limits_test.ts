@@ -24,7 +24,12 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { editedTar, packed, Source, tarOf } from "../support/tgz_edit.ts";
+import {
+  editedTar,
+  packed,
+  Source,
+  tarOf,
+} from "../support/archives/tgz_edit.ts";
 
 const FIXTURES = new URL("../fixtures/", import.meta.url);
 const AC1 = new URL("ac1-tiny/", FIXTURES);

@@ -1,8 +1,8 @@
 import { crcnsAc1Pipeline, type Session, toDataset, wehr } from "rxephys";
 import { filter, lastValueFrom, map, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
-import { countFiles } from "../support/file_counts.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { countFiles } from "../support/archives/file_counts.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { turns } from "../support/turns.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 

@@ -31,13 +31,16 @@ import {
   assertRejects,
   assertThrows,
 } from "../support/assert.ts";
-import { AC1_TINY, assertGolden } from "../support/golden_ac1.ts";
+import { AC1_TINY, assertGolden } from "../support/golden/golden_ac1.ts";
 import {
   assertGoldenWingert,
   WINGERT_SMALL,
-} from "../support/golden_wingert.ts";
-import { ACCOUNT, fakeCrcns } from "../support/fake_crcns.ts";
-import { type RangeServer, rangeServer } from "../support/range_server.ts";
+} from "../support/golden/golden_wingert.ts";
+import { ACCOUNT, fakeCrcns } from "../support/servers/fake_crcns.ts";
+import {
+  type RangeServer,
+  rangeServer,
+} from "../support/servers/range_server.ts";
 import { firstOf, itemAt } from "../support/item_at.ts";
 
 const MAIN = "crcns-ac1.zip";

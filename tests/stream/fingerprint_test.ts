@@ -23,7 +23,7 @@ import {
   VERSION,
 } from "../../src/stream/fingerprint.ts";
 import { assertEquals } from "../support/assert.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 
 type Operator = MonoTypeOperatorFunction<Session>;
 

@@ -10,7 +10,7 @@ import {
 import { hostOf } from "../../src/stream/read_ahead.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { itemAt } from "../support/item_at.ts";
-import { readySession } from "../support/ready_session.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
 
 const HOST: ReadAheadHost = {
   concurrency: 3,

@@ -17,10 +17,10 @@ import {
   share,
 } from "rxjs";
 import { unlessAborted } from "../../src/base/abort.ts";
-import { AC1_TINY } from "../support/golden_ac1.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { assertEquals, assertRejects } from "../support/assert.ts";
-import { readySession } from "../support/ready_session.ts";
-import { WINGERT_SMALL } from "../support/golden_wingert.ts";
+import { readySession } from "../support/sessions/ready_session.ts";
+import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { firstOf } from "../support/item_at.ts";
 
 const identity: MonoTypeOperatorFunction<Session> = (sessions) => sessions;

@@ -18,7 +18,7 @@ import {
   level5,
   matrix,
   trace,
-} from "../../../tests/support/mat_pack.ts";
+} from "../../../tests/support/archives/mat_pack.ts";
 import { itemAt } from "../../../tests/support/item_at.ts";
 
 const SAMPLES = recording(1_000_000);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { assertClose } from "../../../tests/support/close.ts";
-import { plainLeaveOneOutCorrelation } from "../../../tests/support/plain.ts";
-import { potential, seeded } from "../../../tests/support/traces.ts";
+import { plainLeaveOneOutCorrelation } from "../../../tests/support/golden/plain.ts";
+import { potential, seeded } from "../../../tests/support/sessions/traces.ts";
 import { plainLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_plain.ts";
 import { simdLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_simd.ts";
 import { leaveOneOutCorrelation } from "../../../src/kernels/gate/leave_one_out.ts";

@@ -1,7 +1,7 @@
 import { assert } from "../../../tests/support/assert.ts";
 import { assertClose } from "../../../tests/support/close.ts";
-import { plainGaussianFilter1d } from "../../../tests/support/plain.ts";
-import { potential, seeded } from "../../../tests/support/traces.ts";
+import { plainGaussianFilter1d } from "../../../tests/support/golden/plain.ts";
+import { potential, seeded } from "../../../tests/support/sessions/traces.ts";
 import { gaussianWeights } from "../../../src/kernels/gaussian/gaussian_filter.ts";
 import { plainOverlapSave } from "../../../src/kernels/gaussian/_overlap_save_plain.ts";
 import { simdOverlapSave } from "../../../src/kernels/gaussian/_overlap_save_simd.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
-import { plainMedianFilter } from "../../../tests/support/plain.ts";
-import { potential, seeded } from "../../../tests/support/traces.ts";
+import { plainMedianFilter } from "../../../tests/support/golden/plain.ts";
+import { potential, seeded } from "../../../tests/support/sessions/traces.ts";
 import { heapMedians } from "../../../src/kernels/median/_heap_medians.ts";
 import { rankMedians } from "../../../src/kernels/median/_rank_medians_simd.ts";
 import { integerMedianFilter } from "../../../src/kernels/median/integer_median_filter.ts";

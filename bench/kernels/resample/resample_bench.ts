@@ -1,6 +1,6 @@
 import { assertWithin } from "../../../tests/support/close.ts";
-import { plainResample } from "../../../tests/support/plain.ts";
-import { noise, seeded } from "../../../tests/support/traces.ts";
+import { plainResample } from "../../../tests/support/golden/plain.ts";
+import { noise, seeded } from "../../../tests/support/sessions/traces.ts";
 import { sincPhases } from "../../../src/kernels/resample/_sinc_phases.ts";
 import { resample } from "../../../src/kernels/resample/resample.ts";
 

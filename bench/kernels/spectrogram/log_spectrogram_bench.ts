@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../../tests/support/assert.ts";
 import { assertLevels } from "../../../tests/support/close.ts";
-import { plainLogSpectrogram } from "../../../tests/support/plain.ts";
-import { noise, seeded } from "../../../tests/support/traces.ts";
+import { plainLogSpectrogram } from "../../../tests/support/golden/plain.ts";
+import { noise, seeded } from "../../../tests/support/sessions/traces.ts";
 import { bandTables } from "../../../src/kernels/spectrogram/bands.ts";
 import { frameLevels } from "../../../src/kernels/spectrogram/log_spectrogram.ts";
 import { frameSums } from "../../../src/kernels/spectrogram/_frame_sums.ts";

@@ -5,7 +5,7 @@ import {
 } from "../../../src/archive/bytes/blob_source.ts";
 import { zipArchive } from "../../../src/archive/zip/zip.ts";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
-import { makeZip } from "../../support/make_zip.ts";
+import { makeZip } from "../../support/archives/make_zip.ts";
 
 const BYTES = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);
 

@@ -4,8 +4,8 @@ import {
   statPath,
 } from "../../../src/archive/bytes/byte_source.ts";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
-import { rejection } from "../../support/archive_fixtures.ts";
-import { countFiles } from "../../support/byte_sources.ts";
+import { rejection } from "../../support/archives/archive_fixtures.ts";
+import { countFiles } from "../../support/archives/byte_sources.ts";
 
 async function withFile(
   bytes: Uint8Array,

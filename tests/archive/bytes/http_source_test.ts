@@ -25,7 +25,7 @@ import {
   rangeServer,
   type ServedFile,
   type ServedRequest,
-} from "../../support/range_server.ts";
+} from "../../support/servers/range_server.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const TAIL = 65_557;

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { ArchiveError, DataError } from "../../../src/errors.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { damaged } from "../../support/damaged.ts";
+import { damaged } from "../../support/archives/damaged.ts";
 import {
   BLOCK,
   editedTar,
@@ -11,7 +11,7 @@ import {
   tarball,
   tarOf,
   unpacked,
-} from "../../support/tgz_edit.ts";
+} from "../../support/archives/tgz_edit.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const TGZ = tarball("pax.tgz");

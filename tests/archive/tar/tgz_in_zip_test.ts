@@ -2,8 +2,8 @@ import { ArchiveError } from "../../../src/errors.ts";
 import { tgzMembers } from "../../../src/archive/tar/tgz.ts";
 import { zipArchive } from "../../../src/archive/zip/zip.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { makeZip } from "../../support/make_zip.ts";
-import { countingSource } from "../../support/byte_sources.ts";
+import { makeZip } from "../../support/archives/make_zip.ts";
+import { countingSource } from "../../support/archives/byte_sources.ts";
 import {
   editedTar,
   headerAt,
@@ -11,7 +11,7 @@ import {
   longTar,
   packed,
   tarOf,
-} from "../../support/tgz_edit.ts";
+} from "../../support/archives/tgz_edit.ts";
 
 const PATH = "recordings/P.tgz";
 const LENGTH = 6 << 20;

@@ -17,7 +17,7 @@ import {
   tarball,
   tarOf,
   unpacked,
-} from "../../support/tgz_edit.ts";
+} from "../../support/archives/tgz_edit.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const FIXTURES = new URL("../../fixtures/", import.meta.url);

@@ -1,7 +1,7 @@
 import { readZipDirectory } from "../../../src/archive/zip/_directory.ts";
 import { DEFAULT_LIMITS } from "../../../src/base/limits.ts";
 import { assertEquals } from "../../support/assert.ts";
-import { countingSource } from "../../support/byte_sources.ts";
+import { countingSource } from "../../support/archives/byte_sources.ts";
 import { type ListedEntry, zipJsListing } from "./_zip_reference.ts";
 
 /** Files that a zip named `a.zip` lists. */

@@ -3,8 +3,11 @@ import { type HttpZip, openHttpZip } from "../../../src/archive/zip/zip.ts";
 import { HttpSender } from "../../../src/publishers/sender.ts";
 import { mount } from "../../../src/archive/mount.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { makeZip } from "../../support/make_zip.ts";
-import { type RangeServer, rangeServer } from "../../support/range_server.ts";
+import { makeZip } from "../../support/archives/make_zip.ts";
+import {
+  type RangeServer,
+  rangeServer,
+} from "../../support/servers/range_server.ts";
 
 const MEBIBYTE = 1 << 20;
 

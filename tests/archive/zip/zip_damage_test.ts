@@ -14,9 +14,9 @@ import {
   rejection,
   sha256,
   truth,
-} from "../../support/archive_fixtures.ts";
-import { countingSource } from "../../support/byte_sources.ts";
-import { ZipEdit } from "../../support/zip_edit.ts";
+} from "../../support/archives/archive_fixtures.ts";
+import { countingSource } from "../../support/archives/byte_sources.ts";
+import { ZipEdit } from "../../support/archives/zip_edit.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { flipByte } from "../../support/flip_byte.ts";
 

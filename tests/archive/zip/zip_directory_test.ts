@@ -10,12 +10,12 @@ import {
   fixture,
   fixtureBytes,
   randomBelow,
-} from "../../support/archive_fixtures.ts";
+} from "../../support/archives/archive_fixtures.ts";
 import { manyEmptyFiles } from "./_many_files.ts";
 import { joined, oneFileZip } from "./_one_file_zip.ts";
 import { type Below, mutated, randomZip } from "./_random_zip.ts";
-import { countingSource } from "../../support/byte_sources.ts";
-import { ZipEdit } from "../../support/zip_edit.ts";
+import { countingSource } from "../../support/archives/byte_sources.ts";
+import { ZipEdit } from "../../support/archives/zip_edit.ts";
 import { listing, listsAsZipJs } from "./_zip_listing.ts";
 import { itemAt } from "../../support/item_at.ts";
 

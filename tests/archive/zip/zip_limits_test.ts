@@ -3,7 +3,7 @@ import type { ByteSource } from "../../../src/archive/bytes/byte_source.ts";
 import { zipArchive } from "../../../src/archive/zip/zip.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
 import { manyEmptyFiles } from "./_many_files.ts";
-import { countingSource } from "../../support/byte_sources.ts";
+import { countingSource } from "../../support/archives/byte_sources.ts";
 
 const MIB = 1 << 20;
 

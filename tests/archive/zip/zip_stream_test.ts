@@ -9,13 +9,13 @@ import {
   randomBelow,
   rejection,
   truth,
-} from "../../support/archive_fixtures.ts";
-import { makeZip } from "../../support/make_zip.ts";
+} from "../../support/archives/archive_fixtures.ts";
+import { makeZip } from "../../support/archives/make_zip.ts";
 import {
   countFiles,
   countingSource,
   settle,
-} from "../../support/byte_sources.ts";
+} from "../../support/archives/byte_sources.ts";
 
 const MIB = 1 << 20;
 const PIECE = 1 << 18;

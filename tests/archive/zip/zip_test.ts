@@ -13,9 +13,12 @@ import {
   rejection,
   sha256,
   truth,
-} from "../../support/archive_fixtures.ts";
+} from "../../support/archives/archive_fixtures.ts";
 import { manyEmptyFiles } from "./_many_files.ts";
-import { countFiles, countingSource } from "../../support/byte_sources.ts";
+import {
+  countFiles,
+  countingSource,
+} from "../../support/archives/byte_sources.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 for (const [name, facts] of Object.entries(truth.zips)) {

@@ -2,7 +2,7 @@ import { deflateSync } from "node:zlib";
 import { DataError, FormatError } from "../../../src/errors.ts";
 import { openHdf5 } from "../../../src/formats/hdf5/hdf5.ts";
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
-import { damaged } from "../../support/damaged.ts";
+import { damaged } from "../../support/archives/damaged.ts";
 import { DAMAGES } from "./_hdf5_damages.ts";
 import {
   CHUNK_ENTRY,

@@ -5,7 +5,7 @@
 import { DataError } from "../../../src/errors.ts";
 import { listMatVariables } from "../../../src/formats/mat/mat.ts";
 import { peakRss } from "../../support/peak_rss.ts";
-import { compressed, level5, trace } from "../../support/mat_pack.ts";
+import { compressed, level5, trace } from "../../support/archives/mat_pack.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const FLIPPED_CASES = 1000;

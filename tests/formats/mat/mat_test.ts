@@ -22,7 +22,7 @@ import {
   matrix,
   trace,
   words,
-} from "../../support/mat_pack.ts";
+} from "../../support/archives/mat_pack.ts";
 import { readReferences } from "./_mat_plain.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { flipByte } from "../../support/flip_byte.ts";

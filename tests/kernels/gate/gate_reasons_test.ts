@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "../../support/assert.ts";
-import { kernelReferences } from "../../support/kernel_references.ts";
-import { noise, seeded } from "../../support/traces.ts";
+import { kernelReferences } from "../../support/golden/kernel_references.ts";
+import { noise, seeded } from "../../support/sessions/traces.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { gateReasons } from "../../../src/kernels/gate/gate_reasons.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "../../support/assert.ts";
-import { noise, seeded, whole } from "../../support/traces.ts";
+import { noise, seeded, whole } from "../../support/sessions/traces.ts";
 import { medianExchanges } from "../../../src/kernels/gate/_leave_one_out_simd.ts";
 import { plainLeaveOneOutSums } from "../../../src/kernels/gate/_leave_one_out_plain.ts";
 import { itemAt } from "../../support/item_at.ts";

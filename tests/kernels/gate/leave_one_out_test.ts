@@ -1,9 +1,17 @@
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { assertWithin } from "../../support/close.ts";
-import { goldenCases, goldenRows } from "../../support/golden_operators.ts";
-import { kernelReferences } from "../../support/kernel_references.ts";
-import { plainLeaveOneOutCorrelation } from "../../support/plain.ts";
-import { noise, potential, seeded, whole } from "../../support/traces.ts";
+import {
+  goldenCases,
+  goldenRows,
+} from "../../support/golden/golden_operators.ts";
+import { kernelReferences } from "../../support/golden/kernel_references.ts";
+import { plainLeaveOneOutCorrelation } from "../../support/golden/plain.ts";
+import {
+  noise,
+  potential,
+  seeded,
+  whole,
+} from "../../support/sessions/traces.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { leaveOneOutCorrelation } from "../../../src/kernels/gate/leave_one_out.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../support/assert.ts";
-import { plainMedianFilter } from "../../support/plain.ts";
-import { seeded, whole } from "../../support/traces.ts";
+import { plainMedianFilter } from "../../support/golden/plain.ts";
+import { seeded, whole } from "../../support/sessions/traces.ts";
 import { mediansBeyond } from "../../../src/kernels/gate/step_fraction.ts";
 
 Deno.test("mediansBeyond counts the values that median smoothing puts beyond the levels", () => {

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
-import { goldenCases } from "../../support/golden_operators.ts";
-import type { GoldenArray } from "../../support/golden_operators.ts";
-import { kernelReferences } from "../../support/kernel_references.ts";
-import { plainMedian, plainMedianFilter } from "../../support/plain.ts";
-import { noise, seeded, whole } from "../../support/traces.ts";
+import { goldenCases } from "../../support/golden/golden_operators.ts";
+import type { GoldenArray } from "../../support/golden/golden_operators.ts";
+import { kernelReferences } from "../../support/golden/kernel_references.ts";
+import { plainMedian, plainMedianFilter } from "../../support/golden/plain.ts";
+import { noise, seeded, whole } from "../../support/sessions/traces.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { stepFraction } from "../../../src/kernels/gate/step_fraction.ts";
 

@@ -1,9 +1,14 @@
 import { assert, assertEquals, assertThrows } from "../../support/assert.ts";
 import { assertClose } from "../../support/close.ts";
-import { goldenCases } from "../../support/golden_operators.ts";
-import { kernelReferences } from "../../support/kernel_references.ts";
-import { plainGaussianFilter1d } from "../../support/plain.ts";
-import { noise, potential, seeded, whole } from "../../support/traces.ts";
+import { goldenCases } from "../../support/golden/golden_operators.ts";
+import { kernelReferences } from "../../support/golden/kernel_references.ts";
+import { plainGaussianFilter1d } from "../../support/golden/plain.ts";
+import {
+  noise,
+  potential,
+  seeded,
+  whole,
+} from "../../support/sessions/traces.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { gaussianFilter1d } from "../../../src/kernels/gaussian/gaussian_filter.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "../../support/assert.ts";
 import { assertClose } from "../../support/close.ts";
-import { noise, seeded, whole } from "../../support/traces.ts";
+import { noise, seeded, whole } from "../../support/sessions/traces.ts";
 import { gaussianWeights } from "../../../src/kernels/gaussian/gaussian_filter.ts";
 import { overlapSave } from "../../../src/kernels/gaussian/gaussian_filter.ts";
 import { plainOverlapSave } from "../../../src/kernels/gaussian/_overlap_save_plain.ts";

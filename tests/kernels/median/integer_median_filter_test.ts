@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "../../support/assert.ts";
-import { plainMedianFilter } from "../../support/plain.ts";
-import { seeded, whole } from "../../support/traces.ts";
+import { plainMedianFilter } from "../../support/golden/plain.ts";
+import { seeded, whole } from "../../support/sessions/traces.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { integerMedianFilter } from "../../../src/kernels/median/integer_median_filter.ts";
 

@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "../../support/assert.ts";
-import { plainMedianFilter } from "../../support/plain.ts";
-import { noise, potential, seeded, whole } from "../../support/traces.ts";
+import { plainMedianFilter } from "../../support/golden/plain.ts";
+import {
+  noise,
+  potential,
+  seeded,
+  whole,
+} from "../../support/sessions/traces.ts";
 import { heapMedians } from "../../../src/kernels/median/_heap_medians.ts";
 import { rankMedians } from "../../../src/kernels/median/_rank_medians_simd.ts";
 

@@ -3,10 +3,15 @@ import {
   type GoldenArray,
   goldenCases,
   isReadOutside,
-} from "../../support/golden_operators.ts";
-import { kernelReferences } from "../../support/kernel_references.ts";
-import { plainMedianFilter } from "../../support/plain.ts";
-import { noise, potential, seeded, whole } from "../../support/traces.ts";
+} from "../../support/golden/golden_operators.ts";
+import { kernelReferences } from "../../support/golden/kernel_references.ts";
+import { plainMedianFilter } from "../../support/golden/plain.ts";
+import {
+  noise,
+  potential,
+  seeded,
+  whole,
+} from "../../support/sessions/traces.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { medianFilter } from "../../../src/kernels/median/median_filter.ts";
 

@@ -5,8 +5,8 @@ import {
   assertThrows,
 } from "../../support/assert.ts";
 import { assertClose, assertWithin } from "../../support/close.ts";
-import { plainResample } from "../../support/plain.ts";
-import { noise, seeded, whole } from "../../support/traces.ts";
+import { plainResample } from "../../support/golden/plain.ts";
+import { noise, seeded, whole } from "../../support/sessions/traces.ts";
 import { resample } from "../../../src/kernels/resample/resample.ts";
 
 interface Reference {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "../../support/assert.ts";
 import { assertLevels } from "../../support/close.ts";
-import { plainLogSpectrogram } from "../../support/plain.ts";
-import { noise, seeded, whole } from "../../support/traces.ts";
+import { plainLogSpectrogram } from "../../support/golden/plain.ts";
+import { noise, seeded, whole } from "../../support/sessions/traces.ts";
 import {
   type BandTables,
   bandTables,

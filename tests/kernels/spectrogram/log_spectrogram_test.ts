@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "../../support/assert.ts";
 import { assertLevels } from "../../support/close.ts";
-import { goldenCases } from "../../support/golden_operators.ts";
-import { plainLogSpectrogram } from "../../support/plain.ts";
-import { noise, seeded, whole } from "../../support/traces.ts";
+import { goldenCases } from "../../support/golden/golden_operators.ts";
+import { plainLogSpectrogram } from "../../support/golden/plain.ts";
+import { noise, seeded, whole } from "../../support/sessions/traces.ts";
 import { logBandsHz } from "../../../src/kernels/spectrogram/bands.ts";
 import { logSpectrogram } from "../../../src/kernels/spectrogram/log_spectrogram.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "../../support/assert.ts";
 import { assertClose } from "../../support/close.ts";
-import { potential, seeded } from "../../support/traces.ts";
+import { potential, seeded } from "../../support/sessions/traces.ts";
 import type { WithoutSimd, WithoutSimdReply } from "./_without_simd_worker.ts";
 
 const repeats = [4, 5, 6, 7].map((seed) => potential(3000, seeded(seed)));

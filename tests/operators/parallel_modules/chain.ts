@@ -1,7 +1,7 @@
 import { bin, detrend, gate, mapResponses, mask, type Session } from "rxephys";
 import { signal, spectrogram, wehr } from "rxephys";
 import type { Observable } from "rxjs";
-import { AC1_TINY } from "../../support/golden_ac1.ts";
+import { AC1_TINY } from "../../support/golden/golden_ac1.ts";
 
 /** A chain that contains a function. */
 export default function chain(): Observable<Session> {

@@ -1,6 +1,6 @@
 import { mapResponses, type Session } from "rxephys";
 import { from, type Observable } from "rxjs";
-import { readySession } from "../../support/ready_session.ts";
+import { readySession } from "../../support/sessions/ready_session.ts";
 
 /** A session whose presentations all fail, the first one last. */
 export default function fails(): Observable<Session> {

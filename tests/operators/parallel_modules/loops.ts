@@ -1,6 +1,6 @@
 import { mapResponses, type Session } from "rxephys";
 import { from, type Observable } from "rxjs";
-import { readySession } from "../../support/ready_session.ts";
+import { readySession } from "../../support/sessions/ready_session.ts";
 
 /** Two sessions; reads of the second loop endlessly. */
 export default function loops(): Observable<Session> {

@@ -5,7 +5,7 @@ import type {
   WorkerResult,
 } from "../../../src/operators/workers/messages.ts";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
-import { fakeSession } from "../../support/fake_session.ts";
+import { fakeSession } from "../../support/sessions/fake_session.ts";
 import { turns } from "../../support/turns.ts";
 
 const SESSION = fakeSession("s", [], []);

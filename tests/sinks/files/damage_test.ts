@@ -1,10 +1,13 @@
 import { type FileOptions, OutputError, type Session } from "rxephys";
 import { concat, from, lastValueFrom, NEVER } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { FILE_SINKS, type FileSink } from "../../support/file_sinks.ts";
+import {
+  FILE_SINKS,
+  type FileSink,
+} from "../../support/sessions/file_sinks.ts";
 import { inFolder } from "../../support/in_folder.ts";
-import { readySession } from "../../support/ready_session.ts";
-import { seeded, whole as wholeBelow } from "../../support/traces.ts";
+import { readySession } from "../../support/sessions/ready_session.ts";
+import { seeded, whole as wholeBelow } from "../../support/sessions/traces.ts";
 import { namesIn, treeOf } from "./_tree.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 

@@ -2,7 +2,7 @@ import { DataError, FormatError, readDataset, toNdjson } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
 import { inFolder } from "../../support/in_folder.ts";
-import { randomDataset } from "../../support/random_dataset.ts";
+import { randomDataset } from "../../support/sessions/random_dataset.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const DEEP = "[".repeat(100_000) + "]".repeat(100_000);

@@ -9,8 +9,8 @@ import {
 } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertRejects } from "../../support/assert.ts";
-import { makeZip } from "../../support/make_zip.ts";
-import { randomDataset } from "../../support/random_dataset.ts";
+import { makeZip } from "../../support/archives/make_zip.ts";
+import { randomDataset } from "../../support/sessions/random_dataset.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const STIMULUS = {

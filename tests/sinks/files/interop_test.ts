@@ -17,7 +17,7 @@ import {
   hasInteropPython,
   interopPython,
 } from "../../support/interop_python.ts";
-import { FILE_SINKS } from "../../support/file_sinks.ts";
+import { FILE_SINKS } from "../../support/sessions/file_sinks.ts";
 import { lineageOf } from "../../../src/stream/lineage.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { itemAt } from "../../support/item_at.ts";

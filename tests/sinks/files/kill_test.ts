@@ -1,10 +1,16 @@
 import { lastValueFrom } from "rxjs";
 import { assert, assertEquals } from "../../support/assert.ts";
-import { seeded, whole } from "../../support/traces.ts";
-import { FILE_SINKS, type FileSink } from "../../support/file_sinks.ts";
-import { noiseSessions, type NoiseSize } from "../../support/noise_sessions.ts";
+import { seeded, whole } from "../../support/sessions/traces.ts";
+import {
+  FILE_SINKS,
+  type FileSink,
+} from "../../support/sessions/file_sinks.ts";
+import {
+  noiseSessions,
+  type NoiseSize,
+} from "../../support/sessions/noise_sessions.ts";
 import { namesIn, treeOf } from "./_tree.ts";
-import { writeProcessArgs } from "../../support/write_noise.ts";
+import { writeProcessArgs } from "../../support/sessions/write_noise.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const KILLS = 20;

@@ -18,7 +18,7 @@ import {
 import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
 import { concat, lastValueFrom, map, type Observable, of, take } from "rxjs";
 import { assertRejects } from "../../support/assert.ts";
-import { randomDataset } from "../../support/random_dataset.ts";
+import { randomDataset } from "../../support/sessions/random_dataset.ts";
 import { itemAt } from "../../support/item_at.ts";
 import { inFolder } from "../../support/in_folder.ts";
 

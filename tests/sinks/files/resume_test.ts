@@ -1,9 +1,12 @@
 import { type FileOptions, OutputError, type Session, toNdjson } from "rxephys";
 import { concat, from, lastValueFrom, NEVER } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { FILE_SINKS, type FileSink } from "../../support/file_sinks.ts";
+import {
+  FILE_SINKS,
+  type FileSink,
+} from "../../support/sessions/file_sinks.ts";
 import { withLineage } from "../../../src/stream/lineage.ts";
-import { readySession } from "../../support/ready_session.ts";
+import { readySession } from "../../support/sessions/ready_session.ts";
 import { namesIn, treeOf } from "./_tree.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { itemAt } from "../../support/item_at.ts";

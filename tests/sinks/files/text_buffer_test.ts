@@ -1,5 +1,5 @@
 import { assertEquals } from "../../support/assert.ts";
-import { seeded, whole } from "../../support/traces.ts";
+import { seeded, whole } from "../../support/sessions/traces.ts";
 import { TextBuffer } from "../../../src/sinks/files/ndjson_format.ts";
 import { itemAt } from "../../support/item_at.ts";
 

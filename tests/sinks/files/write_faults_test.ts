@@ -8,11 +8,14 @@ import {
   assertThrows,
 } from "../../support/assert.ts";
 import { succeeds } from "../../support/succeeds.ts";
-import { FILE_SINKS } from "../../support/file_sinks.ts";
-import { noiseSessions, type NoiseSize } from "../../support/noise_sessions.ts";
-import { readySession } from "../../support/ready_session.ts";
+import { FILE_SINKS } from "../../support/sessions/file_sinks.ts";
+import {
+  noiseSessions,
+  type NoiseSize,
+} from "../../support/sessions/noise_sessions.ts";
+import { readySession } from "../../support/sessions/ready_session.ts";
 import { namesIn } from "./_tree.ts";
-import { writeProcessArgs } from "../../support/write_noise.ts";
+import { writeProcessArgs } from "../../support/sessions/write_noise.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const SIZE: NoiseSize = {

@@ -1,6 +1,6 @@
 import { assert } from "../../support/assert.ts";
-import { FILE_SINKS } from "../../support/file_sinks.ts";
-import { writeNoise } from "../../support/write_noise.ts";
+import { FILE_SINKS } from "../../support/sessions/file_sinks.ts";
+import { writeNoise } from "../../support/sessions/write_noise.ts";
 import { inFolder } from "../../support/in_folder.ts";
 
 const [LESS, MORE] = [40, 200];

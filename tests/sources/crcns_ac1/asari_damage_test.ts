@@ -2,7 +2,7 @@ import { ArchiveError, crcnsAc1Pipeline, DataError, toDataset } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { asari } from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { AC1_TINY } from "../../support/golden_ac1.ts";
+import { AC1_TINY } from "../../support/golden/golden_ac1.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const RESULTS = "crcns-ac1-asari-results-1.zip";

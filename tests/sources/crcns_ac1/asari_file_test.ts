@@ -1,6 +1,6 @@
 import { parseSequence } from "../../../src/sources/crcns_ac1/_asari_file.ts";
 import { assertEquals } from "../../support/assert.ts";
-import { goldenCases } from "../../support/golden_operators.ts";
+import { goldenCases } from "../../support/golden/golden_operators.ts";
 
 for (
   const { name, input, output } of goldenCases<string, number[] | null>(

@@ -2,8 +2,8 @@ import { crcnsAc1Pipeline, type Session, toDataset } from "rxephys";
 import { concatMap, lastValueFrom, take, toArray } from "rxjs";
 import { asari, crcnsAc1 } from "../../../src/sources/crcns_ac1/crcns_ac1.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { countFiles } from "../../support/file_counts.ts";
-import { AC1_TINY } from "../../support/golden_ac1.ts";
+import { countFiles } from "../../support/archives/file_counts.ts";
+import { AC1_TINY } from "../../support/golden/golden_ac1.ts";
 import { turns } from "../../support/turns.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 

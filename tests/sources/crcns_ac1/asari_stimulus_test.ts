@@ -1,7 +1,7 @@
 import { cosineRamped } from "../../../src/sources/crcns_ac1/_asari_stimulus.ts";
 import { assertEquals } from "../../support/assert.ts";
 import { assertClose } from "../../support/close.ts";
-import { goldenCases } from "../../support/golden_operators.ts";
+import { goldenCases } from "../../support/golden/golden_operators.ts";
 
 for (const { name, params, input, output } of goldenCases("cosineRamp")) {
   Deno.test(name, () => {

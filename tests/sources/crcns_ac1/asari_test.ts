@@ -8,7 +8,7 @@ import {
   type Waveform,
 } from "rxephys";
 import { firstValueFrom, lastValueFrom, toArray } from "rxjs";
-import { AC1_TINY } from "../../support/golden_ac1.ts";
+import { AC1_TINY } from "../../support/golden/golden_ac1.ts";
 import {
   assertEquals,
   assertRejects,

@@ -15,8 +15,8 @@ import {
   assertRejects,
   assertThrows,
 } from "../../support/assert.ts";
-import { extract } from "../../support/extract.ts";
-import { AC1_TINY, assertGolden } from "../../support/golden_ac1.ts";
+import { extract } from "../../support/archives/extract.ts";
+import { AC1_TINY, assertGolden } from "../../support/golden/golden_ac1.ts";
 import { SESSION, sessionsOf, STIMULUS, withRelease } from "./_release.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 

@@ -8,7 +8,7 @@ import {
   readCellList,
 } from "../../../src/sources/wingert2026/_cell_list.ts";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { damaged } from "../../support/damaged.ts";
+import { damaged } from "../../support/archives/damaged.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 
 const FIXTURES = new URL("../../fixtures/wingert-small/", import.meta.url);

@@ -1,8 +1,11 @@
 import { ArchiveError, DataNotFoundError, wingert2026 } from "rxephys";
 import { lastValueFrom, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { countFiles, type FileCounts } from "../../support/file_counts.ts";
-import { WINGERT_SMALL } from "../../support/golden_wingert.ts";
+import {
+  countFiles,
+  type FileCounts,
+} from "../../support/archives/file_counts.ts";
+import { WINGERT_SMALL } from "../../support/golden/golden_wingert.ts";
 import { tarball } from "./_tarball.ts";
 import {
   bytesOf,

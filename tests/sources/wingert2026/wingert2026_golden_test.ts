@@ -28,7 +28,7 @@ import {
   camelCased,
   goldenWingert,
   WINGERT_SMALL,
-} from "../../support/golden_wingert.ts";
+} from "../../support/golden/golden_wingert.ts";
 import { itemAt } from "../../support/item_at.ts";
 
 const VARIANTS: Readonly<Record<string, Wingert2026Options>> = {

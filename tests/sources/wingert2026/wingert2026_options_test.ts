@@ -9,8 +9,8 @@ import {
   assertRejects,
   assertThrows,
 } from "../../support/assert.ts";
-import { countFiles } from "../../support/file_counts.ts";
-import { WINGERT_SMALL } from "../../support/golden_wingert.ts";
+import { countFiles } from "../../support/archives/file_counts.ts";
+import { WINGERT_SMALL } from "../../support/golden/golden_wingert.ts";
 import {
   cellList,
   CELLS,

@@ -6,8 +6,11 @@ import {
 } from "rxephys";
 import { filter, lastValueFrom, map, toArray } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../../support/assert.ts";
-import { countFiles, type FileCounts } from "../../support/file_counts.ts";
-import { WINGERT_SMALL } from "../../support/golden_wingert.ts";
+import {
+  countFiles,
+  type FileCounts,
+} from "../../support/archives/file_counts.ts";
+import { WINGERT_SMALL } from "../../support/golden/golden_wingert.ts";
 import { firstOf } from "../../support/item_at.ts";
 
 const CELL_LIST = Deno.statSync(`${WINGERT_SMALL}/cell_list.csv`).size;

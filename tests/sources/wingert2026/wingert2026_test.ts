@@ -1,11 +1,11 @@
 import { type Session, toDataset, wingert2026 } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { assertEquals } from "../../support/assert.ts";
-import { extract } from "../../support/extract.ts";
+import { extract } from "../../support/archives/extract.ts";
 import {
   assertGoldenWingert,
   WINGERT_SMALL,
-} from "../../support/golden_wingert.ts";
+} from "../../support/golden/golden_wingert.ts";
 import { lineageOf } from "../../../src/stream/lineage.ts";
 import {
   cellList,

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../../src/archive/bytes/byte_source.ts";
+import type { ByteSource } from "../../../src/archive/bytes/byte_source.ts";
 
 /** A source in memory that counts its reads and can be made to hang. */
 export interface CountingSource extends ByteSource {

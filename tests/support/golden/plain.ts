@@ -5,7 +5,7 @@
  * @module
  */
 
-import { itemAt } from "./item_at.ts";
+import { itemAt } from "../item_at.ts";
 
 /** Sample `i` of a trace with reflected edges. */
 function reflectedAt(x: Float64Array, i: number): number {

@@ -1,8 +1,8 @@
 import type { CellMeta, NeuralDataset, StimMeta } from "rxephys";
-import { assert, assertAlmostEquals, assertEquals } from "./assert.ts";
-import { itemAt } from "./item_at.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
+import { itemAt } from "../item_at.ts";
 
-const FIXTURES = new URL("../fixtures/wingert-small/", import.meta.url);
+const FIXTURES = new URL("../../fixtures/wingert-small/", import.meta.url);
 
 /** Folder with a small release: five sites, two of them with odd names. */
 export const WINGERT_SMALL: string = decodeURIComponent(FIXTURES.pathname);

@@ -2,7 +2,7 @@ import type { FileOptions } from "rxephys";
 import { fromFileUrl } from "@std/path";
 import type { WriteFigures } from "./write_process.ts";
 import type { NoiseSize } from "./noise_sessions.ts";
-import { itemAt } from "./item_at.ts";
+import { itemAt } from "../item_at.ts";
 
 /** Arguments of Deno to write noise; see `write_process.ts`. */
 export function writeProcessArgs(
@@ -12,7 +12,7 @@ export function writeProcessArgs(
   options: FileOptions = {},
 ): string[] {
   const script = new URL("write_process.ts", import.meta.url);
-  const config = fromFileUrl(new URL("../../deno.json", import.meta.url));
+  const config = fromFileUrl(new URL("../../../deno.json", import.meta.url));
   return [
     ...["run", "-A", "--no-check", "--config", config, script.href],
     ...[format, path, JSON.stringify(size), JSON.stringify(options)],

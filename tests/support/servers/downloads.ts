@@ -2,8 +2,11 @@ import {
   type DownloadedFile,
   type DownloadTask,
   runDownload,
-} from "../../src/download/run.ts";
-import { platformTransport, type Transport } from "../../src/http/transport.ts";
+} from "../../../src/download/run.ts";
+import {
+  platformTransport,
+  type Transport,
+} from "../../../src/http/transport.ts";
 import { ACCOUNT, type FakeCrcns } from "./fake_crcns.ts";
 import type { FakeZenodo } from "./fake_zenodo.ts";
 

@@ -3,10 +3,10 @@
  * presentation, then {@linkcode WriteFigures} as JSON.
  */
 import { lastValueFrom } from "rxjs";
-import { peakRss } from "./peak_rss.ts";
+import { peakRss } from "../peak_rss.ts";
 import { FILE_SINKS } from "./file_sinks.ts";
 import { noiseSessions, type NoiseSize } from "./noise_sessions.ts";
-import { itemAt } from "./item_at.ts";
+import { itemAt } from "../item_at.ts";
 
 /** Time and memory of a run. */
 export interface WriteFigures {

@@ -35,6 +35,6 @@ export interface KernelReferences {
 
 /** Reads the references. */
 export function kernelReferences(): KernelReferences {
-  const file = new URL("../fixtures/kernels/kernels.json", import.meta.url);
+  const file = new URL("../../fixtures/kernels/kernels.json", import.meta.url);
   return JSON.parse(Deno.readTextFileSync(file));
 }

@@ -1,11 +1,11 @@
 import { brotliDecompressSync } from "node:zlib";
-import { itemAt } from "./item_at.ts";
+import { itemAt } from "../item_at.ts";
 
 /**
  * Results of SciPy 1.10.1 and NumPy 1.24.2 for 77 inputs, awkward sizes included:
  * JSON, packed by brotli because it stores repeated inputs once.
  */
-const FILE = new URL("../fixtures/operators.json.br", import.meta.url);
+const FILE = new URL("../../fixtures/operators.json.br", import.meta.url);
 
 interface Packed {
   readonly dtype: "f8" | "f4";

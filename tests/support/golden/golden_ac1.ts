@@ -1,8 +1,8 @@
 import type { NeuralDataset } from "rxephys";
-import { assert, assertAlmostEquals, assertEquals } from "./assert.ts";
-import { itemAt } from "./item_at.ts";
+import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
+import { itemAt } from "../item_at.ts";
 
-const FIXTURES = new URL("../fixtures/ac1-tiny/", import.meta.url);
+const FIXTURES = new URL("../../fixtures/ac1-tiny/", import.meta.url);
 
 /** Folder with the three zips of the tiny release. */
 export const AC1_TINY: string = decodeURIComponent(FIXTURES.pathname);

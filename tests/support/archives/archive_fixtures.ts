@@ -19,7 +19,7 @@ interface Truth {
   };
 }
 
-const FOLDER = new URL("../fixtures/archive/", import.meta.url);
+const FOLDER = new URL("../../fixtures/archive/", import.meta.url);
 
 /** Path of a fixture. */
 export function fixture(name: string): string {

@@ -7,7 +7,7 @@ import {
   latency,
   logged,
 } from "./fake_files.ts";
-import { md5Hex } from "./md5_hex.ts";
+import { md5Hex } from "../archives/md5_hex.ts";
 
 /** Account at the fake CRCNS. */
 export const ACCOUNT = {
@@ -134,7 +134,7 @@ export function fileList(files: ReadonlyMap<string, FakeFile>): string {
 /** List of checksums. */
 export function checksums(files: ReadonlyMap<string, FakeFile>): string {
   const rows = [...files].map(([path, { bytes }], i) =>
-    `${md5Hex(bytes)}  ${["", "./", "*"][i % 3]}${path}`
+    `${md5Hex(bytes)}  ${["", "../", "*"][i % 3]}${path}`
   );
   return [...rows, ""].join("\n");
 }

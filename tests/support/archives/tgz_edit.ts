@@ -1,7 +1,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
-import { type TgzMember, tgzMembers } from "../../src/archive/tar/tgz.ts";
+import { type TgzMember, tgzMembers } from "../../../src/archive/tar/tgz.ts";
 
-const FIXTURES = new URL("../fixtures/tgz/", import.meta.url);
+const FIXTURES = new URL("../../fixtures/tgz/", import.meta.url);
 const ENCODER = new TextEncoder();
 
 const PIECE = 1 << 16;

@@ -6,7 +6,7 @@ import {
   latency,
   logged,
 } from "./fake_files.ts";
-import { md5Hex } from "./md5_hex.ts";
+import { md5Hex } from "../archives/md5_hex.ts";
 
 /** A fake Zenodo with one record, over real sockets. */
 export interface FakeZenodo extends AsyncDisposable {
