@@ -1,4 +1,5 @@
 import { checkCount, checkOptions } from "../base/check.ts";
+import { firstNonFinite } from "../base/numbers.ts";
 import type { Tensor } from "../tensor.ts";
 import { heardRepeats } from "./_response_table.ts";
 import {
@@ -50,12 +51,19 @@ export function neuronQuality(
   return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
 }
 
-/** Quality of a cell of a dataset, from its responses `[s][n]`. */
+/**
+ * Quality of a cell of a dataset, from its responses `[s][n]`; null if one of
+ * them was given a bin that is not finite.
+ */
 export function cellQuality(
   responses: readonly (readonly Tensor[])[],
   cell: number,
   options: SplitOptions,
 ): NeuronQuality {
+  for (const repeats of heardRepeats(responses, cell)) {
+    if (repeats.every((repeat) => firstNonFinite(repeat) < 0)) continue;
+    return { snr: null, ccmax: null };
+  }
   return neuronQuality(heardRepeats(responses, cell), options);
 }
 

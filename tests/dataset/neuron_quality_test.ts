@@ -10,6 +10,7 @@ import {
   goldenRows,
 } from "../support/golden/golden_operators.ts";
 import { plainNeuronQuality } from "../support/golden/plain.ts";
+import { randomDataset } from "../support/sessions/random_dataset.ts";
 import { noise, seeded, whole } from "../support/sessions/traces.ts";
 import {
   type NeuronQuality,
@@ -123,6 +124,18 @@ Deno.test("neuronQuality refuses ragged repeats, bins that are not finite and 0 
     RangeError,
     "Cannot measure quality: maxSplits is 0, expected ",
   );
+});
+
+Deno.test("computeNeuronQuality: a bin that was made NaN gives its cell null", () => {
+  const dataset = randomDataset(3);
+  const quality = (): unknown[] =>
+    dataset.nrnMeta.map(({ snr, ccmax }) => [snr, ccmax]);
+  dataset.computeNeuronQuality();
+  const before = quality();
+  const heard = dataset.nrnMasks.findIndex((row) => row[0]);
+  itemAt(itemAt(dataset.responses, heard), 0).data[0] = NaN;
+  dataset.computeNeuronQuality();
+  assertEquals(quality(), [[null, null], ...before.slice(1)]);
 });
 
 Deno.test("neuronQuality: random splits have no bias, first splits have", () => {

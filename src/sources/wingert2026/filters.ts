@@ -96,11 +96,11 @@ export function filteredCells<Cell extends CellMeta>(
     sites?.includes(String(site)) ?? true
   );
   if (left.length > 0) return left;
+  const asked = areas?.join(", ") ?? "not given";
+  const known = new Set(cells.flatMap(({ area }) => area ?? []));
   throw new RangeError(
-    `Cannot ${act}: area is ${
-      areas?.join(", ") ?? "not given"
-    }, expected one ` +
-      "of which the cell list has a cell",
+    `Cannot ${act}: area is ${asked}, expected one of which the cell list has ` +
+      `a cell: ${[...known].sort().join(", ") || "it names no area"}`,
   );
 }
 

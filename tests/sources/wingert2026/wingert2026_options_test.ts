@@ -121,11 +121,26 @@ Deno.test("wingert2026: refuses filters that leave no cell", () =>
       await assertRejects(
         () => wingertSessions(folder, filters),
         RangeError,
-        `area is ${name}, expected one of which the cell list has a cell`,
+        `area is ${name}, expected one of which the cell list has a cell: ` +
+          "it names no area",
       );
     }
     const all = await wingert2026Cells(folder, { includeUnlabeled: true });
     assertEquals(all.map(({ area }) => area), [null]);
+  }));
+
+Deno.test("wingert2026: names the areas of a list without the one asked for", () =>
+  withFolder({
+    "cell_list.csv": cellList([
+      [itemAt(CELLS, 0), "TST001a", "PEG"],
+      [itemAt(CELLS, 1), "TST001a", "A1"],
+    ]),
+  }, async (folder) => {
+    await assertRejects(
+      () => wingertSessions(folder, { area: "HC" }),
+      RangeError,
+      "area is HC, expected one of which the cell list has a cell: A1, PEG",
+    );
   }));
 
 Deno.test("wingert2026Cells: metadata is typed", async () => {
