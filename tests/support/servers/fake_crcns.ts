@@ -134,7 +134,7 @@ export function fileList(files: ReadonlyMap<string, FakeFile>): string {
 /** List of checksums. */
 export function checksums(files: ReadonlyMap<string, FakeFile>): string {
   const rows = [...files].map(([path, { bytes }], i) =>
-    `${md5Hex(bytes)}  ${["", "../", "*"][i % 3]}${path}`
+    `${md5Hex(bytes)}  ${["", "./", "*"][i % 3]}${path}`
   );
   return [...rows, ""].join("\n");
 }
