@@ -44,13 +44,8 @@ if (open === undefined) {
   );
 }
 const progress = showProgress("sessions");
-try {
-  const sink = toNdjson(Deno.stdout.writable, { onProgress: progress.update });
-  await lastValueFrom((await open()).pipe(sink));
-} catch (error) {
-  // The reader has closed the pipe.
-  if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-}
+const sink = toNdjson(Deno.stdout.writable, { onProgress: progress.update });
+await lastValueFrom((await open()).pipe(sink));
 progress.done();
 
 function ac1(sessions: Observable<Session>): Observable<Session> {
