@@ -52,10 +52,18 @@ export function sessionOperator(
   return map((session) => withStep(apply(session), session, step));
 }
 
-/** The same session with every presentation replaced; nothing is read. */
-export function mapPresentations(
+/**
+ * The same session, and the whole one behind it, with another list of
+ * presentations; nothing is read.
+ *
+ * @param change Makes the list; its second argument is the session before.
+ */
+export function withPresentations(
   session: Session,
-  replace: (presentation: Presentation) => Presentation,
+  change: (
+    presentations: readonly Presentation[],
+    session: Session,
+  ) => readonly Presentation[],
 ): Session {
   const { id, cells } = session;
   const { whole } = lineageOf(session);
@@ -64,8 +72,19 @@ export function mapPresentations(
     id,
     cells,
     presentations: async (options) =>
-      (await session.presentations(options)).map(replace),
-  }, whole ? { whole: mapPresentations(whole, replace) } : {});
+      change(await session.presentations(options), session),
+  }, whole ? { whole: withPresentations(whole, change) } : {});
+}
+
+/** The same session with every presentation replaced; nothing is read. */
+export function mapPresentations(
+  session: Session,
+  replace: (presentation: Presentation) => Presentation,
+): Session {
+  return withPresentations(
+    session,
+    (presentations) => presentations.map(replace),
+  );
 }
 
 /** Reads and bins that replace those of a presentation. */

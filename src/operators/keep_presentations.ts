@@ -1,7 +1,6 @@
 import type { MonoTypeOperatorFunction } from "rxjs";
-import { lineageOf, withLineage } from "../stream/lineage.ts";
 import type { Presentation, Session } from "../session.ts";
-import { sessionOperator } from "./_session_operator.ts";
+import { sessionOperator, withPresentations } from "./_session_operator.ts";
 import { checkFunction, functionName } from "./_arguments.ts";
 
 /** Whether to keep a presentation. */
@@ -41,22 +40,15 @@ export function keepPresentations(
       args: [predicate],
       obstacle: "keepPresentations() after parallel(), or parallel({ module })",
     },
-    (session) => kept(session, predicate),
-  );
-}
-
-function kept(session: Session, predicate: PresentationPredicate): Session {
-  const { id, cells } = session;
-  const { whole } = lineageOf(session);
-  return withLineage({
-    ...session,
-    id,
-    cells,
-    presentations: async (options) =>
-      (await session.presentations(options)).filter((presentation) =>
-        isKept(presentation, session, predicate)
+    (session) =>
+      withPresentations(
+        session,
+        (presentations, before) =>
+          presentations.filter((presentation) =>
+            isKept(presentation, before, predicate)
+          ),
       ),
-  }, whole ? { whole: kept(whole, predicate) } : {});
+  );
 }
 
 function isKept(
