@@ -62,9 +62,11 @@ export class WehrSession {
   ) {
     const random = new SyntheticRandom(plan.seed, `wehr/session/${name}`);
     const strf = syntheticStrf(random, random.uniform(4, 6));
-    const { heard } = plan.wehr;
-    const spread = Math.floor(heard / 3);
-    const count = Math.max(3, random.integer(heard - spread, heard + spread));
+    const { heard, heardSpread } = plan.wehr;
+    const count = Math.max(
+      3,
+      random.integer(heard - heardSpread, heard + heardSpread),
+    );
     this.#plan = plan;
     this.#name = name;
     this.#cell = cell;
@@ -182,6 +184,7 @@ export class WehrSession {
           stimulus.durationMs,
           `Stimuli\\${stimulus.category}\\${stimulus.idx}.mat`,
         ),
+        this.#plan.wehr.samples,
       );
     });
   }

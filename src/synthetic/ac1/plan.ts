@@ -1,5 +1,8 @@
 import type { SyntheticResponse } from "./response.ts";
 
+/** Numeric types of the samples: all that the release has, or floats alone. */
+export type SyntheticSamples = "mixed" | "float";
+
 /** Size of a synthetic release, and the counts that add up to it. */
 export interface SyntheticPlan {
   readonly seed: number;
@@ -12,8 +15,13 @@ export interface SyntheticPlan {
     readonly stimuli: number;
     /** Mean length of a stimulus. */
     readonly durationMs: number;
+    /** Largest deviation from the mean length, as a fraction of it. */
+    readonly durationSpread: number;
     /** Mean number of stimuli that a cell hears. */
     readonly heard: number;
+    /** Largest deviation from that number. */
+    readonly heardSpread: number;
+    readonly samples: SyntheticSamples;
     /** Good repeats per stimulus and cell. */
     readonly repeats: number;
   };
@@ -96,7 +104,13 @@ export function syntheticPlan(
     seed,
     megabytes,
     response,
-    wehr: { ...counts, repeats },
+    wehr: {
+      ...counts,
+      repeats,
+      durationSpread: 0.3,
+      heardSpread: Math.floor(counts.heard / 3),
+      samples: "mixed",
+    },
     asari: {
       ...asari,
       passesPerFile,
@@ -128,7 +142,10 @@ function stimulusBytes(durationMs: number): number {
 }
 
 function wehrRepeatBytes(
-  { cells, heard, durationMs }: Omit<SyntheticPlan["wehr"], "repeats">,
+  { cells, heard, durationMs }: Pick<
+    SyntheticPlan["wehr"],
+    "cells" | "heard" | "durationMs"
+  >,
 ): number {
   const samples = (durationMs + WEHR_MARGIN_MS) / 1000 * WEHR_HZ;
   return cells * heard * (samples * WEHR_BYTES + TRIAL_BYTES);

@@ -1,7 +1,13 @@
 import type { MatFieldsInput } from "../mat/mat_writer.ts";
-import { matMember, reversed, textMember, waveformArray } from "./member.ts";
+import {
+  matMember,
+  reversed,
+  textMember,
+  vector,
+  waveformArray,
+} from "./member.ts";
 import type { SyntheticLedger } from "./ledger.ts";
-import type { SyntheticPlan } from "./plan.ts";
+import type { SyntheticPlan, SyntheticSamples } from "./plan.ts";
 import { SyntheticRandom } from "../shared/random.ts";
 import {
   STIMULUS_HZ,
@@ -50,6 +56,7 @@ const STREAMS: Readonly<Record<string, string>> = {
 /** Stimuli of a release, by number. */
 export function wehrStimuli(plan: SyntheticPlan): SyntheticWehrStimulus[] {
   const random = new SyntheticRandom(plan.seed, "wehr/stimuli");
+  const { durationMs, durationSpread } = plan.wehr;
   return Array.from({ length: plan.wehr.stimuli }, (_, i) => {
     const category = CATEGORIES[i % CATEGORIES.length] as string;
     const idx = i + 1;
@@ -58,7 +65,7 @@ export function wehrStimuli(plan: SyntheticPlan): SyntheticWehrStimulus[] {
       idx,
       description: describe(category, idx),
       durationMs: Math.round(
-        plan.wehr.durationMs * random.uniform(0.7, 1.3) / 5,
+        durationMs * random.uniform(1 - durationSpread, 1 + durationSpread) / 5,
       ) * 5,
     };
   });
@@ -75,12 +82,12 @@ export function wehrLevels(
 
 /** Files below `wehr/Stimuli`. */
 export function* wehrStimulusMembers(
-  { seed }: SyntheticPlan,
+  { seed, wehr: { samples } }: SyntheticPlan,
   stimuli: readonly SyntheticWehrStimulus[],
   ledger: SyntheticLedger,
 ): Generator<SyntheticMember> {
   for (const stimulus of stimuli) {
-    yield stimulusMember(seed, stimulus, `${stimulus.idx}.mat`);
+    yield stimulusMember(seed, stimulus, `${stimulus.idx}.mat`, samples);
   }
   const duplicate = stimulusMember(
     seed,
@@ -115,6 +122,7 @@ function stimulusMember(
   seed: number,
   stimulus: SyntheticWehrStimulus,
   file: string,
+  types: SyntheticSamples = "mixed",
 ): SyntheticMember {
   const { category, idx, description, durationMs } = stimulus;
   const path = `wehr/Stimuli/${category}/${file}`;
@@ -123,7 +131,9 @@ function stimulusMember(
     const levels = wehrLevels(seed, stimulus);
     const samples = syntheticWaveform(random, levels, true);
     const fields: MatFieldsInput = {
-      samples: waveformArray(samples, idx),
+      samples: types === "float"
+        ? vector(Float64Array.from(samples), idx)
+        : waveformArray(samples, idx),
       param: {
         description,
         sf: STIMULUS_HZ,

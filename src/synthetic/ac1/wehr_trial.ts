@@ -1,4 +1,5 @@
 import { reversed, vector } from "./member.ts";
+import type { SyntheticSamples } from "./plan.ts";
 import type { SyntheticRandom } from "../shared/random.ts";
 import { quantized, syntheticTrace } from "./trace.ts";
 import type { MatFieldsInput, MatInput } from "../mat/mat_writer.ts";
@@ -47,8 +48,10 @@ export function trial(
   number: number,
   trace: Float64Array,
   triggers: MatInput,
+  samples: SyntheticSamples = "mixed",
 ): MatFieldsInput {
-  const response = { ...stored(number, trace), sf: WEHR_HZ, unit: "mV" };
+  const kept = samples === "float" ? floats : stored;
+  const response = { ...kept(number, trace), sf: WEHR_HZ, unit: "mV" };
   return {
     response: number % 4 === 1 ? reversed(response) : response,
     triggers: number % 6 === 5 && triggers !== SKIPPED["no-trigger"]
@@ -56,6 +59,11 @@ export function trial(
       : triggers,
     param: { recording: { type: "whole-cell", site: "auditory cortex" } },
   };
+}
+
+function floats(number: number, trace: Float64Array): MatFieldsInput {
+  const samples = number % 2 === 0 ? trace : Float32Array.from(trace);
+  return { trace: vector(samples, number >> 1), scale: 1 };
 }
 
 function stored(number: number, trace: Float64Array): MatFieldsInput {
