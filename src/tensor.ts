@@ -60,4 +60,9 @@ export interface Tensor {
    * spectrogram `(1, F, T)` whose bands are known.
    */
   readonly bandsHz?: readonly number[];
+  /**
+   * Lowest and highest frequency of the bands in Hz, if the tensor is a
+   * spectrogram of which no more than that is known.
+   */
+  readonly bandRangeHz?: readonly [lowest: number, highest: number];
 }

@@ -1,7 +1,7 @@
 import { NeuralDataset, type Tensor } from "rxephys";
 import { assertEquals } from "../../tests/support/assert.ts";
 import { noise, seeded, whole } from "../../tests/support/sessions/traces.ts";
-import type { Batch } from "../../src/dataset/batch.ts";
+import type { Batch } from "../../src/dataset/collate.ts";
 import { itemAt } from "../../tests/support/item_at.ts";
 
 const [STIMULI, CELLS, BANDS, SIZE] = [51, 25, 53, 8];

@@ -119,8 +119,12 @@ export class Selection {
     return [...indices].sort((a, b) => a - b);
   }
 
-  reset(): void {
-    this.#set(null, null);
+  resetNeurons(): void {
+    this.#set(null, this.#stims);
+  }
+
+  resetStims(): void {
+    this.#set(this.#neurons, null);
   }
 
   /** Cells that heard one of some stimuli. */

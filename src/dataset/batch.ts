@@ -1,11 +1,12 @@
-import type { StimMeta } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
 import { checkCount, checkOptions } from "../base/check.ts";
-import { LimitError } from "../errors.ts";
-import { printable } from "../base/printable.ts";
 import { shuffled } from "../base/random.ts";
-import { isHeard } from "./_response_table.ts";
-import { tensorText } from "./texts.ts";
+import { checkShard, type Shard, shardOf, WHOLE } from "../base/shard.ts";
+import {
+  type Batch,
+  type BatchBounds,
+  type BatchSource,
+  collate,
+} from "./collate.ts";
 
 const ACT = "make batches";
 
@@ -25,29 +26,50 @@ export function batches(
   options: BatchOptions,
 ): AsyncGenerator<Batch, void, void> {
   checkOptions(ACT, options, [
-    ...["size", "shuffle", "seed", "startAt", "last"] as const,
-    ...["maxRepeats", "maxBytes"] as const,
+    ...["size", "order", "shuffle", "seed", "shard", "startAt"] as const,
+    ...["last", "maxRepeats", "maxBytes"] as const,
   ]);
-  const { size = 1, shuffle = false, seed = 0, startAt = 0, last = "keep" } =
-    options;
+  const { size = 1, startAt = 0, last = "keep", shard = WHOLE } = options;
   const { maxRepeats = Infinity, maxBytes = 2 ** 31 } = options;
   checkCount(ACT, "size", size, 1);
-  checkCount(ACT, "seed", seed, 0);
-  checkOneOf("shuffle", shuffle, [true, false]);
   checkOneOf("last", last, ["keep", "drop"]);
-  const whole = stims.length / size;
+  checkShard(ACT, shard);
+  const order = shardOf(orderOf(stims, options), shard);
+  const whole = order.length / size;
   const count = last === "keep" ? Math.ceil(whole) : Math.floor(whole);
   checkCount(ACT, "startAt", startAt, 0, count);
   if (maxRepeats !== Infinity) checkCount(ACT, "maxRepeats", maxRepeats, 1);
   checkCount(ACT, "maxBytes", maxBytes, 1);
-  const order = (shuffle ? shuffled(stims, seed) : stims)
-    .slice(0, count * size);
+  const own = order.slice(0, count * size);
   const most = { maxRepeats, maxBytes };
-  return collated(source, order, neurons, size, startAt, most);
+  return collated(source, own, neurons, size, startAt, most);
 }
 
-/** Bounds of a batch. */
-type BatchBounds = Required<Pick<BatchOptions, "maxBytes" | "maxRepeats">>;
+/** All visible stimuli, or those of a given order. */
+function orderOf(
+  stims: readonly number[],
+  { order, shuffle = false, seed = 0 }: BatchOptions,
+): readonly number[] {
+  checkCount(ACT, "seed", seed, 0);
+  checkOneOf("shuffle", shuffle, [true, false]);
+  if (order === undefined) return shuffle ? shuffled(stims, seed) : stims;
+  if (shuffle) {
+    throw new RangeError(
+      `Cannot ${ACT}: order and shuffle are given, expected one of them`,
+    );
+  }
+  if (!Array.isArray(order)) {
+    throw new TypeError(
+      `Cannot ${ACT}: order is ${String(order)}, expected a list of indices`,
+    );
+  }
+  const visible = new Set(stims);
+  const odd = order.find((index) => !visible.has(index));
+  if (odd === undefined) return order;
+  throw new RangeError(
+    `Cannot ${ACT}: order has ${odd}, expected indices of visible stimuli`,
+  );
+}
 
 async function* collated(
   source: BatchSource,
@@ -75,154 +97,6 @@ function checkOneOf(
   );
 }
 
-/** Fields of a dataset that batches are made of. */
-export interface BatchSource {
-  readonly stims: readonly Tensor[];
-  readonly responses: readonly (readonly Tensor[])[];
-  readonly stimMeta: readonly StimMeta[];
-  readonly dt: number;
-}
-
-/**
- * Makes one batch of new arrays.
- *
- * @param source Dataset.
- * @param indices Stimuli of the batch, at least one.
- * @param neurons Cells of the batch.
- * @throws {LimitError} If the batch takes too many bytes, before it takes them.
- */
-export function collate(
-  source: BatchSource,
-  indices: readonly number[],
-  neurons: readonly number[],
-  { maxRepeats, maxBytes }: BatchBounds,
-): Batch {
-  const rows = indices.map((s) =>
-    neurons.map((n) =>
-      firstRepeats(source.responses[s]?.[n] as Tensor, maxRepeats)
-    )
-  );
-  const stims = indices.map((s) => source.stims[s] as Tensor);
-  checkBytes(rows, stims, maxBytes);
-  const responses = paddedResponses(rows, source.dt);
-  const { unit: _, ...shared } = responses;
-  const mask = { ...shared, data: validity(responses.data) };
-  return printable({
-    stims: paddedStims(stims),
-    responses,
-    validMask: printable(mask, tensorText),
-    stimMeta: indices.map((s) => source.stimMeta[s] as StimMeta),
-    indices,
-  }, batchText);
-}
-
-/** Text of a batch. */
-function batchText({ stims, responses, indices }: Batch): string {
-  return [
-    `Batch of stimuli ${indices.join(", ")}`,
-    `  stims      ${tensorText(stims)}`,
-    `  responses  ${tensorText(responses)}`,
-  ].join("\n");
-}
-
-/** The first repeats of a response; they share its array. */
-function firstRepeats(response: Tensor, most: number): Tensor {
-  const [repeats = 0, bins = 0] = response.shape;
-  if (repeats <= most) return response;
-  const data = response.data.subarray(0, most * bins);
-  return { ...response, data, shape: [most, bins] };
-}
-
-function checkBytes(
-  rows: readonly (readonly Tensor[])[],
-  stims: readonly Tensor[],
-  maxBytes: number,
-): void {
-  const all = rows.flat();
-  const shape = [
-    rows.length,
-    all.length / rows.length,
-    longest(all, 0),
-    longest(all, 1),
-  ];
-  const stimulus = stims.reduce(
-    (most, { data }) => Math.max(most, data.length),
-    0,
-  );
-  // Responses, their mask, and stimuli, four bytes a value.
-  const values = 2 * shape.reduce((a, b) => a * b, 1) + rows.length * stimulus;
-  if (4 * values <= maxBytes) return;
-  throw new LimitError(
-    `Cannot ${ACT}: responses of (${shape.join(", ")}) take ` +
-      `${4 * values} bytes with mask and stimuli, maxBytes is ${maxBytes}; ` +
-      "select fewer cells, lower size or maxRepeats, or raise maxBytes",
-  );
-}
-
-function paddedStims(stims: readonly Tensor[]): Tensor {
-  const first = stims[0] as Tensor;
-  const lead = first.shape.slice(0, -1);
-  const rows = lead.reduce((a, b) => a * b, 1);
-  const length = longest(stims, lead.length);
-  const data = new Float32Array(stims.length * rows * length);
-  for (const [b, stim] of stims.entries()) {
-    copyRows(stim, data, b * rows * length, length);
-  }
-  const shape = [stims.length, ...lead, length];
-  return printable({ ...first, data, shape }, tensorText);
-}
-
-function paddedResponses(
-  rows: readonly (readonly Tensor[])[],
-  dtMs: number,
-): Tensor {
-  const all = rows.flat();
-  const [repeats, bins] = [longest(all, 0), longest(all, 1)];
-  const block = repeats * bins;
-  const data = new Float32Array(all.length * block).fill(NaN);
-  for (const [i, response] of all.entries()) {
-    copyRows(response, data, i * block, bins);
-  }
-  const shape = [rows.length, rows[0]?.length ?? 0, repeats, bins];
-  const [unit, ...others] = new Set(
-    all.filter(isHeard).map((response) => response.unit),
-  );
-  return printable({
-    data,
-    shape,
-    ...(unit !== undefined && others.length === 0 && { unit }),
-    dtMs,
-  }, tensorText);
-}
-
-function longest(tensors: readonly Tensor[], axis: number): number {
-  return tensors.reduce(
-    (most, { shape }) => Math.max(most, shape[axis] ?? 0),
-    0,
-  );
-}
-
-function copyRows(
-  { data, shape }: Tensor,
-  into: Float32Array,
-  at: number,
-  stride: number,
-): void {
-  const length = shape.at(-1) ?? 0;
-  for (let from = 0; from < data.length; from += length, at += stride) {
-    into.set(data.subarray(from, from + length), at);
-  }
-}
-
-function validity(values: Float32Array): Float32Array<ArrayBuffer> {
-  const out = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    // NaN alone differs from itself.
-    out[i] = values[i] === values[i] ? 1 : 0;
-  }
-  return out;
-}
-
 /** Options of `NeuralDataset.batches`. */
 export interface BatchOptions {
   /**
@@ -231,6 +105,13 @@ export interface BatchOptions {
    * @default {1}
    */
   readonly size?: number;
+  /**
+   * Indices in the dataset of the stimuli to visit, in this order; each must be
+   * visible, and may come several times. Not together with `shuffle`.
+   *
+   * @default all visible stimuli
+   */
+  readonly order?: readonly number[];
   /**
    * Whether to shuffle the stimuli; otherwise they keep the dataset's order.
    *
@@ -244,6 +125,13 @@ export interface BatchOptions {
    * @default {0}
    */
   readonly seed?: number;
+  /**
+   * Share of the order to visit: every `count`-th stimulus, from the `index`-th
+   * on. Batches and `startAt` count within it.
+   *
+   * @default {{ index: 0, count: 1 }}
+   */
+  readonly shard?: Shard;
   /**
    * Number of batches to skip, at most the number of batches.
    *
@@ -270,21 +158,4 @@ export interface BatchOptions {
    * @default {2_147_483_648}
    */
   readonly maxBytes?: number;
-}
-
-/**
- * Stimuli of a dataset padded to common shapes: B stimuli, N selected cells, and
- * the largest number of repeats R and bins T.
- */
-export interface Batch {
-  /** Stimuli `(B, 1, F, T)` or `(B, 1, T * samplesPerBin)`, zero past the end. */
-  readonly stims: Tensor;
-  /** Responses `(B, N, R, T)`, NaN for missing ones. */
-  readonly responses: Tensor;
-  /** 1 where a response is a number, 0 where it is NaN: `(B, N, R, T)`. */
-  readonly validMask: Tensor;
-  /** Metadata of the B stimuli. */
-  readonly stimMeta: readonly StimMeta[];
-  /** Indices of the B stimuli in the dataset. */
-  readonly indices: readonly number[];
 }

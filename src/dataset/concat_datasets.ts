@@ -1,10 +1,21 @@
-import { checkCount } from "../base/check.ts";
+import { checkCount, checkOptions } from "../base/check.ts";
 import { TallySum } from "../stream/repeats.ts";
 import type { Pair } from "./parts.ts";
 import { concatLayouts, setLayout } from "./layout.ts";
 import { NeuralDataset } from "./neural_dataset.ts";
 
 const ACT = "concatenate datasets";
+
+/** Options for {@linkcode concatDatasets}. */
+export interface ConcatOptions {
+  /**
+   * Name of each dataset, which every metadata entry of it gets as `dataset`, in
+   * the place of an existing one.
+   *
+   * @default no such entry
+   */
+  readonly names?: readonly string[];
+}
 
 /**
  * Concatenates datasets: all stimuli and all cells of the first, then of the next.
@@ -14,8 +25,8 @@ const ACT = "concatenate datasets";
  * - Stimuli keep their keys; `#` and the index of the dataset follow a key that an
  *   earlier dataset has.
  * - Metadata entries are copied and get a `source`, the index of their dataset,
- *   which replaces an existing `source`. Tallies are summed, tensors are shared,
- *   and nothing is selected.
+ *   which replaces an existing `source`, and a `dataset` if there are `names`.
+ *   Tallies are summed, tensors are shared, and nothing is selected.
  * - In memory: the datasets, and a table of `S * N` pointers.
  *
  * @example Two datasets, and a selection of the first one's cells
@@ -23,20 +34,29 @@ const ACT = "concatenate datasets";
  * import { concatDatasets, type NeuralDataset } from "rxephys";
  *
  * function firstOf(wehr: NeuralDataset, asari: NeuralDataset): NeuralDataset {
- *   const both = concatDatasets([wehr, asari]);
- *   both.selectNeuronsBy("source", 0);
+ *   const both = concatDatasets([wehr, asari], { names: ["wehr", "asari"] });
+ *   both.selectNeuronsBy("dataset", "wehr");
  *   return both;
  * }
  * ```
  *
  * @param datasets Datasets, at least one.
- * @throws {RangeError} If there is none, or if `dt`, `F` or `samplesPerBin`
- * differ.
+ * @throws {TypeError} If `names` are no texts.
+ * @throws {RangeError} If there is no dataset, if `dt`, `F` or `samplesPerBin`
+ * differ, or if there are more or fewer names than datasets.
  */
 export function concatDatasets(
   datasets: readonly NeuralDataset[],
+  options: ConcatOptions = {},
 ): NeuralDataset {
+  checkOptions<ConcatOptions>(ACT, options, ["names"]);
   checkCount(ACT, "number of datasets", datasets.length, 1);
+  const { names } = options;
+  checkNames(names, datasets.length);
+  const tagged = <Meta extends object>(meta: Meta, source: number): Meta => {
+    const dataset = names?.[source];
+    return { ...meta, source, ...(dataset !== undefined && { dataset }) };
+  };
   for (const [i, dataset] of datasets.entries()) {
     checkAlike(dataset, i, datasets[0] ?? dataset);
   }
@@ -46,16 +66,28 @@ export function concatDatasets(
     stims: datasets.flatMap(({ stims }) => stims),
     stimKeys: distinctKeys(datasets),
     stimMeta: datasets.flatMap(({ stimMeta }, source) =>
-      stimMeta.map((meta) => ({ ...meta, source }))
+      stimMeta.map((meta) => tagged(meta, source))
     ),
     nrnMeta: datasets.flatMap(({ nrnMeta }, source) =>
-      nrnMeta.map((meta) => ({ ...meta, source }))
+      nrnMeta.map((meta) => tagged(meta, source))
     ),
     pairs: [...shiftedPairs(datasets)],
     tally: tally.total,
   });
   setLayout(dataset, concatLayouts(datasets));
   return dataset;
+}
+
+function checkNames(names: unknown, count: number): void {
+  if (names === undefined) return;
+  const areTexts = Array.isArray(names) &&
+    names.every((name) => typeof name === "string");
+  if (!areTexts) {
+    throw new TypeError(
+      `Cannot ${ACT}: names is ${String(names)}, expected a list of texts`,
+    );
+  }
+  checkCount(ACT, "number of names", names.length, count, count);
 }
 
 /** Keys of all stimuli; one that an earlier dataset has gets its source. */

@@ -4,12 +4,16 @@
  * @module
  */
 
-export type { Batch, BatchOptions } from "./batch.ts";
-export { concatDatasets } from "./concat_datasets.ts";
+export type { BatchOptions } from "./batch.ts";
+export type { Batch } from "./collate.ts";
+export type { Shard } from "../base/shard.ts";
+export { concatDatasets, type ConcatOptions } from "./concat_datasets.ts";
 export type { CellRow } from "./cell_table.ts";
 export type { DatasetItem } from "./dataset_item.ts";
 export type { NeuralDatasetParts, Pair } from "./parts.ts";
 export { NeuralDataset } from "./neural_dataset.ts";
+export type { SelectableDataset } from "./selectable_dataset.ts";
+export type { FrequencyRange } from "./traits.ts";
 export {
   type NormalizedResponses,
   normalizeResponses,

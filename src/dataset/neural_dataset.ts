@@ -8,13 +8,20 @@ import type {
 } from "../session.ts";
 import type { SplitOptions } from "../metrics/repeat_quality.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Batch, batches, type BatchOptions } from "./batch.ts";
+import { batches, type BatchOptions } from "./batch.ts";
+import type { Batch } from "./collate.ts";
 import { contentKeys } from "./_content_keys.ts";
 import { datasetSessions } from "./_dataset_sessions.ts";
 import { type CellRow, cellRows } from "./cell_table.ts";
 import { type DatasetItem, itemOf } from "./dataset_item.ts";
 import { checkParts, type NeuralDatasetParts } from "./parts.ts";
-import { indicesBy, indicesWhere, Selection } from "./_selection.ts";
+import { SelectableDataset } from "./selectable_dataset.ts";
+import {
+  type FrequencyRange,
+  hearingRangeHz,
+  sharedBandRangeHz,
+  sharedSpecies,
+} from "./traits.ts";
 import { datasetText, printableTensor } from "./texts.ts";
 import { printable } from "../base/printable.ts";
 import { isHeard, responseTable, signalTypeOf } from "./_response_table.ts";
@@ -26,17 +33,9 @@ import { cellQuality, type NeuronQuality } from "./neuron_quality.ts";
  * - `stims[s]` is `(1, F, T)`, `responses[s][n]` is `(R, T)`; pairs that were
  *   never presented share one `(1, 1)` NaN sentinel. If stimuli are waveforms,
  *   `stims[s]` is `(1, T * samplesPerBin)` and F is 0.
- * - Two selections, of cells and of stimuli, narrow {@linkcode length},
- *   {@linkcode at} and {@linkcode batches}; the fields always hold everything.
- *   A selection of stimuli hides cells that heard none of them; either selection
- *   hides stimuli that no selected cell heard.
- * - A selection replaces the previous one of its kind; an empty one selects
- *   nothing. Cells keep the order of their selection, stimuli that of the dataset.
- *   An index given twice is refused.
- * - An entry that lacks a metadata key is in no selection that reads the key: a
- *   predicate stops where it reads a missing key. `undefined` and null count as
- *   missing. To select by absence, use `"snr" in meta`, or
- *   `selectNeuronsBy("snr", null)`. A key that no entry has is an error.
+ * - Selections of cells and of stimuli narrow {@linkcode length},
+ *   {@linkcode at}, {@linkcode slice} and {@linkcode batches}; the fields always
+ *   hold everything. {@linkcode SelectableDataset} states their rules.
  * - `console.log` prints a summary, `console.table(dataset.cells())` the cells, and
  *   `for (const item of dataset)` visits the visible stimuli.
  *
@@ -50,15 +49,13 @@ import { cellQuality, type NeuronQuality } from "./neuron_quality.ts";
  * }
  * ```
  */
-export class NeuralDataset {
+export class NeuralDataset extends SelectableDataset {
   /** Stimuli `(1, F, T)`, or waveforms `(1, T * samplesPerBin)`. */
   readonly stims: readonly Tensor[];
   /** Responses `[s][n]`, each `(R, T)` or the sentinel. */
   readonly responses: readonly (readonly Tensor[])[];
-  /** Whether cell `n` heard stimulus `s`: `[s][n]`. */
-  readonly nrnMasks: readonly (readonly boolean[])[];
   /** Metadata of each stimulus. */
-  readonly stimMeta: readonly StimMeta[];
+  override readonly stimMeta: readonly StimMeta[];
   /** Width of a bin in ms. */
   readonly dt: number;
   /** Number of bands of a stimulus; 0 for waveforms. */
@@ -71,22 +68,21 @@ export class NeuralDataset {
   readonly tally: GateTally;
   #stimKeys: readonly string[] | undefined;
   readonly #cells: CellMeta[];
-  readonly #selection: Selection;
 
   private constructor(parts: NeuralDatasetParts) {
+    const responses = responseTable(parts);
+    super(responses.map((row) => row.map(isHeard)), parts.nrnMeta.length);
     const { dtMs = NaN, samplesPerBin, shape } = parts.stims[0] as Tensor;
     this.stims = parts.stims.map(printableTensor);
     this.#stimKeys = parts.stimKeys;
     this.stimMeta = parts.stimMeta;
     this.#cells = [...parts.nrnMeta];
     this.tally = parts.tally;
-    this.responses = responseTable(parts);
-    this.nrnMasks = this.responses.map((row) => row.map(isHeard));
+    this.responses = responses;
     this.dt = dtMs;
     this.F = samplesPerBin === undefined ? shape[1] ?? 0 : 0;
     this.samplesPerBin = samplesPerBin;
     this.signalType = signalTypeOf(parts.nrnMeta);
-    this.#selection = new Selection(this.nrnMasks, this.N);
     printable(this, datasetText);
   }
 
@@ -107,7 +103,7 @@ export class NeuralDataset {
   }
 
   /** Metadata of each cell. */
-  get nrnMeta(): readonly CellMeta[] {
+  override get nrnMeta(): readonly CellMeta[] {
     return this.#cells;
   }
 
@@ -126,29 +122,55 @@ export class NeuralDataset {
     return this.nrnMasks.flat().filter(Boolean).length / (this.N * this.S);
   }
 
-  /** Number of stimuli under the selections. */
-  get length(): number {
-    return this.#selection.stims.length;
-  }
-
-  /** Indices of the cells under the selections: the N of items and batches. */
-  get selectedNeurons(): readonly number[] {
-    return [...this.#selection.neurons];
-  }
-
-  /** Indices of the stimuli under the selections. */
-  get selectedStims(): readonly number[] {
-    return [...this.#selection.stims];
+  /** Species of all cells; undefined if they differ or have none. */
+  get species(): string | undefined {
+    return sharedSpecies(this.nrnMeta);
   }
 
   /**
-   * Returns the `i`-th visible stimulus and the responses of the visible cells.
+   * Lowest and highest frequency in Hz that the species hears, for orientation:
+   * rat 250 to 76,000, ferret 200 to 40,000 (deepSTRF 0.1.0), else undefined.
+   */
+  get hearingRangeHz(): FrequencyRange | undefined {
+    return hearingRangeHz(this.species);
+  }
+
+  /** Lowest and highest frequency of the bands in Hz, if known and the same. */
+  get bandRangeHz(): FrequencyRange | undefined {
+    return sharedBandRangeHz(this.stims);
+  }
+
+  /**
+   * Returns the `i`-th visible stimulus and the responses of the visible cells; a
+   * list of them for a list of indices.
    *
    * @param i Index from 0 to `length - 1`; negative ones count from the end.
    * @throws {RangeError} If there is no such stimulus.
    */
-  at(i: number): DatasetItem {
-    return itemOf(this, this.#selection.stimAt(i), this.#selection.neurons);
+  at(i: number): DatasetItem;
+  /** Returns a list of visible stimuli, in the order of the indices. */
+  at(i: readonly number[]): DatasetItem[];
+  at(i: number | readonly number[]): DatasetItem | DatasetItem[] {
+    const cells = this.selectedNeurons;
+    return typeof i === "number"
+      ? itemOf(this, this.stimAt(i), cells)
+      : i.map((one) => itemOf(this, this.stimAt(one), cells));
+  }
+
+  /**
+   * Returns the visible stimuli from `start` to before `end`, as `Array.slice`
+   * counts, each as {@linkcode at} returns it.
+   *
+   * @example Every second stimulus
+   * ```ts
+   * import type { DatasetItem, NeuralDataset } from "rxephys";
+   *
+   * const halved = (dataset: NeuralDataset): DatasetItem[] =>
+   *   dataset.slice().filter((_, i) => i % 2 === 0);
+   * ```
+   */
+  slice(start?: number, end?: number): DatasetItem[] {
+    return this.at([...Array(this.length).keys()].slice(start, end));
   }
 
   /** Iterates over the visible stimuli, as {@linkcode at} returns them. */
@@ -161,7 +183,7 @@ export class NeuralDataset {
    * the numbers of stimuli and repeats of each cell.
    */
   cells(): CellRow[] {
-    return cellRows(this, this.#selection.neurons);
+    return cellRows(this, this.selectedNeurons);
   }
 
   /**
@@ -170,6 +192,8 @@ export class NeuralDataset {
    * - Each batch is made on demand, in new arrays: one is in memory at a time.
    * - The order under `shuffle` depends on the seed and not on `size`: `startAt: k`
    *   starts with batch `k` of the whole run.
+   * - Several programs with the same options and each its `shard` visit every
+   *   stimulus once.
    * - Compute losses only where `validMask` is 1: NaN times 0 is NaN.
    *
    * @example Epochs in different orders
@@ -191,78 +215,7 @@ export class NeuralDataset {
    * @throws {LimitError} In the loop, if a batch takes more than `maxBytes`.
    */
   batches(options: BatchOptions = {}): AsyncGenerator<Batch, void, void> {
-    const { stims, neurons } = this.#selection;
-    return batches(this, stims, neurons, options);
-  }
-
-  /**
-   * Selects cells by index; returns the indices.
-   *
-   * @throws {RangeError} If an index is out of range, or given twice.
-   */
-  selectNeurons(indices: number | readonly number[]): readonly number[] {
-    return this.#selection.selectNeurons([indices].flat());
-  }
-
-  /**
-   * Selects cells whose metadata entry equals a value; returns their indices.
-   *
-   * @throws {RangeError} If no cell has the attribute, as in all such selections.
-   */
-  selectNeuronsBy(
-    attribute: string,
-    value: CellMeta[string],
-  ): readonly number[] {
-    return this.selectNeurons(indicesBy(this.nrnMeta, attribute, value));
-  }
-
-  /** Selects cells by their metadata; returns their indices. */
-  selectNeuronsWhere(
-    predicate: (meta: CellMeta) => boolean,
-  ): readonly number[] {
-    return this.selectNeurons(indicesWhere(this.nrnMeta, predicate));
-  }
-
-  /** Selects cells that heard a stimulus with such an entry; returns indices. */
-  selectNeuronsByStimulus(
-    attribute: string,
-    value: StimMeta[string],
-  ): readonly number[] {
-    const stims = indicesBy(this.stimMeta, attribute, value);
-    return this.selectNeurons(this.#selection.neuronsHearing(stims));
-  }
-
-  /**
-   * Selects stimuli by index; returns the indices in the dataset's order.
-   *
-   * @throws {RangeError} If an index is out of range, or given twice.
-   */
-  selectStims(indices: number | readonly number[]): readonly number[] {
-    return this.#selection.selectStims([indices].flat());
-  }
-
-  /** Selects stimuli whose metadata entry equals a value; returns their indices. */
-  selectStimsBy(attribute: string, value: StimMeta[string]): readonly number[] {
-    return this.selectStims(indicesBy(this.stimMeta, attribute, value));
-  }
-
-  /** Selects stimuli by their metadata; returns their indices. */
-  selectStimsWhere(predicate: (meta: StimMeta) => boolean): readonly number[] {
-    return this.selectStims(indicesWhere(this.stimMeta, predicate));
-  }
-
-  /** Selects stimuli that a cell with such an entry heard; returns indices. */
-  selectStimsByNeuron(
-    attribute: string,
-    value: CellMeta[string],
-  ): readonly number[] {
-    const cells = indicesBy(this.nrnMeta, attribute, value);
-    return this.selectStims(this.#selection.stimsHeardBy(cells));
-  }
-
-  /** Selects all cells and all stimuli again. */
-  resetSelection(): void {
-    this.#selection.reset();
+    return batches(this, this.selectedStims, this.selectedNeurons, options);
   }
 
   /**
@@ -292,7 +245,7 @@ export class NeuralDataset {
   }
 
   /** One line, such as `N=25 S=51 F=53 dt=5 ms signal=subthresh coverage=22 %`. */
-  toString(): string {
+  override toString(): string {
     const percent = Math.round(100 * this.coverage);
     return `N=${this.N} S=${this.S} F=${this.F} dt=${this.dt} ms ` +
       `signal=${this.signalType} coverage=${percent} %`;

@@ -1,4 +1,5 @@
 import { sfc32, shuffled } from "../base/random.ts";
+import { isInShard, positionInList, type Shard } from "../base/shard.ts";
 import { SharedLoad } from "../base/shared_load.ts";
 import type { Presentation, ReadOptions, Session } from "../session.ts";
 import { unlessAborted } from "../base/abort.ts";
@@ -8,54 +9,61 @@ type List = Session["presentations"];
 
 interface Counted {
   readonly list: List;
-  /** Presentations skipped in it, once counted. */
-  cut?: number;
+  /** Position in the stream of its first presentation, once counted. */
+  first?: number;
 }
 
 /**
- * Skips the first presentations of a stream. Sessions are listed in order until
- * enough presentations are counted; none of them is read.
+ * Picks a shard's presentations of a stream, without the first ones. Sessions are
+ * listed in order as far as presentations must be counted; none of them is read.
  */
-export class HeadStart {
-  #left: number;
+export class StreamShare {
+  readonly #shard: Shard;
+  /** Position in the stream of the first presentation that is not skipped. */
+  readonly #start: number;
+  #counted = 0;
   readonly #waiting: Counted[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
-  /** @param count Presentations to skip. */
-  constructor(count: number) {
-    this.#left = count;
+  /**
+   * @param shard Shard whose presentations are picked.
+   * @param startAt Presentations of the shard to skip.
+   */
+  constructor(shard: Shard, startAt: number) {
+    this.#shard = shard;
+    this.#start = positionInList(startAt, shard);
   }
 
-  /** The list of the stream's next session, without skipped presentations. */
-  cut(list: List): List {
-    if (this.#left === 0) return list;
+  /** The list of the stream's next session, as far as it is picked. */
+  pick(list: List): List {
+    if (this.#isCounted) return list;
     const counted: Counted = { list };
     this.#waiting.push(counted);
     return async (options) => {
       const turn = this.#turn.then(() => this.#count(counted, options?.signal));
       // A failure rejects the reader that waits; the next one counts again.
       this.#turn = turn.catch(() => {});
-      const cut = await unlessAborted(turn, options?.signal);
-      return (await list(options)).slice(cut);
+      const first = await unlessAborted(turn, options?.signal);
+      return (await list(options)).filter((_, i) =>
+        first + i >= this.#start && isInShard(first + i, this.#shard)
+      );
     };
   }
 
-  async #count(wanted: Counted, signal?: AbortSignal): Promise<number> {
-    while (wanted.cut === undefined) {
-      const next = this.#waiting[0] as Counted;
-      const { length } = await this.#listed(next, signal);
-      next.cut = Math.min(length, this.#left);
-      this.#left -= next.cut;
-      this.#waiting.shift();
-    }
-    return wanted.cut;
+  /** Whether the positions of later presentations make no difference. */
+  get #isCounted(): boolean {
+    return this.#shard.count === 1 && this.#counted >= this.#start;
   }
 
-  async #listed(
-    { list }: Counted,
-    signal?: AbortSignal,
-  ): Promise<readonly Presentation[]> {
-    return this.#left === 0 ? [] : await list({ signal });
+  async #count(wanted: Counted, signal?: AbortSignal): Promise<number> {
+    while (wanted.first === undefined) {
+      const next = this.#waiting[0] as Counted;
+      const { length } = this.#isCounted ? [] : await next.list({ signal });
+      next.first = this.#counted;
+      this.#counted += length;
+      this.#waiting.shift();
+    }
+    return wanted.first;
   }
 }
 
@@ -70,7 +78,7 @@ export const SESSION_PARTS = 64;
 export function* sessionParts(
   session: Session,
   seed: number,
-  headStart: HeadStart,
+  share: StreamShare,
 ): Generator<Session, void, void> {
   const { id, cells } = session;
   const { whole, partOf = session } = lineageOf(session);
@@ -82,7 +90,7 @@ export function* sessionParts(
     const list = (options?: ReadOptions): Promise<readonly Presentation[]> =>
       listed.part(part, options);
     // Parts of the whole session are never skipped: ranges cover all of them.
-    yield withLineage(dealt(headStart.cut(list)), {
+    yield withLineage(dealt(share.pick(list)), {
       whole: dealt((options) => wholeListed.part(part, options)),
     });
   }

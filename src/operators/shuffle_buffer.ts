@@ -6,10 +6,11 @@ import {
 } from "rxjs";
 import { checkCount } from "../base/check.ts";
 import { randomBelow, sfc32 } from "../base/random.ts";
+import { checkShard, type Shard, WHOLE } from "../base/shard.ts";
 import { type Step, withStep } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
-import { HeadStart, sessionParts } from "./_session_parts.ts";
+import { sessionParts, StreamShare } from "./_session_parts.ts";
 
 /** Options for {@linkcode shuffleBuffer}. */
 export interface ShuffleBufferOptions {
@@ -27,7 +28,15 @@ export interface ShuffleBufferOptions {
    */
   readonly seed?: number;
   /**
-   * Presentations to skip, at least 0: those that an earlier run has used.
+   * Share of the order to emit: every `count`-th presentation, from the `index`-th
+   * on.
+   *
+   * @default {{ index: 0, count: 1 }}
+   */
+  readonly shard?: Shard;
+  /**
+   * Presentations of the shard to skip, at least 0: those that an earlier run has
+   * used.
    *
    * @default {0}
    */
@@ -51,6 +60,9 @@ export interface ShuffleBufferOptions {
  * - The order depends only on the seed, `size` and the sessions. `startAt: k`
  *   continues with presentations k, k + 1, ... of the whole run; those skipped are
  *   listed, never read.
+ * - Several programs with the same options and each its `shard` read every
+ *   presentation once, whatever their number. Each lists all sessions, to count
+ *   their presentations.
  * - Put it last, for `toAsyncIterable`; other sinks accept it too and recognize
  *   the cells. Behind `parallel()` only `prefetch` reads ahead.
  *
@@ -83,15 +95,16 @@ export interface ShuffleBufferOptions {
 export function shuffleBuffer(
   options: ShuffleBufferOptions = {},
 ): MonoTypeOperatorFunction<Session> {
-  const known = ["size", "seed", "startAt"] as const;
+  const known = ["size", "seed", "shard", "startAt"] as const;
   checkOperatorOptions("shuffle", "shuffleBuffer", options, known);
-  const { size = 8, seed = 0, startAt = 0 } = options;
+  const { size = 8, seed = 0, shard = WHOLE, startAt = 0 } = options;
   checkCount("shuffle", "size", size, 1);
   checkCount("shuffle", "seed", seed, 0);
+  checkShard("shuffle", shard);
   checkCount("shuffle", "startAt", startAt, 0);
   return (sessions) =>
     defer(() => {
-      const buffer = new PartBuffer({ size, seed, startAt });
+      const buffer = new PartBuffer({ size, seed, shard, startAt });
       return sessions.pipe(
         concatMap((session) => buffer.add(session)),
         concatWith(defer(() => buffer.rest())),
@@ -108,14 +121,14 @@ interface Open {
 class PartBuffer {
   readonly #size: number;
   readonly #random: () => number;
-  readonly #headStart: HeadStart;
+  readonly #share: StreamShare;
   readonly #step: Step;
   readonly #open: Open[] = [];
 
   constructor(options: Required<ShuffleBufferOptions>) {
     this.#size = options.size;
     this.#random = sfc32(options.seed);
-    this.#headStart = new HeadStart(options.startAt);
+    this.#share = new StreamShare(options.shard, options.startAt);
     this.#step = {
       name: "shuffleBuffer",
       call: {
@@ -130,7 +143,7 @@ class PartBuffer {
 
   /** Opens a session; draws parts until there is room for another one. */
   *add(session: Session): Generator<Session, void, void> {
-    const parts = sessionParts(session, this.#random(), this.#headStart);
+    const parts = sessionParts(session, this.#random(), this.#share);
     this.#open.push({ session, parts });
     while (this.#open.length >= this.#size) yield* this.#draw();
   }

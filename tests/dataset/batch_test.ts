@@ -1,4 +1,5 @@
-import { LimitError, NeuralDataset, type Tensor } from "rxephys";
+import { LimitError, NeuralDataset, type Shard, type Tensor } from "rxephys";
+import fc from "fast-check";
 import {
   assert,
   assertEquals,
@@ -6,7 +7,7 @@ import {
   assertThrows,
 } from "../support/assert.ts";
 import { seeded, whole } from "../support/sessions/traces.ts";
-import type { Batch } from "../../src/dataset/batch.ts";
+import type { Batch } from "../../src/dataset/collate.ts";
 import {
   randomDataset,
   randomIndices,
@@ -43,6 +44,57 @@ Deno.test("batches: startAt continues an uninterrupted run at that place", async
         assertEquals(rest, whole.slice(startAt));
       }
     }
+  }
+});
+
+Deno.test("batches: shards are disjoint and together the whole, for any count", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.nat(200),
+      fc.integer({ min: 1, max: 11 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.boolean(),
+      async (seed, count, size, shuffle) => {
+        const data = randomDataset(seed);
+        const options = { size, shuffle, seed };
+        const order = await orderOf(data, options);
+        for (let index = 0; index < count; index++) {
+          const shard = { index, count };
+          const own = await orderOf(data, { ...options, shard });
+          assertEquals(own, order.filter((_, i) => i % count === index));
+        }
+      },
+    ),
+    { numRuns: 60, seed: 3 },
+  ));
+
+Deno.test("batches: a shard resumes in the middle of an epoch, bit by bit", async () => {
+  for (let seed = 0; seed < 25; seed++) {
+    const data = randomDataset(seed);
+    for (const index of [0, 1]) {
+      const shard = { index, count: 2 };
+      const options = { size: 1 + seed % 2, shuffle: true, seed, shard };
+      const whole = await Array.fromAsync(data.batches(options));
+      for (let startAt = 0; startAt <= whole.length; startAt++) {
+        const rest = data.batches({ ...options, startAt });
+        assertEquals(await Array.fromAsync(rest), whole.slice(startAt));
+      }
+    }
+  }
+});
+
+Deno.test("batches: visits stimuli in a given order", async () => {
+  const data = largest();
+  data.selectStims(data.selectedStims.slice(2, 6));
+  const [a, b, c] = firstOf(3, data.selectedStims);
+  const order = [c, a, c, b, a];
+  assertEquals(await orderOf(data, { order, size: 2 }), order);
+  assertEquals(await orderOf(data, { order, size: 2, startAt: 1 }), [c, b, a]);
+  const shard = { index: 1, count: 2 };
+  assertEquals(await orderOf(data, { order, shard }), [a, b]);
+  assertEquals(await orderOf(data, { order: [] }), []);
+  for (const batch of await Array.fromAsync(data.batches({ order }))) {
+    assertCollated(batch, data);
   }
 });
 
@@ -150,6 +202,17 @@ Deno.test("batches: refuses bad options at the call", () => {
     [{ seed: -1 }, "seed is -1, expected 0 to "],
     [{ size: 2, startAt: 4 }, "startAt is 4, expected 0 to 3"],
     [{ size: 2, startAt: 3, last: "drop" }, "startAt is 3, expected 0 to 2"],
+    [{ order: [0, 99] }, "order has 99, expected indices of visible stimuli"],
+    [
+      { order: [0], shuffle: true },
+      "order and shuffle are given, expected one of them",
+    ],
+    [{ shard: { index: 2, count: 2 } }, "shard.index is 2, expected 0 to 1"],
+    [{ shard: { index: 0, count: 0 } }, "shard.count is 0, expected 1 to "],
+    [
+      { shard: { index: 0, count: 2, size: 1 } },
+      "there is no option size, expected index, count",
+    ],
   ];
   for (const [options, message] of range) {
     assertThrows(
@@ -158,6 +221,16 @@ Deno.test("batches: refuses bad options at the call", () => {
       `Cannot make batches: ${message}`,
     );
   }
+  assertThrows(
+    () => data.batches({ order: "01" as unknown as number[] }),
+    TypeError,
+    "Cannot make batches: order is 01, expected a list of indices",
+  );
+  assertThrows(
+    () => data.batches({ shard: 1 as unknown as Shard }),
+    TypeError,
+    "Cannot make batches: shard is 1, expected { index, count }",
+  );
   assertThrows(
     () => data.batches({ last: "pad" as "keep" }),
     TypeError,

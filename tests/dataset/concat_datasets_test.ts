@@ -71,6 +71,48 @@ Deno.test("concatDatasets: leaves selections and metadata of the parts unchanged
   assert(!("source" in itemAt(part.stimMeta, 0)));
 });
 
+Deno.test("concatDatasets: names tag the metadata of each dataset", () => {
+  const parts = [randomDataset(1), randomDataset(2)];
+  const names = ["left", "right"];
+  const joined = concatDatasets(parts, { names });
+  const tags = (counts: readonly number[]): string[] =>
+    counts.flatMap((count, i) => Array<string>(count).fill(itemAt(names, i)));
+  assertEquals(
+    joined.nrnMeta.map(({ dataset }) => dataset),
+    tags(parts.map(({ N }) => N)),
+  );
+  assertEquals(
+    joined.stimMeta.map(({ dataset }) => dataset),
+    tags(parts.map(({ S }) => S)),
+  );
+  assertEquals(joined.nrnMeta[0]?.source, 0);
+  assert(!("dataset" in itemAt(itemAt(parts, 0).nrnMeta, 0)));
+  assert(!("dataset" in itemAt(concatDatasets(parts).nrnMeta, 0)));
+  const outer = concatDatasets([joined, joined], { names: ["a", "b"] });
+  assertEquals(outer.nrnMeta[0]?.dataset, "a");
+  joined.selectNeuronsBy("dataset", "right");
+  assert(joined.selectedStims.every((s) => s >= itemAt(parts, 0).S));
+});
+
+Deno.test("concatDatasets: refuses names that do not fit", () => {
+  const parts = [randomDataset(1), randomDataset(2)];
+  assertThrows(
+    () => concatDatasets(parts, { names: ["one"] }),
+    RangeError,
+    "Cannot concatenate datasets: number of names is 1, expected 2 to 2",
+  );
+  assertThrows(
+    () => concatDatasets(parts, { names: [1, 2] as unknown as string[] }),
+    TypeError,
+    "Cannot concatenate datasets: names is 1,2, expected a list of texts",
+  );
+  assertThrows(
+    () => concatDatasets(parts, { name: [] } as object),
+    RangeError,
+    "there is no option name, expected names",
+  );
+});
+
 Deno.test("concatDatasets: accepts one dataset, nested ones and waveforms", () => {
   const part = randomDataset(1);
   assertEquals(concatDatasets([part]).responses, part.responses);

@@ -80,6 +80,58 @@ Deno.test("NeuralDataset: at refuses an index outside the selection", () => {
   }
 });
 
+Deno.test("NeuralDataset: at and slice return lists of visible stimuli", () => {
+  const data = dataset();
+  data.selectNeurons([1, 0]);
+  const all = [data.at(0), data.at(1)];
+  assertEquals(all.map(({ index }) => index), [0, 1]);
+  assertEquals(data.at([1, 0, -1]), [all[1], all[0], all[1]]);
+  assertEquals(data.at([]), []);
+  assertEquals(data.slice(), all);
+  assertEquals(data.slice(1), all.slice(1));
+  assertEquals(data.slice(-2, -1), all.slice(-2, -1));
+  assertEquals(data.slice(0, 100), all);
+  assertEquals(data.slice(5), []);
+  assertThrows(
+    () => data.at([0, 2]),
+    RangeError,
+    "Cannot read dataset: index is 2, expected a whole number from -2 to 1",
+  );
+});
+
+Deno.test("NeuralDataset: species, hearing and bands are those that all share", () => {
+  const made = (
+    species: readonly (string | undefined)[],
+    bands: readonly Partial<Tensor>[],
+  ): NeuralDataset =>
+    NeuralDataset.fromPairs({
+      stims: bands.map((own) => ({ ...tensor(1, 2, 3), ...own })),
+      stimMeta: bands.map(() => ({})),
+      nrnMeta: species.map((own) => own === undefined ? {} : { species: own }),
+      pairs: [],
+      tally: { range: 0, step: 0, xcorr: 0, kept: 0 },
+    });
+  const traits = (
+    { species, hearingRangeHz, bandRangeHz }: NeuralDataset,
+  ): unknown[] => [
+    species,
+    hearingRangeHz,
+    bandRangeHz,
+  ];
+  const known = { bandsHz: [100, 900] };
+  const none = undefined;
+  assertEquals(traits(made(["rat", "rat"], [known, known])), [
+    ...["rat", [250, 76_000], [100, 900]],
+  ]);
+  assertEquals(traits(made(["ferret"], [{ bandRangeHz: [200, 20_000] }])), [
+    ...["ferret", [200, 40_000], [200, 20_000]],
+  ]);
+  const mixed = made(["rat", "ferret"], [known, { bandsHz: [100, 800] }]);
+  assertEquals(traits(mixed), [none, none, none]);
+  assertEquals(traits(made(["rat", none], [known, {}])), [none, none, none]);
+  assertEquals(traits(made(["owl"], [{}])), ["owl", none, none]);
+});
+
 Deno.test("NeuralDataset: selected cells hide stimuli that none of them heard", () => {
   const data = dataset();
   assertEquals(data.selectNeuronsBy("site", "MGB"), [1]);

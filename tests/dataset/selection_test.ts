@@ -95,9 +95,41 @@ const STEPS: Record<string, Step> = {
     );
     return data.selectStimsByNeuron("score", value);
   },
+  selectNeuronsByStimulusWhere: (model, random) => {
+    const least = whole(random, 0, 4);
+    const { data } = model;
+    const fits = (meta: CellMeta): boolean => Number(meta.score) >= least;
+    model.neurons = upTo(data.N).filter((n) =>
+      upTo(data.S).some((s) =>
+        itemAt(data.nrnMasks, s)[n] && fits(itemAt(data.stimMeta, s))
+      )
+    );
+    return data.selectNeuronsByStimulusWhere(fits);
+  },
+  selectStimsByNeuronWhere: (model, random) => {
+    const other = "abcd"[whole(random, 0, 3)];
+    const { data } = model;
+    model.stims = upTo(data.S).filter((s) =>
+      upTo(data.N).some((n) =>
+        itemAt(data.nrnMasks, s)[n] && "group" in itemAt(data.nrnMeta, n) &&
+        itemAt(data.nrnMeta, n).group !== other
+      )
+    );
+    return data.selectStimsByNeuronWhere(({ group }) => group !== other);
+  },
   resetSelection: (model) => {
     model.data.resetSelection();
     model.neurons = model.stims = null;
+    return [];
+  },
+  resetNeuronSelection: (model) => {
+    model.data.resetNeuronSelection();
+    model.neurons = null;
+    return [];
+  },
+  resetStimSelection: (model) => {
+    model.data.resetStimSelection();
+    model.stims = null;
     return [];
   },
 };
@@ -109,7 +141,7 @@ Deno.test("selections: every rule equals the plain model", () => {
   for (let seed = 0; seed < 150; seed++) {
     const model = new Model(randomDataset(seed));
     for (let i = 0; i < 6; i++) {
-      const name = itemAt(Object.keys(STEPS), whole(random, 0, 8));
+      const name = itemAt(Object.keys(STEPS), whole(random, 0, 12));
       const step = itemAt(STEPS, name);
       const { nrnMeta, stimMeta } = model.data;
       if (!isPossible(name, nrnMeta, stimMeta)) {
@@ -126,7 +158,7 @@ Deno.test("selections: every rule equals the plain model", () => {
       if (model.neurons !== null && model.stims !== null) narrowed++;
     }
   }
-  assertEquals(used.size, 9);
+  assertEquals(used.size, 13);
   assert(narrowed > 200, `both selections at once: ${narrowed}`);
 });
 
@@ -144,6 +176,10 @@ function isPossible(
     case "selectNeuronsWhere":
     case "selectStimsByNeuron":
       return anyHas(nrnMeta, "score");
+    case "selectStimsByNeuronWhere":
+      return anyHas(nrnMeta, "group");
+    case "selectNeuronsByStimulusWhere":
+      return anyHas(stimMeta, "score");
     case "selectStimsWhere":
     case "selectNeuronsByStimulus":
       return anyHas(stimMeta, "group");

@@ -23,7 +23,10 @@ import {
   throwError,
   toArray,
 } from "rxjs";
-import { shuffleBuffer } from "../../src/operators/shuffle_buffer.ts";
+import {
+  shuffleBuffer,
+  type ShuffleBufferOptions,
+} from "../../src/operators/shuffle_buffer.ts";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import {
@@ -54,6 +57,11 @@ operatorCases("shuffleBuffer", () => shuffleBuffer({ size: 1 }), [
     call: () => shuffleBuffer({ size: "8" as unknown as number }),
     error: TypeError,
     message: 'Cannot shuffle: size is "8", expected a number',
+  },
+  {
+    call: () => shuffleBuffer({ shard: { index: 3, count: 3 } }),
+    error: RangeError,
+    message: "Cannot shuffle: shard.index is 3, expected 0 to 2",
   },
 ]);
 
@@ -211,6 +219,47 @@ Deno.test("shuffleBuffer: startAt continues a run at any place", async () => {
       ),
     );
   }
+});
+
+Deno.test("shuffleBuffer: shards are disjoint and together the whole, for any count", () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(130), { maxLength: 5 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.integer({ min: 1, max: 4 }),
+      fc.nat(1000),
+      async (counts, count, size, seed) => {
+        const run = (options: ShuffleBufferOptions): Promise<string[]> =>
+          keysOf(
+            from(sessions(counts)).pipe(
+              shuffleBuffer({ size, seed, ...options }),
+            ),
+          );
+        const whole = await run({});
+        for (let index = 0; index < count; index++) {
+          const shard = { index, count };
+          const own = whole.filter((_, i) => i % count === index);
+          assertEquals(await run({ shard }), own);
+          const startAt = seed % (own.length + 2);
+          assertEquals(await run({ shard, startAt }), own.slice(startAt));
+        }
+      },
+    ),
+    { numRuns: 25, seed: 8 },
+  ));
+
+Deno.test("shuffleBuffer: a shard reads its own presentations alone", async () => {
+  const log: ReadLog = [];
+  const keys = await keysOf(
+    from(sessions([9, 70, 4], log)).pipe(
+      shuffleBuffer({ size: 2, shard: { index: 1, count: 3 }, startAt: 2 }),
+    ),
+  );
+  const reads = log.filter((line) => line.includes("trials"));
+  assertEquals(reads.length, keys.length);
+  assertEquals(keys.length, Math.floor(83 / 3) + 1 - 2);
+  const lists = log.filter((line) => line.includes("list"));
+  assertEquals(lists.length, 3);
 });
 
 Deno.test("shuffleBuffer: startAt counts presentations that are never read", async () => {
