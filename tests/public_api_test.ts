@@ -21,6 +21,7 @@ Deno.test("the public names are these", () => {
     "asari",
     "bin",
     "ccmax",
+    "coherence",
     "concatDatasets",
     "corrcoef",
     "crcnsAc1",

@@ -1,12 +1,12 @@
-import { checkCount, checkOptions } from "../base/check.ts";
+import { checkOptions } from "../base/check.ts";
 import { firstNonFinite } from "../base/numbers.ts";
 import type { Tensor } from "../tensor.ts";
 import { heardRepeats } from "./_response_table.ts";
 import {
   checkSplits,
-  MAX_SPLITS,
   pooledQuality,
   signalToNoise,
+  SPLIT_OPTIONS,
   type SplitOptions,
 } from "../metrics/repeat_quality.ts";
 
@@ -26,7 +26,7 @@ export interface NeuronQuality {
  *   unbiased variances over time, averaged over stimuli weighted by their bins;
  *   `SP / max(NP, 1e-12)`.
  * - `ccmax` (Hsu, Borst and Theunissen 2004, Spearman-Brown): an odd repeat is
- *   dropped, the last; mean Pearson r of up to `maxSplits` half splits,
+ *   dropped, the last; mean Pearson r of up to `maxCcmaxIters` half splits,
  *   chosen as `splits` says; `sqrt(2 r / (1 + r))`, weighted by bins. A stimulus
  *   whose r is not above 0, or not defined since a half is flat, is left out.
  * - A stimulus with fewer than two repeats or two bins is left out of both. One
@@ -34,20 +34,17 @@ export interface NeuronQuality {
  *
  * @param stimuli Repeats `[T]` of equal length for each stimulus.
  * @param options How half splits are chosen.
- * @param maxSplits Maximal number of half splits of a stimulus, at least 1.
  * @returns Both measures, null if no stimulus is left.
  * @throws {RangeError} If repeats of a stimulus differ in length, a bin is not
- * finite, or `maxSplits` is not a positive whole number.
+ * finite, or an option is out of range.
  */
 export function neuronQuality(
   stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
   options: SplitOptions = {},
-  maxSplits: number = MAX_SPLITS,
 ): NeuronQuality {
-  checkOptions("measure quality", options, ["splits"]);
+  checkOptions("measure quality", options, SPLIT_OPTIONS);
   checkSplits("measure quality", options);
-  checkCount("measure quality", "maxSplits", maxSplits, 1);
-  const quality = pooledQuality(stimuli, options, maxSplits);
+  const quality = pooledQuality(stimuli, options);
   return { snr: orNull(signalToNoise(quality)), ccmax: orNull(quality.ccmax) };
 }
 

@@ -30,12 +30,12 @@ export function* halfSplits(
 const SEED = 0;
 
 /**
- * How half splits are chosen where there are more than {@linkcode MAX_SPLITS}:
- * at random, or the first ones in lexicographic order.
+ * How half splits are chosen where there are more than wanted: at random, or the
+ * first ones in lexicographic order.
  */
 export type SplitChoice = "random" | "first";
 
-/** Half splits of the published loader: all splits of ten repeats. */
+/** Most half splits by default, all splits of ten repeats, as deepSTRF 0.1.0. */
 export const MAX_SPLITS = 126;
 
 /** Chooses half splits, each as the list of repeats in the half with repeat 0. */

@@ -71,35 +71,66 @@ export interface PooledPairs {
   readonly observed: Float64Array;
 }
 
+/** Predictions and mean responses of a cell to one stimulus. */
+export interface StimulusPairs extends PooledPairs {
+  /** Bins of the stimulus that have both, ascending. */
+  readonly bins: Uint32Array;
+}
+
 /**
- * Pairs the predictions of one cell with its mean responses, in all bins of all
- * stimuli that at least one repeat has.
+ * Pairs the predictions of one cell with its mean responses, stimulus by
+ * stimulus, in the bins that at least one repeat has.
  *
  * @param predictions `(B, N, T)`.
  * @param responses `(B, N, R, T)`.
  * @param validMask 1 where a response counts, else 0.
  * @param cell Index of the cell.
  */
+export function* stimulusPairs(
+  predictions: Tensor,
+  responses: Tensor,
+  validMask: Tensor | undefined,
+  cell: number,
+): Generator<StimulusPairs> {
+  const [, cells = 0, length = 0] = predictions.shape;
+  let from = cell * length;
+  for (const repeats of cellRepeats(responses, validMask, cell)) {
+    const bins = new Uint32Array(length);
+    const predicted = new Float64Array(length);
+    const observed = new Float64Array(length);
+    let count = 0;
+    for (let t = 0; t < length; t++) {
+      const mean = presentMean(repeats, t);
+      if (Number.isNaN(mean)) continue;
+      bins[count] = t;
+      predicted[count] = predictions.data[from + t] as number;
+      observed[count] = mean;
+      count++;
+    }
+    from += cells * length;
+    yield {
+      bins: bins.subarray(0, count),
+      predicted: predicted.subarray(0, count),
+      observed: observed.subarray(0, count),
+    };
+  }
+}
+
+/** The pairs of all stimuli, as {@linkcode stimulusPairs} yields them. */
 export function pooledPairs(
   predictions: Tensor,
   responses: Tensor,
   validMask: Tensor | undefined,
   cell: number,
 ): PooledPairs {
-  const [stimuli = 0, cells = 0, bins = 0] = predictions.shape;
+  const [stimuli = 0, , bins = 0] = predictions.shape;
   const predicted = new Float64Array(stimuli * bins);
   const observed = new Float64Array(stimuli * bins);
   let count = 0;
-  let from = cell * bins;
-  for (const repeats of cellRepeats(responses, validMask, cell)) {
-    for (let t = 0; t < bins; t++) {
-      const mean = presentMean(repeats, t);
-      if (Number.isNaN(mean)) continue;
-      predicted[count] = predictions.data[from + t] as number;
-      observed[count] = mean;
-      count++;
-    }
-    from += cells * bins;
+  for (const own of stimulusPairs(predictions, responses, validMask, cell)) {
+    predicted.set(own.predicted, count);
+    observed.set(own.observed, count);
+    count += own.bins.length;
   }
   return {
     predicted: predicted.subarray(0, count),

@@ -1,17 +1,25 @@
 import type { Tensor } from "../tensor.ts";
 import { checkOptions } from "../base/check.ts";
-import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
-import type { SplitOptions } from "./repeat_quality.ts";
+import {
+  METRIC_OPTIONS,
+  type MetricOptions,
+  qualityPerCell,
+} from "./per_cell.ts";
+import { type Reduced, reduced, type Reduction } from "./reduction.ts";
+import { SPLIT_OPTIONS, type SplitOptions } from "./repeat_quality.ts";
+
+const ACT = "measure ccmax";
 
 /** Options for {@linkcode ccmax}. */
-export interface CcmaxOptions extends MetricOptions, SplitOptions {}
+export interface CcmaxOptions<Kind extends Reduction = "none">
+  extends MetricOptions<Kind>, SplitOptions {}
 
 /**
  * Noise ceiling of each cell: the largest correlation with its mean response that
  * a model can reach.
  *
  * - Responses `(B, N, R, T)`, any unit; `[N]`, 0 to 1.
- * - Per stimulus the mean Pearson r of half splits, at most 126; an
+ * - Per stimulus the mean Pearson r of half splits, at most `maxCcmaxIters`; an
  *   odd repeat, the last, is left out;
  *   `sqrt(2 r / (1 + r))` (Hsu, Borst and Theunissen 2004, Spearman-Brown);
  *   averaged over stimuli weighted by their bins. `computeNeuronQuality`
@@ -35,20 +43,22 @@ export interface CcmaxOptions extends MetricOptions, SplitOptions {}
  * ```
  *
  * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
- * @param options Which responses count, and which splits.
- * @returns One number per cell.
+ * @param options Which responses count, the reduction, and which splits.
+ * @returns One number per cell, or their mean or sum.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
  * holds anything but 0 and 1.
  */
-export function ccmax(
+export function ccmax<Kind extends Reduction = "none">(
   responses: Tensor,
-  options: CcmaxOptions = {},
-): Float64Array {
-  checkOptions("measure ccmax", options, ["validMask", "splits"]);
-  return qualityPerCell(
-    "measure ccmax",
+  options: CcmaxOptions<Kind> = {},
+): Reduced<Kind> {
+  checkOptions(ACT, options, [...METRIC_OPTIONS, ...SPLIT_OPTIONS]);
+  const { reduction, ...counted } = options;
+  const values = qualityPerCell(
+    ACT,
     responses,
-    options,
+    counted,
     (quality) => quality.ccmax,
   );
+  return reduced(ACT, values, reduction);
 }

@@ -1,5 +1,6 @@
 import type { Tensor } from "../tensor.ts";
-import { fitPerCell, type MetricOptions } from "./per_cell.ts";
+import { fitMetric, type MetricOptions } from "./per_cell.ts";
+import type { Reduced, Reduction } from "./reduction.ts";
 import { type PooledPairs, productSums, squaredError } from "./_pairs.ts";
 
 /**
@@ -26,17 +27,17 @@ import { type PooledPairs, productSums, squaredError } from "./_pairs.ts";
  *
  * @param predictions Predictions for the B stimuli, `(B, N, T)`.
  * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
- * @param options Which responses count.
- * @returns One number per cell.
+ * @param options Which responses count, and the reduction.
+ * @returns One number per cell, or their mean or sum.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
  * holds anything but 0 and 1.
  */
-export function fve(
+export function fve<Kind extends Reduction = "none">(
   predictions: Tensor,
   responses: Tensor,
-  options: MetricOptions = {},
-): Float64Array {
-  return fitPerCell("measure fve", predictions, responses, options, explained);
+  options: MetricOptions<Kind> = {},
+): Reduced<Kind> {
+  return fitMetric("measure fve", predictions, responses, options, explained);
 }
 
 function explained(pairs: PooledPairs): number {

@@ -1,6 +1,6 @@
-import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
-import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
+import { type MetricOptions, qualityMetric } from "./per_cell.ts";
+import type { Reduced, Reduction } from "./reduction.ts";
 
 /**
  * Noise power of each cell: the power of the differences between its repeats.
@@ -25,17 +25,16 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
  * ```
  *
  * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
- * @param options Which responses count.
- * @returns One number per cell.
+ * @param options Which responses count, and the reduction.
+ * @returns One number per cell, or their mean or sum.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
  * holds anything but 0 and 1.
  */
-export function noisePower(
+export function noisePower<Kind extends Reduction = "none">(
   responses: Tensor,
-  options: MetricOptions = {},
-): Float64Array {
-  checkOptions("measure noisePower", options, ["validMask"]);
-  return qualityPerCell(
+  options: MetricOptions<Kind> = {},
+): Reduced<Kind> {
+  return qualityMetric(
     "measure noisePower",
     responses,
     options,

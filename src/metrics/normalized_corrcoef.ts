@@ -1,15 +1,21 @@
 import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
-import { ccmax, type CcmaxOptions } from "./ccmax.ts";
-import { fitPerCell, type MetricOptions } from "./per_cell.ts";
+import { ccmax } from "./ccmax.ts";
+import { fitPerCell, METRIC_OPTIONS, type MetricOptions } from "./per_cell.ts";
+import { type Reduced, reduced, type Reduction } from "./reduction.ts";
 import { pearson, type PooledPairs, productSums } from "./_pairs.ts";
-import { checkSplits, type SplitOptions } from "./repeat_quality.ts";
+import {
+  checkSplits,
+  SPLIT_OPTIONS,
+  type SplitOptions,
+} from "./repeat_quality.ts";
 import { signalPower } from "./signal_power.ts";
 
 const ACT = "measure normalizedCorrcoef";
 
 /** Options for {@linkcode normalizedCorrcoef}. */
-export interface NormalizedCorrcoefOptions extends MetricOptions, SplitOptions {
+export interface NormalizedCorrcoefOptions<Kind extends Reduction = "none">
+  extends MetricOptions<Kind>, SplitOptions {
   /**
    * Correction for noise: by the signal power (Schoppe et al. 2016), or by the
    * noise ceiling of half splits (Hsu et al. 2004).
@@ -52,30 +58,32 @@ export interface NormalizedCorrcoefOptions extends MetricOptions, SplitOptions {
  *
  * @param predictions Predictions for the B stimuli, `(B, N, T)`.
  * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
- * @param options Which responses count, and the method.
- * @returns One number per cell.
+ * @param options Which responses count, the reduction, and the method.
+ * @returns One number per cell, or their mean or sum.
  * @throws {RangeError} If shapes do not fit, a response is infinite, the mask
  * holds anything but 0 and 1, or there is no such method.
  */
-export function normalizedCorrcoef(
+export function normalizedCorrcoef<Kind extends Reduction = "none">(
   predictions: Tensor,
   responses: Tensor,
-  options: NormalizedCorrcoefOptions = {},
-): Float64Array {
-  checkOptions(ACT, options, ["method", "splits", "validMask"]);
-  const { method = "schoppe", splits, ...counted } = options;
+  options: NormalizedCorrcoefOptions<Kind> = {},
+): Reduced<Kind> {
+  checkOptions(ACT, options, ["method", ...METRIC_OPTIONS, ...SPLIT_OPTIONS]);
+  const { method = "schoppe", reduction, validMask, ...splits } = options;
   if (method !== "schoppe" && method !== "hsu") {
     throw new RangeError(
       `Cannot ${ACT}: method is ${String(method)}, expected schoppe or hsu`,
     );
   }
-  const [measure, limits] = method === "hsu"
-    ? [pearson, ccmax]
-    : [covarianceOverSd, signalSd];
+  checkSplits(ACT, splits);
+  const counted = { ...(validMask && { validMask }) };
+  const measure = method === "hsu" ? pearson : covarianceOverSd;
   const raw = fitPerCell(ACT, predictions, responses, counted, measure);
-  checkSplits(ACT, options);
-  const most = limits(responses, { ...counted, ...(splits && { splits }) });
-  return raw.map((value, cell) => value / (most[cell] as number));
+  const most = method === "hsu"
+    ? ccmax(responses, { ...counted, ...splits })
+    : signalPower(responses, counted).map(rootAboveZero);
+  const values = raw.map((value, cell) => value / (most[cell] as number));
+  return reduced(ACT, values, reduction);
 }
 
 /**
@@ -87,11 +95,7 @@ function covarianceOverSd(pairs: PooledPairs): number {
   return both / Math.sqrt(predicted * (pairs.predicted.length - 1));
 }
 
-/** Square root of the signal power; NaN if that is not above 0. */
-function signalSd(
-  responses: Tensor,
-  { splits: _, ...options }: CcmaxOptions,
-): Float64Array {
-  return signalPower(responses, options)
-    .map((power) => power > 0 ? Math.sqrt(power) : NaN);
+/** Square root of a signal power; NaN if that is not above 0. */
+function rootAboveZero(power: number): number {
+  return power > 0 ? Math.sqrt(power) : NaN;
 }

@@ -7,6 +7,8 @@ import {
   type SplitOptions,
 } from "./repeat_quality.ts";
 import { cellRepeats, type PooledPairs, pooledPairs } from "./_pairs.ts";
+import { expandedMask } from "./_mask.ts";
+import { type Reduced, reduced, type Reduction } from "./reduction.ts";
 
 /**
  * Reduces repeats to the bins that all of them have. Repeats without any bin are
@@ -29,21 +31,34 @@ export function completeRepeats(
   return heard.map((repeat) => repeat.filter((_, t) => shared[t] === 1));
 }
 
+/** Names of the options of all metrics. */
+export const METRIC_OPTIONS = ["validMask", "reduction"] as const;
+
 /** Options of all metrics. */
-export interface MetricOptions {
+export interface MetricOptions<Kind extends Reduction = "none"> {
   /**
    * 1 where a response counts, 0 where it does not: `(B, N, R, T)`, such as
-   * `validMask` of a batch. A response that is NaN counts nowhere.
+   * `validMask` of a batch. An axis of length 1 counts for the whole axis, and
+   * axes may be missing in front, as in NumPy: `(B, N, 1, T)`, `(T)`. A response
+   * that is NaN counts nowhere.
    *
    * @default {undefined}
    */
   readonly validMask?: Tensor;
+  /**
+   * `none`: one number per cell; `mean` or `sum`: that of the cells whose number
+   * is defined. The mean of no cell is NaN, the sum 0.
+   *
+   * @default {"none"}
+   */
+  readonly reduction?: Kind;
 }
 
 /**
  * Refuses responses and masks with invalid shapes or values.
  *
  * @param act What the caller wanted, as it completes "Cannot ...".
+ * @returns The mask with the shape of the responses.
  * @throws {RangeError} If a shape does not fit, a response is infinite where
  * the mask is 1, or the mask is anything but 0 and 1.
  */
@@ -51,19 +66,17 @@ export function checkResponses(
   act: string,
   responses: Tensor,
   validMask: Tensor | undefined,
-): void {
+): Tensor | undefined {
   checkAxes(act, "responses", responses, "B,N,R,T");
-  if (validMask !== undefined) {
-    checkShape(act, "validMask", validMask, responses.shape);
-    checkMask(act, validMask.data);
-  }
+  const mask = validMask && expandedMask(act, validMask, responses.shape);
   const { data } = responses;
   for (let i = 0; i < data.length; i++) {
     const value = data[i] as number;
-    if (Math.abs(value) === Infinity && validMask?.data[i] !== 0) {
+    if (Math.abs(value) === Infinity && mask?.data[i] !== 0) {
       refuse(act, `responses[${i}]`, value, "a finite number or NaN");
     }
   }
+  return mask;
 }
 
 /**
@@ -110,15 +123,6 @@ function checkShape(
   );
 }
 
-function checkMask(act: string, mask: Float32Array): void {
-  for (let i = 0; i < mask.length; i++) {
-    const value = mask[i] as number;
-    if (value !== 0 && value !== 1) {
-      refuse(act, `validMask[${i}]`, value, "0 or 1");
-    }
-  }
-}
-
 function refuse(
   act: string,
   name: string,
@@ -127,6 +131,9 @@ function refuse(
 ): never {
   throw new RangeError(`Cannot ${act}: ${name} is ${value}, expected ${rule}`);
 }
+
+/** Options of a measure of each cell. */
+type CellOptions = Pick<MetricOptions, "validMask">;
 
 /**
  * Computes a measure of the responses of each cell.
@@ -137,14 +144,14 @@ function refuse(
 export function qualityPerCell(
   act: string,
   responses: Tensor,
-  { validMask, ...splits }: MetricOptions & SplitOptions,
+  { validMask, ...splits }: CellOptions & SplitOptions,
   measure: (quality: PooledQuality) => number,
 ): Float64Array {
   checkSplits(act, splits);
-  checkResponses(act, responses, validMask);
+  const mask = checkResponses(act, responses, validMask);
   const [, cells = 0] = responses.shape;
   return Float64Array.from({ length: cells }, (_, cell) => {
-    const stimuli = cellRepeats(responses, validMask, cell);
+    const stimuli = cellRepeats(responses, mask, cell);
     return measure(pooledQuality(stimuli.map(completeRepeats), splits));
   });
 }
@@ -160,16 +167,51 @@ export function fitPerCell(
   act: string,
   predictions: Tensor,
   responses: Tensor,
-  options: MetricOptions,
+  { validMask }: CellOptions,
   measure: (pairs: PooledPairs) => number,
 ): Float64Array {
-  checkOptions(act, options, ["validMask"]);
-  const { validMask } = options;
-  checkResponses(act, responses, validMask);
+  const mask = checkResponses(act, responses, validMask);
   checkPredictions(act, predictions, responses);
   const [, cells = 0] = responses.shape;
   return Float64Array.from(
     { length: cells },
-    (_, cell) => measure(pooledPairs(predictions, responses, validMask, cell)),
+    (_, cell) => measure(pooledPairs(predictions, responses, mask, cell)),
   );
+}
+
+/**
+ * A metric of the responses with no options of its own.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @throws {RangeError} If an option, responses or mask do not fit.
+ */
+export function qualityMetric<Kind extends Reduction>(
+  act: string,
+  responses: Tensor,
+  options: MetricOptions<Kind>,
+  measure: (quality: PooledQuality) => number,
+): Reduced<Kind> {
+  checkOptions(act, options, METRIC_OPTIONS);
+  const { validMask, reduction } = options;
+  const masked = validMask && { validMask };
+  const values = qualityPerCell(act, responses, { ...masked }, measure);
+  return reduced(act, values, reduction);
+}
+
+/**
+ * A metric of predictions with no options of its own.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @throws {RangeError} If an option, predictions, responses or mask do not fit.
+ */
+export function fitMetric<Kind extends Reduction>(
+  act: string,
+  predictions: Tensor,
+  responses: Tensor,
+  options: MetricOptions<Kind>,
+  measure: (pairs: PooledPairs) => number,
+): Reduced<Kind> {
+  checkOptions(act, options, METRIC_OPTIONS);
+  const values = fitPerCell(act, predictions, responses, options, measure);
+  return reduced(act, values, options.reduction);
 }

@@ -1,3 +1,4 @@
+import { checkCount } from "../base/check.ts";
 import {
   halfCorrelation,
   MAX_SPLITS,
@@ -5,26 +6,37 @@ import {
 } from "./_half_correlation.ts";
 import { repeatCovariance } from "./_repeat_covariance.ts";
 
-export { MAX_SPLITS } from "./_half_correlation.ts";
-
 /** Least noise power of the published loader. */
 const LEAST_NOISE = 1e-12;
+
+/** Names of {@linkcode SplitOptions}. */
+export const SPLIT_OPTIONS = ["splits", "maxCcmaxIters"] as const;
 
 /** Options of measures that split repeats into halves. */
 export interface SplitOptions {
   /**
-   * Half splits of 12 or more repeats, which have over 126: `random` draws 126 of
-   * them, the same in every run; `first` takes the first in lexicographic order,
-   * as deepSTRF 0.1.0 does. Those share most of their repeats, and bias the result
-   * (0.806 for a truth of 0.831).
+   * Half splits of repeats that have more than `maxCcmaxIters`, by default 12 or
+   * more repeats: `random` draws as many of them, the same in every run; `first`
+   * takes the first in lexicographic order, as deepSTRF 0.1.0 does. Those share
+   * most of their repeats, and bias the result (0.806 for a truth of 0.831).
    *
    * @default {"random"}
    */
   readonly splits?: SplitChoice;
+  /**
+   * Most half splits of a stimulus, at least 1.
+   *
+   * @default {126}
+   */
+  readonly maxCcmaxIters?: number;
 }
 
-/** Refuses another choice of splits. */
-export function checkSplits(act: string, { splits }: SplitOptions): void {
+/** Refuses another choice of splits, or no number of them. */
+export function checkSplits(
+  act: string,
+  { splits, maxCcmaxIters = MAX_SPLITS }: SplitOptions,
+): void {
+  checkCount(act, "maxCcmaxIters", maxCcmaxIters, 1);
   if (splits === undefined || splits === "random" || splits === "first") return;
   throw new RangeError(
     `Cannot ${act}: splits is ${String(splits)}, expected random or first`,
@@ -48,14 +60,12 @@ export interface PooledQuality {
  *
  * @param stimuli Repeats `[T]` of equal length for each stimulus.
  * @param options How half splits are chosen.
- * @param maxSplits Maximal number of half splits of a stimulus, at least 1.
  * @throws {RangeError} If repeats of a stimulus differ in length or a bin is not
  * finite.
  */
 export function pooledQuality(
   stimuli: Iterable<readonly Float32Array[] | readonly Float64Array[]>,
-  { splits = "random" }: SplitOptions = {},
-  maxSplits: number = MAX_SPLITS,
+  { splits = "random", maxCcmaxIters = MAX_SPLITS }: SplitOptions = {},
 ): PooledQuality {
   const power = { signal: 0, noise: 0, weight: 0 };
   const ceiling = { sum: 0, weight: 0 };
@@ -71,7 +81,7 @@ export function pooledQuality(
     const r = halfCorrelation(
       covariance,
       repeats.length,
-      maxSplits,
+      maxCcmaxIters,
       splits,
     );
     if (!(r > 0)) continue;

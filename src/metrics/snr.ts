@@ -1,7 +1,7 @@
-import { checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
 import { signalToNoise } from "./repeat_quality.ts";
-import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
+import { type MetricOptions, qualityMetric } from "./per_cell.ts";
+import type { Reduced, Reduction } from "./reduction.ts";
 
 /**
  * Signal power over noise power of each cell: `SP / max(NP, 1e-12)`.
@@ -26,15 +26,14 @@ import { type MetricOptions, qualityPerCell } from "./per_cell.ts";
  * ```
  *
  * @param responses Responses `(B, N, R, T)`, NaN for missing ones.
- * @param options Which responses count.
- * @returns One number per cell.
+ * @param options Which responses count, and the reduction.
+ * @returns One number per cell, or their mean or sum.
  * @throws {RangeError} If shapes do not fit, a response is infinite, or the mask
  * holds anything but 0 and 1.
  */
-export function snr(
+export function snr<Kind extends Reduction = "none">(
   responses: Tensor,
-  options: MetricOptions = {},
-): Float64Array {
-  checkOptions("measure snr", options, ["validMask"]);
-  return qualityPerCell("measure snr", responses, options, signalToNoise);
+  options: MetricOptions<Kind> = {},
+): Reduced<Kind> {
+  return qualityMetric("measure snr", responses, options, signalToNoise);
 }

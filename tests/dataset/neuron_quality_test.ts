@@ -31,7 +31,13 @@ for (const { name, params, input, output } of golden) {
     const stored = itemAt(input, 0).data instanceof Float32Array
       ? asFloat32
       : asFloat64;
-    assertQuality(neuronQuality(stored, FIRST, params.maxSplits), output);
+    assertQuality(
+      neuronQuality(stored, {
+        ...FIRST,
+        maxCcmaxIters: itemAt([params.maxSplits], 0),
+      }),
+      output,
+    );
   });
 }
 
@@ -44,10 +50,13 @@ Deno.test("neuronQuality equals the plain average of every half", () => {
       () => stimulus(whole(random, 2, 9), whole(random, 2, 60), random),
     );
     const { snr, ccmax } = plainNeuronQuality(stimuli, maxSplits);
-    assertQuality(neuronQuality(stimuli, FIRST, maxSplits), {
-      snr,
-      ccmax: Number.isNaN(ccmax) ? null : ccmax,
-    });
+    assertQuality(
+      neuronQuality(stimuli, { ...FIRST, maxCcmaxIters: maxSplits }),
+      {
+        snr,
+        ccmax: Number.isNaN(ccmax) ? null : ccmax,
+      },
+    );
   }
 });
 
@@ -120,9 +129,9 @@ Deno.test("neuronQuality refuses ragged repeats, bins that are not finite and 0 
     "Cannot measure quality: variance of repeat 1 is NaN, expected finite bins",
   );
   assertThrows(
-    () => neuronQuality([], {}, 0),
+    () => neuronQuality([], { maxCcmaxIters: 0 }),
     RangeError,
-    "Cannot measure quality: maxSplits is 0, expected ",
+    "Cannot measure quality: maxCcmaxIters is 0, expected 1 to 9007199254740991",
   );
 });
 
@@ -149,7 +158,7 @@ Deno.test("neuronQuality: random splits have no bias, first splits have", () => 
       v + ((15 - r) * itemAt(early, t) + r * itemAt(late, t)) / 8
     );
   });
-  const truth = neuronQuality([repeats], {}, 10_000).ccmax ?? 0;
+  const truth = neuronQuality([repeats], { maxCcmaxIters: 10_000 }).ccmax ?? 0;
   const drawn = neuronQuality([repeats]).ccmax ?? 0;
   const first = neuronQuality([repeats], FIRST).ccmax ?? 0;
   assert(Math.abs(drawn - truth) < 0.01, `${drawn} for ${truth}`);

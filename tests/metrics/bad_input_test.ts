@@ -41,10 +41,14 @@ for (const [metric, measure] of Object.entries(METRICS)) {
   });
 
   Deno.test(`${metric} refuses a mask of another shape or with values other than 0 and 1`, () => {
-    const rule = "expected 2,3,4,5 as the responses";
+    const rule = "expected 2,3,4,5 as the responses, or 1 along an axis";
     assertRefused(
-      { validMask: tensor([2, 3, 1, 5], ones(2, 3, 1, 5)) },
-      `shape of validMask is 2,3,1,5 of 30 values, ${rule}`,
+      { validMask: tensor([2, 3, 2, 5], ones(2, 3, 2, 5)) },
+      `shape of validMask is 2,3,2,5 of 60 values, ${rule}`,
+    );
+    assertRefused(
+      { validMask: tensor([1, 2, 3, 4, 5], ones(2, 3, 4, 5)) },
+      `shape of validMask is 1,2,3,4,5 of 120 values, ${rule}`,
     );
     assertRefused(
       { validMask: tensor([2, 3, 4, 5], ones(119)) },
