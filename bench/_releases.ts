@@ -1,11 +1,11 @@
 /**
- * Synthetic releases of CRCNS AC1 that the benches read: scaled ones, and others
- * whose trials and stimuli are unlike those. Run as a program, it writes the
+ * Synthetic releases that the benches read: scaled ones, and Wehr halves whose
+ * trials and stimuli are unlike those. Run as a program, it writes the
  * releases that its arguments name:
  *
  *     deno run -A bench/_releases.ts FOLDER long many ac1-200
  */
-import { writeSyntheticAc1 } from "rxephys/synthetic";
+import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
 import { SyntheticLedger } from "../src/synthetic/ac1/ledger.ts";
 import {
   type SyntheticPlan,
@@ -70,22 +70,24 @@ export const SHAPES: Readonly<Record<string, WehrPlan>> = {
  * Writes a release unless it exists.
  *
  * @param parent Folder of all releases.
- * @param name Name of a shape, or `ac1-200` for 200 MB of the usual one.
+ * @param name Name of a shape, or kind and MB of a scaled one: `ac1-200`,
+ * `wingert-100`.
  * @returns Folder of the release.
  */
 export async function releaseOf(parent: string, name: string): Promise<string> {
   const folder = `${parent}/${name}`;
   if (await pathExists(`${folder}/truth.json`)) return folder;
   console.error(`Writing ${name} to ${folder}`);
-  const scale = /^ac1-(\d+)$/.exec(name)?.[1];
+  const [, kind, scale] = /^(ac1|wingert)-(\d+)$/.exec(name) ?? [];
   const shape = SHAPES[name];
-  if (scale !== undefined) {
-    await writeSyntheticAc1(folder, { seed: 1, scale: Number(scale) });
+  if (kind !== undefined) {
+    const write = kind === "ac1" ? writeSyntheticAc1 : writeSyntheticWingert;
+    await write(folder, { seed: 1, scale: Number(scale) });
   } else if (shape !== undefined) await writeShape(folder, shape);
   else {
     throw new RangeError(
       `Cannot write release: name is "${name}", expected ` +
-        `${Object.keys(SHAPES).join(", ")} or ac1- and a size in MB`,
+        `${Object.keys(SHAPES).join(", ")}, ac1-MB or wingert-MB`,
     );
   }
   return folder;

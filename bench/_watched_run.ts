@@ -13,14 +13,20 @@ export interface WatchedRun<Figures> {
   readonly peakRss: number;
 }
 
-/** Runs a program to its end, watching its memory and that of its children. */
+/**
+ * Runs a program to its end, watching its memory and that of its children.
+ *
+ * @param env Variables of its environment besides those of this process.
+ */
 export async function watchedRun<Figures>(
   command: string,
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<WatchedRun<Figures>> {
   const started = performance.now();
   const child = new Deno.Command(command, {
     args: [...args],
+    env,
     stdout: "piped",
     stderr: "piped",
   }).spawn();

@@ -1,4 +1,5 @@
 /** One run of the Wingert bench: prints {@linkcode WingertFigures} as JSON. */
+import process from "node:process";
 import {
   type NeuralDataset,
   toDataset,
@@ -29,6 +30,8 @@ export interface WingertResult {
 export interface WingertFigures {
   readonly sessions: number;
   readonly seconds: number;
+  /** CPU seconds of the process from its start. */
+  readonly cpuSeconds: number;
   /** Bytes. */
   readonly peakRss: number;
   readonly result: WingertResult;
@@ -74,8 +77,10 @@ function stream(
   indexFolder: string,
 ): ReturnType<typeof wingert2026> {
   const parallel = Deno.args.includes("--parallel");
-  return wingert2026(release, { indexFolder })
-    .pipe(wingert2026Pipeline({ normalize: "none", parallel }));
+  return wingert2026(release, { indexFolder }).pipe(wingert2026Pipeline({
+    parallel,
+    ...(!Deno.args.includes("--normalize") && { normalize: "none" }),
+  }));
 }
 
 /** Measures time and memory from its construction to `figures()`. */
@@ -90,9 +95,11 @@ class Watch {
   };
 
   figures(): Omit<WingertFigures, "result"> {
+    const { user, system } = process.cpuUsage();
     return {
       sessions: this.#sessions,
       seconds: (performance.now() - this.#started) / 1000,
+      cpuSeconds: (user + system) / 1e6,
       peakRss: Math.max(this.#peakRss, highWaterMark()),
     };
   }

@@ -18,7 +18,8 @@ import type {
   WingertResult,
   WingertSink,
 } from "./_wingert_run.ts";
-import { pathExists } from "./_files.ts";
+import { fileOf, pathExists } from "./_files.ts";
+import { median } from "./_statistics.ts";
 
 const SIZES_MB = [100, 800];
 const SINKS: readonly WingertSink[] = ["dataset", "ndjson"];
@@ -132,10 +133,6 @@ function reportRatio(what: string, name: string, seconds: number): void {
   }
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 /** Compares counts exactly, and sums up to the order of addition. */
 function checkSame(own: WingertResult, other: WingertResult): void {
   const { sound = 0, ...counts } = own;
@@ -156,8 +153,4 @@ async function figuresOf(
     .output();
   if (code !== 0) throw new Error(new TextDecoder().decode(stderr));
   return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-function fileOf(path: string): string {
-  return decodeURIComponent(new URL(path, import.meta.url).pathname);
 }
