@@ -24,6 +24,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./download": [...DOWNLOAD, "download"],
   "./synthetic": [...BYTES, ...FLOW, "synthetic"],
   "./wav": ["platform", "base", "errors.ts", "wav"],
+  "./figures": [
+    ...["platform", "base", "errors.ts", "session.ts", "tensor.ts", "figures"],
+  ],
 };
 
 /** Part of the output of `deno info --json`. */

@@ -31,6 +31,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   download: ["platform", "base", "http", "publishers"],
   wav: ["platform", "base", "session.ts"],
+  figures: ["platform", "base", "session.ts", "tensor.ts"],
   synthetic: ["platform", "base", "session.ts", "archive"],
 };
 

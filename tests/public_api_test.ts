@@ -1,4 +1,5 @@
 import * as rxephys from "rxephys";
+import * as figures from "rxephys/figures";
 import { assertEquals } from "./support/assert.ts";
 
 Deno.test("the public names are these", () => {
@@ -65,5 +66,18 @@ Deno.test("the public names are these", () => {
     "wingert2026",
     "wingert2026Cells",
     "wingert2026Pipeline",
+  ]);
+});
+
+Deno.test("the public names of figures are these", () => {
+  assertEquals(Object.keys(figures).sort(), [
+    "Figure",
+    "plotPsthVsPrediction",
+    "plotSpectrogram",
+    "plotStimulusResponse",
+    "plotStrf",
+    "plotStrfGrid",
+    "plotTrials",
+    "stackFigures",
   ]);
 });

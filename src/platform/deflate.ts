@@ -1,5 +1,3 @@
-import { UnsupportedError } from "../errors.ts";
-
 /**
  * How hard the search for matches is: a level of zlib, 0 to 9, or `noise` for
  * samples. Noise has few matches and searching for them halves the speed, so
@@ -9,30 +7,42 @@ export type Effort = number | "noise";
 
 const NOISE_BYTES = 8192;
 
+interface Deflate {
+  (bytes: Uint8Array, options: DeflateOptions): Uint8Array;
+}
+
+interface DeflateOptions {
+  readonly level: number;
+  readonly strategy?: 2;
+}
+
+/** `Z_HUFFMAN_ONLY` of zlib.h. */
+const HUFFMAN_ONLY = 2 as const;
+
+const NODE = globalThis.process?.getBuiltinModule?.("node:zlib");
+const DEFLATE: { readonly raw: Deflate; readonly zlib: Deflate } = NODE
+  ? { raw: NODE.deflateRawSync, zlib: NODE.deflateSync }
+  : await withoutNode();
+
+/** Deno never loads pako. */
+async function withoutNode(): Promise<typeof DEFLATE> {
+  const { deflate, deflateRaw } = await import("pako");
+  return { raw: deflateRaw, zlib: deflate };
+}
+
 /** Deflates bytes without a header (RFC 1951), as zip and gzip hold them. */
 export function deflateRaw(bytes: Uint8Array, effort: Effort): Uint8Array {
-  return zlib().deflateRawSync(bytes, zlibOptions(bytes, effort));
+  return DEFLATE.raw(bytes, optionsOf(bytes, effort));
 }
 
-/** Deflates bytes into a zlib stream (RFC 1950), as MAT and HDF5 hold them. */
+/** Deflates bytes into a zlib stream (RFC 1950), as MAT, HDF5 and PNG hold them. */
 export function deflateZlib(bytes: Uint8Array, effort: Effort): Uint8Array {
-  return zlib().deflateSync(bytes, zlibOptions(bytes, effort));
+  return DEFLATE.zlib(bytes, optionsOf(bytes, effort));
 }
 
-function zlibOptions(
-  { length }: Uint8Array,
-  effort: Effort,
-): { level: number; strategy?: number } {
+function optionsOf({ length }: Uint8Array, effort: Effort): DeflateOptions {
   if (effort !== "noise") return { level: effort };
   return length < NOISE_BYTES
     ? { level: 6 }
-    : { level: 1, strategy: zlib().constants.Z_HUFFMAN_ONLY };
-}
-
-function zlib(): typeof import("node:zlib") {
-  const found = globalThis.process?.getBuiltinModule?.("node:zlib");
-  if (found) return found;
-  throw new UnsupportedError(
-    "Cannot deflate here: there is no zlib, expected Deno",
-  );
+    : { level: 1, strategy: HUFFMAN_ONLY };
 }
