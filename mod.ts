@@ -52,6 +52,7 @@ export {
   type DataErrorPlace,
   DataNotFoundError,
   DownloadError,
+  FitError,
   FormatError,
   LimitError,
   OutputError,

@@ -83,6 +83,9 @@ export class LimitError extends DataError {}
 /** Readable file with an impossible recording, or a chain in the wrong order. */
 export class RecordingError extends DataError {}
 
+/** Data that do not determine a model: take more stimuli, or a larger penalty. */
+export class FitError extends DataError {}
+
 /** Missing or refused user name or password. */
 export class CredentialError extends DataError {}
 

@@ -22,6 +22,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./dataset": DATASET,
   "./metrics": ["platform", "base", "errors.ts", "tensor.ts", "metrics"],
   "./download": [...DOWNLOAD, "download"],
+  "./models": [...DATASET, "kernels", "models"],
   "./synthetic": [...BYTES, ...FLOW, "synthetic"],
   "./wav": ["platform", "base", "errors.ts", "wav"],
   "./figures": [

@@ -17,6 +17,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   stream: ["base", "session.ts", "tensor.ts"],
   kernels: ["base", "session.ts"],
   dataset: ["base", "session.ts", "tensor.ts", "stream", "metrics"],
+  models: [
+    ...["base", "session.ts", "tensor.ts", "kernels", "metrics", "dataset"],
+  ],
   operators: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "kernels"],
   ],

@@ -23,6 +23,12 @@ export {
   type StandardizeOptions,
   standardizeStims,
 } from "./standardize.ts";
+export {
+  randomSplit,
+  type RandomSplitOptions,
+  type WehrSplit,
+  wehrSplit,
+} from "./random_split.ts";
 export { type SplitStimuli, splitStimuli } from "./split_stimuli.ts";
 export {
   type StimulusSplit,

@@ -1,10 +1,5 @@
+import { FFT } from "../common/fft.ts";
 import { sameValues } from "./_overlap_save_simd.ts";
-// @ts-types="./_fft.d.ts"
-import FFT from "fft.js";
-// npm's fft.js has no types; these leave out plain arrays, which it accepts as
-// well: a process that passes both kinds runs at half speed.
-
-export { FFT };
 
 /** Buffers and scaled spectrum of a filter; the last one is cached. */
 interface Plan {
