@@ -36,6 +36,14 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   wav: ["platform", "base", "session.ts"],
   figures: ["platform", "base", "session.ts", "tensor.ts"],
   synthetic: ["platform", "base", "session.ts", "archive"],
+  recipe: [
+    ...["base", "session.ts", "archive", "http", "publishers"],
+    ...["sources", "operators"],
+  ],
+  command: [
+    ...["platform", "base", "session.ts", "stream", "publishers", "recipe"],
+    ...["sources", "operators", "sinks", "download", "synthetic"],
+  ],
 };
 
 interface Import {

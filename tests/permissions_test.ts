@@ -59,6 +59,10 @@ const USES: Readonly<Record<string, (row: Row) => Promise<void>>> = {
   "import": (row) => tried(row, { script: "mod.ts" }),
   "read what `data` names; datasets, batches, metrics": async (row) => {
     for (const run of EXAMPLES) await tried(row, run);
+    for (const command of ["ls", "info"]) {
+      const args = [command, AC1_TINY, "--quiet"];
+      await tried(row, { script: "cli.ts", args, places: { DATA: AC1_TINY } });
+    }
     const own = await writeOwnRecordings();
     try {
       await tried(row, example(OWN, own));

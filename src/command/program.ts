@@ -1,0 +1,127 @@
+import { Argument, Command, Option } from "commander";
+import { VERSION } from "../stream/fingerprint.ts";
+import { terminal } from "../platform/process.ts";
+import { numberOf, withCommonFlags, withReadFlags } from "./shared/flags.ts";
+import { type Act, action, type CommonFlags } from "./shared/invocation.ts";
+
+const DATA = "path, address, or name of a data set: crcns-ac1, wehr, asari, " +
+  "wingert2026";
+const DOWNLOADS = ["crcns-ac1", "wingert2026"];
+
+const EXIT_CODES = `
+Exit codes: 0 all is well; 1 data, files or a server; 2 the call is wrong;
+130 interrupted by Ctrl-C, 143 by SIGTERM.`;
+
+/** Runs a subcommand's module, which is loaded only now. */
+function lazily<Flags extends CommonFlags>(
+  load: () => Promise<Act<Flags>>,
+): (...values: unknown[]) => Promise<void> {
+  return action<Flags>(async (...all) => await (await load())(...all));
+}
+
+function lsCommand(): Command {
+  const command = new Command("ls")
+    .description(
+      "list the sessions and cells of a data set; reads no recording",
+    )
+    .argument("<data>", DATA);
+  return withReadFlags(command, ["choice"])
+    .action(lazily(async () => (await import("./run/ls.ts")).ls));
+}
+
+function infoCommand(): Command {
+  const command = new Command("info")
+    .description(
+      "read every trial and count: stimuli, repeats, what the gate drops and why",
+    )
+    .argument("<data>", DATA)
+    .argument("[session]", "one session, with a row for each of its stimuli");
+  return withReadFlags(command, ["choice", "cleaning"])
+    .action(lazily(async () => (await import("./run/info.ts")).info));
+}
+
+function convertCommand(): Command {
+  const command = new Command("convert")
+    .description("write a data set's tensors to a file")
+    .argument("<data>", DATA)
+    .argument(
+      "<out>",
+      "file.ndjson, .npz, .safetensors or .zarr; - writes NDJSON to a pipe",
+    )
+    .option("--resume", "continue an interrupted run, and keep what is written")
+    .option("--overwrite", "replace the file if it is there");
+  return withReadFlags(command, ["choice", "cleaning", "tensors"])
+    .action(lazily(async () => (await import("./run/convert.ts")).convert));
+}
+
+function downloadCommand(): Command {
+  const command = new Command("download")
+    .description("fetch a data set from its publisher; resumes, checks MD5")
+    .addArgument(new Argument("<dataset>", "data set").choices(DOWNLOADS))
+    .argument("[dir]", "folder (its variable, or the cache folder)")
+    .addOption(
+      new Option("--files <names...>", "only these files"),
+    )
+    .option("--concurrency <n>", "files at a time, 1 to 8 (2)", numberOf);
+  return withCommonFlags(command)
+    .action(lazily(async () => (await import("./run/download.ts")).fetchData));
+}
+
+function synthCommand(): Command {
+  const command = new Command("synth")
+    .description("make up a data set in the published layout")
+    .addArgument(new Argument("<dataset>", "data set").choices(DOWNLOADS))
+    .argument("<dir>", "folder, made if it is not there")
+    .option("--seed <n>", "the same seed gives the same bytes (1)", numberOf)
+    .option("--scale <size>", "tiny, small, medium, large, or MB (tiny)")
+    .addOption(
+      new Option("--response <model>", "CRCNS AC1: model of the cells (linear)")
+        .choices(["linear", "nonlinear"]),
+    );
+  return withCommonFlags(command)
+    .action(lazily(async () => (await import("./run/synth.ts")).synth));
+}
+
+function completionCommand(): Command {
+  return new Command("completion")
+    .description("print a script with which a shell completes this command")
+    .addArgument(
+      new Argument("<shell>", "shell").choices(["bash", "zsh", "fish"]),
+    )
+    .action(
+      lazily(async () => (await import("./run/completion.ts")).completion),
+    );
+}
+
+/** The command line; `program.parseAsync` runs a subcommand. */
+export function commandLine(): Command {
+  const [out, err] = [terminal("stdout"), terminal("stderr")];
+  const program = new Command("rxephys")
+    .description(
+      "Auditory electrophysiology out of its archives: CRCNS AC1, Wingert 2026.",
+    )
+    .version(VERSION, "--version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      getOutHelpWidth: () => out.columns ?? 80,
+      getErrHelpWidth: () => err.columns ?? 80,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .helpCommand(false)
+    .addHelpText("after", EXIT_CODES);
+  const commands = [
+    lsCommand(),
+    infoCommand(),
+    convertCommand(),
+    downloadCommand(),
+    synthCommand(),
+    completionCommand(),
+  ];
+  for (const command of commands) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
+  return program;
+}

@@ -1,0 +1,171 @@
+import { detrend } from "../../operators/detrend.ts";
+import { gate } from "../../operators/gate.ts";
+import { DATA_SETS } from "../../recipe/data_set.ts";
+import {
+  type Recipe,
+  recipeParts,
+  recipeSessions,
+} from "../../recipe/recipe.ts";
+import type { GateTally, Session } from "../../session.ts";
+import { eachSession } from "../../sinks/each_session.ts";
+import type { Observable } from "rxjs";
+import type { ReadFlags } from "../shared/flags.ts";
+import type { Invocation } from "../shared/invocation.ts";
+import type { ProgressState } from "../shared/progress.ts";
+import { countText, textTable } from "../shared/text.ts";
+import { foundRecipe } from "./found_recipe.ts";
+import { type SessionCount, SessionCounter } from "./session_count.ts";
+
+/** `rxephys info`: counts of what the recordings hold, trial by trial. */
+export async function info(
+  invocation: Invocation,
+  flags: ReadFlags,
+  [data = "", session]: readonly string[],
+): Promise<void> {
+  const { signal, onWarning } = invocation;
+  const found = await foundRecipe(data, flags, signal);
+  const recipe = session === undefined
+    ? found
+    : { ...found, options: { ...found.options, sessions: [session] } };
+  const sessions = cleaned(recipe, recipeSessions(recipe, { onWarning }));
+  const progress = invocation.progress("sessions");
+  let counts: readonly SessionCount[];
+  try {
+    counts = await counted(sessions, signal, progress.update);
+  } finally {
+    progress.end();
+  }
+  const warnings = invocation.warned();
+  const text = session === undefined
+    ? dataSetText(recipe, counts)
+    : counts.map(sessionText).join("\n");
+  invocation.print(text, {
+    dataSet: recipe.dataSet,
+    data: recipe.data,
+    sessions: counts,
+    warnings,
+  });
+}
+
+/** The part of the chain that drops repeats; Wingert's release has dropped them. */
+function cleaned(
+  recipe: Recipe,
+  sessions: Observable<Session>,
+): Observable<Session> {
+  if (recipe.dataSet === "wingert2026") return sessions;
+  const { chain } = recipeParts(recipe);
+  const { medianMs, gaussMs, ...gateOptions } = chain;
+  return sessions.pipe(
+    detrend(definedOnly({ medianMs, gaussMs })),
+    gate(definedOnly(gateOptions)),
+  );
+}
+
+function definedOnly(
+  options: Readonly<Record<string, unknown>>,
+): Record<string, number> {
+  const known = Object.entries(options).filter(([, value]) =>
+    value !== undefined
+  );
+  return Object.fromEntries(known) as Record<string, number>;
+}
+
+async function counted(
+  stream: Observable<Session>,
+  signal: AbortSignal,
+  update: (state: ProgressState) => void,
+): Promise<SessionCount[]> {
+  const sessions = await Array.fromAsync(eachSession(stream));
+  const counts: SessionCount[] = [];
+  for (const session of sessions) {
+    const counter = new SessionCounter(session);
+    for (const presentation of await session.presentations({ signal })) {
+      counter.add(presentation.stimulus, await presentation.read({ signal }));
+      update({
+        done: counts.length,
+        total: sessions.length,
+        detail: session.id,
+      });
+    }
+    counts.push(counter.count());
+    update({ done: counts.length, total: sessions.length });
+  }
+  return counts;
+}
+
+function dataSetText(
+  { dataSet, options }: Recipe,
+  counts: readonly SessionCount[],
+): string {
+  const table = textTable(
+    ["SESSION", "CELLS", "SOUNDS", "SECONDS", "RATE/HZ", "REPEATS", "DROPPED"],
+    counts.map(({ id, cells, stimuli, rateHz, repeats, tally }) => [
+      id,
+      cells.length,
+      stimuli.length,
+      Number(sum(stimuli, ({ seconds }) => seconds).toFixed(1)),
+      rateHz,
+      repeats,
+      dropped(tally),
+    ]),
+  );
+  const sounds = new Set(
+    counts.flatMap(({ stimuli }) => stimuli.map(({ key }) => key)),
+  );
+  const { title } = DATA_SETS[dataSet];
+  const of = options.sessions === undefined ? "" : " (as chosen)";
+  return `${table}\n\n${title}${of}: ${countText(counts.length, "session")}, ${
+    countText(sum(counts, ({ cells }) => cells.length), "cell")
+  }, ${countText(sounds.size, "sound")}, ${
+    countText(sum(counts, ({ repeats }) => repeats), "repeat")
+  }${gateText(counts)}`;
+}
+
+function sessionText(count: SessionCount): string {
+  const { id, cells, stimuli, rateHz, repeats } = count;
+  const facts = cells.map((cell, at) =>
+    `cell ${at}: ` +
+    Object.entries(cell).filter(([, value]) => value !== null)
+      .map(([key, value]) => `${key} ${value}`).join(", ")
+  );
+  const table = textTable(
+    ["SOUND", "CATEGORY", "SECONDS", "CELLS", "REPEATS", "DROPPED"],
+    stimuli.map(({ key, name, category, seconds, cells, repeats, tally }) => [
+      name ?? key,
+      category,
+      Number(seconds.toFixed(3)),
+      cells,
+      repeats,
+      dropped(tally),
+    ]),
+  );
+  return [
+    id,
+    ...facts,
+    "",
+    table,
+    "",
+    `${countText(stimuli.length, "sound")}, ${countText(repeats, "repeat")}, ` +
+    `${rateHz ?? "no"} Hz${gateText([count])}`,
+  ].join("\n");
+}
+
+function gateText(counts: readonly SessionCount[]): string {
+  const of = (reason: keyof GateTally): number =>
+    sum(counts, ({ tally }) => tally[reason]);
+  const all = sum(counts, ({ tally }) => dropped(tally)) + of("kept");
+  if (all === 0) return "";
+  return `\nGate: ${of("kept")} of ${all} repeats kept; dropped for range ` +
+    `${of("range")}, step ${of("step")}, xcorr ${of("xcorr")}`;
+}
+
+function dropped({ range, step, xcorr }: GateTally): number {
+  return range + step + xcorr;
+}
+
+function sum<Item>(
+  items: readonly Item[],
+  of: (item: Item) => number,
+): number {
+  return items.reduce((total, item) => total + of(item), 0);
+}

@@ -1,0 +1,129 @@
+import { recognize } from "../../src/recipe/recognize.ts";
+import { DataNotFoundError } from "rxephys";
+import { assertEquals, assertRejects } from "../support/assert.ts";
+import { extract } from "../support/archives/extract.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
+import { inFolder } from "../support/in_folder.ts";
+import { rangeServer } from "../support/servers/range_server.ts";
+
+const ZIPS = [
+  "crcns-ac1.zip",
+  "crcns-ac1-asari-results-1.zip",
+  "crcns-ac1-asari-results-2.zip",
+];
+
+const found = async (data: string): Promise<string> => {
+  const { dataSet, data: path } = await recognize(data);
+  assertEquals(path, data);
+  return dataSet;
+};
+
+Deno.test("recognize: folders of zips, by which of them are there", async () => {
+  assertEquals(await found(AC1_TINY), "crcns-ac1");
+  assertEquals(await found(WINGERT_SMALL), "wingert2026");
+  await inFolder(async (folder) => {
+    const copy = (name: string): Promise<void> =>
+      Deno.copyFile(`${AC1_TINY}${name}`, `${folder}/${name}`);
+    await copy("crcns-ac1-asari-results-1.zip");
+    assertEquals(await found(folder), "asari");
+    await copy("crcns-ac1.zip");
+    assertEquals(await found(folder), "wehr");
+    await copy("crcns-ac1-asari-results-2.zip");
+    assertEquals(await found(folder), "crcns-ac1");
+  });
+});
+
+Deno.test("recognize: a zip by what it holds, whatever its name", () =>
+  inFolder(async (folder) => {
+    const names = [...ZIPS.map((zip) => `${AC1_TINY}${zip}`)];
+    const sets: string[] = [];
+    for (const name of [...names, `${WINGERT_SMALL}recordings.zip`]) {
+      await Deno.copyFile(name, `${folder}/some.zip`);
+      sets.push(await found(`${folder}/some.zip`));
+    }
+    assertEquals(sets, ["wehr", "asari", "asari", "wingert2026"]);
+  }));
+
+Deno.test("recognize: what was extracted from the zips", () =>
+  inFolder(async (folder) => {
+    for (const zip of ZIPS) await extract(`${AC1_TINY}${zip}`, folder);
+    assertEquals(await found(folder), "crcns-ac1");
+    await extract(`${WINGERT_SMALL}recordings.zip`, `${folder}/wingert`);
+    assertEquals(await found(`${folder}/wingert`), "wingert2026");
+  }));
+
+Deno.test("recognize: cell_list.csv stands for its folder", async () => {
+  assertEquals(await recognize(`${WINGERT_SMALL}cell_list.csv`), {
+    dataSet: "wingert2026",
+    data: WINGERT_SMALL.slice(0, -1),
+  });
+});
+
+Deno.test("recognize: addresses of zips and of folders, from some requests", async () => {
+  const read = (path: string): Promise<Uint8Array> => Deno.readFile(path);
+  const files = await Promise.all(ZIPS.map(async (zip) =>
+    [
+      `ac1/${zip}`,
+      await read(`${AC1_TINY}${zip}`),
+    ] as const
+  ));
+  await using server = rangeServer({
+    ...Object.fromEntries(files),
+    "half/crcns-ac1.zip": files[0]?.[1] ?? new Uint8Array(),
+    "wingert/cell_list.csv": await read(`${WINGERT_SMALL}cell_list.csv`),
+    "wingert/recordings.zip": await read(`${WINGERT_SMALL}recordings.zip`),
+  });
+  assertEquals(await found(`${server.url}ac1/`), "crcns-ac1");
+  assertEquals(await found(`${server.url}half/`), "wehr");
+  assertEquals(await found(`${server.url}wingert/`), "wingert2026");
+  assertEquals(await found(`${server.url}ac1/crcns-ac1.zip`), "wehr");
+  assertEquals(
+    await found(`${server.url}wingert/recordings.zip`),
+    "wingert2026",
+  );
+});
+
+Deno.test("recognize: a name looks where the data set is kept; a path of that name wins", () =>
+  inFolder(async (folder) => {
+    const before = Deno.env.get("CRCNS_AC1_DATA");
+    const cwd = Deno.cwd();
+    try {
+      Deno.env.set("CRCNS_AC1_DATA", AC1_TINY);
+      Deno.chdir(folder);
+      assertEquals(await recognize("wehr"), {
+        dataSet: "wehr",
+        data: AC1_TINY,
+      });
+      assertEquals(await recognize("crcns-ac1"), {
+        dataSet: "crcns-ac1",
+        data: AC1_TINY,
+      });
+      await Deno.mkdir("wehr/recordings", { recursive: true });
+      assertEquals(await recognize("wehr"), {
+        dataSet: "wingert2026",
+        data: "wehr",
+      });
+    } finally {
+      Deno.chdir(cwd);
+      if (before === undefined) Deno.env.delete("CRCNS_AC1_DATA");
+      else Deno.env.set("CRCNS_AC1_DATA", before);
+    }
+  }));
+
+Deno.test("recognize: something else is refused", () =>
+  inFolder(async (folder) => {
+    await assertRejects(
+      () => recognize(folder),
+      DataNotFoundError,
+      "Cannot recognize the data set: expected crcns-ac1.zip of CRCNS AC1 or " +
+        "what was extracted from it, or cell_list.csv and recordings.zip of " +
+        `Wingert 2026 (archive "${folder}")`,
+    );
+    await assertRejects(
+      () => recognize(`${folder}/nothing`),
+      DataNotFoundError,
+      "Cannot recognize the data set: nothing is there, expected a path, an " +
+        "address, or one of crcns-ac1, wehr, asari, wingert2026",
+    );
+  }));
