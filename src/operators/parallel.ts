@@ -154,14 +154,14 @@ function inWorkers(
   const split = found < 0 ? links.length : found;
   const [far, near] = [links.slice(0, split), links.slice(split)];
   const base = near[0]?.previous ?? session;
-  const { chain, key, warn } = module === undefined
+  const { chain, key, ...rest } = module === undefined
     ? recipeOf(base, far, near.map(({ step }) => step))
     : {
       chain: { module, steps: links.map(({ step }) => step.name) },
       key: { hint: session.id, edits: [] },
       warn: (): void => {},
     };
-  const remote = remoteSession(base, chains.open(chain, warn), key, pool);
+  const remote = remoteSession(base, chains.open(chain, rest), key, pool);
   const made = near.reduce((before, { previous, step }) => {
     const edited = editedAs(before, previous);
     return withStep(applied(step, edited), edited, step);
@@ -178,6 +178,7 @@ interface Recipe {
   readonly chain: Chain;
   readonly key: RemoteKey;
   readonly warn: OpenChain["warn"];
+  readonly shared?: OpenChain["shared"];
 }
 
 function recipeOf(
@@ -203,8 +204,8 @@ function recipeOf(
     const edit = editOf(previous);
     return edit ? [{ step, ...edit }] : [];
   });
-  const { source, hint, warn } = origin;
-  return { chain: { source, steps: calls }, key: { hint, edits }, warn };
+  const { source, hint, ...rest } = origin;
+  return { chain: { source, steps: calls }, key: { hint, edits }, ...rest };
 }
 
 function refused(name: string, expected: string | undefined): TypeError {
@@ -224,7 +225,7 @@ class Chains {
   readonly #open = new Map<string, OpenChain>();
   readonly #blobs = new Map<Blob, number>();
 
-  open(chain: Chain, warn: OpenChain["warn"]): OpenChain {
+  open(chain: Chain, rest: Omit<OpenChain, "number" | "chain">): OpenChain {
     // JSON has nothing for a blob: two files would pass for the same one.
     const name = JSON.stringify(
       chain,
@@ -232,7 +233,7 @@ class Chains {
     );
     const known = this.#open.get(name);
     if (known) return known;
-    const opened = { number: this.#open.size, chain, warn };
+    const opened = { number: this.#open.size, chain, ...rest };
     this.#open.set(name, opened);
     return opened;
   }

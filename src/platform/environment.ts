@@ -6,6 +6,16 @@ export function variable(name: string): string | undefined {
   return typeof Deno === "undefined" ? undefined : Deno.env.get(name);
 }
 
+/** Permission of a variable of the environment, or of a path. */
+export type Permission =
+  | { readonly name: "env"; readonly variable: string }
+  | { readonly name: "read" | "write"; readonly path: string };
+
+/** Whether Deno permits something without asking the user first. */
+export function isGranted(permission: Permission): boolean {
+  return Deno.permissions.querySync(permission).state === "granted";
+}
+
 /** Whether there is a file system here: a browser has none. */
 export function hasFileSystem(): boolean {
   return typeof Deno !== "undefined";

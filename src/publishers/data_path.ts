@@ -3,6 +3,16 @@ import { UnsupportedError } from "../errors.ts";
 import { isAddress } from "../http/address.ts";
 import { hasFileSystem, system, variable } from "../platform/environment.ts";
 
+/** Variables that {@linkcode dataFolder} reads, up to the first that is set. */
+export const FOLDER_VARIABLES: readonly string[] = [
+  "RXEPHYS_DATA_DIR",
+  ...{
+    windows: ["LOCALAPPDATA"],
+    darwin: ["HOME"],
+    other: ["XDG_CACHE_HOME", "HOME"],
+  }[system()],
+];
+
 /**
  * Folder in which a data set is kept on this machine.
  *

@@ -1,4 +1,5 @@
 import type { CellMeta, Session } from "../session.ts";
+import type { ReadOptions } from "../base/abort.ts";
 import type { Relay } from "./relayed_warning.ts";
 
 /** A call that another thread can repeat: an export and plain arguments. */
@@ -17,10 +18,16 @@ export type SessionFinder = (hint: unknown) => Session | Promise<Session>;
 /** How another thread opens a session's source. */
 export interface WorkerSource {
   /**
-   * Gives a promise of a {@linkcode SessionFinder}; it is called with one more
-   * argument, the {@linkcode Relay} of the worker's warnings.
+   * Gives a promise of a {@linkcode SessionFinder}; it is called with two more
+   * arguments, the value of {@linkcode WorkerSource.shared} and the
+   * {@linkcode Relay} of the worker's warnings.
    */
   readonly source: Call;
+  /**
+   * Reads once, in this thread, what all workers need of the archive;
+   * structured-cloneable.
+   */
+  readonly shared?: (options: ReadOptions) => Promise<unknown>;
   /** Key under which the finder looks the session up, structured-cloneable. */
   readonly hint: unknown;
   /** Counts a worker's warning in this subscription. */

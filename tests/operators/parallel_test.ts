@@ -22,7 +22,9 @@ import {
   wingert2026Pipeline,
 } from "rxephys";
 import {
+  concatMap,
   filter,
+  firstValueFrom,
   lastValueFrom,
   map,
   type MonoTypeOperatorFunction,
@@ -399,7 +401,14 @@ Deno.test("parallel: a data error keeps its class and place", async () => {
   try {
     const zip = `${folder}/crcns-ac1.zip`;
     await Deno.copyFile(`${AC1_TINY}/crcns-ac1.zip`, zip);
-    const cut = wehr(zip).pipe(
+    // With an index of the stimuli, workers alone read the zip.
+    const options = { indexFolder: folder };
+    await firstValueFrom(
+      wehr(zip, options).pipe(
+        concatMap((session) => session.presentations()),
+      ),
+    );
+    const cut = wehr(zip, options).pipe(
       crcnsAc1Pipeline({ parallel: 2 }),
       tap(() => Deno.truncateSync(zip, 5_000_000)),
     );

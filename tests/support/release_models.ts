@@ -202,6 +202,7 @@ function ac1Context(archive: Archive): Ac1Context {
     warnings: new SourceWarnings(() => {}),
     cache: new SessionCache(2 ** 27),
     source: { module: "", name: "", args: [] },
+    indexFolder: undefined,
   };
 }
 

@@ -19,16 +19,24 @@ export type ChainFinder = (
   edits: Address["edits"],
 ) => Session | Promise<Session>;
 
-/** Opens a chain in this thread, with another archive and cache. */
+/**
+ * Opens a chain in this thread, with another archive and cache.
+ *
+ * @param shared Value that the main thread has read for all workers.
+ */
 export function openChain(
   chain: Chain,
+  shared: unknown,
   relay: Relay,
 ): Promise<ChainFinder> {
-  return "module" in chain ? openModule(chain) : openRecipe(chain, relay);
+  return "module" in chain
+    ? openModule(chain)
+    : openRecipe(chain, shared, relay);
 }
 
 async function openRecipe(
   { source, steps }: Extract<Chain, { source: Call }>,
+  shared: unknown,
   relay: Relay,
 ): Promise<ChainFinder> {
   const operators = await Promise.all(
@@ -36,7 +44,7 @@ async function openRecipe(
   );
   const open = await call<SessionFinder>({
     ...source,
-    args: [...source.args, relay],
+    args: [...source.args, shared, relay],
   });
   return async (hint, edits) => {
     let session = await open(hint);

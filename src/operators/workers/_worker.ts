@@ -13,7 +13,6 @@ import { plainError } from "./_plain_error.ts";
 import { type ChainFinder, openChain } from "./_chain.ts";
 import type {
   Address,
-  Chain,
   Listed,
   Reply,
   Request,
@@ -62,8 +61,10 @@ function copyOf(
   };
 }
 
+type OpenRequest = Extract<Request, { open: number }>;
+
 const parent = parentThread();
-const chains = new Map<number, Chain>();
+const chains = new Map<number, OpenRequest>();
 const finders = new Map<string, Promise<ChainFinder>>();
 const sessions = new Map<string, Promise<Session>>();
 const lists = new Map<string, readonly Presentation[]>();
@@ -74,7 +75,7 @@ parent?.listen((message) => {
   if ("abort" in request) {
     controllers.get(request.abort)?.abort();
   } else if ("open" in request) {
-    chains.set(request.open, request.chain);
+    chains.set(request.open, request);
   } else {
     void answer(request);
   }
@@ -140,11 +141,11 @@ function listedOf({ stimulus, dtMs }: Presentation): Listed {
 function opened({ chain, hint, edits }: Address): Promise<Session> {
   const name = JSON.stringify([chain, hint, edits]);
   return cached(sessions, name, async () => {
-    const find = await cached(finders, String(chain), () =>
-      openChain(
-        chains.get(chain) as Chain,
-        (warning) => warn(chain, warning),
-      ));
+    const find = await cached(finders, String(chain), () => {
+      const open = chains.get(chain) as OpenRequest;
+      const relay = (warning: RelayedWarning): void => warn(chain, warning);
+      return openChain(open.chain, open.shared, relay);
+    });
     return find(hint, edits);
   });
 }

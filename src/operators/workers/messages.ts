@@ -1,4 +1,4 @@
-import type { Call, SessionEdit } from "../../stream/lineage.ts";
+import type { Call, SessionEdit, WorkerSource } from "../../stream/lineage.ts";
 import type { Relay, RelayedWarning } from "../../stream/relayed_warning.ts";
 import type { StimMeta, Trials, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -28,7 +28,7 @@ export type Wanted =
 
 /** Message to a worker. */
 export type Request =
-  | { readonly open: number; readonly chain: Chain }
+  | { readonly open: number; readonly chain: Chain; readonly shared: unknown }
   | { readonly id: number; readonly address: Address; readonly wanted: Wanted }
   | { readonly abort: number };
 
@@ -59,6 +59,8 @@ export interface OpenChain {
   readonly number: number;
   readonly chain: Chain;
   readonly warn: Relay;
+  /** As {@linkcode WorkerSource.shared}. */
+  readonly shared?: WorkerSource["shared"];
 }
 
 /** A read in a worker. */
@@ -68,6 +70,8 @@ export interface WorkerRead {
   readonly wanted: Wanted;
   /** The session's name, for errors. */
   readonly session: string;
+  /** Value that the worker's source gets, once the main thread has it. */
+  readonly shared?: unknown;
 }
 
 /** Result of a read in a worker. */

@@ -51,7 +51,7 @@ export class WorkerPool implements ReadAheadHost {
       workers: this.#workers.slice(0, lanes),
       ...(options.waiting !== undefined && { waiting: options.waiting }),
       remoteOf: (session) => this.#remotes.get(session.presentations),
-      read: (read, worker, signal) => this.#read(read, worker, signal),
+      read: (read, worker, signal) => this.#read(read, () => worker, signal),
       ended: () => {
         this.#leases.delete(lease);
         this.#rest();
@@ -69,20 +69,23 @@ export class WorkerPool implements ReadAheadHost {
       const ahead = lease.take(read, signal);
       if (ahead) return await ahead;
     }
-    return await this.#read(read, this.#leastBusy(), signal);
+    return await this.#read(read, () => this.#leastBusy(), signal);
   }
 
-  /** Reads in the session's worker; the first read takes the suggested one. */
+  /** Reads in the session's worker; the first read suggests one. */
   async #read(
     read: RemoteRead,
-    suggested: RemoteReader,
+    suggested: () => RemoteReader,
     signal?: AbortSignal,
   ): Promise<WorkerResult> {
     this.#cancelIdle();
-    const worker = this.#homes.get(read.home) ?? suggested;
-    this.#homes.set(read.home, worker);
     try {
-      return await worker.read(read, signal);
+      const { shared: load } = read.chain;
+      // Without a turn of the event loop where there is nothing to wait for.
+      const shared = load && await load(signal ? { signal } : {});
+      const worker = this.#homes.get(read.home) ?? suggested();
+      this.#homes.set(read.home, worker);
+      return await worker.read({ ...read, shared }, signal);
     } finally {
       this.#rest();
     }

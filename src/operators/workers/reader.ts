@@ -42,7 +42,7 @@ export class ReaderWorker implements RemoteReader {
   async read(read: WorkerRead, signal?: AbortSignal): Promise<WorkerResult> {
     signal?.throwIfAborted();
     const worker = this.#worker ??= this.#start();
-    this.#open(worker, read.chain);
+    this.#open(worker, read);
     const id = this.#next++;
     const { address, wanted, session } = read;
     const { promise, resolve, reject } = Promise.withResolvers<WorkerResult>();
@@ -100,10 +100,10 @@ export class ReaderWorker implements RemoteReader {
     return worker;
   }
 
-  #open(worker: Thread, chain: OpenChain): void {
+  #open(worker: Thread, { chain, shared }: WorkerRead): void {
     if (this.#chains.has(chain.number)) return;
     this.#chains.set(chain.number, chain);
-    post(worker, { open: chain.number, chain: chain.chain });
+    post(worker, { open: chain.number, chain: chain.chain, shared });
   }
 
   #receive(reply: Reply): void {

@@ -19,7 +19,7 @@ export type Ac1Hint =
 export function ac1WorkerSource(
   { source, warnings }: Ac1Context,
   hint: Ac1Hint,
-): WorkerSource {
+): Pick<WorkerSource, "source" | "hint" | "warn"> {
   return { source, hint, warn: warnings.relay };
 }
 
@@ -30,6 +30,8 @@ export interface Ac1Context {
   readonly cache: SessionCache<unknown>;
   /** How another thread opens the release. */
   readonly source: Call;
+  /** Folder of the stimulus index, if not the data set's. */
+  readonly indexFolder: string | undefined;
 }
 
 /**

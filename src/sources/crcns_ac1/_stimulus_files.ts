@@ -1,5 +1,5 @@
 import { FormatError, RecordingError } from "../../errors.ts";
-import type { ReadOptions, StimMeta, Waveform } from "../../session.ts";
+import type { ReadOptions, Waveform } from "../../session.ts";
 import type { Archive, MemberPlace } from "../../archive/archive.ts";
 import { Budget, type Limits } from "../../base/limits.ts";
 import { readMat } from "../../formats/mat/mat.ts";
@@ -10,11 +10,8 @@ import {
   isWithin,
   type MatFields,
   numberOf,
-  textOf,
   vectorOf,
 } from "./_mat_fields.ts";
-import type { Ac1Context } from "./_context.ts";
-import { unlessUndecodable } from "../shared/warnings.ts";
 
 const LEAST_RATE_HZ = 1000;
 const MOST_RATE_HZ = 1_000_000;
@@ -34,11 +31,21 @@ export async function readAc1Waveform(
 ): Promise<Waveform> {
   const file = await archive.read(member, options);
   const place = archive.locate(member);
-  const { sample, samples: several, param } = stimulusFields(
-    file,
-    place,
-    archive.limits,
-  );
+  const fields = stimulusFields(file, place, archive.limits);
+  return waveformOf(fields, place, archive.limits);
+}
+
+/**
+ * Waveform of a stimulus file, as stored.
+ *
+ * @throws {RecordingError} If it has no samples, no rate, or one that is not
+ * finite.
+ */
+export function waveformOf(
+  { sample, samples: several, param }: MatFields,
+  place: MemberPlace,
+  limits: Limits,
+): Waveform {
   // The files of Asari have one spelling, those of Wehr the other.
   const name = sample === undefined ? "samples" : "sample";
   const samples = vectorOf(sample ?? several);
@@ -50,7 +57,7 @@ export async function readAc1Waveform(
     const rule = `a rate of ${LEAST_RATE_HZ} to ${MOST_RATE_HZ} Hz`;
     throw fieldError("param.sf", rateHz, rule);
   }
-  const budget = new Budget("read stimulus", archive.limits, "readBytes");
+  const budget = new Budget("read stimulus", limits, "readBytes");
   budget.take(8 * samples.length, place);
   const odd = firstBeyond(samples, MOST_SAMPLE);
   if (odd >= 0) {
@@ -95,62 +102,4 @@ export function stimulusFields(
     "Cannot read stimulus: there is no struct `stimulus`",
     place,
   );
-}
-
-const CATEGORIES = ["fragments", "category1", "category2", "category3"];
-
-/** Stimulus of the release, and the member that holds it. */
-export interface WehrStimulus {
-  readonly key: string;
-  readonly member: string;
-  readonly meta: StimMeta;
-}
-
-/**
- * Finds the stimulus file of each description. One file is in memory at a time.
- */
-export async function indexWehrStimuli(
-  { archive, warnings }: Pick<Ac1Context, "archive" | "warnings">,
-  { signal }: ReadOptions,
-): Promise<ReadonlyMap<string, WehrStimulus>> {
-  const index = new Map<string, WehrStimulus>();
-  const files = stimulusFiles(archive);
-  // Once for the index, and once for the waveform.
-  archive.expect(files.map(({ member }) => member), 2);
-  for (const { category, idx, member } of files) {
-    const file = await archive.read(member, { signal });
-    const place = archive.locate(member);
-    const description = unlessUndecodable(warnings, place, () => {
-      const { param } = stimulusFields(file, place, archive.limits);
-      return textOf(firstStruct(param)?.description);
-    });
-    if (description === null) continue;
-    const first = index.get(description);
-    if (first) {
-      const message = `"${description}" is already ${first.member}`;
-      warnings.warn("duplicate-stimulus", place, message);
-      continue;
-    }
-    const meta = { experimenter: "wehr", category, idx, description };
-    index.set(description, { key: `wehr/${category}/${idx}`, member, meta });
-  }
-  return index;
-}
-
-interface StimulusFile {
-  readonly category: string;
-  readonly idx: number;
-  readonly member: string;
-}
-
-function stimulusFiles(archive: Archive): StimulusFile[] {
-  return CATEGORIES.flatMap((category) => {
-    const pattern = new RegExp(`^wehr/Stimuli/${category}/(\\d{1,9})\\.mat$`);
-    return archive.members
-      .flatMap(({ path }) => {
-        const match = pattern.exec(path);
-        return match ? [{ category, idx: Number(match[1]), member: path }] : [];
-      })
-      .sort((a, b) => a.member < b.member ? -1 : 1);
-  });
 }

@@ -15,9 +15,8 @@ import {
   readAc1Trace,
 } from "./_trace.ts";
 import { oneAhead } from "../../base/turns.ts";
-import { readAc1Waveform, type WehrStimulus } from "./_stimulus_files.ts";
+import type { WehrStimuli, WehrStimulus } from "./_wehr_stimuli.ts";
 import type { Loaded } from "../shared/session_cache.ts";
-import type { SharedLoad } from "../../base/shared_load.ts";
 import { type SourceWarnings, unlessUndecodable } from "../shared/warnings.ts";
 import type { MemberPlace } from "../../archive/archive.ts";
 import { Budget, type Limits } from "../../base/limits.ts";
@@ -67,7 +66,7 @@ export function readWehrTrial(
 
 /** Parts that the Wehr sessions of one subscription share. */
 export interface WehrContext extends Ac1Context {
-  readonly stimuli: SharedLoad<ReadonlyMap<string, WehrStimulus>>;
+  readonly stimuli: WehrStimuli;
 }
 
 /** Session of one cell: a folder of trial files. */
@@ -107,37 +106,44 @@ export class WehrSession implements Session {
   async presentations(
     options: ReadOptions = {},
   ): Promise<readonly Presentation[]> {
-    const stimuli = await this.#context.stimuli.get(options.signal);
-    const first = new Map<string, WehrTrial>();
+    const { stimuli: files, warnings } = this.#context;
+    const stimuli = await files.byDescription(options);
+    const heard = new Map<WehrStimulus, WehrTrial>();
     for (const trial of await this.#trials(options)) {
-      if (!stimuli.has(trial.description)) {
-        this.#context.warnings.warn(
+      const stimulus = stimuli.get(trial.description);
+      if (stimulus === undefined) {
+        warnings.warn(
           "unknown-stimulus",
           trial.place,
           `no stimulus file has the description "${trial.description}"`,
         );
-      } else if (!first.has(trial.description)) {
-        first.set(trial.description, trial);
+      } else if (!heard.has(stimulus)) {
+        heard.set(stimulus, trial);
       }
     }
-    this.#unread = new Set(first.keys());
-    return [...first.values()].map((trial) =>
-      this.#presentation(trial, stimuli.get(trial.description) as WehrStimulus)
+    files.expect([...heard.keys()]);
+    this.#unread = new Set(
+      Array.from(heard.keys(), ({ description }) => description),
+    );
+    return Array.from(
+      heard,
+      ([stimulus, trial]) => this.#presentation(trial, stimulus),
     );
   }
 
   #presentation(
     { description, durationMs }: WehrTrial,
-    { key, meta, member }: WehrStimulus,
+    stimulus: WehrStimulus,
   ): Presentation {
-    const { archive } = this.#context;
+    const { archive, stimuli } = this.#context;
+    const { key, meta } = stimulus;
     return {
       stimulus: {
         key,
         meta: { ...meta, durationS: durationMs / 1000 },
         durationMs,
         read: async (options = {}) => {
-          const waveform = await readAc1Waveform(archive, member, options);
+          const waveform = await stimuli.read(stimulus, options);
           return waveform.rateHz / 2 < PUBLISHED_FMAX_HZ
             ? { ...waveform, aliases: "published" }
             : waveform;

@@ -1,17 +1,19 @@
 import { DataNotFoundError } from "../../errors.ts";
 import { withLineage } from "../../stream/lineage.ts";
-import type { Session } from "../../session.ts";
+import type { ReadOptions, Session } from "../../session.ts";
 import { bytesBelow } from "./_release.ts";
 import { type Ac1Context, ac1WorkerSource } from "./_context.ts";
 import type { Archive } from "../../archive/archive.ts";
-import { SharedLoad } from "../../base/shared_load.ts";
 import { WehrSession } from "./_wehr_session.ts";
-import { indexWehrStimuli } from "./_stimulus_files.ts";
+import type { Descriptions } from "./_stimulus_index.ts";
+import { WehrStimuli } from "./_wehr_stimuli.ts";
 
 /** Options of {@linkcode wehrSessions}. */
 export interface WehrSessionsOptions {
   /** Whether all sessions will be read, in their order. */
   readonly readAhead?: boolean;
+  /** Descriptions of the stimuli that another thread has read. */
+  readonly descriptions?: Descriptions | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface WehrSessionsOptions {
  */
 export function wehrSessions(
   context: Ac1Context,
-  { readAhead = false }: WehrSessionsOptions = {},
+  { readAhead = false, descriptions }: WehrSessionsOptions = {},
 ): Session[] {
   const files = trialFiles(context.archive);
   if (files.size === 0) {
@@ -35,13 +37,13 @@ export function wehrSessions(
     for (const members of files.values()) context.archive.expect(members);
   }
   context.cache.expect(bytesBelow(context.archive, ["wehr/Results/"]));
-  const stimuli = new SharedLoad((signal) =>
-    indexWehrStimuli(context, { signal })
-  );
+  const stimuli = new WehrStimuli(context, descriptions);
+  const shared = (options: ReadOptions): Promise<Descriptions> =>
+    stimuli.descriptions(options);
   return [...files.keys()].sort().map((id, index) =>
     withLineage(
       new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli }),
-      { source: ac1WorkerSource(context, { half: "wehr", id }) },
+      { source: { ...ac1WorkerSource(context, { half: "wehr", id }), shared } },
     )
   );
 }

@@ -1,30 +1,17 @@
-import {
-  concat,
-  defer,
-  EMPTY,
-  finalize,
-  from,
-  map,
-  mergeMap,
-  type Observable,
-} from "rxjs";
-import { type SourceIdentity, withLineage } from "../../stream/lineage.ts";
+import { concat, EMPTY, from, type Observable } from "rxjs";
 import { checkOptions } from "../../base/check.ts";
-import type { ReadOptions, Session } from "../../session.ts";
-import { type Ac1Context, warnOfMixedSignals } from "./_context.ts";
-import { type Ac1Data, checkAc1Data, openAc1Release } from "./_release.ts";
-import { reopeningAc1 } from "./_worker_source.ts";
+import type { Session } from "../../session.ts";
+import type { Ac1Context } from "./_context.ts";
+import { fromRelease } from "./_from_release.ts";
+import { type Ac1Data, checkAc1Data } from "./_release.ts";
 import { asariSessions } from "./_asari_sessions.ts";
 import {
-  type CheckedSourceOptions,
   checkSourceOptions,
   chosen,
   eitherOption,
   SOURCE_OPTIONS,
   type SourceOptions,
 } from "../shared/options.ts";
-import { SessionCache } from "../shared/session_cache.ts";
-import { countedOnce, SourceWarnings } from "../shared/warnings.ts";
 import { wehrSessions } from "./_wehr_sessions.ts";
 
 export type { Ac1Data } from "./_release.ts";
@@ -69,8 +56,13 @@ export interface CrcnsAc1Options extends AsariOptions {
  * - Cold: every subscription opens the release anew. It reads the directory; a
  *   session's trial files are read when its presentations are listed, a trace
  *   is inflated when its presentation is read, and nothing is unpacked to disk.
+ * - The first listing reads the descriptions of all stimuli, by which trials name
+ *   them, and keeps them in an index beside the cache, by the content of the
+ *   release: later starts read only the session's own files. Without permission to
+ *   write, in a browser, and for stimuli below 16 MB there is no index.
  * - In memory: the directory, loaded sessions up to `maxCacheBytes`, and what a
- *   sink is reading.
+ *   sink is reading. On a first start up to a quarter of `maxCacheBytes` holds
+ *   waveforms that were inflated for their descriptions, each until it is read.
  * - From an address: parts of the zips are read as they are needed (HTTP Range),
  *   some 16 MiB a request and in the order of the sessions; at most 96 MiB a zip
  *   are read ahead, beside `maxCacheBytes`. A stimulus is fetched once as long as
@@ -267,34 +259,4 @@ function chosenSites(
 
 function wehrInOrder(context: Ac1Context): Observable<Session> {
   return from(wehrSessions(context, { readAhead: true }));
-}
-
-function fromRelease(
-  identity: Omit<SourceIdentity, "archives">,
-  dataOf: () => string | readonly Blob[],
-  { maxCacheBytes, limits, onWarning }: CheckedSourceOptions,
-  sessions: (context: Ac1Context, reading: ReadOptions) => Observable<Session>,
-): Observable<Session> {
-  return defer(() => {
-    const controller = new AbortController();
-    const { signal } = controller;
-    const data = dataOf();
-    const warnings = new SourceWarnings(countedOnce(onWarning));
-    return from(openAc1Release(data, warnings, { signal, limits })).pipe(
-      mergeMap((archive) => {
-        const cache = new SessionCache<unknown>(maxCacheBytes);
-        const source = reopeningAc1(data, maxCacheBytes, limits);
-        const context = { archive, warnings, cache, source };
-        return sessions(context, { signal }).pipe(
-          warnOfMixedSignals(archive.name, warnings),
-          map((session) =>
-            withLineage(session, {
-              identity: { ...identity, archives: () => archive.stamp },
-            })
-          ),
-        );
-      }),
-      finalize(() => controller.abort()),
-    );
-  });
 }

@@ -19,6 +19,13 @@ export interface SourceOptions {
   readonly limits?: Partial<Limits>;
   /** Called once for each thing that is skipped or worth knowing. */
   readonly onWarning?: (warning: SourceWarning) => void;
+  /**
+   * Folder of the index in which the source keeps what it learned of a release
+   * for its next start.
+   *
+   * @default the data set's {@linkcode dataFolder}
+   */
+  readonly indexFolder?: string;
 }
 
 /** Names of the options of every source. */
@@ -26,6 +33,7 @@ export const SOURCE_OPTIONS = [
   "maxCacheBytes",
   "limits",
   "onWarning",
+  "indexFolder",
 ] as const satisfies readonly (keyof SourceOptions)[];
 
 /** Options of every source, with their defaults. */
@@ -33,6 +41,7 @@ export interface CheckedSourceOptions {
   readonly maxCacheBytes: number;
   readonly limits: Limits;
   readonly onWarning: ((warning: SourceWarning) => void) | undefined;
+  readonly indexFolder: string | undefined;
 }
 
 /**
@@ -45,15 +54,27 @@ export interface CheckedSourceOptions {
  */
 export function checkSourceOptions(
   act: string,
-  { maxCacheBytes = 128 * 2 ** 20, limits, onWarning }: SourceOptions,
+  options: SourceOptions,
 ): CheckedSourceOptions {
+  const { maxCacheBytes = 128 * 2 ** 20, limits } = options;
+  const { onWarning, indexFolder } = options;
   checkCount(act, "maxCacheBytes", maxCacheBytes, 0);
   if (onWarning !== undefined && typeof onWarning !== "function") {
     throw new TypeError(
       `Cannot ${act}: onWarning is ${String(onWarning)}, expected a function`,
     );
   }
-  return { maxCacheBytes, limits: checkedLimits(act, limits), onWarning };
+  if (indexFolder !== undefined && typeof indexFolder !== "string") {
+    throw new TypeError(
+      `Cannot ${act}: indexFolder is ${String(indexFolder)}, expected a path`,
+    );
+  }
+  return {
+    maxCacheBytes,
+    limits: checkedLimits(act, limits),
+    onWarning,
+    indexFolder,
+  };
 }
 
 /**

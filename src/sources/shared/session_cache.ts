@@ -22,6 +22,7 @@ export class SessionCache<Value> {
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #maxBytes: number;
   #expectedBytes = 0;
+  #reservedBytes = 0;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
@@ -58,13 +59,34 @@ export class SessionCache<Value> {
     this.#expectedBytes += bytes;
   }
 
+  /** Bytes that can still be reserved: a quarter of the cache at most. */
+  get reservable(): number {
+    return Math.floor(this.#maxBytes / 4) - this.#reservedBytes;
+  }
+
+  /**
+   * Takes memory of the cache for something else than sessions.
+   *
+   * @returns Whether there was room.
+   */
+  reserve(bytes: number): boolean {
+    if (bytes > this.reservable) return false;
+    this.#reservedBytes += bytes;
+    return true;
+  }
+
+  /** Gives back memory that was reserved. */
+  release(bytes: number): void {
+    this.#reservedBytes -= bytes;
+  }
+
   /** Marks a session as read to its end. */
   spend(key: string): void {
     if (this.#expectedBytes > this.#maxBytes) this.#entries.delete(key);
   }
 
   #evict(keep: string): void {
-    let excess = this.bytes - this.#maxBytes;
+    let excess = this.bytes + this.#reservedBytes - this.#maxBytes;
     for (const [key, { bytes }] of this.#entries) {
       if (excess <= 0) return;
       if (key === keep) continue;

@@ -1,14 +1,10 @@
 import {
-  isForbidden,
-  isNotFound,
-  makeFolder,
-  readText,
-  remove,
-} from "../../platform/files.ts";
-import { writeWhole } from "../../base/part_file.ts";
-import { dirname, join } from "../../base/path.ts";
-import { ioError } from "../../archive/bytes/byte_source.ts";
-import { dataFolder } from "../../publishers/data_path.ts";
+  type IndexPlace,
+  isObject,
+  readIndexFile,
+  removeIndexFile,
+  writeIndexFile,
+} from "../shared/index_file.ts";
 import type { WingertRelease } from "./_release.ts";
 
 /** Cells that each recording lists, by the recording's path. */
@@ -38,12 +34,8 @@ export async function readIndex(
 ): Promise<ChannelsByPath> {
   const known: ChannelsByPath = new Map();
   if (!hasStamps(release)) return known;
-  const text = await unlessOutOfReach(
-    release,
-    async () => await readText(await indexPath(release, folder)),
-  );
-  const index = text === undefined ? undefined : parsed(text);
-  if (index === undefined || index.path !== release.path) return known;
+  const index = await readIndexFile(placeOf(release, folder));
+  if (!isIndexFile(index) || index.path !== release.path) return known;
   for (const { path, stamp } of release.recordings) {
     const entry = Object.hasOwn(index.recordings, path)
       ? index.recordings[path]
@@ -56,11 +48,9 @@ export async function readIndex(
 }
 
 /**
- * Stores the cells that the recordings list, for later runs. The file appears
- * whole or not at all, even if two programs write it at once. If it may not be
- * written, nothing is stored.
+ * Stores the cells that the recordings list, for later runs.
  *
- * @throws {DataError} If it cannot be written for another reason than that.
+ * @throws {DataError} As {@linkcode writeIndexFile} says.
  */
 export async function writeIndex(
   release: WingertRelease,
@@ -76,11 +66,7 @@ export async function writeIndex(
     path: release.path,
     recordings: Object.fromEntries(recordings),
   };
-  await unlessOutOfReach(release, async () => {
-    const path = await indexPath(release, folder);
-    await makeFolder(dirname(path));
-    await writeWhole(path, JSON.stringify(index));
-  });
+  await writeIndexFile(placeOf(release, folder), index);
 }
 
 /** Removes the index of a release that turned out to be out of date. */
@@ -89,10 +75,7 @@ export async function removeIndex(
   folder?: string,
 ): Promise<void> {
   if (!hasStamps(release)) return;
-  await unlessOutOfReach(
-    release,
-    async () => await remove(await indexPath(release, folder)),
-  );
+  await removeIndexFile(placeOf(release, folder));
 }
 
 /** Whether changes of the recordings show; if not, an index is of no use. */
@@ -100,43 +83,11 @@ function hasStamps({ recordings }: WingertRelease): boolean {
   return recordings.some(({ stamp }) => stamp !== null);
 }
 
-async function indexPath(
+function placeOf(
   { path }: WingertRelease,
-  folder: string = dataFolder("wingert2026"),
-): Promise<string> {
-  const bytes = new TextEncoder().encode(path);
-  const hash = await crypto.subtle.digest("SHA-256", bytes);
-  const name = new Uint8Array(hash, 0, 8).toHex();
-  return join(folder, `sessions-${name}.json`);
-}
-
-/** Undefined if the file is not there or this program may not touch it. */
-async function unlessOutOfReach<Value>(
-  { path }: WingertRelease,
-  act: () => Promise<Value>,
-): Promise<Value | undefined> {
-  try {
-    return await act();
-  } catch (error) {
-    if (isOutOfReach(error)) return undefined;
-    throw ioError("keep the session index", error, { archive: path });
-  }
-}
-
-function isOutOfReach(error: unknown): boolean {
-  return isNotFound(error) || isForbidden(error) ||
-    // A file system that is mounted for reading only has no error class.
-    (error instanceof Error && "code" in error && error.code === "EROFS");
-}
-
-function parsed(text: string): IndexFile | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isIndexFile(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  folder: string | undefined,
+): IndexPlace {
+  return { of: "session", dataset: "wingert2026", release: path, folder };
 }
 
 function isIndexFile(value: unknown): value is IndexFile {
@@ -147,11 +98,4 @@ function isIndexFile(value: unknown): value is IndexFile {
       typeof entry.stamp === "string" && Array.isArray(entry.channels) &&
       entry.channels.every((cell) => typeof cell === "string")
     );
-}
-
-/** Whether a value is an object, whose fields are still to be checked. */
-function isObject<Fields = unknown>(
-  value: unknown,
-): value is { readonly [Key in keyof Fields]?: unknown } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -41,6 +41,7 @@ export async function reopenedWingert(
   maxCacheBytes: number,
   limits: Limits,
   indexFolder: string | undefined,
+  _shared: undefined,
   relay: Relay,
 ): Promise<SessionFinder> {
   const release = await openWingertRelease(recordings, { limits });

@@ -33,12 +33,6 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
    * @default `cell_list.csv` beside the recordings
    */
   readonly cellList?: DataFile;
-  /**
-   * Folder of the session index.
-   *
-   * @default dataFolder("wingert2026")
-   */
-  readonly indexFolder?: string;
 }
 
 /**
@@ -123,18 +117,13 @@ export function wingert2026(
 ): Observable<Session> {
   const act = "stream Wingert 2026";
   checkOptions<Wingert2026Options>(act, options, OPTIONS);
-  const { subset = "all", cellList, indexFolder } = options;
+  const { subset = "all", cellList } = options;
   const files = ["cellList", "recordings"] as const;
   const placesOf = checkWingertData(act, data, cellList, files);
   const checked = checkSourceOptions(act, options);
   checkSubset(act, subset);
-  if (indexFolder !== undefined && typeof indexFolder !== "string") {
-    throw new TypeError(
-      `Cannot ${act}: indexFolder is ${String(indexFolder)}, expected a path`,
-    );
-  }
   const filters = checkFilters(act, options);
-  const { maxCacheBytes, limits, onWarning } = checked;
+  const { maxCacheBytes, limits, onWarning, indexFolder } = checked;
   return defer(() => {
     const controller = new AbortController();
     const opening = { signal: controller.signal, limits };
@@ -164,7 +153,6 @@ const OPTIONS = [
   ...FILTERS,
   "subset",
   "cellList",
-  "indexFolder",
 ] as const;
 
 function checkSubset(act: string, subset: unknown): void {
