@@ -39,10 +39,17 @@ const FLAT = 1e-12;
 export function leaveOneOutCorrelation(
   repeats: readonly Float64Array[],
 ): Float64Array {
-  const count = repeats.length;
   repeats.forEach((repeat, i) =>
     checkFinite("correlate repeats", repeat, `repeat ${i}`)
   );
+  return leaveOneOutCorrelationOf(repeats);
+}
+
+/** {@linkcode leaveOneOutCorrelation} of repeats that are known to be finite. */
+export function leaveOneOutCorrelationOf(
+  repeats: readonly Float64Array[],
+): Float64Array {
+  const count = repeats.length;
   const length = Math.min(...repeats.map((repeat) => repeat.length));
   if (count < 3 || length === 0) return new Float64Array(count).fill(1);
   const sums = leaveOneOutSums(repeats, length);
