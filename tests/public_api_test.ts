@@ -75,12 +75,16 @@ Deno.test("the public names are these", () => {
 Deno.test("the public names of figures are these", () => {
   assertEquals(Object.keys(figures).sort(), [
     "Figure",
+    "plotCoverage",
+    "plotHistogram",
     "plotPsthVsPrediction",
+    "plotScatter",
     "plotSpectrogram",
     "plotStimulusResponse",
     "plotStrf",
     "plotStrfGrid",
     "plotTrials",
+    "plotVm",
     "stackFigures",
   ]);
 });

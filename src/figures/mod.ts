@@ -28,3 +28,7 @@ export {
   type PsthVsPredictionOptions,
 } from "./plot_psth_vs_prediction.ts";
 export type { Prediction } from "./panels/prediction.ts";
+export { plotVm, type VmOptions } from "./plot_vm.ts";
+export { type HistogramOptions, plotHistogram } from "./plot_histogram.ts";
+export { plotScatter, type ScatterOptions } from "./plot_scatter.ts";
+export { type CoverageInput, plotCoverage } from "./plot_coverage.ts";

@@ -109,7 +109,7 @@ function timeOf({ rows, startS, stepS }: Repeats): [number, number] {
 }
 
 /** A line through the middles of the bins. */
-function course(
+export function course(
   { startS, stepS }: Repeats,
   values: ArrayLike<number>,
 ): Parameters<typeof curve>[0] {

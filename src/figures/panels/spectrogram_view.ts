@@ -41,6 +41,12 @@ export function spectrogramView(
         "expected a spectrogram (1, F, T) or (F, T)",
     );
   }
+  if (stim.bandsHz !== undefined && stim.bandsHz.length !== bands) {
+    throw new RangeError(
+      `Cannot ${act}: bandsHz has ${stim.bandsHz.length} bands, ` +
+        `expected ${bands}`,
+    );
+  }
   const dtS = secondsOf(act, dtMs);
   const [from, to] = binsIn(act, timeS, dtS, bins);
   const rows = bandsIn(act, khz, stim.bandsHz, bands);

@@ -10,11 +10,15 @@ export function stimTitle(meta: StimMeta | undefined): string {
   return [category, idx].filter((part) => part !== undefined).join(" ");
 }
 
+/** Name of a cell; undefined if its metadata hold none. */
+export function nameOf(meta: CellMeta | undefined): string | undefined {
+  return meta?.cellId ?? meta?.session;
+}
+
 /** Name of a cell, with its area and kind of recording. */
 export function cellTitle(meta: CellMeta | undefined): string {
-  const { cellId, session, area, recordingType } = meta ?? {};
-  const name = cellId ?? session;
-  return [name, area, recordingType].filter(Boolean).join(", ");
+  const { area, recordingType } = meta ?? {};
+  return [nameOf(meta), area, recordingType].filter(Boolean).join(", ");
 }
 
 /** Title of a figure: the one given, else the names of its parts. */
