@@ -90,6 +90,8 @@ export interface StimMeta {
   readonly name?: string;
   /** Wingert: session that heard it. */
   readonly session?: string;
+  /** Wingert: name of the stimulus in its session, which no other has. */
+  readonly id?: string;
   /** Wingert: part of the experiment to which it belongs. */
   readonly subset?: "est" | "val";
   /** Any further key of the data set. */

@@ -26,7 +26,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   own: ["base", "session.ts", "tensor.ts", "stream"],
   sources: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],
-    ...["formats", "http", "archive", "publishers", "own"],
+    ...["formats", "http", "archive", "publishers", "own", "wav"],
   ],
   sinks: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],

@@ -21,9 +21,10 @@ export interface DownloadOptions {
   /**
    * Names of the files: of `crcns-ac1` `crcns-ac1.zip`,
    * `crcns-ac1-asari-results-1.zip`, `crcns-ac1-asari-results-2.zip`; of
-   * `wingert2026`: `cell_list.csv` (5 MB), `recordings.zip` (4.35 GB).
+   * `wingert2026`: `cell_list.csv` (5 MB), `recordings.zip` (4.35 GB), and the
+   * sounds, `wav.zip` (3.7 GB).
    *
-   * @default {all of them}
+   * @default {all of them but wav.zip}
    */
   readonly files?: readonly string[];
   /**
@@ -50,8 +51,11 @@ const FILES: Readonly<Record<DownloadableDataset, readonly string[]>> = {
     "crcns-ac1-asari-results-1.zip",
     "crcns-ac1-asari-results-2.zip",
   ],
-  "wingert2026": ["cell_list.csv", "recordings.zip"],
+  "wingert2026": ["cell_list.csv", "recordings.zip", "wav.zip"],
 };
+
+/** Files that are downloaded only by name. */
+const ON_REQUEST: readonly string[] = ["wav.zip"];
 
 const OPTIONS = [
   "dir",
@@ -115,7 +119,8 @@ export function download(
 ): Promise<readonly DownloadedFile[]> {
   checkDataset(dataset);
   checkOptions<DownloadOptions>("download", options, OPTIONS);
-  const { files = FILES[dataset], concurrency = 2 } = options;
+  const usual = FILES[dataset].filter((file) => !ON_REQUEST.includes(file));
+  const { files = usual, concurrency = 2 } = options;
   const { dir, credentials, signal, onProgress = () => {} } = options;
   checkFiles(dataset, files);
   checkCount("download", "concurrency", concurrency, 1, 8);

@@ -153,12 +153,13 @@ function addArray(
 }
 
 function stimulusTensor(
-  { name, shape, unit, dtMs, samplesPerBin, bandsHz }: StimulusHead,
+  { name, shape, unit, dtMs, samplesPerBin, ...bands }: StimulusHead,
   data: Float32Array,
   archive: string,
 ): Tensor {
   const isAligned = shape.length === (samplesPerBin === undefined ? 3 : 2);
   if (dtMs === undefined || !isAligned) throw notAlignedError(name, archive);
+  const { bandsHz, bandRangeHz } = bands;
   if (bandsHz !== undefined && !areBands(bandsHz, shape)) {
     throw new FormatError(
       `Cannot read dataset: bandsHz is no list of ${shape[1]} frequencies`,
@@ -172,6 +173,7 @@ function stimulusTensor(
     dtMs,
     ...(samplesPerBin !== undefined && { samplesPerBin }),
     ...(bandsHz !== undefined && { bandsHz }),
+    ...(bandRangeHz !== undefined && { bandRangeHz }),
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type SyntheticWingertSite,
 } from "./wingert/site.ts";
 import { BANDS } from "./wingert/sound.ts";
+import { syntheticWavs } from "./wingert/wav.ts";
 import { LAGS, type SyntheticWingertStrf } from "./wingert/strf.ts";
 import { cellListCsv } from "./wingert/table.ts";
 import { megabytesOf, type SyntheticScale } from "./shared/scale.ts";
@@ -34,15 +35,21 @@ export interface SyntheticWingertOptions {
    */
   readonly seed?: number;
   /**
-   * Size of archive and cell list together: a name, or 1 to 2000 MB (10^6
+   * Size of archive and cell list together, without sounds: a name, or 1 to 2000 MB (10^6
    * bytes). The actual size differs by up to a quarter.
    *
    * @default {"tiny"}
    */
   readonly scale?: SyntheticScale | number;
+  /**
+   * Whether to write the sounds of the stimuli as well, some 330 KB each.
+   *
+   * @default {false}
+   */
+  readonly sounds?: boolean;
   /** Aborts the writing; it rejects and removes its files. */
   readonly signal?: AbortSignal;
-  /** Called after each recording. */
+  /** Called after each recording and each sound. */
   readonly onProgress?: (progress: SyntheticProgress) => void;
 }
 
@@ -63,8 +70,9 @@ export interface SyntheticWingertTruth {
 }
 
 const ACT = "write synthetic Wingert";
-const OPTIONS = ["seed", "scale", "signal", "onProgress"] as const;
+const OPTIONS = ["seed", "scale", "sounds", "signal", "onProgress"] as const;
 const ARCHIVE = "recordings.zip";
+const SOUNDS = "wav.zip";
 
 /**
  * Writes a synthetic release of Wingert et al. 2026 in the layout of the real one,
@@ -81,6 +89,8 @@ const ARCHIVE = "recordings.zip";
  *   from the list; from 20 MB on a site with trees of two levels.
  * - Spikes: a Poisson process whose rate is linear in the stimulus, but never below
  *   zero. `truth.json` holds the fields, the presentations and all counts.
+ * - `wav.zip`, with `sounds`: a WAV file of 17.79 s at 44.1 kHz for each stimulus,
+ *   in stereo or mono, one with its name in capitals.
  * - Files get their names once all of them are whole. One site is in memory at a
  *   time, of some 10 MB at any scale from 60 MB on.
  * - Source: layout of the release of Wingert et al. 2026 as NEMS
@@ -114,34 +124,51 @@ export function writeSyntheticWingert(
   options: SyntheticWingertOptions = {},
 ): Promise<SyntheticWingertTruth> {
   checkOptions<SyntheticWingertOptions>(ACT, options, OPTIONS);
-  const { seed = 1, scale = "tiny", signal, onProgress = () => {} } = options;
+  const { seed = 1, scale = "tiny", sounds = false } = options;
+  const { signal, onProgress = () => {} } = options;
   checkCount(ACT, "seed", seed, 0, 2 ** 32 - 1);
+  if (typeof sounds !== "boolean") {
+    throw new TypeError(
+      `Cannot ${ACT}: sounds is ${String(sounds)}, expected true or false`,
+    );
+  }
   const plan = wingertPlan(seed, megabytesOf(ACT, scale, 1));
-  return writeRelease(dir, plan, signal, onProgress);
+  return writeRelease(dir, plan, { sounds, signal, onProgress });
+}
+
+/** Options of a checked call. */
+interface WritingOptions {
+  readonly sounds: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onProgress: (progress: SyntheticProgress) => void;
 }
 
 async function writeRelease(
   dir: string,
   plan: WingertPlan,
-  signal: AbortSignal | undefined,
-  onProgress: (progress: SyntheticProgress) => void,
+  { sounds, signal, onProgress }: WritingOptions,
 ): Promise<SyntheticWingertTruth> {
   signal?.throwIfAborted();
   await makeFolder(dir);
   using parts = new SyntheticParts();
   const sites: SyntheticWingertSite[] = [];
   await parts.writeText(join(dir, "cell_list.csv"), cellListCsv(plan));
-  const sink = await parts.create(join(dir, ARCHIVE));
-  await writeSyntheticZip(sink, recordings(plan, sites), {
-    signal,
-    onMember: (member) =>
-      onProgress({
-        archive: ARCHIVE,
-        member,
-        bytes: parts.bytes,
-        expectedBytes: plan.megabytes * 1e6,
-      }),
-  });
+  const writeZip = async (
+    archive: string,
+    members: Iterable<SyntheticMember>,
+  ): Promise<void> =>
+    await writeSyntheticZip(await parts.create(join(dir, archive)), members, {
+      signal,
+      onMember: (member) =>
+        onProgress({
+          archive,
+          member,
+          bytes: parts.bytes,
+          expectedBytes: plan.megabytes * 1e6,
+        }),
+    });
+  await writeZip(ARCHIVE, recordings(plan, sites));
+  if (sounds) await writeZip(SOUNDS, syntheticWavs(plan));
   const { seed, megabytes } = plan;
   const strfAxes = { bands: BANDS, lags: LAGS, dtMs: 10 };
   const truth = { seed, megabytes, strfAxes, sites };

@@ -4,27 +4,27 @@
  * @module
  */
 
-import { decodeWaveToFloat32Channels } from "@echogarden/wave-codec";
 import { checkCount, checkOptions } from "../base/check.ts";
 import type { ReadOptions } from "../base/abort.ts";
-import { firstBeyond } from "../base/numbers.ts";
-import { DataNotFoundError, FormatError, RecordingError } from "../errors.ts";
+import { DataNotFoundError } from "../errors.ts";
 import { fileReason } from "../platform/file_reason.ts";
 import { isFileError, readBytes } from "../platform/files.ts";
 import type { Waveform } from "../session.ts";
+import { decodedWav } from "./decoded_wav.ts";
 
 /** Options for {@linkcode readWav}. */
 export interface ReadWavOptions extends ReadOptions {
   /**
-   * Channel to read, counted from 0. A file with several channels needs one.
+   * Channel to read, counted from 0, or `mean` for the mean of all channels. A
+   * file with several channels needs one of them.
    *
    * @default the only channel
    */
-  readonly channel?: number;
+  readonly channel?: number | "mean";
 }
 
 /**
- * Reads one channel of a WAV file.
+ * Reads one channel of a WAV file, or the mean of all.
  *
  * - Out: samples `[n]`, float32. Integers of `b` bits are divided by `2^(b - 1)`,
  *   so that full scale is -1 to 1; floats stay as they are.
@@ -59,36 +59,17 @@ export async function readWav(
 ): Promise<Waveform> {
   checkOptions<ReadWavOptions>(ACT, options, ["channel", "signal"]);
   const { channel, signal } = options;
-  if (channel !== undefined) checkCount(ACT, "channel", channel, 0);
+  if (channel !== undefined && channel !== "mean") {
+    checkCount(ACT, "channel", channel, 0);
+  }
   signal?.throwIfAborted();
   const archive = nameOf(file);
   const bytes = await bytesOf(file);
   signal?.throwIfAborted();
-  const { audioChannels, sampleRate: rateHz } = decoded(bytes, archive);
-  const samples = chosenChannel(audioChannels, channel, archive);
-  if (samples.length === 0) {
-    throw new FormatError(`Cannot ${ACT}: it holds no samples`, { archive });
-  }
-  if (!(rateHz >= LEAST_RATE_HZ && rateHz <= MOST_RATE_HZ)) {
-    throw new RecordingError(
-      `Cannot ${ACT}: its rate is ${rateHz}, expected ${LEAST_RATE_HZ} to ` +
-        `${MOST_RATE_HZ} Hz`,
-      { archive },
-    );
-  }
-  const odd = firstBeyond(samples, MOST_SAMPLE);
-  if (odd < 0) return { samples, rateHz };
-  throw new RecordingError(
-    `Cannot ${ACT}: sample ${odd} is ${samples[odd]}, expected a magnitude ` +
-      `below ${MOST_SAMPLE}`,
-    { archive },
-  );
+  return decodedWav(bytes, { archive }, channel);
 }
 
 const ACT = "read WAV";
-const LEAST_RATE_HZ = 1000;
-const MOST_RATE_HZ = 1_000_000;
-const MOST_SAMPLE = 1e9;
 
 function nameOf(file: string | Blob | Uint8Array): string | undefined {
   if (typeof file === "string") return file;
@@ -115,32 +96,4 @@ async function fileBytes(archive: string): Promise<Uint8Array> {
     const text = `Cannot ${ACT}: ${fileReason(cause)}`;
     throw new DataNotFoundError(text, { archive, cause });
   }
-}
-
-function decoded(
-  bytes: Uint8Array,
-  archive: string | undefined,
-): ReturnType<typeof decodeWaveToFloat32Channels> {
-  try {
-    // By default the decoder takes a file that is cut short for a shorter one.
-    return decodeWaveToFloat32Channels(bytes, false, false);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new FormatError(`Cannot ${ACT}: ${reason}`, { archive, cause });
-  }
-}
-
-function chosenChannel(
-  channels: readonly Float32Array[],
-  channel: number | undefined,
-  archive: string | undefined,
-): Float32Array {
-  const number = channel ?? (channels.length === 1 ? 0 : -1);
-  const samples = channels[number];
-  if (samples !== undefined) return samples;
-  const file = archive === undefined ? "" : ` (file "${archive}")`;
-  throw new RangeError(
-    `Cannot ${ACT}: channel is ${channel}, expected 0 to ` +
-      `${channels.length - 1}${file}`,
-  );
 }

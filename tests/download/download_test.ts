@@ -311,6 +311,17 @@ Deno.test("download: rejects with the error that a listener throws", () =>
     assertEquals(waits, []);
   }));
 
+Deno.test("download: the sounds of Wingert 2026 are a file of its own", () =>
+  inFolder(async (dir) => {
+    const reason = new Error("left");
+    const signal = AbortSignal.abort(reason);
+    await assertRejects(
+      () => download("wingert2026", { dir, files: ["wav.zip"], signal }),
+      Error,
+      "left",
+    );
+  }));
+
 Deno.test("download: an error about an address as folder shows the host alone", async () => {
   const address = "https://me:secret@x.org/data/?token=secret";
   const message = (name: string): string =>
@@ -336,7 +347,7 @@ type Refusal = readonly [string, unknown, typeof RangeError, string];
 const REFUSALS: readonly Refusal[] = [
   ["ac1", {}, RangeError, "dataset is ac1, expected crcns-ac1 or wingert2026"],
   ["toString", {}, RangeError, "dataset is toString, expected crcns-ac1"],
-  ["wingert2026", { files: ["wav.zip"] }, RangeError, "files is wav.zip"],
+  ["wingert2026", { files: ["models.zip"] }, RangeError, "files is models.zip"],
   [
     "wingert2026",
     { files: [] },

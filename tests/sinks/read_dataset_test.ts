@@ -207,3 +207,23 @@ for (const bandsHz of ["x", [100], [100, "x"], { length: 53 }]) {
       );
     }));
 }
+
+Deno.test("readDataset: keeps the range of bands, and refuses another", () =>
+  atPath(async (path) => {
+    const stream = wingert2026("tests/fixtures/wingert-small", {
+      site: "CLT027c",
+    });
+    await lastValueFrom(stream.pipe(toNdjson(path)));
+    assertEquals((await readDataset(path)).bandRangeHz, [200, 20_000]);
+    const lines = (await Deno.readTextFile(path)).split("\n");
+    const first = JSON.parse(itemAt(lines, 0));
+    for (const bandRangeHz of ["x", [100], [200, 100], [0, 100], [1, null]]) {
+      lines[0] = JSON.stringify({ ...first, bandRangeHz });
+      await Deno.writeTextFile(path, lines.join("\n"));
+      await assertRejects(
+        () => readDataset(path),
+        FormatError,
+        "expected two frequencies above 0, ascending",
+      );
+    }
+  }));

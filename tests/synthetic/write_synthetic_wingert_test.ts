@@ -19,6 +19,8 @@ import {
   assertThrows,
 } from "../support/assert.ts";
 import { itemAt } from "../support/item_at.ts";
+import { openZip } from "../../src/archive/zip/zip.ts";
+import { readWav } from "../../src/wav/mod.ts";
 import { assertSeeded, ReleaseFolder, sameBytes } from "./_release_folder.ts";
 
 const FILES = ["cell_list.csv", "recordings.zip", "truth.json"];
@@ -403,3 +405,33 @@ async function archivesOf(
     return [name.slice("recordings/".length), bytes];
   }));
 }
+
+Deno.test("writeSyntheticWingert: a sound per stimulus, the same for the same seed", async () => {
+  await using folder = await ReleaseFolder.make();
+  const options = { scale: 1, sounds: true };
+  const { sites } = await writeSyntheticWingert(folder.path, options);
+  assertEquals(await folder.list(), [...FILES, "wav.zip"]);
+  const path = `${folder.path}/wav.zip`;
+  const archive = await openZip(path);
+  const paths = archive.members.map(({ path }) => path);
+  const names = new Set(sites.flatMap(({ stimuli }) => stimuli));
+  assertEquals(
+    paths.map((path) => path.toLowerCase()),
+    [...names].sort().map((name) => name.replace("STIM_", "wav/")),
+  );
+  assertEquals(
+    paths.at(-1),
+    paths.at(-1)?.toUpperCase().replace("WAV/", "wav/"),
+  );
+  for (const [i, path] of paths.slice(0, 4).entries()) {
+    const bytes = await archive.read(path);
+    const channels = i === 3 ? 1 : 2;
+    assertEquals(bytes.length, 44 + 784_539 * 2 * channels);
+    const { samples, rateHz } = await readWav(bytes, { channel: channels - 1 });
+    assertEquals([samples.length, rateHz], [784_539, 44_100]);
+    assert(Math.max(...samples.subarray(0, 10_000)) > 0.05);
+  }
+  const before = await Deno.readFile(path);
+  await writeSyntheticWingert(folder.path, options);
+  assert(sameBytes(before, await Deno.readFile(path)));
+});

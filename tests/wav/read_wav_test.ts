@@ -53,6 +53,23 @@ for (const [name, form, expected] of KINDS) {
   });
 }
 
+Deno.test("readWav: the mean of all channels", async () => {
+  const mean = async (form: WavForm): Promise<number[]> => [
+    ...(await readWav(wavFile(form), { channel: "mean" })).samples,
+  ];
+  const data = Int16Array.of(16384, 8192, -32768, 32767, 3, 0);
+  assertEquals(await mean({ bits: 16, channels: 2, data }), [
+    ...[0.375, -1 / 65536, 1.5 / 32768],
+  ]);
+  assertEquals(await mean({ bits: 16, channels: 3, data }), [
+    ...[Math.fround(-8192 / 3 / 32768), Math.fround(32770 / 3 / 32768)],
+  ]);
+  assertEquals(await mean({ bits: 16, data: data.subarray(0, 2) }), [
+    0.5,
+    0.25,
+  ]);
+});
+
 const SMALL = { bits: 16, data: Int16Array.of(1, 2, 3, 4) } as const;
 
 Deno.test("readWav: a path, a File, a Blob and bytes are the same", () =>

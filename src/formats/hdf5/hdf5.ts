@@ -57,6 +57,8 @@ export interface Hdf5File extends Disposable {
   read(name: string): Hdf5Values;
   /** Reads a dataset like `read`, each value rounded to float32. */
   readFloat32(name: string): Hdf5Values<Float32Array>;
+  /** Elements per axis of a dataset, which is refused as by `read`. */
+  shapeOf(name: string): readonly number[];
 }
 
 const SIGNATURE = "\x89HDF\r\n\x1a\n";
@@ -101,6 +103,7 @@ export function openHdf5(
     names: [...links.keys()],
     read: (name) => values(name, Float64Array),
     readFloat32: (name) => values(name, Float32Array),
+    shapeOf: (name) => opened(name).dataset.shape,
     [Symbol.dispose](): void {
       file = undefined;
     },
@@ -110,6 +113,13 @@ export function openHdf5(
     name: string,
     Values: new (length: number) => Values,
   ): Hdf5Values<Values> {
+    const { file, dataset } = opened(name);
+    return { shape: dataset.shape, data: hdf5Values(file, dataset, Values) };
+  }
+
+  function opened(
+    name: string,
+  ): { readonly file: Hdf5Cursor; readonly dataset: Hdf5Dataset } {
     if (file === undefined) {
       throw new TypeError(
         `Cannot read HDF5: the file of ${name} is closed, expected it open`,
@@ -121,7 +131,7 @@ export function openHdf5(
     }
     const dataset = hdf5Dataset(file, at, name);
     claims.add(file, name, dataset);
-    return { shape: dataset.shape, data: hdf5Values(file, dataset, Values) };
+    return { file, dataset };
   }
 }
 

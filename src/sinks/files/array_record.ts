@@ -41,6 +41,8 @@ export interface StimulusHead extends Notes {
   readonly samplesPerBin?: number;
   /** Frequency of each band in Hz. */
   readonly bandsHz?: readonly number[];
+  /** Lowest and highest frequency of the bands in Hz, where no more is known. */
+  readonly bandRangeHz?: readonly [lowest: number, highest: number];
   readonly rateHz?: number;
   readonly shape: readonly number[];
   readonly dtype: "float32";

@@ -35,6 +35,7 @@ const STIMULUS: Readonly<Record<string, Rule>> = {
     "a whole number above 0",
     (value) => Number.isSafeInteger(value) && isPositive(value),
   ],
+  bandRangeHz: ["two frequencies above 0, ascending", isRange],
 };
 
 /** Fields that an array must have. */
@@ -97,8 +98,13 @@ function isPositive(value: unknown): boolean {
   return typeof value === "number" && value > 0 && value < Infinity;
 }
 
-function isPair(shape: unknown): boolean {
-  return Array.isArray(shape) && shape.length === 2;
+function isRange(value: unknown): boolean {
+  return isPair(value) && value.every(isPositive) &&
+    Number(value[0]) <= Number(value[1]);
+}
+
+function isPair(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && value.length === 2;
 }
 
 function isMetaValue(value: unknown, depth: number): boolean {

@@ -214,10 +214,16 @@ export class Recorder {
 }
 
 function tensorFields(
-  { dtMs, samplesPerBin, shape, unit, bandsHz }: Tensor,
+  { dtMs, samplesPerBin, shape, unit, bandsHz, bandRangeHz }: Tensor,
 ): Pick<
   StimulusHead,
-  "bandsHz" | "dtMs" | "rateHz" | "samplesPerBin" | "shape" | "unit"
+  | "bandRangeHz"
+  | "bandsHz"
+  | "dtMs"
+  | "rateHz"
+  | "samplesPerBin"
+  | "shape"
+  | "unit"
 > {
   const time = dtMs === undefined ? {} : { dtMs };
   if (samplesPerBin === undefined) {
@@ -226,6 +232,7 @@ function tensorFields(
       ...time,
       shape,
       ...(bandsHz && { bandsHz }),
+      ...(bandRangeHz && { bandRangeHz }),
     };
   }
   return {

@@ -11,13 +11,19 @@ import { ascending, MOST_S } from "./_epochs.ts";
 /** Bands of each stimulus. */
 export const BANDS = 32;
 
+/** Lowest and highest frequency of the bands in Hz. */
+export const BAND_RANGE_HZ = [200, 20_000] as const;
+
 /** Stimulus of a recording. */
 export interface LoadedStimulus {
-  /** Values `[32 * T]`, band after band. */
+  /** Values `[32 * T]`, band after band; empty if they were not asked for. */
   readonly data: Float32Array;
   /** T. */
   readonly bins: number;
 }
+
+/** Form of the stimuli: as they are in the recordings, or their sounds. */
+export type StimulusForm = "spectrogram" | "waveform";
 
 /** Spike trains of a recording. */
 export interface SpikeTrains {
@@ -74,19 +80,26 @@ export function checkTrains(
 /**
  * Reads all stimuli, in code-unit order of their names.
  *
+ * @param form For `waveform`, only the lengths.
  * @throws {FormatError} If one is not `(32, T)`.
  * @throws {RecordingError} If a value is not finite as float32.
  * @throws {LimitError} If the session holds more than the limits allow.
  */
 export function readStimuli(
   bytes: Uint8Array,
+  form: StimulusForm,
   place: DataErrorPlace,
   { limits, budget }: Bounds = sessionBounds("read recording"),
 ): ReadonlyMap<string, LoadedStimulus> {
   using file = openHdf5(bytes, place, limits);
   const stimuli = new Map<string, LoadedStimulus>();
   for (const name of [...file.names].sort()) {
-    const stimulus = stimulusOf(name, file, place);
+    const stimulus = form === "waveform"
+      ? {
+        data: new Float32Array(),
+        bins: binsOf(name, file.shapeOf(name), place),
+      }
+      : stimulusOf(name, file, place);
     budget.take(stimulus.data.byteLength, place);
     stimuli.set(name, stimulus);
   }
@@ -99,10 +112,7 @@ function stimulusOf(
   place: DataErrorPlace,
 ): LoadedStimulus {
   const { shape, data } = file.readFloat32(name);
-  const [bands, bins = 0] = shape;
-  if (shape.length !== 2 || bands !== BANDS || bins === 0) {
-    throw shapeError(name, shape, `${BANDS},T`, place);
-  }
+  const bins = binsOf(name, shape, place);
   const odd = firstNonFinite(data);
   if (odd >= 0) {
     const index = `${name}[${Math.floor(odd / bins)},${odd % bins}]`;
@@ -110,6 +120,16 @@ function stimulusOf(
     throw valueError(index, value, "a finite number", place);
   }
   return { data, bins };
+}
+
+function binsOf(
+  name: string,
+  shape: readonly number[],
+  place: DataErrorPlace,
+): number {
+  const [bands, bins = 0] = shape;
+  if (shape.length === 2 && bands === BANDS && bins > 0) return bins;
+  throw shapeError(name, shape, `${BANDS},T`, place);
 }
 
 function shapeError(

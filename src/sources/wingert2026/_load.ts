@@ -11,6 +11,7 @@ import {
   readSpikes,
   readStimuli,
   type SpikeTrains,
+  type StimulusForm,
 } from "./_arrays.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
 import {
@@ -61,6 +62,7 @@ interface Parts {
  * Reads a whole recording. Each file is decoded as it arrives and then dropped.
  *
  * @param cells Cells whose spikes are read.
+ * @param form Form of the stimuli.
  * @throws {ArchiveError} If a file is missing or there twice.
  * @throws {FormatError} If a file is not what its format demands.
  * @throws {RecordingError} If a value is not finite, or a time out of range.
@@ -70,6 +72,7 @@ export async function loadRecording(
   release: WingertRelease,
   recording: StoredRecording,
   cells: ReadonlySet<string>,
+  form: StimulusForm,
   options: ReadOptions,
 ): Promise<Loaded<LoadedRecording>> {
   const bounds = sessionBounds("read recording", release.archive.limits);
@@ -77,7 +80,7 @@ export async function loadRecording(
   release.archive.expect([recording.path]);
   const files = recordingFiles(release, recording, SUFFIXES, options);
   for await (const file of files) {
-    await addFile(parts, file, cells, bounds);
+    await addFile(parts, file, { cells, form }, bounds);
   }
   const value = recordingOf(parts, placeOf(release, recording));
   return { value, bytes: bytesOf(value) };
@@ -86,7 +89,7 @@ export async function loadRecording(
 async function addFile(
   parts: Parts,
   { bytes, place }: RecordingFile,
-  cells: ReadonlySet<string>,
+  { cells, form }: { cells: ReadonlySet<string>; form: StimulusForm },
   bounds: Bounds,
 ): Promise<void> {
   const { limits } = bounds;
@@ -107,7 +110,7 @@ async function addFile(
       parts.epochs = await readEpochs(bytes, place, bounds);
       break;
     case ".stim.h5":
-      parts.stimuli = readStimuli(bytes, place, bounds);
+      parts.stimuli = readStimuli(bytes, form, place, bounds);
       break;
     case ".stim.json":
       checkStimJson(bytes, place, limits);

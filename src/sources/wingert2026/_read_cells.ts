@@ -33,6 +33,8 @@ export interface WingertPlaces {
   readonly recordings: string | Blob | undefined;
   /** Cell list; undefined if it lies beside the recordings. */
   readonly cellList: string | Blob | undefined;
+  /** Sounds; undefined if they lie beside the recordings. */
+  readonly wav: string | Blob | undefined;
 }
 
 /** Files of the Wingert et al. 2026 release, such as those picked in a browser. */
@@ -41,11 +43,14 @@ export interface WingertFiles {
   readonly recordings: DataFile;
   /** `cell_list.csv`. */
   readonly cellList: DataFile;
+  /** `wav.zip`, or by path a folder with its files; needed for waveforms alone. */
+  readonly wav?: DataFile;
 }
 
 /**
- * Refuses a `data` or `cellList` that names no release.
+ * Refuses a `data`, `cellList` or `wav` that names no release.
  *
+ * @param own Values of the options `cellList` and `wav`.
  * @param required Files that an object of files must have.
  * @returns Looks up the places; reads the environment if `data` is undefined.
  * @throws {TypeError} If a value is of another type, or a file is missing or
@@ -55,15 +60,21 @@ export interface WingertFiles {
 export function checkWingertData(
   act: string,
   data: string | URL | Partial<WingertFiles> | undefined,
-  cellList: DataFile | undefined,
+  own: {
+    readonly cellList?: DataFile | undefined;
+    readonly wav?: DataFile | undefined;
+  },
   required: readonly (keyof WingertFiles)[],
 ): () => WingertPlaces {
+  const { cellList, wav } = own;
   checkDataFile(act, cellList, "cellList");
+  checkDataFile(act, wav, "wav");
   if (data === undefined || typeof data === "string" || data instanceof URL) {
     checkDataFile(act, data);
     return () => ({
       recordings: dataPath(data, "wingert2026", "WINGERT2026_DATA"),
       cellList: cellList && namedFile(cellList),
+      wav: wav && namedFile(wav),
     });
   }
   if (typeof data !== "object" || data === null || data instanceof Blob) {
@@ -72,9 +83,10 @@ export function checkWingertData(
         `files as { ${required.join(", ")} }`,
     );
   }
-  if (cellList !== undefined) {
+  for (const [name, option] of Object.entries(own)) {
+    if (option === undefined) continue;
     throw new TypeError(
-      `Cannot ${act}: cellList is given twice, expected it in data alone`,
+      `Cannot ${act}: ${name} is given twice, expected it in data alone`,
     );
   }
   for (const name of required) {
@@ -86,10 +98,13 @@ export function checkWingertData(
   }
   checkDataFile(act, data.recordings, "data.recordings");
   checkDataFile(act, data.cellList, "data.cellList");
-  const { recordings, cellList: own } = data;
+  checkDataFile(act, data.wav, "data.wav");
+  const named = (file?: DataFile): string | Blob | undefined =>
+    file && namedFile(file);
   return () => ({
-    recordings: recordings && namedFile(recordings),
-    cellList: own && namedFile(own),
+    recordings: named(data.recordings),
+    cellList: named(data.cellList),
+    wav: named(data.wav),
   });
 }
 

@@ -7,6 +7,7 @@ import type { SourceWarnings } from "../shared/warnings.ts";
 import { placeOf, storedBytes } from "./_recording.ts";
 import { openWingertRelease } from "./_release.ts";
 import { mapSessions, type SessionRecording } from "./_session_map.ts";
+import { openSounds, type SoundsOrigin } from "./_sounds.ts";
 import { wingertWorkerSource } from "./_worker_source.ts";
 import {
   type WingertContext,
@@ -20,6 +21,8 @@ export interface WingertSessionsOptions extends ArchiveOptions {
   readonly subset: WingertSubset;
   readonly warnings: SourceWarnings;
   readonly indexFolder?: string | undefined;
+  /** Sounds that take the place of the spectrograms. */
+  readonly sounds?: SoundsOrigin | undefined;
 }
 
 /**
@@ -39,7 +42,10 @@ export async function wingertSessions(
   const recordingOf = await mapSessions(release, options);
   const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
   const { indexFolder } = options;
-  const context: WingertContext = { release, warnings, cache, indexFolder };
+  const sounds = options.sounds && await openSounds(options.sounds, options);
+  const context: WingertContext = {
+    ...{ release, warnings, cache, indexFolder, sounds },
+  };
   const groups = groupedBySession(cells);
   checkAllThere([...groups.keys()], recordingOf, release.archive.name);
   return [...groups].sort(byId).map(([id, { own, cellNumbers }]) => {
@@ -55,8 +61,14 @@ export async function wingertSessions(
     return withLineage(wingertSession(parts, context), {
       identity: {
         name: "wingert2026",
-        options: { subset },
-        archives: () => release.archive.stamp,
+        options: {
+          subset,
+          ...(sounds && { prestimMs: sounds.origin.prestimMs }),
+        },
+        archives: () =>
+          sounds
+            ? `${release.archive.stamp} and ${sounds.stamp}`
+            : release.archive.stamp,
       },
       source: wingertWorkerSource(recordings, maxCacheBytes, parts, context),
     });

@@ -14,18 +14,25 @@ import {
   type WingertSessionParts,
 } from "./session.ts";
 import { storedBytes } from "./_recording.ts";
+import { openSounds, type SoundsOrigin } from "./_sounds.ts";
 
 /** How another thread opens a session of this release. */
 export function wingertWorkerSource(
   recordings: string | Blob,
   maxCacheBytes: number,
   parts: WingertSessionParts,
-  { release, warnings, indexFolder }: WingertContext,
+  { release, warnings, indexFolder, sounds }: WingertContext,
 ): WorkerSource {
   const source: Call = {
     module: import.meta.url,
     name: "reopenedWingert",
-    args: [recordings, maxCacheBytes, release.archive.limits, indexFolder],
+    args: [
+      recordings,
+      maxCacheBytes,
+      release.archive.limits,
+      indexFolder,
+      sounds?.origin,
+    ],
   };
   return { source, hint: parts, warn: warnings.relay };
 }
@@ -41,15 +48,19 @@ export async function reopenedWingert(
   maxCacheBytes: number,
   limits: Limits,
   indexFolder: string | undefined,
+  origin: SoundsOrigin | undefined,
   _shared: undefined,
   relay: Relay,
 ): Promise<SessionFinder> {
   const release = await openWingertRelease(recordings, { limits });
+  const sounds = origin && await openSounds(origin, { limits });
   const cache: WingertContext["cache"] = new SessionCache(maxCacheBytes);
   const warnings = new SourceWarnings(relay);
   return (hint) => {
     const parts = hint as WingertSessionParts;
     cache.expect(storedBytes(release, parts.stored));
-    return wingertSession(parts, { release, warnings, cache, indexFolder });
+    return wingertSession(parts, {
+      ...{ release, warnings, cache, indexFolder, sounds },
+    });
   };
 }

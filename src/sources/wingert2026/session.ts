@@ -11,7 +11,8 @@ import { Budget } from "../../base/limits.ts";
 import { withLineage } from "../../stream/lineage.ts";
 import type { SessionCache } from "../shared/session_cache.ts";
 import type { SourceWarnings } from "../shared/warnings.ts";
-import { BANDS, type LoadedStimulus } from "./_arrays.ts";
+import { BAND_RANGE_HZ, BANDS, type LoadedStimulus } from "./_arrays.ts";
+import type { WingertSounds } from "./_sounds.ts";
 import { type LoadedRecording, loadRecording } from "./_load.ts";
 import { type Epoch, rasterized, RATE_HZ } from "./_epochs.ts";
 import type { StoredRecording, WingertRelease } from "./_release.ts";
@@ -25,6 +26,8 @@ export interface WingertContext {
   readonly release: WingertRelease;
   readonly warnings: SourceWarnings;
   readonly cache: SessionCache<LoadedRecording>;
+  /** Sounds that take the place of the spectrograms. */
+  readonly sounds?: WingertSounds | undefined;
   /** Folder of the session index, if not the usual one. */
   readonly indexFolder?: string | undefined;
 }
@@ -96,12 +99,20 @@ class WingertSession implements Session {
       dtMs: DT_MS,
       stimulus: {
         key: `${this.id}/${name}`,
-        meta: { name, session: this.id, subset: subsetOf(name) },
+        meta: {
+          name,
+          session: this.id,
+          subset: subsetOf(name),
+          id: `${this.id}/${name}`,
+        },
         durationMs: bins * DT_MS,
         read: async ({ signal } = {}) => {
+          const { sounds } = this.#context;
+          if (sounds) return await sounds.read(name, bins, { signal });
           const { stimuli } = await this.#recording(signal);
           const { data } = stimuli.get(name) as LoadedStimulus;
-          return { data, shape: [1, BANDS, bins], dtMs: DT_MS };
+          const shape = [1, BANDS, bins];
+          return { data, shape, dtMs: DT_MS, bandRangeHz: BAND_RANGE_HZ };
         },
       },
       read: async ({ signal } = {}) => {
@@ -116,11 +127,19 @@ class WingertSession implements Session {
   }
 
   #recording(signal?: AbortSignal): Promise<LoadedRecording> {
-    const { cache, release } = this.#context;
+    const { cache, release, sounds } = this.#context;
+    const form = sounds ? "waveform" : "spectrogram";
     const { id, cells, stored } = this.#parts;
     const wanted = new Set(cells.map(({ cellId }) => String(cellId)));
     return cache.get(id, async (signal) => {
-      const loaded = await loadRecording(release, stored, wanted, { signal });
+      const options = { signal };
+      const loaded = await loadRecording(
+        release,
+        stored,
+        wanted,
+        form,
+        options,
+      );
       await this.#checkChannels(loaded.value);
       return loaded;
     }, signal);

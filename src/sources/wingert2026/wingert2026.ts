@@ -1,5 +1,5 @@
 import { defer, finalize, mergeMap, type Observable } from "rxjs";
-import { checkOptions } from "../../base/check.ts";
+import { checkOptions, checkRange } from "../../base/check.ts";
 import type { Session } from "../../session.ts";
 import type { DataFile } from "../../publishers/data_path.ts";
 import {
@@ -14,6 +14,7 @@ import {
   type WingertFiles,
 } from "./_read_cells.ts";
 import { checkFilters, FILTERS, type Wingert2026Filters } from "./filters.ts";
+import type { StimulusForm } from "./_arrays.ts";
 import type { WingertSubset } from "./session.ts";
 
 export type { WingertFiles } from "./_read_cells.ts";
@@ -33,6 +34,27 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
    * @default `cell_list.csv` beside the recordings
    */
   readonly cellList?: DataFile;
+  /**
+   * Form of the stimuli: the spectrograms of the release, or the sounds
+   * themselves, of `wav.zip`.
+   *
+   * @default {"spectrogram"}
+   */
+  readonly stimuli?: StimulusForm;
+  /**
+   * Silence before each sound in ms, 0 to 10,000, for `stimuli: "waveform"`. The
+   * tables do not state it; deepSTRF found 1000 in all sessions.
+   *
+   * @default {1000}
+   */
+  readonly prestimMs?: number;
+  /**
+   * Sounds, for `stimuli: "waveform"`: path or address of `wav.zip`, the zip
+   * itself, or the path of a folder with its files.
+   *
+   * @default `wav.zip`, else the folder `wav`, beside the recordings
+   */
+  readonly wav?: DataFile;
 }
 
 /**
@@ -43,6 +65,12 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  *   stimuli `(1, 32, T)`, gammatone magnitudes in bins of 10 ms as they are in
  *   the release; responses are spike counts per bin, `[T]` a repeat. There is
  *   nothing to detrend, bin or mask: see {@linkcode wingert2026Pipeline}.
+ * - With `stimuli: "waveform"` a stimulus is its sound, float32, the mean of its
+ *   channels: `prestimMs` of silence, the sound, and silence up to T bins; what is
+ *   longer is cut. At 44.1 kHz a bin has 441 samples; {@linkcode mask} makes it a
+ *   tensor, at any rate. A sound is read when its stimulus is.
+ * - Metadata of a stimulus: `name`, the same wherever its sound was played,
+ *   `session`, `subset`, and `id`, which no other stimulus has.
  * - A dataset lists the cells in the order of `cell_list.csv`, also those without
  *   a response, and every stimulus of a session, also those without an epoch.
  * - A spike at `start <= t < end` of an epoch counts in bin
@@ -69,6 +97,7 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  * - Times of spikes and epochs lie within 10,000,000 s of the start of their
  *   recording, `fs` is 100, stimuli are finite as float32; any other value is
  *   refused with its place.
+ * - Waveforms equal those of deepSTRF 0.1.0 at 44.1 kHz.
  * - Source: Wingert, Parida, Norman-Haignere and David 2026, Nat. Neurosci.;
  *   Zenodo record 18331549.
  *
@@ -78,6 +107,14 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  *
  * const sessions = wingert2026("~/data/Wingert2026", { area: "A1" });
  * const print = () => sessions.subscribe(({ id }) => console.log(id));
+ * ```
+ *
+ * @example Sounds at 44.1 kHz, 441 samples in a bin of 10 ms
+ * ```ts
+ * import { mask, wingert2026 } from "rxephys";
+ *
+ * const sounds = wingert2026("data", { stimuli: "waveform" })
+ *   .pipe(mask({ audioRateHz: 44_100 }));
  * ```
  *
  * @example Files picked in a browser
@@ -92,15 +129,15 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
  * `recordings/`, which may hold tarballs or folders extracted from them; or that
  * zip, the cell list beside it; or the `https:` address of that zip, Zenodo's
  * `.../files/recordings.zip/content` included, or of a folder that holds both,
- * ending with `/`; or both files, each as a path, an address, a `File` or a
- * `Blob`. Without it: `WINGERT2026_DATA`, else the data set's
+ * ending with `/`; or both files (and `wav`), each as a path, an address, a
+ * `File` or a `Blob`. Without it: `WINGERT2026_DATA`, else the data set's
  * {@linkcode dataFolder}.
  * @throws {TypeError} When called, if `data` or an option is of another type.
  * @throws {RangeError} When called, if an option is outside its range or does
  * not exist, or an address holds a password; in the stream, before a recording
  * is opened, if a site is not in the cell list or no cell is left.
  * @throws {DataNotFoundError} In the stream, if the cell list, the recordings or
- * those of a session are not there.
+ * those of a session are not there, or the sounds or one of them.
  * @throws {ArchiveError} In the stream, if an archive is damaged, or has changed
  * on its server since it was opened.
  * @throws {UnsupportedError} In the stream, if a server sends no parts of files,
@@ -117,9 +154,12 @@ export function wingert2026(
 ): Observable<Session> {
   const act = "stream Wingert 2026";
   checkOptions<Wingert2026Options>(act, options, OPTIONS);
-  const { subset = "all", cellList } = options;
+  const { subset = "all", cellList, wav } = options;
+  const { stimuli = "spectrogram", prestimMs = 1000 } = options;
   const files = ["cellList", "recordings"] as const;
-  const placesOf = checkWingertData(act, data, cellList, files);
+  const placesOf = checkWingertData(act, data, { cellList, wav }, files);
+  checkForm(act, stimuli);
+  checkRange(act, "prestimMs", prestimMs, 0, 10_000);
   const checked = checkSourceOptions(act, options);
   checkSubset(act, subset);
   const filters = checkFilters(act, options);
@@ -139,6 +179,9 @@ export function wingert2026(
         subset,
         indexFolder,
         warnings,
+        sounds: stimuli === "waveform"
+          ? { wav: places.wav, recordings: places.recordings, prestimMs }
+          : undefined,
       });
     };
     return defer(open).pipe(
@@ -153,6 +196,9 @@ const OPTIONS = [
   ...FILTERS,
   "subset",
   "cellList",
+  "stimuli",
+  "prestimMs",
+  "wav",
 ] as const;
 
 function checkSubset(act: string, subset: unknown): void {
@@ -164,5 +210,13 @@ function checkSubset(act: string, subset: unknown): void {
   if (["all", "est", "val"].includes(subset)) return;
   throw new RangeError(
     `Cannot ${act}: subset is ${subset}, expected all, est or val`,
+  );
+}
+
+function checkForm(act: string, stimuli: unknown): void {
+  if (stimuli === "spectrogram" || stimuli === "waveform") return;
+  throw new RangeError(
+    `Cannot ${act}: stimuli is ${String(stimuli)}, expected spectrogram or ` +
+      "waveform",
   );
 }

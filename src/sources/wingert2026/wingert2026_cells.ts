@@ -39,7 +39,7 @@ export function wingert2026Cells(
 ): Promise<readonly CellMeta[]> {
   const act = "list cells";
   checkOptions<Wingert2026Filters>(act, filters, FILTERS);
-  const placesOf = checkWingertData(act, data, undefined, ["cellList"]);
+  const placesOf = checkWingertData(act, data, {}, ["cellList"]);
   const checked = checkFilters(act, filters);
   return readAll();
 

@@ -1,6 +1,6 @@
 import { Uint8ArrayReader, ZipWriter } from "@zip-js/zip-js";
 import { crc32 } from "../../platform/zlib.ts";
-import { deflateRaw } from "../../platform/deflate.ts";
+import { deflateRaw, type Effort } from "../../platform/deflate.ts";
 
 /** File of a synthetic release. */
 export interface SyntheticMember {
@@ -9,6 +9,12 @@ export interface SyntheticMember {
   bytes(): Uint8Array;
   /** Whether the zip deflates the bytes or stores them unchanged. */
   readonly packing: "deflate" | "store";
+  /**
+   * How hard the search for matches is.
+   *
+   * @default {"noise"}
+   */
+  readonly effort?: Effort;
 }
 
 /** Options of {@linkcode writeSyntheticZip}. */
@@ -55,12 +61,12 @@ export async function writeSyntheticZip(
 
 async function add(
   writer: ZipWriter<unknown>,
-  { path, bytes, packing }: SyntheticMember,
+  { path, bytes, packing, effort = "noise" }: SyntheticMember,
 ): Promise<void> {
   const plain = bytes();
   const isStored = packing === "store";
   // zip.js only lays out the zip: it deflates at a quarter of this speed.
-  const packed = isStored ? plain : deflateRaw(plain, "noise");
+  const packed = isStored ? plain : deflateRaw(plain, effort);
   await writer.add(path, new Uint8ArrayReader(packed), {
     passThrough: true,
     compressionMethod: isStored ? 0 : 8,

@@ -50,7 +50,12 @@ Deno.test("wingert2026: counts as NumPy does, also at the edges of epochs", () =
     const { key, meta, durationMs } = stimulus;
     assertEquals({ key, meta, durationMs, dtMs }, {
       key: "TST001a/STIM_00a.wav",
-      meta: { name: "STIM_00a.wav", session: "TST001a", subset: "val" },
+      meta: {
+        name: "STIM_00a.wav",
+        session: "TST001a",
+        subset: "val",
+        id: "TST001a/STIM_00a.wav",
+      },
       durationMs: 20_000,
       dtMs: 10,
     });

@@ -1,4 +1,4 @@
-import type { CellMeta, NeuralDataset, StimMeta } from "rxephys";
+import type { CellMeta, NeuralDataset } from "rxephys";
 import { assert, assertAlmostEquals, assertEquals } from "../assert.ts";
 import { itemAt } from "../item_at.ts";
 
@@ -68,7 +68,14 @@ export async function assertGoldenWingert(
     signalType: "spikes",
   });
   assertEquals(dataset.nrnMeta.map(published), golden.nrn_meta.map(camelCased));
-  assertEquals<unknown>(dataset.stimMeta, golden.stim_meta as StimMeta[]);
+  assertEquals<unknown>(
+    dataset.stimMeta,
+    golden.stim_meta.map((meta) => ({
+      ...meta,
+      id: `${meta.session}/${meta.name}`,
+    })),
+  );
+  assertEquals(dataset.bandRangeHz, [200, 20_000]);
   assertMasks(dataset, golden);
   await assertStimuli(dataset, golden, isLog);
   await assertResponses(dataset, golden);
