@@ -80,7 +80,7 @@ function byId([a]: [string, unknown], [b]: [string, unknown]): number {
 }
 
 function spiking(cell: CellMeta): CellMeta {
-  return { ...cell, signalType: "spikes" };
+  return { ...cell, species: "ferret", signalType: "spikes" };
 }
 
 interface SessionCells {

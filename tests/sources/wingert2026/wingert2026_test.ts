@@ -145,6 +145,7 @@ function cell(
     goodpred: false,
     animal: "TST",
     unitInElectrode: 1,
+    species: "ferret",
     signalType: "spikes",
     ...rest,
   };

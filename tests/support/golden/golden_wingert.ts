@@ -75,7 +75,12 @@ export async function assertGoldenWingert(
       id: `${meta.session}/${meta.name}`,
     })),
   );
-  assertEquals(dataset.bandRangeHz, [200, 20_000]);
+  const { species, hearingRangeHz, bandRangeHz } = dataset;
+  assertEquals({ species, hearingRangeHz, bandRangeHz }, {
+    species: "ferret",
+    hearingRangeHz: [200, 40_000],
+    bandRangeHz: [200, 20_000],
+  });
   assertMasks(dataset, golden);
   await assertStimuli(dataset, golden, isLog);
   await assertResponses(dataset, golden);
@@ -94,9 +99,9 @@ export function camelCased(
 }
 
 function published(
-  { signalType, ...meta }: CellMeta,
+  { signalType, species, ...meta }: CellMeta,
 ): Record<string, unknown> {
-  assertEquals(signalType, "spikes");
+  assertEquals([signalType, species], ["spikes", "ferret"]);
   return meta;
 }
 
