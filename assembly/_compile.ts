@@ -12,6 +12,7 @@ export const KERNELS = [
   "frame_sums",
   "leave_one_out",
   "overlap_save",
+  "ranges",
   "running_medians",
 ] as const;
 

@@ -52,11 +52,18 @@ export function sessionOperator(
   return map((session) => withStep(apply(session), session, step));
 }
 
+/** Lists the presentations of a session. */
+export type SessionList = (
+  session: Session,
+  options?: ReadOptions,
+) => Promise<readonly Presentation[]>;
+
 /**
  * The same session, and the whole one behind it, with another list of
  * presentations; nothing is read.
  *
  * @param change Makes the list; its second argument is the session before.
+ * @param list Lists the session before.
  */
 export function withPresentations(
   session: Session,
@@ -64,6 +71,7 @@ export function withPresentations(
     presentations: readonly Presentation[],
     session: Session,
   ) => readonly Presentation[],
+  list: SessionList = (session, options) => session.presentations(options),
 ): Session {
   const { id, cells } = session;
   const { whole } = lineageOf(session);
@@ -72,8 +80,8 @@ export function withPresentations(
     id,
     cells,
     presentations: async (options) =>
-      change(await session.presentations(options), session),
-  }, whole ? { whole: withPresentations(whole, change) } : {});
+      change(await list(session, options), session),
+  }, whole ? { whole: withPresentations(whole, change, list) } : {});
 }
 
 /** The same session with every presentation replaced; nothing is read. */

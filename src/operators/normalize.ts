@@ -5,27 +5,27 @@ import {
   type MonoTypeOperatorFunction,
   toArray,
 } from "rxjs";
-import type { ReadOptions, Session } from "../session.ts";
+import { withLineage } from "../stream/lineage.ts";
+import type { Session } from "../session.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
-  mapPresentations,
   sessionOperator,
+  withPresentations,
 } from "./_session_operator.ts";
+import { FirstPass } from "./ranges/first_pass.ts";
 import {
   checkRanges,
   type NormalizeRanges,
-  scannedRanges,
 } from "./ranges/normalize_ranges.ts";
 import { scaledResponse, scaledStimulus } from "./ranges/range_scaling.ts";
-import { SharedLoad } from "../base/shared_load.ts";
 
 export type {
   BandAndNeuronRanges,
   GlobalRanges,
   NormalizeRanges,
 } from "./ranges/normalize_ranges.ts";
-export type { ValueRange } from "../kernels/ranges.ts";
+export type { ValueRange } from "../kernels/ranges/ranges.ts";
 
 /** How {@linkcode normalize} maps values to 0 to 1. */
 export type NormalizeMethod = "none" | "global" | "bandAndNeuron";
@@ -69,10 +69,13 @@ export interface NormalizeOptions {
  * - With `ranges` sessions pass at once; values outside a range fall outside 0 to
  *   1.
  * - Without `ranges` the first read passes over the whole stream, one
- *   presentation at a time, before it returns: everything is read twice, memory
- *   stays the same, and the result is exact. Sessions wait until the last one has
- *   arrived. A part of a session, such as a subset of {@linkcode wingert2026}, is
- *   mapped by the range of the whole session.
+ *   presentation at a time, before it returns; the result is exact. Sessions wait
+ *   until the last one has arrived. A part of a session, such as a subset of
+ *   {@linkcode wingert2026}, is mapped by the range of the whole session.
+ * - Right before {@linkcode toDataset}, whose result is in memory anyway, that pass
+ *   keeps what it reads: nothing is read twice. Before any other sink, or another
+ *   operator, everything is read twice and memory stays the same.
+ * - A stimulus counts once, by its key.
  * - Reference: NumPy; for `bandAndNeuron` the public loader of the Wingert et al.
  *   2026 recordings.
  *
@@ -110,11 +113,10 @@ export function normalize(
     return (sessions) =>
       defer(() => {
         onRanges?.(ranges, "given");
-        const given = (): Promise<NormalizeRanges> => Promise.resolve(ranges);
         const args = [{ method, ranges }];
         return sessions.pipe(sessionOperator(
           { name: "normalize", module: import.meta.url, args },
-          (session) => normalized(session, given),
+          (session) => normalized(session, givenReads(ranges)),
         ));
       });
   }
@@ -122,48 +124,75 @@ export function normalize(
     sessions.pipe(
       toArray(),
       mergeMap((all) => {
-        const pass = new SharedLoad(async (signal) => {
-          const found = await scannedRanges(all, method, { signal });
-          onRanges?.(found, "first-pass");
-          return found;
-        });
+        const pass = new FirstPass(
+          all,
+          method,
+          (found) => onRanges?.(found, "first-pass"),
+        );
         const making = {
           name: "normalize",
           args: [{ method }],
           hasMemory: true,
           obstacle: "parallel() before normalize()",
         };
-        return from(all).pipe(sessionOperator(
-          making,
-          (session) => normalized(session, ({ signal }) => pass.get(signal)),
-        ));
+        return from(all).pipe(sessionOperator(making, (session) => {
+          const made = withLineage(normalized(session, pass), { pass });
+          pass.adopt(made, session);
+          return made;
+        }));
       }),
     );
 }
 
-/** Gives the ranges once they are known. */
-type RangesSource = (options: ReadOptions) => Promise<NormalizeRanges>;
+/** Ranges and the reads that they apply to. */
+type RangedReads = Pick<
+  FirstPass,
+  "presentations" | "ranges" | "stimulus" | "trials"
+>;
 
-function normalized(session: Session, ranges: RangesSource): Session {
-  return mapPresentations(session, (presentation) => {
-    const { stimulus } = presentation;
-    return mapPresentation("normalize", presentation, {
-      readStimulus: async (options = {}) => {
-        const found = await ranges(options);
-        return scaledStimulus(await stimulus.read(options), stimulus, found);
-      },
-      read: async (options = {}) => {
-        const found = await ranges(options);
-        const { responses, tally } = await presentation.read(options);
-        return {
-          responses: responses.map((response, position) =>
-            response && scaledResponse(response, session, position, found)
-          ),
-          tally,
-        };
-      },
-    });
-  });
+function givenReads(ranges: NormalizeRanges): RangedReads {
+  return {
+    ranges: () => Promise.resolve(ranges),
+    presentations: (session, options) => session.presentations(options),
+    stimulus: async (_session, stimulus, options) => ({
+      read: await stimulus.read(options),
+      isKept: false,
+    }),
+    trials: async (_session, _place, presentation, options) => ({
+      read: await presentation.read(options),
+      isKept: false,
+    }),
+  };
+}
+
+function normalized(session: Session, reads: RangedReads): Session {
+  return withPresentations(
+    session,
+    (presentations, before) =>
+      presentations.map((presentation, place) => {
+        const { stimulus } = presentation;
+        return mapPresentation("normalize", presentation, {
+          readStimulus: async (options = {}) => {
+            const ranges = await reads.ranges(options);
+            const passed = await reads.stimulus(before, stimulus, options);
+            return scaledStimulus(passed, stimulus, ranges);
+          },
+          read: async (options = {}) => {
+            const ranges = await reads.ranges(options);
+            const at = [before, place, presentation] as const;
+            const { read, isKept } = await reads.trials(...at, options);
+            return {
+              responses: read.responses.map((read, position) =>
+                read &&
+                scaledResponse({ read, isKept }, session, position, ranges)
+              ),
+              tally: read.tally,
+            };
+          },
+        });
+      }),
+    (session, options) => reads.presentations(session, options),
+  );
 }
 
 function checkMethod(method: unknown): void {

@@ -36,7 +36,8 @@ export interface Wingert2026PipelineOptions
  *
  * - Out: stimuli `(1, 32, T)` and repeats `[T]`, float32, bins of 10 ms; 0 to 1,
  *   or magnitudes and spike counts with `normalize: "none"`.
- * - Without `ranges` the first read passes over the whole stream.
+ * - Without `ranges` the first read passes over the whole stream, which
+ *   {@linkcode toDataset} does not read again.
  * - No smoothing: a window of 21 ms holds one bin and changes nothing.
  *
  * @example The dataset of one site, as the public loader makes it

@@ -16,6 +16,7 @@ import type { NeuralDataset } from "../dataset/neural_dataset.ts";
 import { RecordingError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
 import { joinedRepeats } from "../stream/repeats.ts";
+import { MEMORY_KEEPER } from "../stream/kept_reads.ts";
 import { lineageOf } from "../stream/lineage.ts";
 import { Numbering } from "../stream/numbering.ts";
 import { DatasetDraft } from "../dataset/dataset_draft.ts";
@@ -128,6 +129,7 @@ export function toDataset(
     defer(() => {
       const builder = new DatasetBuilder();
       return readSessions(sessions, {
+        keeper: MEMORY_KEEPER,
         begin: (session) => builder.begin(session),
         visit: (item, session) => builder.add(item, session),
       }, options).pipe(concatWith(defer(() => [builder.finish()])));

@@ -1,5 +1,6 @@
 import type { CellMeta, Session } from "../session.ts";
 import type { ReadOptions } from "../base/abort.ts";
+import type { ReadKeeper } from "./kept_reads.ts";
 import type { Relay } from "./relayed_warning.ts";
 
 /** A call that another thread can repeat: an export and plain arguments. */
@@ -67,30 +68,48 @@ export interface Link {
   readonly step: Step;
 }
 
-/** Reads sessions ahead of the reader. */
-export interface ReadAheadHost {
-  /** Reads that it can do at the same time. */
-  readonly concurrency: number;
+/** Reads sessions before a reader asks for them. */
+export interface ReadAheadStart {
   /** Starts to read ahead for one reader. */
   begin(options: ReadAheadOptions): ReadAheadLease;
 }
 
+/** Reads sessions ahead of the reader, several at the same time. */
+export interface ReadAheadHost extends ReadAheadStart {
+  /** Reads that it can do at the same time. */
+  readonly concurrency: number;
+}
+
 /** How far to read ahead. */
 export interface ReadAheadOptions {
-  /** Reads at the same time. */
-  readonly concurrency: number;
+  /**
+   * Reads at the same time.
+   *
+   * @default those of the host
+   */
+  readonly concurrency?: number;
   /**
    * Presentations that may wait for the reader, beside the limit in bytes.
    *
    * @default {Infinity}
    */
   readonly waiting?: number;
+  /**
+   * Keeps what a {@linkcode Lineage.pass} reads of sessions that the reader reads
+   * as they are; without it the pass keeps nothing.
+   */
+  readonly keeper?: ReadKeeper;
 }
 
 /** Reading ahead for one reader, until it ends. */
 export interface ReadAheadLease {
-  /** Announces that a session will be read, after those announced before. */
-  announce(session: Session): void;
+  /**
+   * Announces that a session will be read, after those announced before.
+   *
+   * @param isFinal Whether the reader reads this session itself, not one that
+   * later steps made of it.
+   */
+  announce(session: Session, isFinal: boolean): void;
   /** Aborts the reads under way and drops what was read and not used. */
   end(): void;
 }
@@ -129,6 +148,8 @@ export interface Lineage {
   readonly link?: Link;
   /** Reads the session ahead of a sink. */
   readonly host?: ReadAheadHost;
+  /** Reads the whole stream before the first value of any session is known. */
+  readonly pass?: ReadAheadStart;
 }
 
 /** Key of the lineage: a spread copies it, JSON and structured clones do not. */

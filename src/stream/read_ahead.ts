@@ -5,6 +5,7 @@ import {
   type ReadAheadHost,
   type ReadAheadLease,
   type ReadAheadOptions,
+  type ReadAheadStart,
 } from "./lineage.ts";
 
 /**
@@ -25,25 +26,26 @@ export function hostOf(
 
 /** Announces sessions to the hosts that can read them ahead. */
 export class ReadAhead {
-  readonly #leases = new Map<ReadAheadHost, ReadAheadLease>();
-  readonly #options: Partial<ReadAheadOptions>;
+  readonly #leases = new Map<ReadAheadStart, ReadAheadLease>();
+  readonly #options: ReadAheadOptions;
 
-  constructor(options: Partial<ReadAheadOptions>) {
+  constructor(options: ReadAheadOptions) {
     this.#options = options;
   }
 
-  /** Announces that a session will be read, in the order of the calls. */
-  announce(session: Session): void {
-    const found = hostOf(session);
+  /**
+   * Announces that a session will be read, in the order of the calls.
+   *
+   * @param isKept Whether a pass before it may keep what it reads.
+   */
+  announce(session: Session, isKept: boolean = true): void {
+    const found = startOf(session);
     if (found === undefined) return;
-    const { host, known } = found;
-    const { concurrency = host.concurrency, waiting } = this.#options;
-    const lease = this.#leases.get(host) ?? host.begin({
-      concurrency,
-      ...(waiting !== undefined && { waiting }),
-    });
-    this.#leases.set(host, lease);
-    lease.announce(known);
+    const { start, known } = found;
+    const lease = this.#leases.get(start) ?? start.begin(this.#options);
+    this.#leases.set(start, lease);
+    const isFinal = known.presentations === session.presentations;
+    lease.announce(known, isKept && isFinal);
   }
 
   /** Ends all reading ahead. */
@@ -51,4 +53,19 @@ export class ReadAhead {
     for (const lease of this.#leases.values()) lease.end();
     this.#leases.clear();
   }
+}
+
+/** The last pass before a session, or its host; and the session as it knows it. */
+function startOf(
+  session: Session,
+): { start: ReadAheadStart; known: Session } | undefined {
+  const { pass, partOf } = lineageOf(session);
+  if (pass) return { start: pass, known: session };
+  if (partOf) return undefined;
+  for (const { previous } of linksOf(session).toReversed()) {
+    const { pass } = lineageOf(previous);
+    if (pass) return { start: pass, known: previous };
+  }
+  const found = hostOf(session);
+  return found && { start: found.host, known: found.known };
 }

@@ -8,6 +8,7 @@ import {
 } from "rxjs";
 import { checkCount } from "../base/check.ts";
 import { lineageOf } from "./lineage.ts";
+import type { ReadKeeper } from "./kept_reads.ts";
 import { hostOf, ReadAhead } from "./read_ahead.ts";
 import type {
   Presentation,
@@ -25,7 +26,7 @@ export interface SinkProgress {
   readonly sessionsDone: number;
   /** Sessions that the source has emitted so far, usually all at once. */
   readonly sessionsTotal: number;
-  /** Presentations read. */
+  /** Presentations read, also by a pass that keeps them for the sink. */
   readonly presentationsDone: number;
 }
 
@@ -56,6 +57,8 @@ export interface ReadPresentation {
 
 /** Callbacks of a sink. */
 export interface SessionVisitor {
+  /** Keeps what a pass reads before the sink does; see {@linkcode ReadKeeper}. */
+  readonly keeper?: ReadKeeper;
   /** Called when a session arrives; if false, it counts as done and is not read. */
   accepts?(session: Session): boolean;
   /** Whether an earlier run has read a stimulus already. */
@@ -80,11 +83,23 @@ export function readSessions(
   return defer(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const ahead = new ReadAhead(
-      concurrency === undefined ? {} : { concurrency },
-    );
     const used = new UsedStimuli((key) => visitor.knows?.(key) ?? false);
     const done = { sessionsDone: 0, sessionsTotal: 0, presentationsDone: 0 };
+    let [kept, visited] = [0, 0];
+    const report = (): void => {
+      done.presentationsDone = Math.max(kept, visited);
+      onProgress?.({ ...done });
+    };
+    const { keeper } = visitor;
+    const ahead = new ReadAhead({
+      ...(concurrency !== undefined && { concurrency }),
+      ...(keeper && {
+        keeper: reporting(keeper, () => {
+          kept++;
+          report();
+        }),
+      }),
+    });
     const readSession = async (session: Session): Promise<void> => {
       visitor.begin?.(session);
       const all = lineageOf(session).cellNumbers !== undefined;
@@ -94,13 +109,13 @@ export function readSessions(
         (presentation) => readPresentation(presentation, used, all, signal),
         async (item) => {
           await visitor.visit(item, session);
-          done.presentationsDone++;
-          onProgress?.({ ...done });
+          visited++;
+          report();
         },
       );
       await visitor.end?.(session);
       done.sessionsDone++;
-      onProgress?.({ ...done });
+      report();
     };
     return sessions.pipe(
       filter((session) => {
@@ -118,6 +133,17 @@ export function readSessions(
       }),
     );
   });
+}
+
+/** A keeper that calls a function after each presentation that it keeps. */
+function reporting(keeper: ReadKeeper, report: () => void): ReadKeeper {
+  return {
+    keep: async (result) => {
+      const kept = await keeper.keep(result);
+      if ("responses" in result) report();
+      return kept;
+    },
+  };
 }
 
 /** Refuses invalid {@linkcode SinkOptions} when a sink is called. */

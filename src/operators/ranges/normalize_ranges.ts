@@ -1,19 +1,8 @@
 import { RecordingError } from "../../errors.ts";
-import type {
-  ReadOptions,
-  Session,
-  Stimulus,
-  Waveform,
-} from "../../session.ts";
+import type { Session, Stimulus, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
-import {
-  extendedRange,
-  logCompressed,
-  NO_RANGE,
-  type ValueRange,
-} from "../../kernels/ranges.ts";
+import type { ValueRange } from "../../kernels/ranges/ranges.ts";
 import { checkRange } from "../../base/check.ts";
-import { lineageOf } from "../../stream/lineage.ts";
 
 /**
  * Refuses ranges that do not fit a method.
@@ -87,49 +76,6 @@ export interface BandAndNeuronRanges {
 /** Ranges that {@linkcode normalize} maps to 0 to 1: plain values, fit for JSON. */
 export type NormalizeRanges = GlobalRanges | BandAndNeuronRanges;
 
-/** Collects the ranges of a stream, one presentation after the other. */
-interface RangeScan {
-  stimulus(tensor: Tensor): void;
-  response(
-    neuron: string,
-    repeats: readonly ArrayLike<number>[],
-    scale: number,
-  ): void;
-  ranges(): NormalizeRanges;
-}
-
-/**
- * Reads sessions one presentation at a time and collects their ranges. A part of
- * a session counts for the whole session.
- */
-export async function scannedRanges(
-  sessions: readonly Session[],
-  method: NormalizeRanges["method"],
-  { signal }: ReadOptions,
-): Promise<NormalizeRanges> {
-  const scan = method === "global" ? globalScan() : bandAndNeuronScan();
-  for (const session of sessions) {
-    const { whole = session, cellNumbers } = lineageOf(session);
-    for (const presentation of await whole.presentations({ signal })) {
-      signal?.throwIfAborted();
-      const { stimulus } = presentation;
-      const tensor = tensorOf(await stimulus.read({ signal }), stimulus);
-      const { responses } = await presentation.read({ signal });
-      for (const [position, response] of responses.entries()) {
-        if (response === null) continue;
-        const { repeats, scale } = response;
-        scan.response(neuronName(session, position), repeats, scale);
-      }
-      // As in a dataset: a stimulus that no cell answered counts only if the
-      // session has a table of cells.
-      const isListed = cellNumbers !== undefined ||
-        responses.some((response) => response !== null);
-      if (isListed) scan.stimulus(tensor);
-    }
-  }
-  return scan.ranges();
-}
-
 /** Key of a cell in ranges. */
 export function neuronName(session: Session, position: number): string {
   const cellId = session.cells[position]?.cellId;
@@ -142,49 +88,4 @@ export function tensorOf(read: Waveform | Tensor, { key }: Stimulus): Tensor {
   throw new RecordingError(
     `Cannot normalize: stimulus ${key} is a waveform, expected a tensor`,
   );
-}
-
-function globalScan(): RangeScan {
-  let stimulus = NO_RANGE;
-  let response = NO_RANGE;
-  return {
-    stimulus({ data }): void {
-      stimulus = extendedRange(stimulus, data);
-    },
-    response(_neuron, repeats, scale): void {
-      for (const repeat of repeats) {
-        response = extendedRange(response, repeat, scale);
-      }
-    },
-    ranges: () => ({ method: "global", stimulus, response }),
-  };
-}
-
-function bandAndNeuronScan(): RangeScan {
-  const bands: ValueRange[] = [];
-  const neurons = new Map<string, ValueRange>();
-  return {
-    stimulus({ data, shape }): void {
-      const bins = shape.at(-1) ?? 1;
-      for (let band = 0; band * bins < data.length; band++) {
-        const own = data.subarray(band * bins, (band + 1) * bins);
-        bands[band] = extendedRange(bands[band] ?? NO_RANGE, own);
-      }
-    },
-    response(neuron, repeats, scale): void {
-      for (const repeat of repeats) {
-        const range = neurons.get(neuron) ?? NO_RANGE;
-        neurons.set(neuron, extendedRange(range, repeat, scale));
-      }
-    },
-    ranges: () => ({
-      method: "bandAndNeuron",
-      // The logarithm keeps the order of values, so it is taken once, at the end.
-      bands: bands.map(([min, max]) => [
-        logCompressed(min),
-        logCompressed(max),
-      ]),
-      neurons: Object.fromEntries(neurons),
-    }),
-  };
 }

@@ -5,8 +5,9 @@ import type {
   Stimulus,
   Waveform,
 } from "../../session.ts";
+import { isOwn, ownMemory } from "../../stream/repeats.ts";
 import type { Tensor } from "../../tensor.ts";
-import { logBandsScaled, rangeScaled } from "../../kernels/ranges.ts";
+import { logBandsScaled, rangeScaled } from "../../kernels/ranges/ranges.ts";
 import {
   neuronName,
   type NormalizeRanges,
@@ -16,18 +17,29 @@ import {
 /** Results of `bandAndNeuron` below this become 0. */
 const QUIET = 1e-6;
 
+/** A result of a session, before it is mapped. */
+export interface Unmapped<Result> {
+  readonly read: Result;
+  /**
+   * Whether a pass has kept it for this call alone: memory that nothing else uses
+   * is then mapped in place.
+   */
+  readonly isKept: boolean;
+}
+
 /** A stimulus mapped by its ranges. */
 export function scaledStimulus(
-  read: Waveform | Tensor,
+  { read, isKept }: Unmapped<Waveform | Tensor>,
   stimulus: Stimulus,
   ranges: NormalizeRanges,
 ): Tensor {
   const tensor = tensorOf(read, stimulus);
-  if (ranges.method === "global") {
-    const data = rangeScaled(tensor.data, 1, ranges.stimulus);
-    return { ...unitless(tensor), data };
-  }
   const { shape, data } = tensor;
+  const out = isKept && isOwn(data) ? data : undefined;
+  if (ranges.method === "global") {
+    const scaled = rangeScaled(data, 1, ranges.stimulus, undefined, out);
+    return { ...unitless(tensor), data: scaled };
+  }
   const bands = ranges.bands.length;
   if (shape.length !== 3 || shape[1] !== bands) {
     throw new RangeError(
@@ -35,21 +47,18 @@ export function scaledStimulus(
         `expected [1,${bands},T] for ${bands} ranges of bands`,
     );
   }
-  const odd = data.findIndex((value) => !(value > -0.1));
-  if (odd >= 0) {
+  const scaled = logBandsScaled(data, ranges.bands, (odd) => {
     throw new RecordingError(
-      `Cannot normalize: stimulus ${stimulus.key} has the value ${
-        data[odd]
-      }, ` +
+      `Cannot normalize: stimulus ${stimulus.key} has the value ${odd}, ` +
         "expected one above -0.1, for log(10 x + 1)",
     );
-  }
-  return { ...unitless(tensor), data: logBandsScaled(data, ranges.bands) };
+  }, out);
+  return { ...unitless(tensor), data: scaled };
 }
 
 /** A response mapped by its ranges. */
 export function scaledResponse(
-  response: CellResponse,
+  { read: response, isKept }: Unmapped<CellResponse>,
   session: Session,
   position: number,
   ranges: NormalizeRanges,
@@ -67,6 +76,11 @@ export function scaledResponse(
     );
   }
   const least = isGlobal ? undefined : QUIET;
+  const own = isKept ? ownMemory(response) : undefined;
+  if (own) {
+    rangeScaled(own, 1, range, least, own);
+    return unitless(response);
+  }
   return {
     ...unitless(response),
     scale: 1,

@@ -46,7 +46,8 @@ export class WorkerPool implements ReadAheadHost {
   }
 
   begin(options: ReadAheadOptions): ReadAheadLease {
-    const lanes = Math.min(options.concurrency, this.#workers.length);
+    const { concurrency = this.concurrency } = options;
+    const lanes = Math.min(concurrency, this.#workers.length);
     const lease = new WorkerLease({
       workers: this.#workers.slice(0, lanes),
       ...(options.waiting !== undefined && { waiting: options.waiting }),

@@ -14,6 +14,7 @@ export interface WithoutSimdReply {
   readonly medians: Float64Array;
   readonly smooth: Float64Array;
   readonly correlations: Float64Array;
+  readonly mapped: Float32Array;
 }
 
 self.onmessage = async ({ data }: MessageEvent<WithoutSimd>): Promise<void> => {
@@ -41,6 +42,9 @@ async function compute(
   const { leaveOneOutCorrelation } = await import(
     "../../../src/kernels/gate/leave_one_out.ts"
   );
+  const { logBandsScaled } = await import(
+    "../../../src/kernels/ranges/ranges.ts"
+  );
   const first = repeats[0] as Float64Array;
   return {
     onWasm: await onWasm(repeats),
@@ -48,6 +52,11 @@ async function compute(
     medians: medianFilter(first, 400),
     smooth: gaussianFilter1d(first, 40),
     correlations: leaveOneOutCorrelation(repeats),
+    mapped: logBandsScaled(
+      Float32Array.from(first, Math.abs),
+      [[0, 2]],
+      () => {},
+    ),
   };
 }
 
@@ -64,11 +73,15 @@ async function onWasm(repeats: readonly Float64Array[]): Promise<string[]> {
   const { simdLeaveOneOutSums } = await import(
     "../../../src/kernels/gate/_leave_one_out_simd.ts"
   );
+  const { simdExtended } = await import(
+    "../../../src/kernels/ranges/_ranges_simd.ts"
+  );
   const x = repeats[0] as Float64Array;
   const ran = {
     frames: hasSimd,
     medians: rankMedians(x, 400, x.slice()),
     overlapSave: simdOverlapSave(x, Float64Array.of(1)) !== undefined,
+    ranges: simdExtended([0, 0], Float32Array.of(1)) !== undefined,
     leaveOneOut: simdLeaveOneOutSums(repeats, 3) !== undefined,
   };
   return Object.entries(ran).filter(([, did]) => did).map(([name]) => name);

@@ -10,10 +10,11 @@ for (const missing of ["WebAssembly", "SIMD"] as const) {
     const expected = await replyOf({ missing: "nothing", repeats });
     const actual = await replyOf({ missing, repeats });
     assertEquals(actual.onWasm, []);
-    assertEquals(expected.onWasm.length, 4, `only ${expected.onWasm} ran`);
+    assertEquals(expected.onWasm.length, 5, `only ${expected.onWasm} ran`);
     assertEquals(actual.levels, expected.levels);
     assertEquals(actual.medians, expected.medians);
     assertEquals(actual.correlations, expected.correlations);
+    assertEquals(actual.mapped, expected.mapped);
     // The two transforms round differently.
     assertClose(actual.smooth, expected.smooth, 1e-13);
   });
