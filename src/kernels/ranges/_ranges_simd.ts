@@ -1,6 +1,5 @@
 import { RANGES_MODULE } from "../wasm/ranges.wasm.ts";
 import { WasmScratch } from "../wasm/wasm.ts";
-import type { ValueRange } from "./ranges.ts";
 
 /** Exports of assembly/ranges.as.ts; addresses are in bytes. */
 interface RangesExports {
@@ -22,6 +21,9 @@ interface RangesExports {
     unsure: number,
   ): number;
 }
+
+/** Least and greatest of some values. */
+export type ValueRange = readonly [min: number, max: number];
 
 /** How values are mapped: `(x - min) / width`, and 0 where that is below least. */
 export interface Scaling {

@@ -4,10 +4,10 @@ import {
   simdExtended,
   simdLogScaled,
   simdScaled,
+  type ValueRange,
 } from "./_ranges_simd.ts";
 
-/** Least and greatest of some values. */
-export type ValueRange = readonly [min: number, max: number];
+export type { ValueRange } from "./_ranges_simd.ts";
 
 /** The range of no value: any value extends it. */
 export const NO_RANGE: ValueRange = [Infinity, -Infinity];
