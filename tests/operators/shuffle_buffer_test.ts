@@ -1,4 +1,5 @@
 import {
+  crcnsAc1Pipeline,
   mapResponses,
   type NeuralDataset,
   normalize,
@@ -435,4 +436,26 @@ Deno.test("shuffleBuffer: is refused before parallel()", async () => {
     "Cannot read in workers: shuffleBuffer() is before parallel(), " +
       "expected shuffleBuffer() after parallel()",
   );
+});
+
+Deno.test("shuffleBuffer: a shard resumes an epoch of an archive, bit by bit", async () => {
+  const read = async (options: ShuffleBufferOptions): Promise<unknown[]> => {
+    const stream = wehr(AC1_TINY).pipe(
+      crcnsAc1Pipeline(),
+      shuffleBuffer({ seed: 3, size: 2, ...options }),
+    );
+    const items: unknown[] = [];
+    for await (const item of toAsyncIterable(stream)) {
+      const { session, stimulus, stims, responses } = item;
+      items.push([session.id, stimulus.key, stims, responses]);
+    }
+    return items;
+  };
+  const whole = await read({});
+  assertEquals(whole.length, 13);
+  for (const index of [0, 1, 2]) {
+    const shard = { index, count: 3 };
+    const own = whole.filter((_, i) => i % 3 === index);
+    assertEquals(await read({ shard, startAt: 2 }), own.slice(2));
+  }
 });
