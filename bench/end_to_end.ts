@@ -6,7 +6,7 @@
  *
  * Run: `deno run -A bench/end_to_end.ts --help`.
  */
-import { parseFlags } from "../examples/_flags.ts";
+import { parseFlags } from "./_flags.ts";
 import { dataFolder } from "rxephys";
 import { extremesOf, rowsOf, tableOf } from "./_bench_rows.ts";
 import {

@@ -4,12 +4,17 @@
  *
  * Run: `deno run -A docs/picture.ts`, which writes `docs/picture.svg`.
  */
-import { crcnsAc1Pipeline, type Tensor, toDataset, wehr } from "rxephys";
+import {
+  crcnsAc1Pipeline,
+  randomSplit,
+  type Tensor,
+  toDataset,
+  wehr,
+} from "rxephys";
+import { fitStrf } from "rxephys/models";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { crc32, deflateSync } from "node:zlib";
 import { lastValueFrom } from "rxjs";
-import { splitOf } from "../examples/models/split_of.ts";
-import { fitStrf } from "../examples/models/strf.ts";
 
 const DT_MS = 5;
 const BANDS_PER_OCTAVE = 6;
@@ -26,14 +31,14 @@ await Deno.remove(folder, { recursive: true });
 const cell = 1;
 const { session = "" } = dataset.nrnMeta[cell] ?? {};
 const peak = truth.wehr.cells[session]?.strfPeak;
-const split = await splitOf(dataset, cell, 1);
-if (peak === undefined || split === undefined) {
-  throw new RangeError(`Cannot draw: ${session} has no field or no split`);
+if (peak === undefined) {
+  throw new RangeError(`Cannot draw: ${session} has no known field`);
 }
-const { field } = await fitStrf(dataset, cell, split, {
-  lags: 20,
-  ridges: [0.03, 0.1, 0.3, 1, 3],
-});
+const split = randomSplit(dataset, cell, { seed: 1 });
+const { cells: [fitted] } = fitStrf(dataset, { split, cells: [cell] });
+const [bands = 0, lags = 0] = fitted?.weights.shape ?? [];
+const weights = fitted?.weights.data ?? new Float32Array();
+const field = { bands, lags, weights };
 
 dataset.selectNeurons(cell);
 const { stims, responses } = dataset.at(0);

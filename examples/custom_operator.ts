@@ -2,7 +2,7 @@
  * Adds two operators to a chain: one removes the mains hum from every repeat, the
  * other drops responses with a single repeat.
  *
- * Run: `deno run -A examples/custom_operator.ts --help`
+ * Run: `deno run -A examples/custom_operator.ts [DATA]`
  */
 import {
   bin,
@@ -16,29 +16,13 @@ import {
   toDataset,
   wehr,
 } from "rxephys";
-import { filter, lastValueFrom } from "rxjs";
-import { exitOnError } from "./_exit_on_error.ts";
-import { findAc1 } from "./_find_ac1.ts";
-import { parseFlags } from "./_flags.ts";
+import { exampleData } from "rxephys/synthetic";
+import { lastValueFrom } from "rxjs";
 
-const flags = parseFlags({
-  usage: "deno run -A examples/custom_operator.ts [flags]",
-  flags: {
-    data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
-    hum: { value: "HZ", about: "mains frequency in Hz", number: 60 },
-    from: { value: "YEAR", about: "first year to use", number: 2002 },
-  },
-}, Deno.args);
-
-exitOnError();
-const sessions = wehr(await findAc1(flags.data));
 const dataset = await lastValueFrom(
-  sessions.pipe(
-    filter(({ cells: [cell] }) =>
-      Number(cell?.date?.slice(0, 4)) >= flags.from
-    ),
+  wehr(await exampleData("crcns-ac1", Deno.args[0])).pipe(
     detrend(),
-    mapResponses((response) => withoutHum(response, flags.hum)),
+    mapResponses((response) => withoutHum(response, 60)),
     gate(),
     mapResponses(({ repeats, ...rest }) =>
       repeats.length >= 2 ? { ...rest, repeats } : null
@@ -59,15 +43,15 @@ function withoutHum(response: CellResponse, humHz: number): CellResponse {
     ...response,
     repeats: response.repeats.map((repeat) => {
       let [real, imaginary] = [0, 0];
-      for (let i = 0; i < repeat.length; i++) {
-        real += (repeat[i] as number) * Math.cos(step * i);
-        imaginary += (repeat[i] as number) * Math.sin(step * i);
+      for (const [i, mv] of repeat.entries()) {
+        real += mv * Math.cos(step * i);
+        imaginary += mv * Math.sin(step * i);
       }
-      const a = 2 * real / repeat.length;
-      const b = 2 * imaginary / repeat.length;
+      const [a, b] = [real, imaginary].map((sum) => 2 * sum / repeat.length);
       return Float64Array.from(
         repeat,
-        (mv, i) => mv - a * Math.cos(step * i) - b * Math.sin(step * i),
+        (mv, i) =>
+          mv - (a ?? 0) * Math.cos(step * i) - (b ?? 0) * Math.sin(step * i),
       );
     }),
   };

@@ -1,138 +1,56 @@
 /**
- * Fits a linear STRF to each cell of the Wehr half of CRCNS AC1 by ridge regression
- * on batches, and scores it by the normalized correlation (Schoppe et al. 2016) on
- * stimuli that the fit never saw.
+ * Fits a linear STRF to each cell of the Wehr half of CRCNS AC1, and scores it by
+ * the normalized correlation (Schoppe et al. 2016) on stimuli that the fit never
+ * saw.
  *
- * Run: `deno run -A examples/linear_strf.ts --help`
+ * Run: `deno run -A examples/linear_strf.ts [DATA [OUT]]`
+ *
+ * OUT is a folder for `strf.svg` and `strf.json`.
  */
 import {
   crcnsAc1Pipeline,
-  type NeuralDataset,
-  normalizedCorrcoef,
   toDataset,
   wehr,
   WEHR_VALID_NEURONS,
+  wehrSplit,
 } from "rxephys";
+import { plotStrfGrid } from "rxephys/figures";
+import { fitStrf } from "rxephys/models";
+import { exampleData } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
-import { exitOnError } from "./_exit_on_error.ts";
-import { findAc1 } from "./_find_ac1.ts";
-import { parseFlags } from "./_flags.ts";
-import { showProgress } from "./_progress.ts";
-import type { LinearField } from "./models/ridge.ts";
-import { type CellSplit, splitOf } from "./models/split_of.ts";
-import {
-  batchesOf,
-  fitStrf,
-  predictions,
-  type StrfFit,
-} from "./models/strf.ts";
-import {
-  type CellStrf,
-  meanCcNorm,
-  STRF_HEADER,
-  strfLine,
-  writeStrfs,
-} from "./models/strf_report.ts";
-import { type Peak, truePeaks } from "./models/true_peaks.ts";
 
-const flags = parseFlags({
-  usage: "deno run -A examples/linear_strf.ts [flags]",
-  flags: {
-    data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
-    download: { about: "fetch crcns-ac1.zip first" },
-    out: { value: "DIR", about: "write strf.svg and strf.json there" },
-    history: { value: "MS", about: "history of the fields", number: 100 },
-    seed: {
-      value: "N",
-      about: "seed of the splits that are not published",
-      count: 1,
-    },
-  },
-}, Deno.args);
-
-exitOnError();
-const axes = { dtMs: 5, fminHz: 100, bandsPerOctave: 6 };
-const lags = Math.max(1, Math.round(flags.history / axes.dtMs));
-const ridges = [0.03, 0.1, 0.3, 1, 3];
-
-// Before the work, so that a bad folder fails at once.
-if (flags.out !== undefined) await Deno.mkdir(flags.out, { recursive: true });
-const data = await findAc1(flags.data, {
-  download: flags.download,
-  files: ["crcns-ac1.zip"],
-});
-const progress = showProgress("sessions");
+const [given, out] = Deno.args;
+const data = await exampleData("crcns-ac1", given);
 const dataset = await lastValueFrom(
-  wehr(data).pipe(
-    crcnsAc1Pipeline(axes),
-    toDataset({ onProgress: progress.update }),
-  ),
+  wehr(data).pipe(crcnsAc1Pipeline({ dtMs: 5 }), toDataset()),
 );
-progress.done();
-const qualities = dataset.computeNeuronQuality();
-const peaks = await truePeaks(data);
 
-console.log(STRF_HEADER);
-const cells: CellStrf[] = [];
-for (const [cell, { snr }] of qualities.entries()) {
-  const meta = dataset.nrnMeta[cell];
-  const [session, wehrCellIdx] = [
-    String(meta?.session),
-    Number(meta?.wehrCellIdx),
-  ];
-  const split = await splitOf(dataset, cell, flags.seed);
-  if (split === undefined) {
-    console.log(`${session} heard too few stimuli to split them`);
-    continue;
-  }
-  const fit = await fitStrf(dataset, cell, split, { lags, ridges });
-  const ccNorm = await testCcNorm(dataset, cell, split, fit);
-  const peak = peakOf(fit.field);
-  const truePeak = peaks?.[session];
-  const known = {
-    session,
-    wehrCellIdx,
-    snr,
-    split,
-    ...(truePeak && { truePeak }),
+// Cells heard different stimuli: each has its split, published where it fits.
+dataset.selectNeuronsWhere(({ wehrCellIdx }) =>
+  WEHR_VALID_NEURONS.includes(Number(wehrCellIdx))
+);
+const cells = dataset.selectedNeurons.filter((cell) =>
+  dataset.nrnMasks.filter((row) => row[cell]).length >= 3
+);
+const split = cells.map((cell) => wehrSplit(dataset, cell, { seed: 1 }));
+const fit = fitStrf(dataset, { split, cells, historyMs: 100 });
+const scores = fit.score(dataset, split);
+console.table(scores.map((score, i) => {
+  const { ridge, peak } = fit.cells[i] ?? {};
+  const kHz = ((peak?.hz ?? NaN) / 1000).toFixed(1);
+  return {
+    ...score,
+    ...{ split: split[i]?.origin, ridge },
+    peak: `${kHz} kHz, ${peak?.ms} ms`,
   };
-  const found: CellStrf = { ...known, ...fit, ccNorm, peak };
-  cells.push(found);
-  console.log(strfLine(found, axes));
-}
-console.log(`mean test cc_norm: ${meanCcNorm(cells).toFixed(3)}`);
-if (peaks === undefined) {
-  const cohort = cells.filter(({ wehrCellIdx }) =>
-    WEHR_VALID_NEURONS.includes(wehrCellIdx)
-  );
-  const mean = meanCcNorm(cohort).toFixed(3);
-  console.log(`of the ${cohort.length} in the published cohort: ${mean}`);
-}
-if (flags.out !== undefined) {
-  await writeStrfs(flags.out, cells, axes);
-  console.log(`Wrote ${flags.out}/strf.svg and ${flags.out}/strf.json`);
-}
+}));
+const ccNorms = scores.map(({ ccNorm }) => ccNorm).filter(Number.isFinite);
+const mean = ccNorms.reduce((a, b) => a + b, 0) / ccNorms.length;
+console.log(`mean test cc_norm of ${ccNorms.length}: ${mean.toFixed(3)}`);
 
-/** Normalized correlation with the responses to the test stimuli. */
-async function testCcNorm(
-  dataset: NeuralDataset,
-  cell: number,
-  { test }: CellSplit,
-  fit: StrfFit,
-): Promise<number> {
-  const batches = batchesOf(dataset, cell, test, test.length);
-  const [batch] = await Array.fromAsync(batches);
-  if (batch === undefined) return NaN;
-  const [score = NaN] = normalizedCorrcoef(
-    predictions(fit, batch),
-    batch.responses,
-    { method: "schoppe", validMask: batch.validMask },
-  );
-  return score;
-}
-
-/** Band and lag of the greatest weight. */
-function peakOf({ weights, lags }: LinearField): Peak {
-  const at = weights.indexOf(weights.reduce((a, b) => Math.max(a, b)));
-  return [Math.floor(at / lags), at % lags];
+if (out !== undefined) {
+  await Deno.mkdir(out, { recursive: true });
+  await Deno.writeTextFile(`${out}/strf.svg`, plotStrfGrid(fit.cells).svg);
+  await Deno.writeTextFile(`${out}/strf.json`, JSON.stringify(fit));
+  console.log(`Wrote ${out}/strf.svg and ${out}/strf.json`);
 }

@@ -3,28 +3,21 @@
  * `cell,sound,trial,times_s` with blanks between the times. Turns them into a
  * dataset and fits a linear STRF to each cell.
  *
- * Run: `deno run -A examples/own_source.ts --help`
+ * Run: `deno run -A examples/own_source.ts [DATA]`; without DATA, made-up files.
  */
-import { mask, sessionsFrom, spectrogram, toDataset } from "rxephys";
+import {
+  mask,
+  randomSplit,
+  sessionsFrom,
+  spectrogram,
+  toDataset,
+} from "rxephys";
+import { fitStrf } from "rxephys/models";
+import { exampleData } from "rxephys/synthetic";
 import { readWav } from "rxephys/wav";
 import { lastValueFrom } from "rxjs";
-import { exitOnError } from "./_exit_on_error.ts";
-import { parseFlags } from "./_flags.ts";
-import { writeOwnRecordings } from "./models/own_recordings.ts";
-import { splitOf } from "./models/split_of.ts";
-import { fitStrf } from "./models/strf.ts";
 
-const flags = parseFlags({
-  usage: "deno run -A examples/own_source.ts [flags]",
-  flags: {
-    data: { value: "DIR", about: "WAV files and spikes.csv; else made up" },
-    seed: { value: "N", about: "seed of the random splits", count: 1 },
-  },
-}, Deno.args);
-
-exitOnError();
-const folder = flags.data ?? await writeOwnRecordings();
-if (flags.data === undefined) console.error(`Wrote ${folder}`);
+const folder = await exampleData("lab", Deno.args[0]);
 
 // The source: 28 lines.
 const table = await Deno.readTextFile(`${folder}/spikes.csv`);
@@ -61,19 +54,7 @@ const dataset = await lastValueFrom(
   sessions.pipe(spectrogram(axes), mask(), toDataset()),
 );
 console.log(String(dataset));
-
-for (const [cell, { cellId }] of dataset.nrnMeta.entries()) {
-  const split = await splitOf(dataset, cell, flags.seed);
-  if (split === undefined) {
-    console.log(`${cellId} heard too few sounds to split them`);
-    continue;
-  }
-  const options = { lags: 20, ridges: [0.03, 0.1, 0.3, 1, 3] };
-  const { field } = await fitStrf(dataset, cell, split, options);
-  const weights = [...field.weights];
-  const at = weights.indexOf(Math.max(...weights));
-  const hz = axes.fminHz *
-    2 ** (Math.floor(at / field.lags) / axes.bandsPerOctave);
-  const ms = at % field.lags * axes.dtMs;
-  console.log(`${cellId}: STRF peak at ${Math.round(hz)} Hz, ${ms} ms`);
+const split = randomSplit(dataset, [...dataset.nrnMeta.keys()]);
+for (const { label, peak } of fitStrf(dataset, { split }).cells) {
+  console.log(`${label}: STRF peak at ${peak.hz} Hz, ${peak.ms} ms`);
 }

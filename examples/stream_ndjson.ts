@@ -3,51 +3,25 @@
  * such as `examples/python/rxephys_stream.py`. It waits for a slow reader, and ends
  * when the reader closes the pipe.
  *
- * Run: `deno run -A examples/stream_ndjson.ts --help`
+ * Run: `deno run -A examples/stream_ndjson.ts [SOURCE [DATA [DT_MS]]]`, where SOURCE
+ * is wehr, asari or wingert2026.
  */
-import {
-  asari,
-  crcnsAc1Pipeline,
-  type Session,
-  toNdjson,
-  wehr,
-  wingert2026,
-  wingert2026Pipeline,
-} from "rxephys";
-import { lastValueFrom, type Observable } from "rxjs";
-import { exitOnError } from "./_exit_on_error.ts";
-import { findAc1 } from "./_find_ac1.ts";
-import { findWingert2026 } from "./_find_wingert2026.ts";
-import { parseFlags } from "./_flags.ts";
-import { showProgress } from "./_progress.ts";
+import * as rx from "rxephys";
+import { exampleData } from "rxephys/synthetic";
+import { lastValueFrom } from "rxjs";
 
-const flags = parseFlags({
-  usage: "deno run -A examples/stream_ndjson.ts [flags]",
-  flags: {
-    dataset: { value: "NAME", about: "wehr (default), asari or wingert2026" },
-    data: { value: "DIR", about: "folder with the data set" },
-    dt: { value: "MS", about: "bin width in ms, for AC1", number: 5 },
-  },
-}, Deno.args);
-
-exitOnError();
-const { dataset = "wehr" } = flags;
-const open = {
-  wehr: async () => ac1(wehr(await findAc1(flags.data))),
-  asari: async () => ac1(asari(await findAc1(flags.data))),
-  wingert2026: async () =>
-    wingert2026(await findWingert2026(flags.data)).pipe(wingert2026Pipeline()),
-}[dataset];
-if (open === undefined) {
+const [source = "wehr", given, dt = "5"] = Deno.args;
+const dataset = source === "wingert2026" ? source : "crcns-ac1";
+const data = await exampleData(dataset, given);
+const ac1 = rx.crcnsAc1Pipeline({ dtMs: Number(dt) });
+const sessions = {
+  wehr: () => rx.wehr(data).pipe(ac1),
+  asari: () => rx.asari(data).pipe(ac1),
+  wingert2026: () => rx.wingert2026(data).pipe(rx.wingert2026Pipeline()),
+}[source];
+if (sessions === undefined) {
   throw new RangeError(
-    `--dataset is "${dataset}", expected wehr, asari or wingert2026`,
+    `SOURCE is ${source}, expected wehr, asari, wingert2026`,
   );
 }
-const progress = showProgress("sessions");
-const sink = toNdjson(Deno.stdout.writable, { onProgress: progress.update });
-await lastValueFrom((await open()).pipe(sink));
-progress.done();
-
-function ac1(sessions: Observable<Session>): Observable<Session> {
-  return sessions.pipe(crcnsAc1Pipeline({ dtMs: flags.dt }));
-}
+await lastValueFrom(sessions().pipe(rx.toNdjson(Deno.stdout.writable)));

@@ -1,195 +1,60 @@
 /**
- * Trains a recurrent encoder of one cell by `for await` over the batches of a
- * dataset. Training stops early by the normalized correlation (Schoppe et al. 2016)
- * on validation stimuli, and resumes at any epoch. A linear STRF of the same data
- * is fitted for comparison.
- *
- * Run: `deno run -A examples/training_loop.ts --help`
+ * Trains a recurrent network (GRU) of all cells at once, and compares it with linear
+ * STRFs. Run: `deno run -A examples/training_loop.ts [DATA [EPOCHS]]`
  */
-import {
-  type Batch,
-  crcnsAc1Pipeline,
-  type NeuralDataset,
-  normalizedCorrcoef,
-  type Tensor,
-  toDataset,
-  wehr,
-} from "rxephys";
-import { filter, lastValueFrom } from "rxjs";
-import {
-  type BestEpoch,
-  type Checkpoint,
-  readCheckpoint,
-  writeCheckpoint,
-} from "./models/checkpoint.ts";
-import { encoderScale } from "./models/encoder_scale.ts";
-import { EncoderTrainer } from "./models/encoder_trainer.ts";
-import { exitOnError } from "./_exit_on_error.ts";
-import { findAc1 } from "./_find_ac1.ts";
-import { parseFlags } from "./_flags.ts";
-import { showProgress } from "./_progress.ts";
-import { type CellSplit, splitOf } from "./models/split_of.ts";
-import { batchesOf, fitStrf, predictions } from "./models/strf.ts";
-import { useWasm } from "./models/tensorflow.ts";
+import * as tf from "@tensorflow/tfjs";
+import * as wasm from "@tensorflow/tfjs-backend-wasm";
+import * as rx from "rxephys";
+import { fitStrf, joinWindows, windowBatch } from "rxephys/models";
+import { exampleData } from "rxephys/synthetic";
+import { lastValueFrom } from "rxjs";
 
-const flags = parseFlags({
-  usage: "deno run -A examples/training_loop.ts [flags]",
-  flags: {
-    data: { value: "DIR", about: "folder with the AC1 zips, or extracted" },
-    download: { about: "fetch crcns-ac1.zip first" },
-    session: {
-      value: "ID",
-      about: "its cell (default: the one that heard most)",
-    },
-    epochs: { value: "N", about: "maximum number of epochs", count: 100 },
-    patience: { value: "N", about: "epochs without a better score", count: 20 },
-    batch: { value: "N", about: "stimuli in a batch", count: 2 },
-    features: { value: "N", about: "mixtures of bands", count: 8 },
-    hidden: { value: "N", about: "units of the GRU", count: 16 },
-    rate: { value: "X", about: "learning rate", number: 0.01 },
-    seed: { value: "N", about: "seed of weights and orders", count: 1 },
-    history: { value: "MS", about: "history of the linear STRF", number: 100 },
-    checkpoint: { value: "FILE", about: "write the state after each epoch" },
-    resume: {
-      value: "FILE",
-      about: "continue from a checkpoint, and update it",
-    },
-  },
-}, Deno.args);
+const [data, epochs = "30"] = Deno.args;
+const main = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
+wasm.setWasmPaths(decodeURI(new URL("../wasm-out/", main).pathname));
+wasm.setThreadsCount(1); // Every run gives the same sums.
+await tf.setBackend("wasm");
+const sessions = rx.wehr(await exampleData("crcns-ac1-nonlinear", data));
+const chain = sessions.pipe(rx.crcnsAc1Pipeline(), rx.toDataset());
+const raw = await lastValueFrom(chain);
+const split = rx.randomSplit(raw, raw.selectedNeurons, { seed: 1 });
+const stims = split.train;
+const { dataset: scaled } = rx.standardizeStims(raw, { stims });
+const { dataset } = rx.normalizeResponses(scaled, { stims, method: "zscore" });
+const one = (order: readonly number[]): Promise<rx.Batch[]> =>
+  Array.fromAsync(dataset.batches({ order, size: order.length }));
+const [[val], [test]] = [await one(split.val), await one(split.test)];
+if (!val || !test) throw new RangeError("There are too few stimuli");
+const init = tf.initializers.glorotUniform({ seed: 1 });
+const inits = { kernelInitializer: init, recurrentInitializer: init };
+const model = tf.sequential();
+model.add(tf.layers.dense({ units: 8, inputShape: [null, raw.F], ...inits }));
+model.add(tf.layers.gru({ units: 32, returnSequences: true, ...inits }));
+model.add(tf.layers.dense({ units: raw.N, ...inits }));
+const adam = tf.train.adam(0.01);
+const tensor = (x: rx.Tensor): tf.Tensor => tf.tensor(x.data, [...x.shape]);
+const answer = (stims: rx.Tensor): tf.Tensor =>
+  // without the 20 bins before
+  (model.apply(tensor(stims)) as tf.Tensor).slice([0, 20, 0]);
+const gru = (batch: rx.Batch): rx.Tensor => {
+  const { stims } = windowBatch(batch, { before: 20 });
+  return joinWindows(tf.tidy(() => answer(stims).dataSync()), batch);
+};
+const ccNorm = (answers: rx.Tensor, { responses, validMask }: rx.Batch) =>
+  rx.normalizedCorrcoef(answers, responses, { validMask, reduction: "mean" });
 
-exitOnError();
-await useWasm();
-const fetching = { download: flags.download, files: ["crcns-ac1.zip"] };
-const data = await findAc1(flags.data, fetching, "nonlinear");
-const dataset = await loaded(data, flags.session);
-const { cell, split } = await chosenCell(dataset);
-const session = dataset.nrnMeta[cell]?.session;
-console.log(`${session}: ${splitText(split)}`);
-
-const { batch, features, hidden, rate, seed } = flags;
-const scale = encoderScale(dataset, cell, split.train);
-const size = { bands: dataset.F, features, hidden };
-const settings = { session, split, size, batch, rate, seed, scale };
-const trainer = new EncoderTrainer(size, scale, rate, seed);
-const best = await train(
-  flags.resume === undefined
-    ? { settings, epochs: 0, state: trainer.state }
-    : await readCheckpoint(flags.resume, settings),
-);
-trainer.weights = best.weights;
-const linear = await fitStrf(dataset, cell, split, {
-  lags: Math.max(1, Math.round(flags.history / dataset.dt)),
-  ridges: [0.03, 0.1, 0.3, 1, 3],
-});
-for (const part of ["val", "test"] as const) {
-  const heard = await wholeBatch(split[part]);
-  const scores = [predictions(linear, heard), trainer.predict(heard)]
-    .map((predicted) => ccNorm(predicted, heard).toFixed(3));
-  console.log(`${part} cc_norm: linear ${scores[0]}, GRU ${scores[1]}`);
-}
-
-/** Continues training from a checkpoint; returns the best epoch. */
-async function train(checkpoint: Checkpoint): Promise<BestEpoch> {
-  let { epochs, best } = checkpoint;
-  const path = flags.checkpoint ?? flags.resume;
-  const heard = await wholeBatch(split.val);
-  trainer.state = checkpoint.state;
-  const isDone = (): boolean =>
-    epochs >= flags.epochs || epochs - (best?.epoch ?? 0) >= flags.patience;
-  while (!isDone()) {
-    const losses: number[] = [];
-    for await (const batch of trainingBatches(epochs)) {
-      losses.push(trainer.fit(batch));
-    }
-    const loss = losses.reduce((a, b) => a + b) / losses.length;
-    epochs++;
-    const score = ccNorm(trainer.predict(heard), heard);
-    if (best === undefined || score > best.ccNorm) {
-      best = { epoch: epochs, ccNorm: score, weights: trainer.weights };
-    }
-    console.log(
-      `epoch ${epochs}: loss ${loss.toFixed(4)}, ` +
-        `val cc_norm ${score.toFixed(4)} (best ${best.ccNorm.toFixed(4)})`,
-    );
-    if (path === undefined) continue;
-    await writeCheckpoint(path, {
-      settings,
-      epochs,
-      state: trainer.state,
-      best,
+let best = { val: -Infinity, test: NaN };
+for (let epoch = 1; epoch <= Number(epochs); epoch++) {
+  for await (const batch of dataset.batches({ order: stims, size: 2 })) {
+    const { stims, targets, repeats } = windowBatch(batch, { before: 20 });
+    adam.minimize(() => {
+      const error = tensor(targets).squaredDifference(answer(stims));
+      return tf.losses.computeWeightedLoss(error, tensor(repeats));
     });
   }
-  return best as BestEpoch;
+  const now = { val: ccNorm(gru(val), val), test: ccNorm(gru(test), test) };
+  if (now.val > best.val) best = now;
+  console.log(`epoch ${epoch}: val cc_norm ${now.val.toFixed(4)}`);
 }
-
-/** Training batches, in an order that depends on the epoch. */
-function trainingBatches(epoch: number): AsyncIterable<Batch> {
-  dataset.selectNeurons(cell);
-  dataset.selectStims(split.train);
-  return dataset.batches({
-    size: flags.batch,
-    shuffle: true,
-    seed: 1000 * flags.seed + epoch,
-  });
-}
-
-/** One batch with all the given stimuli. */
-async function wholeBatch(stims: readonly number[]): Promise<Batch> {
-  const batches = batchesOf(dataset, cell, stims, stims.length);
-  const [batch] = await Array.fromAsync(batches);
-  return batch as Batch;
-}
-
-function ccNorm(predicted: Tensor, { responses, validMask }: Batch): number {
-  const [score = NaN] = normalizedCorrcoef(predicted, responses, {
-    method: "schoppe",
-    validMask,
-  });
-  if (!Number.isNaN(score)) return score;
-  throw new RangeError(
-    "Cannot score: cc_norm is NaN, expected a cell that heard its validation " +
-      "and test stimuli more than once",
-  );
-}
-
-async function loaded(data: string, session?: string): Promise<NeuralDataset> {
-  const progress = showProgress("sessions");
-  const dataset = await lastValueFrom(
-    wehr(data).pipe(
-      filter(({ id }) => session === undefined || id === session),
-      crcnsAc1Pipeline(),
-      toDataset({ onProgress: progress.update }),
-    ),
-  );
-  progress.done();
-  return dataset;
-}
-
-/** The cell that heard most, of those with enough stimuli for a split. */
-async function chosenCell(
-  dataset: NeuralDataset,
-): Promise<{ cell: number; split: CellSplit }> {
-  const byBins = [...dataset.nrnMeta.keys()]
-    .map((cell) => ({ cell, bins: binsHeard(dataset, cell) }))
-    .sort((a, b) => b.bins - a.bins);
-  for (const { cell } of byBins) {
-    const split = await splitOf(dataset, cell, flags.seed);
-    if (split) return { cell, split };
-  }
-  throw new RangeError(
-    "Cannot split stimuli: no cell heard three, expected at least one that did",
-  );
-}
-
-function binsHeard({ stims, nrnMasks }: NeuralDataset, cell: number): number {
-  return stims.reduce(
-    (sum, { shape: [, , bins = 0] }, s) =>
-      sum + (nrnMasks[s]?.[cell] ? bins : 0),
-    0,
-  );
-}
-
-function splitText({ train, val, test, origin }: CellSplit): string {
-  return `${train.length} stimuli to train, ${val.length} to validate, ` +
-    `${test.length} to test (${origin} split)`;
-}
+const linear = ccNorm(fitStrf(dataset, { split }).predict(test.stims), test);
+console.log(`test cc_norm: linear ${linear}, GRU ${best.test}`);

@@ -23,7 +23,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./metrics": ["platform", "base", "errors.ts", "tensor.ts", "metrics"],
   "./download": [...DOWNLOAD, "download"],
   "./models": [...DATASET, "kernels", "models"],
-  "./synthetic": [...BYTES, ...FLOW, "synthetic"],
+  "./synthetic": [...BYTES, ...FLOW, "publishers", "synthetic"],
   "./wav": ["platform", "base", "errors.ts", "wav"],
   "./figures": [
     ...["platform", "base", "errors.ts", "session.ts", "tensor.ts", "figures"],

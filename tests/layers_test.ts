@@ -35,7 +35,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   download: ["platform", "base", "http", "publishers"],
   wav: ["platform", "base", "session.ts"],
   figures: ["platform", "base", "session.ts", "tensor.ts"],
-  synthetic: ["platform", "base", "session.ts", "archive"],
+  synthetic: ["platform", "base", "session.ts", "archive", "publishers"],
   recipe: [
     ...["base", "session.ts", "archive", "http", "publishers"],
     ...["sources", "operators"],

@@ -49,11 +49,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def deno_command(dataset="wehr", data=None, dt=None, deno="deno"):
     """Command that streams a data set; see examples/stream_ndjson.ts."""
     command = [deno, "run", "-A", str(ROOT / "examples" / "stream_ndjson.ts")]
-    command += ["--dataset", dataset]
+    command.append(dataset)
     if data is not None:
-        command += ["--data", os.path.expanduser(data)]
+        command.append(os.path.expanduser(data))
     if dt is not None:
-        command += ["--dt", str(dt)]
+        if data is None:
+            raise ValueError("data is None, expected a folder where dt is given")
+        command.append(str(dt))
     return command
 
 

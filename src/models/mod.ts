@@ -29,3 +29,9 @@ export type {
 } from "./output_nonlinearity.ts";
 export { type CellScore, type PredictOptions, StrfFit } from "./strf_fit.ts";
 export type { CellStrfJson, StrfJson } from "./_strf_json.ts";
+export {
+  type BatchWindows,
+  joinWindows,
+  windowBatch,
+  type WindowOptions,
+} from "./window_batch.ts";

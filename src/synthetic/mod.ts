@@ -5,6 +5,7 @@
  * @module
  */
 
+export { exampleData, type ExampleDataset } from "./example_data.ts";
 export {
   type SyntheticAc1Options,
   type SyntheticAc1Truth,
@@ -26,3 +27,4 @@ export {
   type SyntheticWingertTruth,
   writeSyntheticWingert,
 } from "./write_synthetic_wingert.ts";
+export { writeSyntheticLab } from "./write_synthetic_lab.ts";

@@ -1,12 +1,10 @@
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import { inFolder } from "../support/in_folder.ts";
 import { runExample } from "./_run_example.ts";
 
 Deno.test("examples/asari.ts: thalamus next to cortex, and the sequences", async () => {
-  const { code, out, err } = await runExample("asari.ts", [
-    "--data",
-    AC1_TINY,
-  ]);
+  const { code, out, err } = await runExample("asari.ts", [AC1_TINY]);
   assertEquals(code, 0, err);
   assertStringIncludes(
     out,
@@ -21,19 +19,19 @@ Deno.test("examples/asari.ts: thalamus next to cortex, and the sequences", async
   assertStringIncludes(out, "2 of these stimuli were played to MGB");
 });
 
+Deno.test("examples/asari.ts: draws a cell of each", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/asari.svg`;
+    const { code, out, err } = await runExample("asari.ts", [AC1_TINY, path]);
+    assertEquals(code, 0, err);
+    assertStringIncludes(out, `Wrote ${path}`);
+    const svg = await Deno.readTextFile(path);
+    assertStringIncludes(svg, "20020508-mw-001");
+    assertStringIncludes(svg, "Vm (mV)");
+  }));
+
 Deno.test("examples/custom_operator.ts: custom operators in a chain", async () => {
-  const { code, out, err } = await runExample("custom_operator.ts", [
-    "--data",
-    AC1_TINY,
-  ]);
+  const { code, out, err } = await runExample("custom_operator.ts", [AC1_TINY]);
   assertEquals(code, 0, err);
   assertStringIncludes(out, "N=4 S=6 F=53 dt=5 ms signal=subthresh");
-  const later = await runExample("custom_operator.ts", [
-    "--data",
-    AC1_TINY,
-    "--from",
-    "2004",
-  ]);
-  assertEquals(later.code, 1);
-  assertStringIncludes(later.err, "error: Cannot make a dataset: no session");
 });

@@ -3,7 +3,7 @@
     python3 linear_strf.py DATA.ndjson STRF.json HISTORY_BINS
 
 Prints JSON: by session the penalty, weights, offset, test cc_norm and peak. The
-splits are those of STRF.json, which `examples/linear_strf.ts` wrote; nothing else
+splits are those of STRF.json, `{"cells": [{"session", "split"}]}`; nothing else
 is read there. Independent of the code under test: design matrices in full, LU
 instead of Cholesky. Written with Python 3.11 and NumPy 1.24.2.
 """
