@@ -74,6 +74,14 @@ const USES: Readonly<Record<string, (row: Row) => Promise<void>>> = {
       args: [AC1_TINY],
       places: { DATA: AC1_TINY, SRC: `${ROOT}src` },
     }),
+  "draw figures": (row) =>
+    tried(row, { script: "tests/permissions/figures.ts", args: ["svg"] }),
+  "`toPng` of a figure, `NPM` being Deno's cache of npm": async (row) =>
+    await tried(row, {
+      script: "tests/permissions/figures.ts",
+      args: ["png"],
+      places: { NPM: `${await denoDir}/npm` },
+    }),
   "train as `examples/training_loop.ts` does, `NPM` being Deno's cache of npm":
     async (row) => {
       const NPM = `${await denoDir}/npm`;

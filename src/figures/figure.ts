@@ -1,3 +1,4 @@
+import { printable } from "../base/printable.ts";
 import { escaped, pixels, plainText } from "./draw/markup.ts";
 import type { PngOptions } from "./png/render_png.ts";
 
@@ -55,6 +56,7 @@ export class Figure {
     this.height = height;
     this.title = title;
     this.markup = markup;
+    printable(this, String);
     this.svg = `<svg xmlns="${XMLNS}" width="${across}" height="${down}" ` +
       `viewBox="0 0 ${across} ${down}" font-family="${FONTS}" role="img"` +
       `${name}>` +

@@ -8,7 +8,7 @@ import {
 import { BAR_MARGIN } from "./panels/spectrogram_panel.ts";
 import { stacked } from "./stack_figures.ts";
 import { type StrfInput, strfPanel, strfView } from "./panels/strf_panel.ts";
-import { cellTitle } from "./panels/titles.ts";
+import { nameOf } from "./panels/titles.ts";
 
 /** Options for {@linkcode plotStrfGrid}. */
 export interface StrfGridOptions extends FigureOptions {
@@ -98,7 +98,7 @@ export function plotStrfGrid(
       most: isShared ? most : view.most,
       hasBar,
       isLabelled: { x: i + columns >= strfs.length, y: i % columns === 0 },
-      title: titles?.[i] ?? cellTitle(strfs[i]?.cell),
+      title: titles?.[i] ?? nameOf(strfs[i]?.cell) ?? "",
       mark: marks?.[i],
     });
   });

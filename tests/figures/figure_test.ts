@@ -40,6 +40,7 @@ Deno.test("Figure: its title names it, on one line", () => {
   const [svg] = elementsOf(figure(), "svg");
   assertEquals(svg?.getAttribute("aria-label"), "Two bands");
   assertEquals(String(figure()), "Figure 720 x 250: Two bands");
+  assertEquals(Deno.inspect(figure()), String(figure()));
 });
 
 Deno.test("Figure: a figure without a title has no line for it", () => {

@@ -1,14 +1,8 @@
+import { escapeHtml } from "../../base/jupyter.ts";
+
 // XML 1.0, section 2.2: characters that no document holds, escaped or not.
 // deno-lint-ignore no-control-regex
 const FORBIDDEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]/g;
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
 
 /**
  * Text as one line that XML can hold: control characters and halves of
@@ -21,7 +15,7 @@ export function plainText(text: string): string {
 
 /** Text as markup that shows it, in an element or a quoted attribute. */
 export function escaped(text: string): string {
-  return plainText(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+  return escapeHtml(plainText(text));
 }
 
 /** Number for an attribute, to a hundredth of a pixel. */
