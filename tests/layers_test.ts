@@ -40,8 +40,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["base", "session.ts", "archive", "http", "publishers"],
     ...["sources", "operators"],
   ],
+  report: [
+    ...["platform", "base", "session.ts", "tensor.ts", "stream", "dataset"],
+    ...["operators", "sinks", "figures", "models"],
+  ],
   command: [
     ...["platform", "base", "session.ts", "stream", "publishers", "recipe"],
+    ...["report", "http"],
     ...["sources", "operators", "sinks", "download", "synthetic"],
   ],
 };

@@ -8,6 +8,10 @@ const DATA = "path, address, or name of a data set: crcns-ac1, wehr, asari, " +
   "wingert2026";
 const DOWNLOADS = ["crcns-ac1", "wingert2026"];
 
+const ALL_GROUPS = [
+  ...["choice", "cleaning", "tensors", "form", "threads"] as const,
+];
+
 const EXIT_CODES = `
 Exit codes: 0 all is well; 1 data, files or a server; 2 the call is wrong;
 130 interrupted by Ctrl-C, 143 by SIGTERM.`;
@@ -50,8 +54,25 @@ function convertCommand(): Command {
     )
     .option("--resume", "continue an interrupted run, and keep what is written")
     .option("--overwrite", "replace the file if it is there");
-  return withReadFlags(command, ["choice", "cleaning", "tensors"])
+  return withReadFlags(command, ALL_GROUPS)
     .action(lazily(async () => (await import("./run/convert.ts")).convert));
+}
+
+function reportCommand(): Command {
+  const command = new Command("report")
+    .description(
+      "write one HTML file about a data set: cells, responses, fields, the gate",
+    )
+    .argument("<data>", DATA)
+    .argument("<out.html>", "the file, which opens without a network")
+    .option("--overwrite", "replace the file if it is there")
+    .option("--figures <n>", "cells of a session with figures (10)", numberOf)
+    .option(
+      "--no-fit",
+      "fit no receptive fields, which takes most of the time",
+    );
+  return withReadFlags(command, ["choice", "cleaning", "tensors"])
+    .action(lazily(async () => (await import("./run/report.ts")).report));
 }
 
 function downloadCommand(): Command {
@@ -116,6 +137,7 @@ export function commandLine(): Command {
     lsCommand(),
     infoCommand(),
     convertCommand(),
+    reportCommand(),
     downloadCommand(),
     synthCommand(),
     completionCommand(),

@@ -77,6 +77,27 @@ export interface GateOptions {
 export function gate(
   options: GateOptions = {},
 ): MonoTypeOperatorFunction<Session> {
+  const checked = checkedGate(options);
+  const reasonsOf = (response: CellResponse): GateReason[] =>
+    gateVerdicts(response, checked);
+  const args = [checked];
+  return sessionOperator(
+    { name: "gate", module: import.meta.url, args },
+    (session) =>
+      mapPresentations(
+        session,
+        (presentation) =>
+          mapTrials("gate", presentation, (trials) => gated(trials, reasonsOf)),
+      ),
+  );
+}
+
+/**
+ * Options of {@linkcode gate} with their defaults.
+ *
+ * @throws {RangeError} If one is outside its range or does not exist.
+ */
+export function checkedGate(options: GateOptions): Required<GateOptions> {
   checkOperatorOptions("gate", "gate", options, GATE_OPTIONS);
   const {
     maxAbsMv = 150,
@@ -88,24 +109,21 @@ export function gate(
   checkRange("gate", "stepMv", stepMv, Number.MIN_VALUE, Infinity);
   checkRange("gate", "maxStepFraction", maxStepFraction, 0, 1);
   checkRange("gate", "minCorrelation", minCorrelation, -1, 1);
-  const reasonsOf = (response: CellResponse): GateReason[] =>
-    gateReasons(
-      response.repeats.map((repeat) => inUnits(repeat, response.scale)),
-      response.rateHz,
-      maxAbsMv,
-      stepMv,
-      maxStepFraction,
-      minCorrelation,
-    );
-  const args = [{ maxAbsMv, stepMv, maxStepFraction, minCorrelation }];
-  return sessionOperator(
-    { name: "gate", module: import.meta.url, args },
-    (session) =>
-      mapPresentations(
-        session,
-        (presentation) =>
-          mapTrials("gate", presentation, (trials) => gated(trials, reasonsOf)),
-      ),
+  return { maxAbsMv, stepMv, maxStepFraction, minCorrelation };
+}
+
+/** Verdict on each repeat of a detrended response. */
+export function gateVerdicts(
+  { repeats, scale, rateHz }: CellResponse,
+  options: Required<GateOptions>,
+): GateReason[] {
+  return gateReasons(
+    repeats.map((repeat) => inUnits(repeat, scale)),
+    rateHz,
+    options.maxAbsMv,
+    options.stepMv,
+    options.maxStepFraction,
+    options.minCorrelation,
   );
 }
 

@@ -14,7 +14,10 @@ import type { Invocation } from "../shared/invocation.ts";
 import type { ProgressState } from "../shared/progress.ts";
 import { countText, textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
-import { type SessionCount, SessionCounter } from "./session_count.ts";
+import {
+  type SessionCount,
+  SessionCounter,
+} from "../../report/session_count.ts";
 
 /** `rxephys info`: counts of what the recordings hold, trial by trial. */
 export async function info(

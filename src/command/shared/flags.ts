@@ -3,6 +3,9 @@ import { DATA_SET_NAMES, type DataSetName } from "../../recipe/data_set.ts";
 import type { RecipeOptions } from "../../recipe/recipe.ts";
 import type { CommonFlags } from "./invocation.ts";
 
+/** Heading in the help under which a flag stands, and who has it. */
+export type FlagGroup = "choice" | "cleaning" | "tensors" | "form" | "threads";
+
 /** A flag that sets an option of a recipe. */
 interface ChainFlag {
   /** Its long name. */
@@ -16,7 +19,7 @@ interface ChainFlag {
   readonly parse?: (text: string, before: unknown) => unknown;
   readonly choices?: readonly string[];
   /** Heading in the help, and the subcommands that have it. */
-  readonly group: "choice" | "cleaning" | "tensors";
+  readonly group: FlagGroup;
 }
 
 /** Flags of the subcommands that read data. */
@@ -158,7 +161,7 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
     value: "<form>",
     about: "form of the sounds (spectrogram)",
     choices: ["spectrogram", "waveform"],
-    group: "tensors",
+    group: "form",
   },
   {
     name: "--audio-rate",
@@ -166,7 +169,7 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
     value: "<hz>",
     about: "rate of waveforms (96000)",
     parse: numberOf,
-    group: "tensors",
+    group: "form",
   },
   {
     name: "--normalize",
@@ -182,14 +185,16 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
     value: "[n]",
     about: "read in n worker threads, or in one per core",
     parse: numberOf,
-    group: "tensors",
+    group: "threads",
   },
 ];
 
-const HEADINGS: Readonly<Record<ChainFlag["group"], string>> = {
+const HEADINGS: Readonly<Record<FlagGroup, string>> = {
   choice: "What to read:",
   cleaning: "Cleaning (CRCNS AC1):",
   tensors: "Tensors:",
+  form: "Form of the sounds:",
+  threads: "Speed:",
 };
 
 /** Adds `--json`, `--quiet` and `--debug`, which all subcommands have. */
@@ -203,7 +208,7 @@ export function withCommonFlags(command: Command): Command {
 /** Adds `--dataset` and flags that set options of a recipe. */
 export function withReadFlags(
   command: Command,
-  groups: readonly ChainFlag["group"][],
+  groups: readonly FlagGroup[],
 ): Command {
   command.addOption(
     new Option("--dataset <name>", "data set, if it is not recognized")
@@ -228,6 +233,16 @@ export function recipeOptionsOf(flags: ReadFlags): RecipeOptions {
       return value === undefined ? [] : [[option, value]];
     }),
   );
+}
+
+/** The flags that set options, as the words of a command line. */
+export function flagsOf(options: RecipeOptions): string[] {
+  return CHAIN_FLAGS.flatMap(({ name, option, value: hint }) => {
+    const value = options[option];
+    if (value === undefined || value === false) return [];
+    if (hint === undefined || value === true) return [name];
+    return [name, String(value)];
+  });
 }
 
 /** Parses a number. */

@@ -5,6 +5,7 @@ import {
   onEndSignal,
   terminal,
 } from "../../platform/process.ts";
+import type { WarningCount } from "../../report/overview.ts";
 import type { SourceWarning } from "../../sources/mod.ts";
 import { type Progress, showProgress } from "./progress.ts";
 import { visible } from "./text.ts";
@@ -50,14 +51,6 @@ export interface Invocation {
   readonly onWarning: (warning: SourceWarning) => void;
   /** Prints how often each kind of warning came, and returns it. */
   warned(): readonly WarningCount[];
-}
-
-/** How often a kind of warning came, and the first one. */
-export interface WarningCount {
-  readonly kind: string;
-  readonly count: number;
-  readonly message: string;
-  readonly member: string;
 }
 
 /** What a subcommand does with its arguments and flags. */

@@ -5,7 +5,7 @@ import type {
   Session,
   Stimulus,
   Trials,
-} from "../../session.ts";
+} from "../session.ts";
 
 /** Counts of one stimulus in a session. */
 export interface StimulusCount {
@@ -34,7 +34,8 @@ export interface SessionCount {
   readonly tally: GateTally;
 }
 
-const NONE: GateTally = { range: 0, step: 0, xcorr: 0, kept: 0 };
+/** Tally before any repeat is judged. */
+export const NO_TALLY: GateTally = { range: 0, step: 0, xcorr: 0, kept: 0 };
 
 /** Counts a session while its presentations are read. */
 export class SessionCounter {
@@ -73,13 +74,17 @@ export class SessionCounter {
       rateHz: this.#rateHz,
       stimuli: this.#stimuli,
       repeats: this.#stimuli.reduce((sum, { repeats }) => sum + repeats, 0),
-      tally: this.#stimuli.reduce((sum, { tally }) => added(sum, tally), NONE),
+      tally: this.#stimuli.reduce(
+        (sum, { tally }) => addedTally(sum, tally),
+        NO_TALLY,
+      ),
     };
   }
 }
 
-function added(one: GateTally, other: GateTally): GateTally {
-  const reasons = Object.keys(NONE) as GateReason[];
+/** The sum of two tallies. */
+export function addedTally(one: GateTally, other: GateTally): GateTally {
+  const reasons = Object.keys(NO_TALLY) as GateReason[];
   return Object.fromEntries(
     reasons.map((reason) => [reason, one[reason] + other[reason]]),
   ) as GateTally;
