@@ -23,7 +23,9 @@ import {
   sharedSpecies,
 } from "./traits.ts";
 import { datasetText, printableTensor } from "./texts.ts";
+import { displayable } from "../base/jupyter.ts";
 import { printable } from "../base/printable.ts";
+import { datasetHtml } from "./_dataset_html.ts";
 import { isHeard, responseTable, signalTypeOf } from "./_response_table.ts";
 import { cellQuality, type NeuronQuality } from "./neuron_quality.ts";
 
@@ -36,7 +38,8 @@ import { cellQuality, type NeuronQuality } from "./neuron_quality.ts";
  * - Selections of cells and of stimuli narrow {@linkcode length},
  *   {@linkcode at}, {@linkcode slice} and {@linkcode batches}; the fields always
  *   hold everything. {@linkcode SelectableDataset} states their rules.
- * - `console.log` prints a summary, `console.table(dataset.cells())` the cells, and
+ * - `console.log` prints a summary, a notebook shows a table of the visible cells,
+ *   as does `console.table(dataset.cells())`, and
  *   `for (const item of dataset)` visits the visible stimuli.
  *
  * @example Selecting
@@ -84,6 +87,7 @@ export class NeuralDataset extends SelectableDataset {
     this.samplesPerBin = samplesPerBin;
     this.signalType = signalTypeOf(parts.nrnMeta);
     printable(this, datasetText);
+    displayable(this, datasetHtml, datasetText);
   }
 
   /**

@@ -2,6 +2,7 @@ import type { CellMeta, Session } from "../session.ts";
 import type { ReadOptions } from "../base/abort.ts";
 import type { ReadKeeper } from "./kept_reads.ts";
 import type { Relay } from "./relayed_warning.ts";
+import { sessionDisplayed } from "./_session_html.ts";
 
 /** A call that another thread can repeat: an export and plain arguments. */
 export interface Call {
@@ -216,9 +217,9 @@ export function withLineage(session: Session, more: Lineage): Session {
   const { id, cells } = session;
   const copy = { ...session, id, cells, presentations };
   const lineage = { ...lineageOf(session), ...more };
-  return Object.assign(copy, {
+  return sessionDisplayed(Object.assign(copy, {
     [LINEAGE]: new RecordedLineage(lineage, copy),
-  });
+  }));
 }
 
 /** A copy of a session that records the step that made it from another one. */
