@@ -9,7 +9,6 @@ import {
   mapStimulus,
   sessionOperator,
 } from "./_session_operator.ts";
-import { inUnits } from "../kernels/common/units.ts";
 import { logBandsHz } from "../kernels/spectrogram/bands.ts";
 import { logSpectrogram } from "../kernels/spectrogram/log_spectrogram.ts";
 
@@ -106,7 +105,7 @@ export function spectrogram(
   const kernel = (waveform: Waveform, { key }: Stimulus): Tensor => {
     checkNyquist(waveform, key, bandsHz);
     const data = logSpectrogram(
-      inUnits(waveform.samples, 1),
+      waveform.samples,
       waveform.rateHz,
       dtMs,
       windowMs,

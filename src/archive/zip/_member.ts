@@ -112,8 +112,17 @@ export async function readZipMember(
   const bytes = entry.method === STORED
     ? head.slice()
     : await inflated(head, entry, place);
+  free(head);
   checkEnd(bytes.length, crc32(bytes), entry, place);
   return bytes;
+}
+
+/**
+ * Frees bytes that were read for this member alone. V8 collects buffers when 64 MB
+ * of them are dead, in each thread.
+ */
+function free({ buffer }: Uint8Array): void {
+  (buffer as ArrayBuffer).transfer(0);
 }
 
 async function inflated(

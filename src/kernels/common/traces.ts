@@ -1,4 +1,5 @@
-import { roundHalfEven } from "../../base/numbers.ts";
+import type { Samples } from "../../session.ts";
+import { firstNonFinite, roundHalfEven } from "../../base/numbers.ts";
 
 /**
  * A trace with reflected edges (`d c b a | a b c d | d c b a`), reflected again if
@@ -43,17 +44,15 @@ function mirrored(i: number, n: number): number {
  */
 export function checkFinite(
   act: string,
-  x: Float64Array,
+  x: Samples,
   name: string = "",
 ): void {
-  for (let i = 0; i < x.length; i++) {
-    if (!Number.isFinite(x[i])) {
-      const sample = `sample ${i}${name && ` of ${name}`}`;
-      throw new RangeError(
-        `Cannot ${act}: ${sample} is ${x[i]}, expected a finite number`,
-      );
-    }
-  }
+  const at = firstNonFinite(x);
+  if (at < 0) return;
+  const sample = `sample ${at}${name && ` of ${name}`}`;
+  throw new RangeError(
+    `Cannot ${act}: ${sample} is ${x[at]}, expected a finite number`,
+  );
 }
 
 /**

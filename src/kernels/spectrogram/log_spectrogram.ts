@@ -1,3 +1,4 @@
+import type { Samples } from "../../session.ts";
 import { bandTables, type FrameSums } from "./bands.ts";
 import { checkFinite, windowSamples } from "../common/traces.ts";
 import { frameSums } from "./_frame_sums.ts";
@@ -18,7 +19,7 @@ const SILENCE_DB = 20 * Math.log10(FLOOR);
  * @returns Levels `[F, T]` in dB, row by row.
  */
 export function frameLevels(
-  samples: Float64Array,
+  samples: Samples,
   hop: number,
   points: number,
   bands: number,
@@ -38,7 +39,7 @@ export function frameLevels(
 
 /** Copies a frame; beyond the ends of the sound it is zero. */
 function loadFrame(
-  samples: Float64Array,
+  samples: Samples,
   start: number,
   points: number,
   frames: Float64Array,
@@ -103,7 +104,7 @@ const LEAST_WINDOW = 4;
  * finite.
  */
 export function logSpectrogram(
-  samples: Float64Array,
+  samples: Samples,
   rateHz: number,
   dtMs: number,
   windowMs: number,

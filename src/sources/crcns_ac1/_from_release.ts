@@ -28,7 +28,9 @@ export function fromRelease(
     const warnings = new SourceWarnings(countedOnce(onWarning));
     return from(openAc1Release(data, warnings, { signal, limits })).pipe(
       mergeMap((archive) => {
-        const cache = new SessionCache<unknown>(maxCacheBytes);
+        const cache = new SessionCache<unknown>(maxCacheBytes, {
+          keepFromPass: 2,
+        });
         const source = reopeningAc1(data, maxCacheBytes, limits, indexFolder);
         const context = { archive, warnings, cache, source, indexFolder };
         return sessions(context, { signal }).pipe(

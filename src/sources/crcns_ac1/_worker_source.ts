@@ -46,7 +46,7 @@ export async function reopenedAc1(
   const context: Ac1Context = {
     archive: await openAc1Release(data, warnings, { limits }),
     warnings,
-    cache: new SessionCache<unknown>(maxCacheBytes),
+    cache: new SessionCache<unknown>(maxCacheBytes, { keepFromPass: 2 }),
     source: reopeningAc1(data, maxCacheBytes, limits, indexFolder),
     indexFolder,
   };

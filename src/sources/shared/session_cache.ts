@@ -11,6 +11,17 @@ interface Entry<Value> {
   bytes: number;
 }
 
+/** Options of a {@linkcode SessionCache}. */
+export interface SessionCacheOptions {
+  /**
+   * Pass over the sessions from which on they stay after they were read to their
+   * end. Most streams are read once; the second pass shows that this one is not.
+   *
+   * @default {1}
+   */
+  readonly keepFromPass?: 1 | 2;
+}
+
 /**
  * Sessions in memory: at most `maxBytes` together, least recently used out
  * first, but always the one requested last. If not all of them fit, a session
@@ -21,11 +32,17 @@ export class SessionCache<Value> {
   // A map iterates in the order of insertion: least recently used first.
   readonly #entries = new Map<string, Entry<Value>>();
   readonly #maxBytes: number;
+  readonly #spent = new Set<string>();
+  #keepsSpent: boolean;
   #expectedBytes = 0;
   #reservedBytes = 0;
 
-  constructor(maxBytes: number) {
+  constructor(
+    maxBytes: number,
+    { keepFromPass = 1 }: SessionCacheOptions = {},
+  ) {
     this.#maxBytes = maxBytes;
+    this.#keepsSpent = keepFromPass === 1;
   }
 
   /** Bytes of all values held. */
@@ -44,6 +61,7 @@ export class SessionCache<Value> {
     load: (signal?: AbortSignal) => Promise<Loaded<Own>>,
     signal?: AbortSignal,
   ): Promise<Own> {
+    this.#keepsSpent ||= this.#spent.has(key);
     const entry = this.#entries.get(key) ??
       { load: new SharedLoad(load), bytes: 0 };
     this.#entries.delete(key);
@@ -82,7 +100,9 @@ export class SessionCache<Value> {
 
   /** Marks a session as read to its end. */
   spend(key: string): void {
-    if (this.#expectedBytes > this.#maxBytes) this.#entries.delete(key);
+    this.#spent.add(key);
+    const stays = this.#keepsSpent && this.#expectedBytes <= this.#maxBytes;
+    if (!stays) this.#entries.delete(key);
   }
 
   #evict(keep: string): void {

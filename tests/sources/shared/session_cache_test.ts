@@ -52,6 +52,24 @@ Deno.test("SessionCache: drops a session that was read to its end if not all fit
   assertEquals(log, ["a", "a"]);
 });
 
+Deno.test("SessionCache: from the second pass on, sessions that fit stay", async () => {
+  const log: string[] = [];
+  const cache = new SessionCache<string>(100, { keepFromPass: 2 });
+  cache.expect(80);
+  const read = async (key: string): Promise<void> => {
+    await cache.get(key, loader(key, 40, log));
+    await cache.get(key, loader(key, 40, log));
+    cache.spend(key);
+  };
+  for (const key of ["a", "b"]) {
+    await read(key);
+    assertEquals(cache.bytes, 0);
+  }
+  for (const key of ["a", "b", "a", "b"]) await read(key);
+  assertEquals(cache.bytes, 80);
+  assertEquals(log, ["a", "b", "a", "b"]);
+});
+
 Deno.test("SharedLoad: two callers share one load", async () => {
   let loads = 0;
   const { promise, resolve } = Promise.withResolvers<number>();
