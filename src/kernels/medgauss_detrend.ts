@@ -1,5 +1,8 @@
 import { windowSamples } from "./common/traces.ts";
-import { gaussianFilter1d } from "./gaussian/gaussian_filter.ts";
+import {
+  finiteGaussianFilter1d,
+  gaussianFilter1d,
+} from "./gaussian/gaussian_filter.ts";
 import { integerMedianFilter } from "./median/integer_median_filter.ts";
 import { medianFilter } from "./median/median_filter.ts";
 import { inUnits } from "./common/units.ts";
@@ -45,7 +48,10 @@ export function medgaussDetrend(
     medianFilter(inUnits(x, scale), size, median);
   }
   const sigma = Math.max(LEAST_SIGMA, gaussMs * rateHz / 1000);
-  const out = gaussianFilter1d(median, sigma);
+  // The median is finite if the trace is, unless the scale was too large.
+  const out = Number.isFinite(scale * 2 ** 15)
+    ? finiteGaussianFilter1d(median, sigma)
+    : gaussianFilter1d(median, sigma);
   for (let i = 0; i < out.length; i++) {
     out[i] = (x[i] as number) * scale - (out[i] as number);
   }

@@ -1,7 +1,7 @@
 import type { GateReason } from "../../session.ts";
 import { checkFinite } from "../common/traces.ts";
-import { leaveOneOutCorrelationOf } from "./leave_one_out.ts";
-import { stepFractionOf } from "./step_fraction.ts";
+import { finiteLeaveOneOutCorrelation } from "./leave_one_out.ts";
+import { finiteStepFraction } from "./step_fraction.ts";
 
 /** Median window before the step test: spikes are shorter, steps longer. */
 const STEP_SMOOTH_MS = 5;
@@ -37,10 +37,10 @@ export function gateReasons(
   repeats.forEach((repeat, i) =>
     checkFinite("gate repeats", repeat, `repeat ${i}`)
   );
-  const correlations = leaveOneOutCorrelationOf(repeats);
+  const correlations = finiteLeaveOneOutCorrelation(repeats);
   return repeats.map((repeat, i) => {
     if (!isInRange(repeat, maxAbsMv)) return "range";
-    const fraction = stepFractionOf(repeat, rateHz, stepMv, STEP_SMOOTH_MS);
+    const fraction = finiteStepFraction(repeat, rateHz, stepMv, STEP_SMOOTH_MS);
     if (fraction > maxStepFraction) return "step";
     return (correlations[i] as number) < minCorrelation ? "xcorr" : "kept";
   });

@@ -42,11 +42,11 @@ export function leaveOneOutCorrelation(
   repeats.forEach((repeat, i) =>
     checkFinite("correlate repeats", repeat, `repeat ${i}`)
   );
-  return leaveOneOutCorrelationOf(repeats);
+  return finiteLeaveOneOutCorrelation(repeats);
 }
 
 /** {@linkcode leaveOneOutCorrelation} of repeats that are known to be finite. */
-export function leaveOneOutCorrelationOf(
+export function finiteLeaveOneOutCorrelation(
   repeats: readonly Float64Array[],
 ): Float64Array {
   const count = repeats.length;

@@ -146,6 +146,15 @@ export function gaussianFilter1d(
   checkRange(act, "sigma", sigma, Number.MIN_VALUE, Number.MAX_SAFE_INTEGER);
   checkRange(act, "truncate", truncate, 0, Number.MAX_SAFE_INTEGER);
   checkFinite(act, x);
+  return finiteGaussianFilter1d(x, sigma, truncate);
+}
+
+/** {@linkcode gaussianFilter1d} of a trace that is known to be finite. */
+export function finiteGaussianFilter1d(
+  x: Float64Array,
+  sigma: number,
+  truncate: number = 4,
+): Float64Array {
   const n = x.length;
   if (n === 0) return new Float64Array(0);
   const weights = foldedWeights(gaussianWeights(sigma, truncate), n);

@@ -28,6 +28,15 @@ export function medianFilter(
   const act = "filter by the median";
   checkCount(act, "size", size, 1);
   checkFinite(act, x);
+  return finiteMedianFilter(x, size, out);
+}
+
+/** {@linkcode medianFilter} of a trace that is known to be finite. */
+export function finiteMedianFilter(
+  x: Float64Array,
+  size: number,
+  out: Float64Array,
+): Float64Array {
   if (x.length === 0 || size === 1) {
     out.set(x);
     return out;
