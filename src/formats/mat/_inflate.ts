@@ -7,23 +7,50 @@ import {
 import { MAX_INFLATE_RATIO } from "../../base/limits.ts";
 import type { MatBytes } from "./_bytes.ts";
 
-// A header is 40 bytes, 4 an axis and a name; MATLAB allows 63 characters.
-const HEAD_BYTES = 4096;
+// A header is 40 bytes, 4 an axis and a name; MATLAB allows 63 characters. The
+// packed bytes that are tried first inflate to as much: one call of zlib does.
+const HEAD_BYTES = 1000;
+// For longer names.
+const LONG_HEAD_BYTES = 4096;
+/** A variable of fewer packed bytes is inflated whole: a call takes longer. */
+const SMALL_BYTES = 1024;
 // Recordings stay far below, so that one block holds them without a copy.
 const USUAL_RATIO = 64;
 
+/** Start of a compressed variable. */
+export interface InflatedHead {
+  readonly bytes: MatBytes;
+  /** All of it, if it is small. */
+  readonly whole?: Inflated;
+}
+
 /**
- * Inflates the first 4096 bytes of a compressed variable or more, or all.
+ * Inflates the first bytes of a compressed variable, or all of a small one.
  *
  * @param stored The variable with its tag.
+ * @param isLong Whether the usual number of bytes was too few.
  * @throws {FormatError} If they do not inflate.
  */
-export function inflatedHead(stored: MatBytes): MatBytes {
+export function inflatedHead(stored: MatBytes, isLong: boolean): InflatedHead {
   const compressed = stored.bytes.subarray(8);
   try {
-    return stored.inflated(inflateStart(compressed, HEAD_BYTES));
+    const whole = isLong ? undefined : smallWhole(compressed);
+    if (whole) return { bytes: stored.inflated(whole.bytes), whole };
+    const bytes = isLong ? LONG_HEAD_BYTES : HEAD_BYTES;
+    return { bytes: stored.inflated(inflateStart(compressed, bytes)) };
   } catch (error) {
     throw variableError(stored, error);
+  }
+}
+
+/** Undefined for a large variable, and for one that is damaged in some place. */
+function smallWhole(compressed: Uint8Array): Inflated | undefined {
+  if (compressed.length > SMALL_BYTES) return undefined;
+  try {
+    return inflate(compressed, { format: "zlib", maxBytes: LONG_HEAD_BYTES });
+  } catch (error) {
+    if (error instanceof InflateError) return undefined;
+    throw error;
   }
 }
 
@@ -32,6 +59,7 @@ export function inflatedHead(stored: MatBytes): MatBytes {
  *
  * @param size Bytes to which it must inflate, padding not counted.
  * @param most Most bytes that its class and shape can take.
+ * @param whole The variable, if it is inflated already.
  * @throws {FormatError} If it inflates to more or less, is damaged, or is
  *   followed by bytes that are not its own.
  * @throws {LimitError} If it claims more than the limits allow.
@@ -40,6 +68,7 @@ export function inflated(
   stored: MatBytes,
   size: number,
   most: number,
+  whole?: Inflated,
 ): MatBytes {
   const compressed = stored.bytes.subarray(8);
   stored.countInflated(size);
@@ -58,7 +87,7 @@ export function inflated(
     const why = `a variable claims ${size} bytes, its shape takes ${most}`;
     throw stored.malformed(why, 0);
   }
-  const bytes = inflatedWhole(stored, compressed, size);
+  const bytes = inflatedWhole(stored, compressed, size, whole);
   if (bytes.length < size) {
     throw stored.malformed(
       `a variable inflates to ${bytes.length} bytes where its tag says ${size}`,
@@ -72,15 +101,18 @@ function inflatedWhole(
   stored: MatBytes,
   compressed: Uint8Array,
   size: number,
+  whole?: Inflated,
 ): Uint8Array {
   const maxBytes = 8 * Math.ceil(size / 8);
   // A block that holds all spares a copy, but a claim alone is no reason to
   // allocate: a larger variable is put together from several.
   const usual = USUAL_RATIO * compressed.length;
   const blockBytes = Math.min(maxBytes + 1, usual);
-  let found: Inflated;
+  let found = whole !== undefined && whole.bytes.length <= maxBytes
+    ? whole
+    : undefined;
   try {
-    found = inflate(compressed, { format: "zlib", maxBytes, blockBytes });
+    found ??= inflate(compressed, { format: "zlib", maxBytes, blockBytes });
   } catch (error) {
     throw variableError(stored, error);
   }

@@ -1,8 +1,9 @@
+import { FormatError } from "../../errors.ts";
 import { readArray } from "./_array.ts";
 import type { MatBytes } from "./_bytes.ts";
 import { MatCursor, MI } from "./_cursor.ts";
 import { elementCount, type MatHeader, readHeader } from "./_header.ts";
-import { inflated, inflatedHead } from "./_inflate.ts";
+import { inflated, type InflatedHead, inflatedHead } from "./_inflate.ts";
 import type { MatClass, MatValue, MatVariable } from "./value.ts";
 
 class StoredVariable implements MatVariable {
@@ -10,12 +11,14 @@ class StoredVariable implements MatVariable {
   readonly class: MatClass;
   readonly shape: readonly number[];
   readonly #stored: MatBytes;
+  readonly #packed: PackedArray | undefined;
 
-  constructor(header: MatHeader, name: string, stored: MatBytes) {
+  constructor(head: VariableHead, name: string, stored: MatBytes) {
     this.name = name;
-    this.class = header.class;
-    this.shape = header.shape;
+    this.class = head.header.class;
+    this.shape = head.header.shape;
     this.#stored = stored;
+    this.#packed = head.packed;
   }
 
   get byteLength(): number {
@@ -23,8 +26,24 @@ class StoredVariable implements MatVariable {
   }
 
   read(): MatValue {
-    return decoded(this.#stored);
+    return decoded(this.#stored, this.#packed);
   }
+}
+
+/** Header of a variable, and more of a compressed one. */
+interface VariableHead {
+  readonly header: MatHeader;
+  readonly packed?: PackedArray;
+}
+
+/** Array inside a compressed variable, as its head claims it. */
+interface PackedArray {
+  /** Bytes with its tag. */
+  readonly size: number;
+  /** Most bytes that it can take. */
+  readonly most: number;
+  /** The array, if it is small. */
+  readonly whole: InflatedHead["whole"];
 }
 
 const FILE_HEADER_BYTES = 128;
@@ -51,12 +70,12 @@ export function level5Variables(file: MatBytes): readonly MatVariable[] {
   while (position < file.bytes.length) {
     file.checkVariables(variables.length, position);
     const stored = storedAt(file, position);
-    const header = headerOf(stored);
+    const head = headOf(stored);
     // The target of function handles has no name: this one is SciPy's.
-    const name = position === subsystem && header.name === ""
+    const name = position === subsystem && head.header.name === ""
       ? "__function_workspace__"
-      : header.name;
-    variables.push(new StoredVariable(header, name, stored));
+      : head.header.name;
+    variables.push(new StoredVariable(head, name, stored));
     position += stored.bytes.length;
   }
   return variables;
@@ -96,8 +115,14 @@ function storedAt(file: MatBytes, position: number): MatBytes {
   return file.part(position, position + TAG_BYTES + length);
 }
 
-function headerOf(stored: MatBytes): MatHeader {
-  return headerIn(isCompressed(stored) ? inflatedHead(stored) : stored);
+function headOf(stored: MatBytes): VariableHead {
+  if (!isCompressed(stored)) return { header: headerIn(stored) };
+  try {
+    return packedHead(inflatedHead(stored, false));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return packedHead(inflatedHead(stored, true));
+  }
 }
 
 function headerIn(array: MatBytes): MatHeader {
@@ -105,24 +130,24 @@ function headerIn(array: MatBytes): MatHeader {
   return readHeader(new MatCursor(array, TAG_BYTES, end));
 }
 
-function decoded(stored: MatBytes): MatValue {
-  const array = isCompressed(stored)
-    ? inflatedArray(stored)
-    : stored.part(0, stored.bytes.length);
-  return readArray(new MatCursor(array, 0, array.bytes.length), 0);
-}
-
-function inflatedArray(stored: MatBytes): MatBytes {
-  const head = inflatedHead(stored);
-  return inflated(stored, TAG_BYTES + arrayLength(head), mostBytes(head));
+function packedHead({ bytes, whole }: InflatedHead): VariableHead {
+  const header = headerIn(bytes);
+  const size = TAG_BYTES + arrayLength(bytes);
+  return { header, packed: { size, most: mostBytes(header), whole } };
 }
 
 /** Most bytes that an array of its class and shape can take. */
-function mostBytes(head: MatBytes): number {
-  const header = headerIn(head);
+function mostBytes(header: MatHeader): number {
   if (UNSIZED.has(header.class)) return Infinity;
   const content = MOST_ELEMENT_BYTES * elementCount(header.shape);
   return MOST_HEAD_BYTES + header.name.length + content;
+}
+
+function decoded(stored: MatBytes, packed: PackedArray | undefined): MatValue {
+  const array = packed === undefined
+    ? stored.part(0, stored.bytes.length)
+    : inflated(stored, packed.size, packed.most, packed.whole);
+  return readArray(new MatCursor(array, 0, array.bytes.length), 0);
 }
 
 function isCompressed(stored: MatBytes): boolean {
