@@ -1,6 +1,6 @@
 /**
  * Writes binned sessions as NDJSON to the standard output, for another program
- * such as `examples/python/rxephys_stream.py`. It waits for a slow reader, and ends
+ * such as `DenoStream` of the Python package. It waits for a slow reader, and ends
  * when the reader closes the pipe.
  *
  * Run: `deno run -A examples/stream_ndjson.ts [SOURCE [DATA [DT_MS]]]`, where SOURCE

@@ -1,12 +1,12 @@
 /**
  * Streams noise as NDJSON to the standard output, and prints the number of
- * presentations read so far to the standard error: `_noise_stream.ts PRESENTATIONS`.
+ * presentations read so far to the standard error: `noise_stream.ts PRESENTATIONS`.
  * The last line is the peak resident memory in bytes.
  */
 import { toNdjson } from "rxephys";
 import { lastValueFrom } from "rxjs";
-import { peakRss } from "../support/peak_rss.ts";
-import { noiseSessions } from "../support/sessions/noise_sessions.ts";
+import { peakRss } from "../../tests/support/peak_rss.ts";
+import { noiseSessions } from "../../tests/support/sessions/noise_sessions.ts";
 
 const line = new TextEncoder().encode("read\n");
 const sessions = noiseSessions({
