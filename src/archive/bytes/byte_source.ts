@@ -126,6 +126,12 @@ export interface ByteSource {
 /** Bytes of one operation: an abort waits for one at most. */
 const STEP = 1 << 20;
 
+/**
+ * Bytes that are read without a promise, which takes longer than to copy them.
+ * Opening stays a promise, so that timers and aborts get their turn.
+ */
+const SMALL = 1 << 16;
+
 interface ListedFile {
   readonly path: string;
   readonly size: number;
@@ -190,7 +196,10 @@ async function readFile(
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length;) {
       signal?.throwIfAborted();
-      const read = await opened.read(bytes.subarray(at, at + STEP));
+      const piece = bytes.subarray(at, at + STEP);
+      const read = length <= SMALL
+        ? opened.readSync(piece)
+        : await opened.read(piece);
       if (read === null) throw changedError(file, offset + at);
       at += read;
     }
