@@ -7,6 +7,8 @@ import {
 } from "rxjs";
 import { withLineage } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
+import { checkRange } from "../base/check.ts";
+import { PUBLISHED_OFFSET } from "../kernels/ranges/log_offset.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
@@ -31,21 +33,31 @@ export type { ValueRange } from "../kernels/ranges/ranges.ts";
 export type NormalizeMethod = "none" | "global" | "bandAndNeuron";
 
 /** Names of {@linkcode NormalizeOptions}. */
-export const NORMALIZE_OPTIONS = ["method", "ranges", "onRanges"] as const;
+export const NORMALIZE_OPTIONS = [
+  ...["method", "logOffset", "ranges", "onRanges"] as const,
+];
 
 /** Options for {@linkcode normalize}. */
 export interface NormalizeOptions {
   /**
    * `none`: nothing changes; `global`: one range for all stimuli, one for all
-   * responses; `bandAndNeuron`: stimuli become `log(10 x + 1)`, then each band
+   * responses; `bandAndNeuron`: stimuli become `log((x + d) / d)`, then each band
    * has a range, and each cell, and results below 1e-6 become 0.
    *
    * @default {"bandAndNeuron"}
    */
   readonly method?: NormalizeMethod;
   /**
+   * Logarithm of `bandAndNeuron`: `d` is 10 to this power, so that -1 gives
+   * `log(10 x + 1)`; -1000 to 1000, beyond 2 and below -2 softened to a fiftieth
+   * of the excess, as NEMS does. `off` leaves the logarithm out.
+   *
+   * @default {-1}
+   */
+  readonly logOffset?: number | "off";
+  /**
    * Ranges that are mapped to 0 to 1, such as those of another stream; their
-   * method must be the same.
+   * method and logarithm must be the same.
    *
    * @default ranges of this stream, found by a first pass
    */
@@ -65,7 +77,7 @@ export interface NormalizeOptions {
  *
  * - In: stimuli `(1, F, T)`, repeats `[T]`. Out: new arrays of the same shapes,
  *   float32, `f32(f32(x - min) / f32(max - min))`; a range of no width changes
- *   nothing, but a band with a single value becomes 0.
+ *   nothing, but a band with a single value becomes 0. Waveforms stay as they are.
  * - With `ranges` sessions pass at once; values outside a range fall outside 0 to
  *   1.
  * - Without `ranges` the first read passes over the whole stream, one
@@ -93,27 +105,32 @@ export interface NormalizeOptions {
  *   );
  * ```
  *
- * @throws {TypeError} When called, if `method` is none of the three, or `ranges`
- * are not ranges.
+ * @throws {TypeError} When called, if `method` is none of the three, `logOffset`
+ * is neither a number nor `off`, or `ranges` are not ranges.
  * @throws {RangeError} When called, if an option does not exist, `ranges` have
- * another method, or one is not finite; in the stream, if they lack a band or a
- * cell.
- * @throws {RecordingError} In the stream, if a stimulus is a waveform, or has a
- * value without a logarithm.
+ * another method or logarithm, or one is not finite; in the stream, if they lack
+ * a band or a cell.
+ * @throws {RecordingError} In the stream, if a stimulus has a value without a
+ * logarithm.
  */
 export function normalize(
   options: NormalizeOptions = {},
 ): MonoTypeOperatorFunction<Session> {
   checkOperatorOptions("normalize", "normalize", options, NORMALIZE_OPTIONS);
   const { method = "bandAndNeuron", ranges, onRanges } = options;
+  const { logOffset = PUBLISHED_OFFSET } = options;
   checkMethod(method);
+  if (logOffset !== "off") {
+    checkRange("normalize", "logOffset", logOffset, -1000, 1000);
+  }
   if (method === "none") return (sessions) => sessions;
+  const own = logOffset !== PUBLISHED_OFFSET && { logOffset };
   if (ranges !== undefined) {
-    checkRanges(method, ranges);
+    checkRanges(method, logOffset, ranges);
     return (sessions) =>
       defer(() => {
         onRanges?.(ranges, "given");
-        const args = [{ method, ranges }];
+        const args = [{ method, ranges, ...own }];
         return sessions.pipe(sessionOperator(
           { name: "normalize", module: import.meta.url, args },
           (session) => normalized(session, givenReads(ranges)),
@@ -126,12 +143,12 @@ export function normalize(
       mergeMap((all) => {
         const pass = new FirstPass(
           all,
-          method,
+          { method, logOffset },
           (found) => onRanges?.(found, "first-pass"),
         );
         const making = {
           name: "normalize",
-          args: [{ method }],
+          args: [{ method, ...own }],
           hasMemory: true,
           obstacle: "parallel() before normalize()",
         };

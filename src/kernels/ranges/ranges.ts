@@ -72,26 +72,43 @@ export function rangeScaled(
   return out;
 }
 
-/** Logarithm that compresses gammatone magnitudes: `log(10 x + 1)`, float32. */
-export function logCompressed(value: number): number {
-  return Math.fround(Math.log(10 * value + 1));
+/** Offset of the published logarithm, `log(10 x + 1)`, which the module computes. */
+const PUBLISHED_SHIFT = 0.1;
+
+/**
+ * Logarithm that compresses gammatone magnitudes: `log((x + d) / d)`, float32;
+ * for a `d` other than 0.1 each step in float32, as in the public loader, whose
+ * rounding shows where `d` is large.
+ *
+ * @param shift d; undefined for no logarithm.
+ */
+export function logCompressed(
+  value: number,
+  shift: number | undefined,
+): number {
+  if (shift === undefined) return Math.fround(value);
+  if (shift === PUBLISHED_SHIFT) return Math.fround(Math.log(10 * value + 1));
+  const d = Math.fround(shift);
+  return Math.fround(Math.log(Math.fround(Math.fround(value + d) / d)));
 }
 
 /**
  * Compresses a spectrogram and maps each band's range to 0 to 1.
  *
- * - `y = log(10 x + 1)`, then `(y - min) / (max - min)` per band, and values
+ * - `y = log((x + d) / d)`, then `(y - min) / (max - min)` per band, and values
  *   below 1e-6 become 0. A band with a single value becomes 0.
  *
  * @param values Values `[F * T]`, band after band.
  * @param ranges Range of each of the F bands, once compressed.
- * @param odd Called with each value that is not above -0.1: it has no logarithm.
+ * @param shift d; undefined for no logarithm.
+ * @param odd Called with each value that has no logarithm: it is not above `-d`.
  * @param out Filled with the results; may be `values`.
  * @returns `out`, `[F * T]`.
  */
 export function logBandsScaled(
   values: Float32Array,
   ranges: readonly ValueRange[],
+  shift: number | undefined,
   odd: (value: number) => void,
   out: Float32Array = new Float32Array(values.length),
 ): Float32Array {
@@ -100,10 +117,10 @@ export function logBandsScaled(
     scalingOf([min, max > min ? max : min + 1], QUIET)
   );
   const scale = (value: number, at: number, scaling: Scaling): void => {
-    if (!(value > -0.1)) odd(value);
-    out[at] = scaledValue(logCompressed(value), scaling);
+    if (shift !== undefined && !(value > -Math.fround(shift))) odd(value);
+    out[at] = scaledValue(logCompressed(value, shift), scaling);
   };
-  const isDone = scalings.every(scalesInSimd) &&
+  const isDone = shift === PUBLISHED_SHIFT && scalings.every(scalesInSimd) &&
     simdLogScaled(values, scalings, out, scale);
   if (isDone) return out;
   for (const [band, scaling] of scalings.entries()) {

@@ -1,4 +1,4 @@
-import type { Presentation, Trials } from "../../session.ts";
+import type { Presentation, Trials, Waveform } from "../../session.ts";
 import type { KeptRead, ReadKeeper } from "../../stream/kept_reads.ts";
 import type { ReadAheadLease } from "../../stream/lineage.ts";
 import type { Tensor } from "../../tensor.ts";
@@ -10,7 +10,7 @@ export class KeptSession {
   /** Presentations of the session, once the pass has listed them. */
   listed?: readonly Presentation[];
   readonly #keeper: ReadKeeper;
-  readonly #stimuli = new Map<string, KeptRead<Tensor>>();
+  readonly #stimuli = new Map<string, KeptRead<Waveform | Tensor>>();
   /** By the presentation's place in the session. */
   readonly #trials = new Map<number, KeptRead<Trials>>();
 
@@ -49,20 +49,20 @@ export class KeptSession {
   /**
    * Keeps a presentation.
    *
-   * @param tensor Its stimulus; null if another presentation has kept it.
+   * @param read Its stimulus; null if another presentation has kept it.
    */
   async keep(
     place: number,
     key: string,
-    tensor: Tensor | null,
+    read: Waveform | Tensor | null,
     trials: Trials,
   ): Promise<void> {
-    if (tensor) this.#stimuli.set(key, await this.#keeper.keep(tensor));
+    if (read) this.#stimuli.set(key, await this.#keeper.keep(read));
     this.#trials.set(place, await this.#keeper.keep(trials));
   }
 
   /** The stimulus of a key, once; undefined if it is not kept. */
-  stimulus(key: string): Promise<Tensor> | undefined {
+  stimulus(key: string): Promise<Waveform | Tensor> | undefined {
     const kept = this.#stimuli.get(key);
     this.#stimuli.delete(key);
     return kept?.take();

@@ -5,6 +5,11 @@ import {
   NO_RANGE,
   type ValueRange,
 } from "../../kernels/ranges/ranges.ts";
+import {
+  type LogOffset,
+  logShift,
+  PUBLISHED_OFFSET,
+} from "../../kernels/ranges/log_offset.ts";
 import type { NormalizeRanges } from "./normalize_ranges.ts";
 
 /** Collects the ranges of a stream, one presentation after the other. */
@@ -19,8 +24,11 @@ export interface RangeScan {
 }
 
 /** Starts to collect the ranges of a method. */
-export function rangeScan(method: NormalizeRanges["method"]): RangeScan {
-  return method === "global" ? globalScan() : bandAndNeuronScan();
+export function rangeScan(
+  method: NormalizeRanges["method"],
+  logOffset: LogOffset,
+): RangeScan {
+  return method === "global" ? globalScan() : bandAndNeuronScan(logOffset);
 }
 
 function globalScan(): RangeScan {
@@ -35,11 +43,17 @@ function globalScan(): RangeScan {
         response = extendedRange(response, repeat, scale);
       }
     },
-    ranges: () => ({ method: "global", stimulus, response }),
+    // A stream of waveforms has no range of stimuli.
+    ranges: () => ({
+      method: "global",
+      stimulus: stimulus === NO_RANGE ? [0, 0] : stimulus,
+      response,
+    }),
   };
 }
 
-function bandAndNeuronScan(): RangeScan {
+function bandAndNeuronScan(logOffset: LogOffset): RangeScan {
+  const shift = logShift(logOffset);
   const bands: ValueRange[] = [];
   const neurons = new Map<string, ValueRange>();
   return {
@@ -60,9 +74,10 @@ function bandAndNeuronScan(): RangeScan {
       method: "bandAndNeuron",
       // The logarithm keeps the order of values, so it is taken once, at the end.
       bands: bands.map(([min, max]) => [
-        logCompressed(min),
-        logCompressed(max),
+        logCompressed(min, shift),
+        logCompressed(max, shift),
       ]),
+      ...(logOffset !== PUBLISHED_OFFSET && { logOffset }),
       neurons: Object.fromEntries(neurons),
     }),
   };

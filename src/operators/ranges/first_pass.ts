@@ -15,14 +15,21 @@ import {
 } from "../../stream/lineage.ts";
 import { ReadAhead } from "../../stream/read_ahead.ts";
 import type { Tensor } from "../../tensor.ts";
+import type { LogOffset } from "../../kernels/ranges/log_offset.ts";
 import {
+  isSpectrogram,
   neuronName,
   type NormalizeRanges,
-  tensorOf,
 } from "./normalize_ranges.ts";
 import type { Unmapped } from "./range_scaling.ts";
 import { KeptSession } from "./_kept_session.ts";
 import { type RangeScan, rangeScan } from "./_range_scan.ts";
+
+/** Method whose ranges a pass finds. */
+export interface PassMethod {
+  readonly method: NormalizeRanges["method"];
+  readonly logOffset: LogOffset;
+}
 
 /**
  * The pass over a stream that finds its ranges: one presentation at a time, at
@@ -43,7 +50,7 @@ export class FirstPass implements ReadAheadStart {
    */
   constructor(
     sessions: readonly Session[],
-    method: NormalizeRanges["method"],
+    method: PassMethod,
     onRanges: (ranges: NormalizeRanges) => void,
   ) {
     this.#load = new SharedLoad(async (signal) => {
@@ -129,11 +136,11 @@ export class FirstPass implements ReadAheadStart {
 
   async #scanned(
     sessions: readonly Session[],
-    method: NormalizeRanges["method"],
+    { method, logOffset }: PassMethod,
     signal: AbortSignal,
   ): Promise<NormalizeRanges> {
     for (const kept of this.#kept.values()) kept.clear();
-    const scan = rangeScan(method);
+    const scan = rangeScan(method, logOffset);
     const counted = new Set<string>();
     const ahead = new ReadAhead(this.#options);
     try {
@@ -167,17 +174,17 @@ export class FirstPass implements ReadAheadStart {
       signal.throwIfAborted();
       const { stimulus } = presentation;
       // A key names the same stimulus in every session.
-      const tensor = counted.has(stimulus.key)
+      const read = counted.has(stimulus.key)
         ? null
-        : tensorOf(await stimulus.read({ signal }), stimulus);
+        : await stimulus.read({ signal });
       const trials = await presentation.read({ signal });
       const place = places?.[index];
       if (place !== undefined) {
-        await kept?.keep(place, stimulus.key, tensor, trials);
+        await kept?.keep(place, stimulus.key, read, trials);
       }
       scanResponses(scan, session, trials);
-      if (tensor === null || !isListed(session, trials)) continue;
-      scan.stimulus(tensor);
+      if (read === null || !isListed(session, trials)) continue;
+      if (isSpectrogram(read)) scan.stimulus(read);
       counted.add(stimulus.key);
     }
   }

@@ -1,18 +1,22 @@
-import { RecordingError } from "../../errors.ts";
-import type { Session, Stimulus, Waveform } from "../../session.ts";
+import type { Session, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { ValueRange } from "../../kernels/ranges/ranges.ts";
+import {
+  type LogOffset,
+  PUBLISHED_OFFSET,
+} from "../../kernels/ranges/log_offset.ts";
 import { checkRange } from "../../base/check.ts";
 
 /**
  * Refuses ranges that do not fit a method.
  *
  * @throws {TypeError} If they are not ranges.
- * @throws {RangeError} If their method is another one, or a range is not finite
- * or its maximum lies below its minimum.
+ * @throws {RangeError} If their method or logarithm is another one, or a range is
+ * not finite or its maximum lies below its minimum.
  */
 export function checkRanges(
   method: NormalizeRanges["method"],
+  logOffset: LogOffset,
   ranges: NormalizeRanges,
 ): void {
   if (ranges?.method !== method) {
@@ -29,6 +33,13 @@ export function checkRanges(
   if (!Array.isArray(ranges.bands)) {
     throw new TypeError(
       `Cannot normalize: ranges.bands is ${ranges.bands}, expected a list`,
+    );
+  }
+  const { logOffset: own = PUBLISHED_OFFSET } = ranges;
+  if (own !== logOffset) {
+    throw new RangeError(
+      `Cannot normalize: ranges.logOffset is ${own}, expected ${logOffset} as ` +
+        "logOffset",
     );
   }
   for (const [band, range] of ranges.bands.entries()) {
@@ -64,8 +75,14 @@ export interface GlobalRanges {
 export interface BandAndNeuronRanges {
   /** The method they belong to. */
   readonly method: "bandAndNeuron";
-  /** Of each band of all stimuli, after `log(10 x + 1)`. */
+  /** Of each band of all stimuli, after the logarithm; none for waveforms. */
   readonly bands: readonly ValueRange[];
+  /**
+   * Logarithm that the bands went through.
+   *
+   * @default {-1}
+   */
+  readonly logOffset?: LogOffset;
   /**
    * Of all responses of each cell that has one, keyed by `cellId`, or by session
    * and position, such as `20020508-mw-003/0`, for cells without a `cellId`.
@@ -82,10 +99,7 @@ export function neuronName(session: Session, position: number): string {
   return typeof cellId === "string" ? cellId : `${session.id}/${position}`;
 }
 
-/** The stimulus as a tensor. */
-export function tensorOf(read: Waveform | Tensor, { key }: Stimulus): Tensor {
-  if ("shape" in read) return read;
-  throw new RecordingError(
-    `Cannot normalize: stimulus ${key} is a waveform, expected a tensor`,
-  );
+/** Whether a stimulus is a spectrogram; waveforms have no ranges. */
+export function isSpectrogram(read: Waveform | Tensor): read is Tensor {
+  return "shape" in read && read.samplesPerBin === undefined;
 }

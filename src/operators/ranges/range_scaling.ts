@@ -7,11 +7,12 @@ import type {
 } from "../../session.ts";
 import { isOwn, ownMemory } from "../../stream/repeats.ts";
 import type { Tensor } from "../../tensor.ts";
+import { logShift, PUBLISHED_OFFSET } from "../../kernels/ranges/log_offset.ts";
 import { logBandsScaled, rangeScaled } from "../../kernels/ranges/ranges.ts";
 import {
+  isSpectrogram,
   neuronName,
   type NormalizeRanges,
-  tensorOf,
 } from "./normalize_ranges.ts";
 
 /** Results of `bandAndNeuron` below this become 0. */
@@ -27,18 +28,18 @@ export interface Unmapped<Result> {
   readonly isKept: boolean;
 }
 
-/** A stimulus mapped by its ranges. */
+/** A stimulus mapped by its ranges; a waveform as it is. */
 export function scaledStimulus(
   { read, isKept }: Unmapped<Waveform | Tensor>,
   stimulus: Stimulus,
   ranges: NormalizeRanges,
-): Tensor {
-  const tensor = tensorOf(read, stimulus);
-  const { shape, data } = tensor;
+): Waveform | Tensor {
+  if (!isSpectrogram(read)) return read;
+  const { shape, data } = read;
   const out = isKept && isOwn(data) ? data : undefined;
   if (ranges.method === "global") {
     const scaled = rangeScaled(data, 1, ranges.stimulus, undefined, out);
-    return { ...unitless(tensor), data: scaled };
+    return { ...unitless(read), data: scaled };
   }
   const bands = ranges.bands.length;
   if (shape.length !== 3 || shape[1] !== bands) {
@@ -47,13 +48,15 @@ export function scaledStimulus(
         `expected [1,${bands},T] for ${bands} ranges of bands`,
     );
   }
-  const scaled = logBandsScaled(data, ranges.bands, (odd) => {
+  const shift = logShift(ranges.logOffset ?? PUBLISHED_OFFSET);
+  const scaled = logBandsScaled(data, ranges.bands, shift, (odd) => {
     throw new RecordingError(
       `Cannot normalize: stimulus ${stimulus.key} has the value ${odd}, ` +
-        "expected one above -0.1, for log(10 x + 1)",
+        `expected one above ${-(shift ??
+          0)}, for log((x + ${shift}) / ${shift})`,
     );
   }, out);
-  return { ...unitless(tensor), data: scaled };
+  return { ...unitless(read), data: scaled };
 }
 
 /** A response mapped by its ranges. */

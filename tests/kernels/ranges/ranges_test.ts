@@ -70,17 +70,17 @@ for (const [name, draw] of Object.entries(DRAWS)) {
       const ranges = Array.from({ length: bands }, (_, band): ValueRange => {
         const own = given.subarray(band * bins, (band + 1) * bins);
         const [min, max] = extendedRange(NO_RANGE, own);
-        return [logCompressed(min), logCompressed(max)];
+        return [logCompressed(min, 0.1), logCompressed(max, 0.1)];
       });
       const expected = given.map((x, at) => {
         const [min, max] = ranges[Math.floor(at / bins)] as ValueRange;
         const range: ValueRange = [min, max > min ? max : min + 1];
-        return scaledPlainly(logCompressed(x), range, 1e-6);
+        return scaledPlainly(logCompressed(x, 0.1), range, 1e-6);
       });
       const fail = (odd: number): void => assert(false, `${odd}`);
-      assertEquals(logBandsScaled(given, ranges, fail), expected);
+      assertEquals(logBandsScaled(given, ranges, 0.1, fail), expected);
       const own = given.slice();
-      assert(logBandsScaled(own, ranges, fail, own) === own);
+      assert(logBandsScaled(own, ranges, 0.1, fail, own) === own);
       assertEquals(own, expected);
     }
   });
@@ -107,7 +107,7 @@ for (const odd of [-0.1, -1, NaN, -Infinity]) {
     given[6] = odd;
     const found: number[] = [];
     const note = (value: number): void => void found.push(value);
-    logBandsScaled(given, [[0, 1]], note);
+    logBandsScaled(given, [[0, 1]], 0.1, note);
     assertEquals(found, [Math.fround(odd)]);
   });
 }
@@ -117,7 +117,7 @@ Deno.test("ranges: what reports a value may throw", () => {
     throw new RangeError("odd");
   };
   assertThrows(
-    () => logBandsScaled(Float32Array.of(-1), [[0, 1]], stop),
+    () => logBandsScaled(Float32Array.of(-1), [[0, 1]], 0.1, stop),
     RangeError,
     "odd",
   );

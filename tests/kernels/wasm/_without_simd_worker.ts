@@ -55,6 +55,7 @@ async function compute(
     mapped: logBandsScaled(
       Float32Array.from(first, Math.abs),
       [[0, 2]],
+      0.1,
       () => {},
     ),
   };
