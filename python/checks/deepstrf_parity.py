@@ -21,7 +21,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import rxephys
 import torch
 from deepSTRF.datasets.audio import _crcns_ac1_native as native
 from deepSTRF.datasets.audio.crcns_ac1 import CRCNSAC1Dataset
@@ -29,8 +28,10 @@ from deepSTRF.datasets.audio.wingert2026 import Wingert2026Dataset
 from deepSTRF.models.audio.audio_zoo import Linear
 from deepSTRF.training import Fitter, set_random_seed
 from deepSTRF.utils.data import neural_collate
-from rxephys._deno import deno_command
 from torch.utils.data import DataLoader, Subset
+
+import rxephys
+from rxephys._deno import deno_command
 
 ROOT = Path(__file__).resolve().parents[2]
 # Spectrograms in dB: both compute in float64 and store float32. Bins below the floor
@@ -201,7 +202,9 @@ def same_arrays(theirs: Dataset, ours: Dataset) -> None:
                 scale = max(scale, float(left.abs().max()))
     assert error < RELATIVE * scale, error
     report("responses", f"greatest difference {error:.1e} of {scale:.3g}")
-    report("masks", f"{int(theirs.nrn_masks.sum())} of {theirs.nrn_masks.numel()} pairs")
+    report(
+        "masks", f"{int(theirs.nrn_masks.sum())} of {theirs.nrn_masks.numel()} pairs"
+    )
 
 
 def same_selections(
@@ -230,7 +233,10 @@ def same_selections(
         for left, right in zip(theirs[:], ours[:], strict=False):
             assert left == right
         shapes = [
-            [[tuple(response.shape) for response in row] for row in dataset[:]["responses"]]
+            [
+                [tuple(response.shape) for response in row]
+                for row in dataset[:]["responses"]
+            ]
             for dataset in (theirs, ours)
         ]
         assert shapes[0] == shapes[1], name

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import rxephys
 
 
@@ -80,7 +81,7 @@ def test_missing_extras(
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
     path = files / "ac1.npz"
-    with pytest.raises(rxephys.MissingExtraError, match=f'"rxephys\\[{extra}\\]"'):
+    with pytest.raises(rxephys.MissingExtraError, match=f"extra rxephys\\[{extra}\\]"):
         if extra == "deepstrf":
             rxephys.to_deepstrf(path)
         elif extra == "xarray":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 import rxephys
 
 FORMATS = ("ndjson", "numbers.ndjson", "npz", "safetensors", "zarr")
@@ -59,9 +60,7 @@ def test_files_of_others(tmp_path: Path) -> None:
         '(file "PATH")'
     )
     (tmp_path / "zarr.json").write_text('{"zarr_format": 3, "node_type": "group"}')
-    assert "its metadata are not consolidated" in text_of(
-        tmp_path, rxephys.FormatError
-    )
+    assert "its metadata are not consolidated" in text_of(tmp_path, rxephys.FormatError)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import rxephys
 
 HERE = Path(__file__).resolve().parents[1]
@@ -25,6 +26,19 @@ def test_types() -> None:
         check=False,
     )
     assert api and run.returncode == 0, run.stdout
+
+
+@pytest.mark.parametrize("arguments", [["check", "--no-cache"], ["format", "--check"]])
+def test_style(arguments: list[str]) -> None:
+    pytest.importorskip("ruff")
+    run = subprocess.run(
+        [sys.executable, "-m", "ruff", *arguments, "."],
+        cwd=HERE,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout
 
 
 def test_names() -> None:

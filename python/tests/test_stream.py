@@ -15,6 +15,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
 import rxephys
 from rxephys._deno import deno_command
 
@@ -72,7 +73,9 @@ def test_items_are_those_of_a_file(
     dataset = rxephys.open(files / "ac1.safetensors")
     items = list(ac1(files))
     pairs = [(item["head"]["stimulus"], item["head"]["cell"]) for item in items]
-    assert sorted(pairs) == [tuple(pair) for pair in np.argwhere(dataset.masks).tolist()]
+    assert sorted(pairs) == [
+        tuple(pair) for pair in np.argwhere(dataset.masks).tolist()
+    ]
     for (s, n), item in zip(pairs, items, strict=True):
         # A dataset is cut to the bins of all cells, an item to those of its own.
         bins = dataset.bins[s]
@@ -90,7 +93,7 @@ def identities(items: Iterator[rxephys.StreamItem]) -> list[tuple[str, str]]:
 def test_ranks_divide_the_sessions(files: Path) -> None:
     whole = identities(iter(ac1(files)))
     shares = [identities(iter(ac1(files, rank=i, world_size=3))) for i in range(3)]
-    assert sorted(sum(shares, [])) == sorted(whole)
+    assert sorted(pair for share in shares for pair in share) == sorted(whole)
     assert all(shares)
     # More ranks than sessions: the rest have nothing, and say so without an error.
     assert identities(iter(ac1(files, rank=98, world_size=99))) == []
@@ -219,7 +222,7 @@ def test_errors_of_the_program(
     )
     assert caught.value.code == 1
     assert "_release.ts" in caught.value.log
-    with pytest.raises(rxephys.DenoError, match="RangeError: Cannot .*dtMs is -1"):
+    with pytest.raises(rxephys.DenoError, match=r"RangeError: Cannot .*dtMs is -1"):
         list(rxephys.stream("wehr", files, chain={"dtMs": -1}, root=ROOT))
 
 
@@ -229,7 +232,7 @@ def test_errors_of_the_program(
         ("exit 3", rxephys.DenoError, "sh exited with code 3"),
         ("echo why >&2; exit 3", rxephys.DenoError, "sh exited with code 3: why"),
         ("kill -9 $$", rxephys.DenoError, "sh was ended by signal 9"),
-        ("echo '{\"type\":\"resp'", rxephys.FormatError, "a head is no JSON"),
+        ('echo \'{"type":"resp\'', rxephys.FormatError, "a head is no JSON"),
         ("printf '{\"type\":'", rxephys.DamagedError, "its last line is cut short"),
         ("echo 3", rxephys.FormatError, "a line is no object"),
         ("true", rxephys.DamagedError, "it ended before its last line"),
@@ -300,6 +303,34 @@ def test_children_of_npx_end_with_it(
     items.close()  # type: ignore[attr-defined]
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="no /proc here")
+def test_a_killed_reader_leaves_no_program_behind(tmp_path: Path) -> None:
+    """As a DataLoader kills its workers: nothing can be cleaned up."""
+    code = (
+        "import os, subprocess, rxephys\n"
+        "plain = subprocess.Popen\n"
+        "def started(*a, **k):\n"
+        "    process = plain(*a, **k)\n"
+        "    print(process.pid, flush=True)\n"
+        "    return process\n"
+        "subprocess.Popen = started\n"
+        f"next(iter(rxephys.DenoStream({[*RUN, NOISE, '100000']!r})))\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(Path(rxephys.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == -9
+    deadline = time.monotonic() + 20
+    while running(int(run.stdout)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def test_two_streams_in_threads(files: Path) -> None:
     counts: list[int] = []
     threads = [
@@ -318,5 +349,3 @@ def test_torch_loads_items_in_workers(files: Path) -> None:
     loader = data.DataLoader(ac1(files), batch_size=None, num_workers=2)
     keys = [(item["head"]["session"], item["head"]["key"]) for item in loader]
     assert sorted(keys) == sorted(identities(iter(ac1(files))))
-
-

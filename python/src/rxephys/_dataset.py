@@ -200,7 +200,7 @@ class Dataset:
 
     @property
     def signal_type(self) -> str:
-        """Kind of all responses: ``subthresh``, ``spikes`` or ``raw``, else ``mixed``."""
+        """Kind of all responses: ``subthresh``, ``spikes``, ``raw``, or ``mixed``."""
         kinds = {str(meta.get("signalType", "raw")) for meta in self.cell_meta}
         return kinds.pop() if len(kinds) == 1 else "mixed"
 

@@ -37,6 +37,7 @@ class RxephysError(Exception):
 class DataNotFoundError(RxephysError, FileNotFoundError):
     """Nothing is at the path: write the file, or give another path."""
 
+
 class FormatError(RxephysError, ValueError):
     """No sink of rxephys wrote the file: give another one, or write it anew."""
 
@@ -51,6 +52,7 @@ class RecordingError(RxephysError, ValueError):
 
 class MissingExtraError(RxephysError, ImportError):
     """A package is missing that only some uses need: install the extra."""
+
 
 class DenoError(RxephysError, RuntimeError):
     """The process of deno failed, or was killed.
@@ -91,6 +93,6 @@ def required(act: str, module: str, extra: str) -> Any:
         if error.name is None or error.name.partition(".")[0] != package:
             raise
         raise MissingExtraError(
-            f"Cannot {act}: the package {package} is missing, install it with "
-            f'pip install "rxephys[{extra}]"'
+            f"Cannot {act}: the package {package} is missing, expected it installed: "
+            f"pip install {package}, or the extra rxephys[{extra}]"
         ) from error

@@ -20,7 +20,9 @@ def xarray_of(dataset: Dataset, max_bytes: int) -> xarray.Dataset:
         default=0,
     )
     spacing = dataset.samples_per_bin
-    width = (dataset.S, dataset.F, bins) if spacing is None else (dataset.S, bins * spacing)
+    width = (
+        (dataset.S, dataset.F, bins) if spacing is None else (dataset.S, bins * spacing)
+    )
     heard = (dataset.S, dataset.N, repeats, bins)
     size = 4 * (int(np.prod(width)) + int(np.prod(heard)))
     if size > max_bytes:

@@ -44,7 +44,9 @@ class NdjsonStore:
         end: Any = None
         for start, line in self._lines():
             if end is not None:
-                raise DamagedError("Cannot read NDJSON: lines follow its end", self.path)
+                raise DamagedError(
+                    "Cannot read NDJSON: lines follow its end", self.path
+                )
             fields = _fields(line, self.path)
             end = fields.pop("end", None)
             head = checked_head(fields, self.path)

@@ -113,7 +113,9 @@ class SafetensorsStore:
         header = parsed(bytes(self._data[8 : self._start]), self.path)
         texts = header.pop("__metadata__", {}) if isinstance(header, dict) else None
         if not isinstance(texts, dict):
-            raise FormatError("Cannot read safetensors: its header is no object", self.path)
+            raise FormatError(
+                "Cannot read safetensors: its header is no object", self.path
+            )
         spans = [self._checked_span(name, header[name]) for name in header]
         self._check_size(max((end for _, end in spans), default=0))
         self._offsets = ([name.encode() for name in header], spans)
