@@ -1,4 +1,4 @@
-import { lastValueFrom, of } from "rxjs";
+import { of } from "rxjs";
 import {
   type NeuralDataset,
   randomSplit,
@@ -7,6 +7,7 @@ import {
 import { FitError, RecordingError } from "../errors.ts";
 import { type CellScore, fitStrf, StrfFit } from "../models/mod.ts";
 import type { ReadOptions, Session } from "../session.ts";
+import { lastUnlessAborted } from "../stream/last_unless_aborted.ts";
 import { toDataset } from "../sinks/to_dataset.ts";
 import { type SessionCount, SessionCounter } from "./session_count.ts";
 
@@ -39,19 +40,15 @@ export async function readSession(
   reading: ReadOptions,
 ): Promise<SessionData> {
   const counter = new SessionCounter(session);
-  const dataset = await datasetOf(counted(session, counter, reading), counter);
+  const dataset = await datasetOf(counted(session, counter), counter, reading);
   dataset?.computeNeuronQuality();
   reading.signal?.throwIfAborted();
   const fits = dataset && isFitted ? fitsOf(dataset) : new Map();
   return { count: counter.count(), dataset, fits };
 }
 
-/** The session, whose reads are counted and can be aborted. */
-function counted(
-  session: Session,
-  counter: SessionCounter,
-  { signal: outer }: ReadOptions,
-): Session {
+/** The session, whose reads are counted. */
+function counted(session: Session, counter: SessionCounter): Session {
   return {
     ...session,
     presentations: async (options) => {
@@ -59,7 +56,6 @@ function counted(
       return all.map((presentation) => ({
         ...presentation,
         read: async (options): ReturnType<typeof presentation.read> => {
-          outer?.throwIfAborted();
           const trials = await presentation.read(options);
           counter.add(presentation.stimulus, trials);
           return trials;
@@ -72,9 +68,11 @@ function counted(
 async function datasetOf(
   session: Session,
   counter: SessionCounter,
+  reading: ReadOptions,
 ): Promise<NeuralDataset | null> {
   try {
-    return await lastValueFrom(of(session).pipe(toDataset()));
+    const made = of(session).pipe(toDataset());
+    return await lastUnlessAborted(made, reading);
   } catch (error) {
     // There is no dataset of a session in which nothing responded.
     if (!(error instanceof RecordingError) || counter.count().repeats > 0) {

@@ -1,15 +1,15 @@
-import type { Observable } from "rxjs";
+import { type Observable, toArray } from "rxjs";
 import type { ReadOptions } from "../base/abort.ts";
 import { PartFile } from "../base/part_file.ts";
 import { OutputError } from "../errors.ts";
 import { statIfThere } from "../platform/files.ts";
 import type { GateTally, Session } from "../session.ts";
-import { eachSession } from "../sinks/each_session.ts";
 import {
   type Fingerprint,
   fingerprintOf,
   VERSION,
 } from "../stream/fingerprint.ts";
+import { lastUnlessAborted } from "../stream/last_unless_aborted.ts";
 import { type CleaningOptions, GateExamples } from "./gate_examples.ts";
 import { Html, markup } from "./html.ts";
 import {
@@ -132,7 +132,7 @@ async function writeSessions(
   let tally: GateTally = NO_TALLY;
   let repeats = 0;
   // Handles weigh little, and their number is the length of the way.
-  const sessions = await Array.fromAsync(eachSession(stream));
+  const sessions = await lastUnlessAborted(stream.pipe(toArray()), reading);
   for (const [at, session] of sessions.entries()) {
     signal?.throwIfAborted();
     onProgress(at, sessions.length, session.id);

@@ -2,6 +2,8 @@ import { crcnsAc1Pipeline, toNpz, wehr } from "rxephys";
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import { AC1_TINY } from "../support/golden/golden_ac1.ts";
+import { rangeServer } from "../support/servers/range_server.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { runCommand, startCommand } from "./_run_command.ts";
 
@@ -100,4 +102,38 @@ Deno.test("rxephys synth: Ctrl-C removes its files", () =>
     const { code } = await child.output();
     assertEquals(code, 130);
     assertEquals(await namesIn(dir), []);
+  }));
+
+Deno.test("rxephys: Ctrl-C ends a wait for a server", () =>
+  inFolder(async (folder) => {
+    const zip = await Deno.readFile(`${AC1_TINY}crcns-ac1.zip`);
+    await using server = rangeServer({ "crcns-ac1.zip": zip });
+    const url = `${server.url}crcns-ac1.zip`;
+    const calls = [
+      ["ls", url],
+      ["info", url],
+      ["convert", url, `${folder}/a.npz`],
+      ["report", url, `${folder}/a.html`],
+    ];
+    for (const [at, args] of calls.entries()) {
+      const waiting = Promise.withResolvers<void>();
+      const never = Promise.withResolvers<Response>();
+      let requests = 0;
+      server.answering = () => {
+        // The directory arrives, which is read twice; a trial never does.
+        if (at > 0 && ++requests <= 2) return undefined;
+        waiting.resolve();
+        return never.promise;
+      };
+      const child = startCommand([...args, "--quiet"]);
+      await Promise.race([waiting.promise, child.status]);
+      child.kill("SIGINT");
+      const { code, stderr } = await child.output();
+      never.resolve(new Response(null, { status: 404 }));
+      assertEquals(
+        [args[0], code, new TextDecoder().decode(stderr)],
+        [args[0], 130, "interrupted by SIGINT\n"],
+      );
+    }
+    assertEquals(await namesIn(folder), []);
   }));

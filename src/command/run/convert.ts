@@ -1,6 +1,7 @@
 import type { OperatorFunction } from "rxjs";
 import { recipeChain, recipeSessions } from "../../recipe/recipe.ts";
 import type { Session } from "../../session.ts";
+import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
 import {
   type FileOptions,
   type SinkProgress,
@@ -15,7 +16,6 @@ import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import { bytesText, countText } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
-import { lastUnlessAborted } from "./last_unless_aborted.ts";
 
 type Sink = (
   path: string,
@@ -58,7 +58,7 @@ export async function convert(
   const progress = invocation.progress("sessions");
   let summary: WriteSummary;
   try {
-    summary = await lastUnlessAborted(stream, signal);
+    summary = await lastUnlessAborted(stream, { signal });
   } catch (error) {
     progress.end();
     if (signal.aborted && out !== "-") {

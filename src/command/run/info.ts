@@ -7,8 +7,8 @@ import {
   recipeSessions,
 } from "../../recipe/recipe.ts";
 import type { GateTally, Session } from "../../session.ts";
-import { eachSession } from "../../sinks/each_session.ts";
-import type { Observable } from "rxjs";
+import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
+import { type Observable, toArray } from "rxjs";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import type { ProgressState } from "../shared/progress.ts";
@@ -78,7 +78,7 @@ async function counted(
   signal: AbortSignal,
   update: (state: ProgressState) => void,
 ): Promise<SessionCount[]> {
-  const sessions = await Array.fromAsync(eachSession(stream));
+  const sessions = await lastUnlessAborted(stream.pipe(toArray()), { signal });
   const counts: SessionCount[] = [];
   for (const session of sessions) {
     const counter = new SessionCounter(session);

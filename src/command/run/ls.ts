@@ -1,7 +1,8 @@
-import { eachSession } from "../../sinks/each_session.ts";
+import { toArray } from "rxjs";
 import { DATA_SETS } from "../../recipe/data_set.ts";
 import { recipeSessions } from "../../recipe/recipe.ts";
 import type { Session } from "../../session.ts";
+import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import { countText, textTable } from "../shared/text.ts";
@@ -24,13 +25,10 @@ export async function ls(
 ): Promise<void> {
   const { signal, onWarning } = invocation;
   const recipe = await foundRecipe(data, flags, signal);
-  const sessions: Session[] = [];
-  for await (
-    const session of eachSession(recipeSessions(recipe, { onWarning }))
-  ) {
-    signal.throwIfAborted();
-    sessions.push(session);
-  }
+  const sessions = await lastUnlessAborted(
+    recipeSessions(recipe, { onWarning }).pipe(toArray()),
+    { signal },
+  );
   const warnings = invocation.warned();
   const cells = sessions.reduce((sum, { cells }) => sum + cells.length, 0);
   const { title } = DATA_SETS[recipe.dataSet];
