@@ -69,7 +69,7 @@ const MISSPELT: readonly (readonly [() => Operator, string])[] = [
   [
     () => wingert2026Pipeline(of({ method: "global" })),
     "run the pipeline: there is no option method, expected " +
-    "normalize, ranges, onRanges, parallel",
+    "normalize, logOffset, ranges, onRanges, stimuli, audioRateHz, parallel",
   ],
 ];
 
