@@ -47,16 +47,19 @@ const { exports } = JSON.parse(
   await Deno.readTextFile(new URL("deno.json", ROOT)),
 ) as { readonly exports: Readonly<Record<string, string>> };
 
-/** Modules of the project that an import loads at once, without types. */
-async function loadedBy(entry: string): Promise<string[]> {
+/** Everything that an entry point reaches, at once or later. */
+async function graphOf(entry: string): Promise<Graph> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", itemAt(exports, entry)],
     cwd: ROOT,
     stderr: "null",
   }).output();
-  const { roots, modules }: Graph = JSON.parse(
-    new TextDecoder().decode(stdout),
-  );
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** Modules of the project that an import loads at once, without types. */
+async function loadedBy(entry: string): Promise<string[]> {
+  const { roots, modules } = await graphOf(entry);
   const known = new Map(modules.map((module) => [module.specifier, module]));
   const loaded = new Set<string>(roots);
   for (const specifier of loaded) {
@@ -88,4 +91,19 @@ Deno.test("importing an entry point loads only its rooms: modules", async () => 
   const [all, metrics] = [await loadedBy("."), await loadedBy("./metrics")];
   assert(all.length <= BEFORE * 2 / 3, `. loads ${all.length} modules`);
   assert(metrics.length <= 22, `./metrics loads ${metrics.length} modules`);
+});
+
+Deno.test(". reaches no package of figures, models or the tests, even later", async () => {
+  const packagesOf = async (entry: string): Promise<string[]> =>
+    (await graphOf(entry)).modules.map(({ specifier }) => specifier)
+      .filter((specifier) =>
+        /plot|linkedom|resvg|tensorflow|ml-matrix|assemblyscript|playwright/
+          .test(specifier)
+      ).filter((specifier) => specifier.startsWith("npm:"));
+  assertEquals(await packagesOf("."), []);
+  assertEquals((await packagesOf("./figures")).sort(), [
+    "npm:/@observablehq/plot@0.6.17",
+    "npm:/@resvg/resvg-wasm@2.6.2",
+    "npm:/linkedom@0.18.12",
+  ]);
 });

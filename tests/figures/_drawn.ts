@@ -107,7 +107,9 @@ export function chunksOf(png: Uint8Array): ReadonlyMap<string, Uint8Array> {
   for (let at = 8; at < png.length;) {
     const length = view.getUint32(at);
     const type = new TextDecoder().decode(png.subarray(at + 4, at + 8));
-    chunks.set(type, png.subarray(at + 8, at + 8 + length));
+    const data = png.subarray(at + 8, at + 8 + length);
+    // Data may be in several chunks.
+    chunks.set(type, Uint8Array.from([...chunks.get(type) ?? [], ...data]));
     at += 12 + length;
   }
   return chunks;
@@ -136,4 +138,51 @@ function decoded(
       return palette.slice(3 * number, 3 * number + 3).toHex();
     },
   };
+}
+
+/** A PNG of true colours: red, green and blue of a pixel. */
+export interface TrueColours {
+  readonly width: number;
+  readonly height: number;
+  readonly at: (x: number, y: number) => readonly number[];
+}
+
+/** Decodes a PNG of eight bits a channel (W3C PNG, 9.2: filters). */
+export function trueColours(png: Uint8Array): TrueColours {
+  const chunks = Object.fromEntries(chunksOf(png));
+  const header = itemAt(chunks, "IHDR");
+  const view = new DataView(header.buffer, header.byteOffset, header.length);
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  const channels = view.getUint8(9) === 6 ? 4 : 3;
+  const stride = width * channels;
+  const lines = inflateSync(itemAt(chunks, "IDAT"));
+  const out = new Uint8Array(height * stride);
+  for (let row = 0; row < height; row++) {
+    const filter = lines[row * (stride + 1)];
+    for (let i = 0; i < stride; i++) {
+      const back = (by: number, up: number): number =>
+        i < by || row < up ? 0 : out[(row - up) * stride + i - by] ?? 0;
+      const [left, above] = [back(channels, 0), back(0, 1)];
+      const guess = [
+        0,
+        left,
+        above,
+        (left + above) >> 1,
+        paeth(left, above, back(channels, 1)),
+      ][filter ?? 0] ?? NaN;
+      out[row * stride + i] = (lines[row * (stride + 1) + 1 + i] ?? 0) + guess;
+    }
+  }
+  const at = (x: number, y: number): readonly number[] => {
+    const start = (Math.floor(y) * width + Math.floor(x)) * channels;
+    return [...out.subarray(start, start + 3)];
+  };
+  return { width, height, at };
+}
+
+function paeth(left: number, above: number, corner: number): number {
+  const estimate = left + above - corner;
+  const near = (value: number): number => Math.abs(estimate - value);
+  if (near(left) <= near(above) && near(left) <= near(corner)) return left;
+  return near(above) <= near(corner) ? above : corner;
 }

@@ -151,7 +151,7 @@ Deno.test("plotTrials: limits of time cut the lines", () => {
   assertEquals([ticks.at(0), ticks.at(-1)], [0.01, 0.03]);
 });
 
-Deno.test("plotTrials: long traces keep the extremes of each pixel", () => {
+Deno.test("plotVm: long traces keep the extremes of each pixel", () => {
   const values = Float32Array.from({ length: 100_000 }, (_, t) => t % 7);
   values[54_321] = 100;
   const figure = plotVm({ data: values, shape: [1, 100_000], dtMs: 0.1 });

@@ -53,6 +53,20 @@ Deno.test("plotSpectrogram: colours run from the first to the last of magma", ()
   assertEquals(grey.colour(grey.rows - 1, 0), "ffffff");
 });
 
+for (const scheme of ["magma", "viridis", "greys"] as const) {
+  Deno.test(`plotSpectrogram: ${scheme} keeps its order when printed in grey`, () => {
+    const bar = itemAt(imagesOf(plotSpectrogram(ramp(), { scheme })), 1);
+    const greys = Array.from({ length: bar.rows }, (_, row) => {
+      const [r = 0, g = 0, b = 0] = Uint8Array.fromHex(bar.colour(row, 0));
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    });
+    if (scheme !== "greys") greys.reverse();
+    // Colours are rounded to whole numbers.
+    assert(greys.every((grey, i) => grey > (greys[i - 1] ?? -1) - 0.5));
+    assert(itemAt(greys, greys.length - 1) - itemAt(greys, 0) > 150);
+  });
+}
+
 Deno.test("plotSpectrogram: the axes are in s and kHz", () => {
   const figure = plotSpectrogram(ramp());
   const image = itemAt(imagesOf(figure), 0);
