@@ -26,14 +26,12 @@ export interface FigureParts {
  *
  * @example Writing both formats
  * ```ts
- * import { plotScatter } from "rxephys/figures";
+ * import type { Figure } from "rxephys/figures";
  *
- * const figure = plotScatter([{ a: 0.1, b: 0.3 }, { a: 0.5, b: 0.4 }], {
- *   x: "a",
- *   y: "b",
- * });
- * await Deno.writeTextFile("scatter.svg", figure.toSvg());
- * await Deno.writeFile("scatter.png", await figure.toPng());
+ * async function write(figure: Figure, name: string): Promise<void> {
+ *   await Deno.writeTextFile(`${name}.svg`, figure.toSvg());
+ *   await Deno.writeFile(`${name}.png`, await figure.toPng());
+ * }
  * ```
  */
 export class Figure {

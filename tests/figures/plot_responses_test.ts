@@ -160,6 +160,19 @@ Deno.test("plotVm: long traces keep the extremes of each pixel", () => {
   assertAlmostEquals(drawn.reduce((a, b) => Math.max(a, b)), 100, 0.5);
 });
 
+Deno.test("plotTrials: the spread of long traces keeps the extremes, too", () => {
+  const [T, R] = [50_000, 3];
+  const data = Float32Array.from({ length: T * R }, (_, i) => i % 5);
+  data[20_000] = 300;
+  data[20_001] = NONE;
+  const figure = plotTrials({ data, shape: [R, T], dtMs: 0.1 });
+  assert(figure.svg.length < 150_000, `${figure.svg.length} characters`);
+  const area = valuesOf(figure, 3, 1);
+  // The other repeats are 0 there: mean 100, deviation 100 sqrt(3).
+  const top = area.reduce((a, b) => Math.max(a, b));
+  assertAlmostEquals(top, 100 + 100 * Math.sqrt(3), 2);
+});
+
 Deno.test("plotTrials: refuses a pair that was never presented", () => {
   const sentinel = { data: Float32Array.of(NaN), shape: [1, 1], dtMs: 5 };
   assertThrows(

@@ -40,25 +40,34 @@ export function curve(course: Course, stroke: Stroke): Draw {
   };
 }
 
-/** Fills the space between two lines of equal length. */
+/**
+ * Fills the space between two lines of equal length; where many values share a
+ * pixel, between the least and the greatest of them.
+ */
 export function ribbon(low: Course, high: Course, fill: string): Draw {
   return ({ x, y }) => {
     let path = "";
-    const { values: lows, start, step } = low;
-    const { values: highs } = high;
-    const isFinite = (i: number): boolean =>
-      Number.isFinite(lows[i]) && Number.isFinite(highs[i]);
-    const point = (i: number, { values }: Course): string =>
-      `${tenth(x(start + i * step))},${tenth(y(values[i] ?? NaN))}`;
-    for (let from = 0; from < lows.length; from++) {
-      if (!isFinite(from)) continue;
-      let to = from;
-      while (isFinite(to + 1)) to++;
-      const forth = range(from, to).map((i) => point(i, high));
-      const back = range(from, to).reverse().map((i) => point(i, low));
-      path += `M${[...forth, ...back].join("L")}Z`;
-      from = to;
+    let forth: string[] = [];
+    let back: string[] = [];
+    const close = (): void => {
+      if (forth.length > 0) {
+        path += `M${[...forth, ...back.toReversed()].join("L")}Z`;
+      }
+      [forth, back] = [[], []];
+    };
+    const block = blockOf(low, x);
+    for (let from = 0; from < low.values.length; from += block) {
+      const bottom = low.values[extremesIn(low, from, block)[0]] ?? NaN;
+      const top = high.values[extremesIn(high, from, block)[1]] ?? NaN;
+      if (!Number.isFinite(bottom) || !Number.isFinite(top)) {
+        close();
+        continue;
+      }
+      const at = tenth(x(low.start + low.step * from));
+      forth.push(`${at},${tenth(y(top))}`);
+      back.push(`${at},${tenth(y(bottom))}`);
     }
+    close();
     return element("path", { d: path, fill });
   };
 }
@@ -68,31 +77,48 @@ export function ribbon(low: Course, high: Course, fill: string): Draw {
  * least and the greatest of them, in their order.
  */
 function* pointsOf(
-  { values, start, step }: Course,
+  course: Course,
   x: (value: number) => number,
 ): Generator<[at: number, value: number]> {
-  const perPixel = values.length /
-    Math.abs(x(start + step * values.length) - x(start));
-  const block = perPixel > 4 ? Math.floor(perPixel) : 1;
+  const { values, start, step } = course;
+  const block = blockOf(course, x);
   for (let from = 0; from < values.length; from += block) {
-    if (block === 1) {
-      yield [start + step * from, values[from] ?? NaN];
-      continue;
-    }
-    let [least, most] = [from, from];
-    for (let i = from; i < Math.min(values.length, from + block); i++) {
-      const value = values[i] ?? NaN;
-      if (!(value >= (values[least] ?? NaN))) least = i;
-      if (!(value <= (values[most] ?? NaN))) most = i;
-    }
-    for (const i of [Math.min(least, most), Math.max(least, most)]) {
-      yield [start + step * i, values[i] ?? NaN];
-    }
+    const [least, most] = extremesIn(course, from, block);
+    const places = block === 1
+      ? [from]
+      : [Math.min(least, most), Math.max(least, most)];
+    for (const i of places) yield [start + step * i, values[i] ?? NaN];
   }
 }
 
-function range(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+/** Number of values that share a pixel; 1 if they are few. */
+function blockOf(
+  { values, start, step }: Course,
+  x: (value: number) => number,
+): number {
+  const width = Math.abs(x(start + step * values.length) - x(start));
+  const perPixel = values.length / width;
+  return perPixel > 4 ? Math.floor(perPixel) : 1;
+}
+
+/** Places of the least and the greatest value of a block; NaN is neither. */
+function extremesIn(
+  { values }: Course,
+  from: number,
+  block: number,
+): [least: number, most: number] {
+  let [least, most] = [from, from];
+  const end = Math.min(values.length, from + block);
+  for (let i = from + 1; i < end; i++) {
+    const value = values[i] as number;
+    if (value < (values[least] as number) || isNaN(values[least] as number)) {
+      least = i;
+    }
+    if (value > (values[most] as number) || isNaN(values[most] as number)) {
+      most = i;
+    }
+  }
+  return [least, most];
 }
 
 function tenth(value: number): string {

@@ -64,7 +64,7 @@ export function heatMap(
 
 /**
  * Pixels of the image for a bin of some pixels of the figure: renderers that do
- * not know `pixelated` (CairoSVG, Inkscape) blur two pixels, not two bins.
+ * not know `pixelated` (CairoSVG) blur two pixels, not two bins.
  */
 function repeatsFor(binPx: number): number {
   return Math.max(1, Math.round(binPx / 2));
