@@ -21,8 +21,8 @@ const ACT = "plot an STRF";
  * Draws the receptive field of a cell: lag to the right, frequency upwards, red
  * above zero and blue below.
  *
- * - Outlines surround the bins of at least half the greatest magnitude, dashed
- *   below zero, so that the signs can be told apart in grey.
+ * - Outlines surround the bins of at least a third of the greatest magnitude,
+ *   dashed below zero, so that the signs differ in grey, too.
  *
  * @example A field with one peak
  * ```ts

@@ -46,7 +46,7 @@ Deno.test("plotStrf: lags in ms, bands in kHz, weights in their unit", () => {
   }
 });
 
-Deno.test("plotStrf: outlines surround half of the greatest weight, by sign", () => {
+Deno.test("plotStrf: outlines surround a third of the greatest weight, by sign", () => {
   const figure = plotStrf(FIELD);
   const edges = (name: string): number => {
     const [path] = elementsOf(figure, `[aria-label="outline ${name} zero"]`);

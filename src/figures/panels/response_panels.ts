@@ -84,9 +84,15 @@ export function psthPanel(
   );
   entries.push({ text: "mean of repeats", colour: INK });
   for (const { values, text } of overlays) {
-    const stroke = { stroke: ACCENT, "stroke-width": 1.4 };
+    // Dashes tell it from the mean in grey.
+    const dash = "5,2";
+    const stroke = {
+      stroke: ACCENT,
+      "stroke-width": 1.4,
+      "stroke-dasharray": dash,
+    };
     draws.push(curve(course(repeats, values), stroke));
-    entries.push({ text, colour: ACCENT });
+    entries.push({ text, colour: ACCENT, dash });
   }
   return panel(frame, {
     x,

@@ -51,7 +51,7 @@ export interface StrfLook {
 }
 
 /** Share of the greatest weight that outlines surround. */
-const OUTLINED = 0.5;
+const OUTLINED = 1 / 3;
 const LETTER_PX = 6;
 /** Height of a title's line above the axes. */
 const TITLE_UP = 26;
@@ -89,7 +89,7 @@ export function strfView(act: string, strf: StrfInput): StrfView {
 }
 
 /**
- * Draws a field: red above zero, blue below. Outlines at half of its greatest
+ * Draws a field: red above zero, blue below. Outlines at a third of its greatest
  * weight, dashed below zero, tell the two apart in grey.
  */
 export function strfPanel(view: StrfView, frame: Frame, look: StrfLook): Panel {
