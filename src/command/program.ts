@@ -81,7 +81,10 @@ function downloadCommand(): Command {
     .addArgument(new Argument("<dataset>", "data set").choices(DOWNLOADS))
     .argument("[dir]", "folder (its variable, or the cache folder)")
     .addOption(
-      new Option("--files <names...>", "only these files"),
+      new Option(
+        "--files <names...>",
+        "only these files; wav.zip of wingert2026 only by its name",
+      ),
     )
     .option("--concurrency <n>", "files at a time, 1 to 8 (2)", numberOf);
   return withCommonFlags(command)
@@ -98,7 +101,8 @@ function synthCommand(): Command {
     .addOption(
       new Option("--response <model>", "CRCNS AC1: model of the cells (linear)")
         .choices(["linear", "nonlinear"]),
-    );
+    )
+    .option("--sounds", "wingert2026: also wav.zip, for waveforms");
   return withCommonFlags(command)
     .action(lazily(async () => (await import("./run/synth.ts")).synth));
 }

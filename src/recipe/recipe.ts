@@ -36,8 +36,13 @@ import type { FoundData } from "./recognize.ts";
 export interface RecipeOptions
   extends
     Omit<CrcnsAc1PipelineOptions, "reduce">,
-    Pick<Wingert2026PipelineOptions, "normalize">,
-    Pick<Wingert2026Options, "area" | "subset" | "includeUnlabeled"> {
+    Pick<Wingert2026PipelineOptions, "normalize" | "logOffset">,
+    Pick<
+      Wingert2026Options,
+      "area" | "subset" | "includeUnlabeled" | "prestimMs"
+    > {
+  /** Path or address of the sounds of Wingert et al., for waveforms. */
+  readonly wav?: string;
   /** Brain areas of Asari's cells, or recording sites of Wingert et al. */
   readonly sites?: readonly string[];
   /** Kind of signal; sessions of the other kind are left out. */
@@ -60,8 +65,17 @@ const WINGERT_SOURCE = [
   "sites",
   "subset",
   "includeUnlabeled",
+  "stimuli",
+  "prestimMs",
+  "wav",
 ] as const;
-const WINGERT_CHAIN = ["normalize", "parallel"] as const;
+const WINGERT_CHAIN = [
+  "normalize",
+  "logOffset",
+  "stimuli",
+  "audioRateHz",
+  "parallel",
+] as const;
 
 const AC1_CHAIN = [
   ...["medianMs", "gaussMs"] as const,

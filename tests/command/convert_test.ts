@@ -12,6 +12,7 @@ import {
   wingert2026Pipeline,
   type WriteSummary,
 } from "rxephys";
+import { writeSyntheticWingert } from "rxephys/synthetic";
 import { lastValueFrom, type Observable, type OperatorFunction } from "rxjs";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
@@ -104,6 +105,31 @@ Deno.test("rxephys convert: Wingert 2026 with its own flags", () =>
     await write(
       wingert2026(WINGERT_SMALL, { area: ["A1", "PEG"], subset: "val" })
         .pipe(wingert2026Pipeline({ normalize: "none" })),
+      toNpz(theirs),
+    );
+    assertEquals(await filesAt(ours), await filesAt(theirs));
+  }));
+
+Deno.test("rxephys convert: waveforms of Wingert 2026", () =>
+  inFolder(async (folder) => {
+    const [ours, theirs] = [`${folder}/a.npz`, `${folder}/b.npz`];
+    await writeSyntheticWingert(folder, { scale: 1, sounds: true });
+    const { code, err } = await runCommand([
+      ...["convert", folder, ours, "--stimuli", "waveform", "--area", "HC"],
+      ...["--audio-rate", "8000", "--prestim-ms", "500"],
+      ...["--log-offset", "off"],
+    ]);
+    assertEquals(code, 0, err);
+    await write(
+      wingert2026(folder, {
+        area: "HC",
+        stimuli: "waveform",
+        prestimMs: 500,
+      }).pipe(wingert2026Pipeline({
+        stimuli: "waveform",
+        audioRateHz: 8000,
+        logOffset: "off",
+      })),
       toNpz(theirs),
     );
     assertEquals(await filesAt(ours), await filesAt(theirs));

@@ -73,7 +73,7 @@ Deno.test("rxephys synth: the files of the writer, for a seed and a size", () =>
   inFolder(async (folder) => {
     const { code, out, err } = await runCommand([
       ...["synth", "wingert2026", `${folder}/a`, "--seed", "3", "--scale", "2"],
-      "--json",
+      ...["--sounds", "--json"],
     ]);
     assertEquals(code, 0, err);
     const { dataset, dir, bytes } = JSON.parse(out);
@@ -82,8 +82,13 @@ Deno.test("rxephys synth: the files of the writer, for a seed and a size", () =>
       `${folder}/a`,
       true,
     ]);
-    await writeSyntheticWingert(`${folder}/b`, { seed: 3, scale: 2 });
-    for (const name of ["recordings.zip", "cell_list.csv", "truth.json"]) {
+    await writeSyntheticWingert(`${folder}/b`, {
+      seed: 3,
+      scale: 2,
+      sounds: true,
+    });
+    const names = ["recordings.zip", "wav.zip", "cell_list.csv", "truth.json"];
+    for (const name of names) {
       assertEquals(
         await Deno.readFile(`${folder}/a/${name}`),
         await Deno.readFile(`${folder}/b/${name}`),

@@ -55,7 +55,7 @@ const FAILURES: readonly [
   [
     ["synth", "wingert2026", "x", "--response", "linear"],
     2,
-    "error: Cannot make up a data set: response is given, expected it for " +
+    "error: Cannot make up wingert2026: --response is given, expected it for " +
     "crcns-ac1\n",
   ],
 ];

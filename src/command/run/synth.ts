@@ -14,17 +14,23 @@ interface SynthFlags extends CommonFlags {
   readonly seed?: number;
   readonly scale?: string;
   readonly response?: SyntheticResponse;
+  readonly sounds?: boolean;
 }
 
 /** `rxephys synth`: a made-up data set in the published layout. */
 export async function synth(
   invocation: Invocation,
-  { seed, scale, response }: SynthFlags,
+  { seed, scale, response, sounds }: SynthFlags,
   [dataset = "", dir = ""]: readonly string[],
 ): Promise<void> {
-  if (dataset === "wingert2026" && response !== undefined) {
+  const isWingert = dataset === "wingert2026";
+  const misplaced = isWingert
+    ? response && ["--response", "crcns-ac1"]
+    : sounds && ["--sounds", "wingert2026"];
+  if (misplaced) {
+    const [flag, other] = misplaced;
     throw new RangeError(
-      "Cannot make up a data set: response is given, expected it for crcns-ac1",
+      `Cannot make up ${dataset}: ${flag} is given, expected it for ${other}`,
     );
   }
   const progress = invocation.progress("bytes");
@@ -45,8 +51,10 @@ export async function synth(
     ...(scale !== undefined && { scale: scaleOf(scale) }),
   };
   try {
-    if (dataset === "wingert2026") await writeSyntheticWingert(dir, options);
-    else {
+    if (isWingert) {
+      const more = { ...(sounds !== undefined && { sounds }) };
+      await writeSyntheticWingert(dir, { ...options, ...more });
+    } else {
       await writeSyntheticAc1(dir, {
         ...options,
         ...(response && { response }),

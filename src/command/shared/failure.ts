@@ -19,7 +19,8 @@ export function failureOf(error: unknown): Failure {
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof DataNotFoundError) {
-    return { code: 1, line: oneLine(message) + NOT_FOUND };
+    const hint = message.includes("download") ? "" : NOT_FOUND;
+    return { code: 1, line: oneLine(message) + hint };
   }
   const isKnown = error instanceof DataError || error instanceof OutputError ||
     isFileError(error);

@@ -167,8 +167,22 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
     name: "--audio-rate",
     option: "audioRateHz",
     value: "<hz>",
-    about: "rate of waveforms (96000)",
+    about: "rate of waveforms (96000; Wingert: 44100)",
     parse: numberOf,
+    group: "form",
+  },
+  {
+    ...MS,
+    name: "--prestim-ms",
+    option: "prestimMs",
+    about: "Wingert: silence before each waveform (1000)",
+    group: "form",
+  },
+  {
+    name: "--wav",
+    option: "wav",
+    value: "<path>",
+    about: "Wingert: wav.zip or its folder (beside the recordings)",
     group: "form",
   },
   {
@@ -177,6 +191,14 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
     value: "<method>",
     about: "Wingert: how values are mapped to 0 to 1 (bandAndNeuron)",
     choices: ["none", "global", "bandAndNeuron"],
+    group: "tensors",
+  },
+  {
+    name: "--log-offset",
+    option: "logOffset",
+    value: "<p>",
+    about: "Wingert: log((x + d) / d) first, d 10 to this power (-1), or off",
+    parse: (text) => text === "off" ? "off" : numberOf(text),
     group: "tensors",
   },
   {
