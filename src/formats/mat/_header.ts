@@ -5,7 +5,10 @@ import type { MatBytes } from "./_bytes.ts";
 
 /** Number of elements of a shape. */
 export function elementCount(shape: readonly number[]): number {
-  return shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
+  let count = 1;
+  // An infinite product times 0 is no number.
+  for (const size of shape) count = size === 0 ? 0 : count && count * size;
+  return count;
 }
 
 /**
@@ -131,10 +134,10 @@ function readShape(cursor: MatCursor): readonly number[] {
       tag,
     );
   }
-  const shape = Array.from(
-    { length: axes },
-    (_, axis) => source.int32(start + 4 * axis),
-  );
+  const shape: number[] = [];
+  for (let at = start; at < start + length; at += 4) {
+    shape.push(source.int32(at));
+  }
   if (shape.some((size) => size < 0)) {
     throw source.malformed(
       `a shape is ${shape.join(" x ")}, expected no negative size`,

@@ -3,7 +3,8 @@ import { type WasmCall, WasmScratch } from "../wasm/wasm.ts";
 
 /** Whether two arrays hold the same values. */
 export function sameValues(a: Float64Array, b: Float64Array): boolean {
-  return a.length === b.length && a.every((value, k) => value === b[k]);
+  return a === b ||
+    a.length === b.length && a.every((value, k) => value === b[k]);
 }
 
 /** Exports of assembly/overlap_save.as.ts; addresses are in bytes. */

@@ -23,6 +23,18 @@ export function gaussianWeights(sigma: number, truncate: number): Float64Array {
   return weights;
 }
 
+let last:
+  | { sigma: number; truncate: number; weights: Float64Array }
+  | undefined;
+
+/** {@linkcode gaussianWeights}; those of the last call are kept. */
+function lastWeights(sigma: number, truncate: number): Float64Array {
+  if (last?.sigma !== sigma || last.truncate !== truncate) {
+    last = { sigma, truncate, weights: gaussianWeights(sigma, truncate) };
+  }
+  return last.weights;
+}
+
 /**
  * The same filter for a trace of `n` reflected samples, with no side longer than
  * `n`: the reflected trace repeats every `2 n` samples, so weights that far apart
@@ -157,7 +169,7 @@ export function finiteGaussianFilter1d(
 ): Float64Array {
   const n = x.length;
   if (n === 0) return new Float64Array(0);
-  const weights = foldedWeights(gaussianWeights(sigma, truncate), n);
+  const weights = foldedWeights(lastWeights(sigma, truncate), n);
   const radius = weights.length - 1;
   const padded = scratch.take(n + 2 * radius);
   reflected(x, radius, radius, padded);
