@@ -64,11 +64,18 @@ export function tiles(totals: Totals): Html {
   return markup`<ul class="tiles">${items}</ul>`;
 }
 
-/** The table of all cells. */
+/** Column of the table of cells. */
+interface CellColumn extends Column {
+  readonly of: (row: CellRow) => Field;
+}
+
+/** The table of all cells, without columns in which nothing is known. */
 export function cellTable(rows: readonly CellRow[]): Html {
   const has = (key: string): boolean =>
     rows.some(({ meta }) => meta[key] !== undefined && meta[key] !== null);
-  const columns: (Column & { readonly of: (row: CellRow) => Field })[] = [
+  const isKnown = ({ of }: CellColumn): boolean =>
+    rows.some((row) => of(row).key !== undefined);
+  const columns: CellColumn[] = [
     { title: "Cell", of: nameField },
     ...["site", "area", "layer", "recordingType", "signalType"].filter(has).map(
       (key) => ({
@@ -76,7 +83,7 @@ export function cellTable(rows: readonly CellRow[]): Html {
         of: ({ meta }: CellRow): Field => textField(meta[key]),
       }),
     ),
-    ...NUMBERS.map((column) => ({ ...column, isNumber: true })),
+    ...NUMBERS.filter(isKnown).map((column) => ({ ...column, isNumber: true })),
   ];
   return table(columns, rows.map((row) => columns.map(({ of }) => of(row))), {
     isSortable: true,
@@ -91,7 +98,7 @@ const HEADINGS: Readonly<Record<string, string>> = {
   signalType: "Signal",
 };
 
-const NUMBERS: (Column & { readonly of: (row: CellRow) => Field })[] = [
+const NUMBERS: CellColumn[] = [
   { title: "Sounds", of: ({ stimuli }) => numberField(stimuli) },
   { title: "Repeats", of: ({ repeats }) => numberField(repeats) },
   {

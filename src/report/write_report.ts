@@ -183,6 +183,7 @@ function head(
 </header>
 ${tiles(totals)}
 <h2 id="cells">Cells</h2>
+<p class="soft">A click on a heading sorts the table; a name leads to its figures.</p>
 ${cellTable(rows)}
 ${
     hasGate

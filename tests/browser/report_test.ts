@@ -183,6 +183,14 @@ Deno.test("report of Wingert 2026: on a phone, in the dark, cells by area", () =
         "rgb(21, 24, 28)",
       );
       assertEquals((await column(page, 1)).length, 19);
+      const headings = page.locator("table.sortable >> nth=0 >> th");
+      // Nothing was fitted.
+      assertEquals((await headings.allTextContents()).slice(-4), [
+        "Sounds",
+        "Repeats",
+        "SNR",
+        "CCmax",
+      ]);
       assertEquals(await page.locator("section.cell").count(), 8);
       assertEquals(await page.locator("#gate").count(), 0);
       assertEquals(
