@@ -63,14 +63,7 @@ def compare_waveforms(folder: Path) -> None:
     assert (ours.hop, ours.audio_fs) == (theirs.hop, theirs.audio_fs)
     assert all(map(torch.equal, theirs.stims, ours.stims))
     report("stimuli", f"all samples equal, {tuple(ours.stims[0].shape)} the first")
-    # deepSTRF divides each cell's counts by the greatest one.
-    for n in range(theirs.N_neurons):
-        left, right = ([row[n] for row in one.responses] for one in (theirs, ours))
-        scale = max(float(response.nan_to_num().max()) for response in right)
-        for expected, counts in zip(left, right, strict=True):
-            assert expected.shape == counts.shape
-            assert torch.allclose(expected, counts / scale, equal_nan=True)
-    report("responses", "equal once each cell is divided by its greatest count")
+    same_responses(theirs, ours)
 
 
 def with_slashes(build: Callable[..., dict[int, str]]) -> Callable[..., dict[int, str]]:
@@ -189,6 +182,10 @@ def same_arrays(theirs: Dataset, ours: Dataset) -> None:
     assert stim_error < (STIM_DB if is_db else RELATIVE * scale), stim_error
     unit = "dB" if is_db else f"of {scale:.3g}"
     report("stimuli", f"greatest difference {stim_error:.1e} {unit}")
+    same_responses(theirs, ours)
+
+
+def same_responses(theirs: Dataset, ours: Dataset) -> None:
     assert torch.equal(theirs.nrn_masks, ours.nrn_masks)
     ours._invalidate_nrn_masks()
     assert torch.equal(theirs.nrn_masks, ours.nrn_masks)

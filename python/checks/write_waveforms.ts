@@ -1,8 +1,8 @@
 /**
  * Makes up a release of Wingert et al. 2026 with its sounds, and writes it with
- * waveforms as stimuli and spike counts as responses: `write_waveforms.ts FOLDER FILE.safetensors`.
+ * waveforms as stimuli: `write_waveforms.ts FOLDER FILE.safetensors`.
  */
-import { mask, toSafetensors, wingert2026 } from "rxephys";
+import { mask, toSafetensors, wingert2026, wingert2026Pipeline } from "rxephys";
 import { writeSyntheticWingert } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 
@@ -10,6 +10,7 @@ const [folder = "", file = ""] = Deno.args;
 await writeSyntheticWingert(folder, { sounds: true });
 await lastValueFrom(
   wingert2026(folder, { stimuli: "waveform", site: "CLT027c" }).pipe(
+    wingert2026Pipeline(),
     mask({ audioRateHz: 44_100 }),
     toSafetensors(file),
   ),

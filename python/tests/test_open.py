@@ -127,6 +127,36 @@ def test_processes_share_no_position_in_a_file(files: Path, form: str) -> None:
     assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
 
 
+@pytest.mark.parametrize("form", ["safetensors", "zarr"])
+def test_opening_parses_no_more_heads_than_it_needs(
+    files: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of each stimulus and cell, and those with notes: not one a response."""
+    import rxephys._files.safetensors
+    import rxephys._files.zarr
+    from rxephys._files.heads import Head, checked_head, head_of
+
+    names: list[str] = []
+
+    def counted(head: Head) -> Head:
+        names.append(head.name)
+        return head
+
+    monkeypatch.setattr(
+        rxephys._files.safetensors, "head_of", lambda *a: counted(head_of(*a))
+    )
+    monkeypatch.setattr(
+        rxephys._files.zarr, "checked_head", lambda *a: counted(checked_head(*a))
+    )
+    dataset = rxephys.open(files / f"wingert.{form}")
+    heard = int(dataset.masks.any(axis=0).sum())
+    assert len({name for name in names if name.startswith("r")}) == heard
+    names.clear()
+    s, n = np.argwhere(dataset.masks)[-1].tolist()
+    assert dataset.responses[s][n].size
+    assert len(names) == 1
+
+
 def stored(dataset: rxephys.Dataset) -> dict[str, npt.NDArray[np.float32]]:
     """Arrays of a dataset by their names in the file."""
     arrays = {f"stimuli/{s}": stim for s, stim in enumerate(dataset.stims)}
@@ -149,7 +179,7 @@ def test_safetensors_reads_the_same(files: Path) -> None:
 
 
 def test_zarr_reads_the_same(files: Path) -> None:
-    zarr = pytest.importorskip("zarr")
+    zarr = pytest.importorskip("zarr", minversion="3.1")
     group = zarr.open_group(files / "ac1.zarr", mode="r")
     for name, array in stored(rxephys.open(files / "ac1.zarr")).items():
         assert np.array_equal(group[name][..., : array.shape[-1]], array), name
@@ -177,7 +207,7 @@ def test_safetensors_that_another_program_saved(files: Path, tmp_path: Path) -> 
 
 def recompressed(source: Path, target: Path) -> None:
     """Copies a Zarr folder, compressed and in other chunks."""
-    zarr = pytest.importorskip("zarr")
+    zarr = pytest.importorskip("zarr", minversion="3.1")
     old = zarr.open_group(source, mode="r")
     new = zarr.open_group(target, mode="w")
     new.attrs.update(dict(old.attrs))

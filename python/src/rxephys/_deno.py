@@ -91,15 +91,14 @@ def _started(command: Sequence[str], cwd: str | None) -> subprocess.Popen[bytes]
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """Ends a process that still runs, and its children."""
+    """Ends a process that still runs, and its children no later than itself."""
     if process.poll() is not None:
         return
     _signal(process, signal.SIGTERM)
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_GRACE_S)
-    except subprocess.TimeoutExpired:
-        _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
-        process.wait()
+    _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.wait()
 
 
 def _signal(process: subprocess.Popen[bytes], number: int) -> None:
@@ -108,7 +107,7 @@ def _signal(process: subprocess.Popen[bytes], number: int) -> None:
         if hasattr(os, "killpg"):
             os.killpg(process.pid, number)
         else:
-            process.terminate()
+            process.send_signal(number)
 
 
 class _Log:

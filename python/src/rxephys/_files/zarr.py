@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .._errors import DamagedError, FormatError, required
+from .._errors import DamagedError, FormatError, MissingExtraError, required
 from .heads import Head, checked_head, parsed
 from .store import Array, mapped, shaped
 from .table import HeadTable, ParsedTable, ScannedTable, columns_of, places_of
@@ -150,6 +150,13 @@ class ZarrStore:
 
     def _decoded(self, head: Head) -> Array:
         zarr = required("read Zarr that another program encoded", "zarr", "zarr")
+        if zarr.__version__.startswith(("0.", "1.", "2.")):
+            raise MissingExtraError(
+                "Cannot read Zarr that another program encoded: the package zarr is "
+                f"{zarr.__version__}, expected 3.1 or later",
+                self.path,
+                head.name,
+            )
         try:
             group = zarr.open_group(self.path, mode="r")
             values: Array = np.array(group[head.name][...], dtype=np.float32)
