@@ -120,13 +120,22 @@ Deno.test("plotTrials: smoothed spikes are a raster in grey levels", () => {
   const image = itemAt(imagesOf(figure), 0);
   assertEquals(image.colour(0, Math.floor(image.columns * 0.6)), "000000");
   assertEquals(image.colour(image.rows - 1, 0), "ffffff");
-  assert(textsOf(figure).includes("rate (spikes)"));
+  assert(textsOf(figure).includes("spikes"));
+});
+
+Deno.test("plotTrials: rates and other units are named as they are", () => {
+  const labelOf = (unit: string): string | undefined =>
+    textsOf(plotTrials(tensor([[0, 25, 0, 50]], unit)))
+      .find((text) => text.includes(unit));
+  assertEquals(labelOf("spikes/s"), "rate (spikes/s)");
+  assertEquals(labelOf("pA"), "response (pA)");
 });
 
 Deno.test("plotTrials: metadata of the cell know spikes after normalization", () => {
   const cell = { signalType: "spikes" as const, cellId: "A-1", area: "A1" };
   const figure = plotTrials(tensor([[0, 0.5, 0, 0, 0]]), { cell });
-  assert(textsOf(figure).includes("repeat"));
+  const texts = textsOf(figure);
+  assert(texts.includes("repeat") && texts.includes("response"));
   assertEquals(figure.title, "A-1, A1");
 });
 

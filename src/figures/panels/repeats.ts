@@ -85,7 +85,7 @@ export function repeatsOf(
     bins,
     from,
     factor,
-    label: labelOf(isCount ? "spikes/s" : unit, isSpikes),
+    label: labelOf(isCount ? "spikes/s" : unit),
   };
 }
 
@@ -143,8 +143,10 @@ function ofTensor(
   return { rows, stepS: secondsOf(act, dtMs) };
 }
 
-function labelOf(unit: string | undefined, isSpikes: boolean): string {
+function labelOf(unit: string | undefined): string {
+  if (unit === undefined) return "response";
   if (unit === "mV") return "Vm (mV)";
-  if (unit === undefined) return isSpikes ? "spikes" : "response";
-  return isSpikes ? `rate (${unit})` : `response (${unit})`;
+  if (unit === "spikes/s") return "rate (spikes/s)";
+  // Smoothed marks of spikes are neither counts nor a rate.
+  return unit === "spikes" ? unit : `response (${unit})`;
 }
