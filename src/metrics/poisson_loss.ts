@@ -23,6 +23,12 @@ export interface PoissonLossOptions<Kind extends Reduction = "none">
    * @default {1e-8}
    */
   readonly eps?: number;
+  /**
+   * Whether a predicted rate below 0 is refused where there is a response.
+   *
+   * @default {false}
+   */
+  readonly validateInput?: boolean;
 }
 
 /**
@@ -55,44 +61,66 @@ export interface PoissonLossOptions<Kind extends Reduction = "none">
  * @param options Which responses count, the reduction, and how predictions are
  * meant.
  * @returns One number per cell, or their mean or sum.
- * @throws {TypeError} If `logInput` is neither true nor false.
+ * @throws {TypeError} If `logInput` or `validateInput` is neither true nor false.
  * @throws {RangeError} If shapes do not fit, a response is infinite, the mask
- * holds anything but 0 and 1, or an option is out of range.
+ * holds anything but 0 and 1, an option is out of range, or a rate is below 0
+ * under `validateInput`.
  */
 export function poissonLoss<Kind extends Reduction = "none">(
   predictions: Tensor,
   responses: Tensor,
   options: PoissonLossOptions<Kind> = {},
 ): Reduced<Kind> {
-  checkOptions(ACT, options, [...METRIC_OPTIONS, "logInput", "eps"]);
+  const own = ["logInput", "eps", "validateInput"] as const;
+  checkOptions(ACT, options, [...METRIC_OPTIONS, ...own]);
   const { reduction, logInput = false, eps = 1e-8 } = options;
-  if (typeof logInput !== "boolean") {
-    throw new TypeError(
-      `Cannot ${ACT}: logInput is ${String(logInput)}, expected true or false`,
-    );
-  }
+  const { validateInput = false } = options;
+  checkFlag("logInput", logInput);
+  checkFlag("validateInput", validateInput);
   checkRange(ACT, "eps", eps, 0, Number.MAX_VALUE);
-  const lossOf = logInput
-    ? (log: number, mean: number): number => Math.exp(log) - mean * log
-    : (rate: number, mean: number): number =>
-      rate - mean * Math.log(Math.max(rate, eps) + eps);
-  const losses = fitPerCell(
-    ACT,
-    predictions,
-    responses,
-    options,
-    (pairs) => meanLoss(pairs, lossOf),
-  );
+  const measure = (pairs: PooledPairs): number => {
+    if (logInput) return lossOfLogs(pairs);
+    if (validateInput) checkRates(pairs);
+    return lossOfRates(pairs, eps);
+  };
+  const losses = fitPerCell(ACT, predictions, responses, options, measure);
   return reduced(ACT, losses, reduction);
 }
 
-function meanLoss(
+function lossOfRates(
   { predicted, observed }: PooledPairs,
-  lossOf: (prediction: number, mean: number) => number,
+  eps: number,
 ): number {
   let sum = 0;
   for (let i = 0; i < predicted.length; i++) {
-    sum += lossOf(predicted[i] as number, observed[i] as number);
+    const rate = predicted[i] as number;
+    const log = Math.log(Math.max(rate, eps) + eps);
+    sum += rate - (observed[i] as number) * log;
   }
   return sum / predicted.length;
+}
+
+function lossOfLogs({ predicted, observed }: PooledPairs): number {
+  let sum = 0;
+  for (let i = 0; i < predicted.length; i++) {
+    const log = predicted[i] as number;
+    sum += Math.exp(log) - (observed[i] as number) * log;
+  }
+  return sum / predicted.length;
+}
+
+function checkRates({ predicted }: PooledPairs): void {
+  const negative = predicted.find((rate) => rate < 0);
+  if (negative === undefined) return;
+  throw new RangeError(
+    `Cannot ${ACT}: a predicted rate is ${negative}, expected 0 or more, or ` +
+      "logInput",
+  );
+}
+
+function checkFlag(name: string, value: unknown): void {
+  if (typeof value === "boolean") return;
+  throw new TypeError(
+    `Cannot ${ACT}: ${name} is ${String(value)}, expected true or false`,
+  );
 }

@@ -189,6 +189,23 @@ Deno.test("metrics refuse bad options", () => {
   );
 });
 
+Deno.test("poissonLoss: validateInput refuses rates below 0 that count", () => {
+  const r = tensor([1, 1, 1, 3], [1, NaN, 2]);
+  const p = tensor([1, 1, 3], [0, -1, 0.5]);
+  const options = { validateInput: true };
+  assertEquals(poissonLoss(p, r, options), poissonLoss(p, r));
+  p.data[2] = -0.5;
+  assertEquals(
+    poissonLoss(p, r, { ...options, logInput: true }),
+    poissonLoss(p, r, { logInput: true }),
+  );
+  assertThrows(
+    () => poissonLoss(p, r, options),
+    RangeError,
+    "Cannot measure poissonLoss: a predicted rate is -0.5, expected 0 or more",
+  );
+});
+
 Deno.test("coherence: gain and sign do not count, ends may be missing, gaps not", () => {
   const r = noise(2, 1, 1, 40);
   const same = { data: r.data.map((v) => -3 * v), shape: [2, 1, 40] };
