@@ -157,6 +157,11 @@ def with_head(change: Callable[[str], str]) -> Callable[[Path, Path], Path]:
         ('"tally":{', '"tally":3,"x":{', "tally is no count of repeats"),
         ('"bandsHz":[', '"bandsHz":[1,', "bandsHz is no list of 53 numbers"),
         ('"shape":[1,', '"shape":[-1,', "its shape is no list of lengths"),
+        ('"shape":[1,', f'"shape":[{10**30},', "its shape is no list of lengths"),
+        ('"shape":[1,', f'"shape":[0,{10**15},{10**15},', "claims more values"),
+        ('"cell":1,', f'"cell":{10**10},', f"cell is {10**10}"),
+        ('"unit":"dB"', '"unit":3', "unit is 3, expected text"),
+        ('"meta":{', f'"x":{"[" * 100_000},"meta":{{', "a head is no JSON"),
     ],
 )
 def test_wrong_fields(
@@ -181,3 +186,17 @@ def test_lines_that_are_missing_or_twice(files: Path, tmp_path: Path) -> None:
     assert counted != lines[-1]
     path.write_text("".join([*lines[:2], lines[1], *lines[2:-1], counted]))
     assert "an array is there twice" in text_of(path, rxephys.FormatError)
+
+
+def test_numbers_beyond_64_bits_in_a_header(files: Path, tmp_path: Path) -> None:
+    content = (files / "ac1.safetensors").read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    header = content[8 : 8 + size].decode()
+    path = tmp_path / "x.safetensors"
+    for old in ('"responses/0.0":{"dtype":"F32","shape":[4,', '"data_offsets":[0,'):
+        new = old.replace("4,", f"{10**30},").replace("[0,", f"[{10**30},")
+        assert header.count(old) == 1
+        changed = header.replace(old, new).encode()
+        parts = [len(changed).to_bytes(8, "little"), changed, content[8 + size :]]
+        path.write_bytes(b"".join(parts))
+        assert text_of(path, rxephys.FormatError)

@@ -1,4 +1,4 @@
-"""What is around the code: types, imports, the README."""
+"""Types, style, imports and the code of the pages."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 /**
- * Writes small datasets in every format, and what `toDataset()` makes of the same
+ * Writes small datasets in every format, and the result of `toDataset()` for the same
  * sessions: `write_files.ts FOLDER`.
  */
 import { createHash } from "node:crypto";

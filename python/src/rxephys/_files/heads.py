@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -13,8 +13,10 @@ from .._errors import FormatError
 Meta = Mapping[str, Any]
 """Metadata of a stimulus or cell, with the keys of the file."""
 
-NAME = re.compile(r"stimuli/(\d+)|responses/(\d+)\.(\d+)")
 KINDS = ("raw", "subthresh", "spikes")
+# A pair of numbers, and a number of bytes, fit into 64 bits.
+_MOST_NUMBER = 2**31 - 1
+_MOST_LENGTH = 2**53
 TALLY = ("range", "step", "xcorr", "kept")
 
 
@@ -130,11 +132,11 @@ def _fault(head: dict[str, Any]) -> str | None:
     kind = head.get("type")
     if kind not in ("stimulus", "response"):
         return f"type is {_shown(kind)}"
-    if not _is_index(head.get("stimulus")):
+    if not _is_index(head.get("stimulus"), _MOST_NUMBER):
         return f"stimulus is {_shown(head.get('stimulus'))}"
     expected = f"stimuli/{head['stimulus']}"
     if kind == "response":
-        if not _is_index(head.get("cell")):
+        if not _is_index(head.get("cell"), _MOST_NUMBER):
             return f"cell is {_shown(head.get('cell'))}"
         expected = f"responses/{head['stimulus']}.{head['cell']}"
     if head.get("name") != expected:
@@ -150,6 +152,12 @@ def _fault(head: dict[str, Any]) -> str | None:
         extent = head.get("lengths")
     if not isinstance(extent, list) or not extent or not all(map(_is_index, extent)):
         return "its shape is no list of lengths"
+    # An axis of length 0 would hide the others.
+    if math.prod(max(1, length) for length in extent) > _MOST_LENGTH:
+        return "its shape claims more values than a file can hold"
+    for name in ("unit", "session"):
+        if not isinstance(head.get(name, ""), str):
+            return f"{name} is {_shown(head[name])}, expected text"
     for name in ("dtMs", "rateHz", "durationMs"):
         if name in head and not _is_number(head[name]):
             return f"{name} is {_shown(head[name])}, expected a number from 0"
@@ -163,7 +171,7 @@ def _listed(value: Any) -> list[ListedCell] | None:
         return None
     cells = []
     for item in value:
-        if not isinstance(item, dict) or not _is_index(item.get("cell")):
+        if not isinstance(item, dict) or not _is_index(item.get("cell"), _MOST_NUMBER):
             return None
         if not isinstance(item.get("meta"), dict):
             return None
@@ -177,8 +185,8 @@ def _is_tally(value: Any) -> bool:
     return isinstance(value, dict) and all(_is_index(value.get(key)) for key in TALLY)
 
 
-def _is_index(value: Any) -> bool:
-    return type(value) is int and value >= 0
+def _is_index(value: Any, most: int = _MOST_LENGTH) -> bool:
+    return type(value) is int and 0 <= value <= most
 
 
 def _is_number(value: Any) -> bool:

@@ -85,7 +85,7 @@ def _fields(line: bytes, path: str) -> dict[str, Any]:
         stop = line.find(close, at + len(mark))
         try:
             fields = json.loads(line[:at] + line[stop + 1 :])
-        except ValueError:
+        except (ValueError, RecursionError):
             break  # The mark is inside a text.
         if isinstance(fields, dict):
             return fields

@@ -20,12 +20,13 @@ _REST = "rest"
 _STIMULUS_HEAD = re.compile(rb'"(stimuli/\d+)":"\{')
 _RESPONSE_HEAD = re.compile(rb'"(responses/\d+\.\d+)":"\{')
 _REST_HEAD = re.compile(rb'"rest":"\{')
-_OFFSETS = rb'"data_offsets":\[(\d+),(\d+)\]\}'
+_OFFSETS = rb'"data_offsets":\[(\d{1,15}),(\d{1,15})\]\}'
 _STIMULUS = re.compile(
     rb'"(stimuli/\d+)":\{"dtype":"F32","shape":\[[\d,]+\],' + _OFFSETS
 )
 _RESPONSE = re.compile(
-    rb'"(responses/(\d+)\.(\d+))":\{"dtype":"F32","shape":\[(\d+),(\d+)\],' + _OFFSETS
+    rb'"(responses/(\d{1,9})\.(\d{1,9}))":\{"dtype":"F32","shape":\[(\d{1,15}),(\d{1,15})\],'
+    + _OFFSETS
 )
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
 _METADATA = b'{"__metadata__":{'

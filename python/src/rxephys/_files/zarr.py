@@ -22,7 +22,9 @@ _MAPPED = 1 << 18
 # search skip most bytes.
 _NODE = rb'":\{"zarr_format":3,"node_type":"array","shape":\['
 _STIMULUS = re.compile(rb'\n,"stimuli/\d+' + _NODE)
-_RESPONSE = re.compile(rb'\n,"responses/(\d+)\.(\d+)' + _NODE + rb"(\d+),(\d+)\],")
+_RESPONSE = re.compile(
+    rb'\n,"responses/(\d{1,9})\.(\d{1,9})' + _NODE + rb"(\d{1,15}),(\d{1,15})\],"
+)
 _END = b"\n}}}"
 
 
