@@ -152,8 +152,9 @@ def _fault(head: dict[str, Any]) -> str | None:
         extent = head.get("lengths")
     if not isinstance(extent, list) or not extent or not all(map(_is_index, extent)):
         return "its shape is no list of lengths"
-    # An axis of length 0 would hide the others.
-    if math.prod(max(1, length) for length in extent) > _MOST_LENGTH:
+    # An axis of length 0 would hide the others; lengths of repeats are no axes.
+    axes = head.get("shape") or [sum(extent)]
+    if math.prod(max(1, length) for length in axes) > _MOST_LENGTH:
         return "its shape claims more values than a file can hold"
     for name in ("unit", "session"):
         if not isinstance(head.get(name, ""), str):
