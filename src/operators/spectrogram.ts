@@ -2,6 +2,7 @@ import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkCount, checkRange } from "../base/check.ts";
 import { RecordingError } from "../errors.ts";
 import type { Session, Stimulus, Waveform } from "../session.ts";
+import { freeArray, givesAway } from "../base/sole_owner.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
 import {
@@ -131,7 +132,10 @@ export function spectrogram(
           presentation,
           (read) => {
             const { stimulus } = presentation;
-            return kernel(waveformOf(read, stimulus), stimulus);
+            const waveform = waveformOf(read, stimulus);
+            const tensor = kernel(waveform, stimulus);
+            if (givesAway(stimulus.read)) freeArray(waveform.samples);
+            return tensor;
           },
         )),
   );

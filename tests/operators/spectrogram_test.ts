@@ -72,6 +72,38 @@ Deno.test("spectrogram: gives a (1, F, T) tensor that peaks at the tone", async 
   assert(Math.abs(itemAt(middle, 3) - 42.6) < 0.1, String(middle[3]));
 });
 
+Deno.test("spectrogram: frees no waveform that a user holds", async () => {
+  const first = itemAt(
+    await lastValueFrom(wehr(AC1_TINY).pipe(toArray())),
+    0,
+  );
+  const held: (Waveform | Tensor)[] = [];
+  const watched = {
+    ...first,
+    presentations: async () =>
+      (await first.presentations()).map((presentation) => ({
+        ...presentation,
+        stimulus: {
+          ...presentation.stimulus,
+          read: async () => {
+            const waveform = await presentation.stimulus.read();
+            held.push(waveform);
+            return waveform;
+          },
+        },
+      })),
+  };
+  const own = await itemAt(await first.presentations(), 0).stimulus.read();
+  for (const one of [first, watched]) {
+    const [out] = await pass(spectrogram(), one);
+    const { stimulus } = itemAt(await out.presentations(), 0);
+    const { data } = await stimulus.read() as Tensor;
+    assertEquals((await stimulus.read() as Tensor).data, data);
+  }
+  assertEquals(held, [own, own]);
+  assert((own as Waveform).samples.length > 0);
+});
+
 Deno.test("spectrogram: refuses a spectrogram", async () => {
   const [once] = await pass(spectrogram({ fmaxHz: 4000 }), session);
   const [twice] = await pass(spectrogram(), once);

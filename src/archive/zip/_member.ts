@@ -6,6 +6,7 @@ import {
 } from "../../platform/zlib.ts";
 import { type DataErrorPlace, LimitError } from "../../errors.ts";
 import type { ReadOptions } from "../../base/abort.ts";
+import { freeArray } from "../../base/sole_owner.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 import type { ByteSource } from "../bytes/byte_source.ts";
 import {
@@ -112,17 +113,9 @@ export async function readZipMember(
   const bytes = entry.method === STORED
     ? head.slice()
     : await inflated(head, entry, place);
-  free(head);
+  freeArray(head);
   checkEnd(bytes.length, crc32(bytes), entry, place);
   return bytes;
-}
-
-/**
- * Frees bytes that were read for this member alone. V8 collects buffers when 64 MB
- * of them are dead, in each thread.
- */
-function free({ buffer }: Uint8Array): void {
-  (buffer as ArrayBuffer).transfer(0);
 }
 
 async function inflated(

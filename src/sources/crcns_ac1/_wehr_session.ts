@@ -14,6 +14,7 @@ import {
   rawTrials,
   readAc1Trace,
 } from "./_trace.ts";
+import { givingAway } from "../../base/sole_owner.ts";
 import { oneAhead } from "../../base/turns.ts";
 import type { WehrStimuli, WehrStimulus } from "./_wehr_stimuli.ts";
 import type { Loaded } from "../shared/session_cache.ts";
@@ -142,12 +143,12 @@ export class WehrSession implements Session {
         key,
         meta: { ...meta, durationS: durationMs / 1000 },
         durationMs,
-        read: async (options = {}) => {
+        read: givingAway(async (options: ReadOptions = {}) => {
           const waveform = await stimuli.read(stimulus, options);
           return waveform.rateHz / 2 < PUBLISHED_FMAX_HZ
             ? { ...waveform, aliases: "published" }
             : waveform;
-        },
+        }),
       },
       read: async (options = {}) => {
         const trials = await this.#trials(options);

@@ -1,6 +1,7 @@
 import { ArchiveError } from "../../errors.ts";
 import type { ReadOptions, StimMeta, Waveform } from "../../session.ts";
 import type { Archive } from "../../archive/archive.ts";
+import { freeArray } from "../../base/sole_owner.ts";
 import { SharedLoad } from "../../base/shared_load.ts";
 import type { Ac1Context } from "./_context.ts";
 import { firstStruct, type MatFields, textOf } from "./_mat_fields.ts";
@@ -93,12 +94,10 @@ export class WehrStimuli {
     signal?.throwIfAborted();
     const { archive } = this.#context;
     const place = archive.locate(member);
-    const fields = this.#take(member) ??
-      stimulusFields(
-        await archive.read(member, { signal }),
-        place,
-        archive.limits,
-      );
+    const kept = this.#take(member);
+    const file = kept ? null : await archive.read(member, { signal });
+    const fields = kept ??
+      stimulusFields(file as Uint8Array, place, archive.limits);
     const found = descriptionOf(fields);
     if (found !== description) {
       await this.#index.remove();
@@ -109,7 +108,9 @@ export class WehrStimuli {
         place,
       );
     }
-    return waveformOf(fields, place, archive.limits);
+    const waveform = waveformOf(fields, place, archive.limits);
+    if (file && file.buffer !== waveform.samples.buffer) freeArray(file);
+    return waveform;
   }
 
   async #describeAll(
@@ -134,7 +135,7 @@ export class WehrStimuli {
       all.set(member, description);
       if (description === null) continue;
       const isFirst = this.#add(stimuli, file, description);
-      if (isFirst && fields !== null) this.#keep(member, fields);
+      if (fields !== null) this.#keepOrFree(member, fields, isFirst);
     }
     if (known === undefined && unknown.length > undecodable.size) {
       const sound = [...all].filter(([member]) => !undecodable.has(member));
@@ -192,12 +193,14 @@ export class WehrStimuli {
     this.#context.archive.expect(members, reads);
   }
 
-  #keep(member: string, fields: MatFields): void {
+  #keepOrFree(member: string, fields: MatFields, isUseful: boolean): void {
     const samples = fields.sample ?? fields.samples;
-    if (!this.#keeps || samples?.type !== "numeric") return;
+    if (samples?.type !== "numeric") return;
     const bytes = samples.data.buffer.byteLength;
-    if (this.#context.cache.reserve(bytes)) {
+    if (isUseful && this.#keeps && this.#context.cache.reserve(bytes)) {
       this.#kept.set(member, { fields, bytes });
+    } else {
+      freeArray(samples.data);
     }
   }
 
