@@ -7,12 +7,15 @@ export interface FigureOptions {
   /** Title; the default is made of the metadata. */
   readonly title?: string;
   /**
-   * Width in pixels, 120 to 10000.
+   * Width in pixels, 160 to 10000.
    *
    * @default {720}
    */
   readonly width?: number;
-  /** Height in pixels without the title, 80 to 10000; the default fits. */
+  /**
+   * Height in pixels without the title, 100 for each panel to 10000; the default
+   * fits.
+   */
   readonly height?: number;
 }
 
@@ -34,6 +37,14 @@ export const TIME_OPTIONS = [
   ...["timeS", "cell", "stim"] as const,
 ] as const;
 
+/** Size of a figure where its options hold none. */
+export interface FrameDefaults {
+  readonly height: number;
+  readonly width?: number;
+  /** Panels above one another, which share the height. */
+  readonly panels?: number;
+}
+
 /**
  * Checks the options of a figure, and returns the place of its axes.
  *
@@ -44,11 +55,11 @@ export function frameOf<Options extends FigureOptions>(
   act: string,
   options: Options,
   known: readonly (keyof Options & string)[],
-  usual: { readonly height: number; readonly width?: number },
+  usual: FrameDefaults,
 ): Frame {
   checkOptions<Options>(act, options, known);
   const { width = usual.width ?? 720, height = usual.height } = options;
-  checkRange(act, "width", width, 120, 10_000);
-  checkRange(act, "height", height, 80, 10_000);
+  checkRange(act, "width", width, 160, 10_000);
+  checkRange(act, "height", height, 100 * (usual.panels ?? 1), 10_000);
   return { ...MARGINS, width, height };
 }

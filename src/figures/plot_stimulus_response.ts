@@ -58,8 +58,11 @@ export function plotStimulusResponse(
   const known = [...TIME_OPTIONS, ...LOOK_OPTIONS, "prediction"] as const;
   const repeats = repeatsOf(ACT, response, options);
   const hasRepeats = repeats.rows.length > 1;
+  const usual = hasRepeats
+    ? { height: 480, panels: 3 }
+    : { height: 340, panels: 2 };
   const frame = {
-    ...frameOf(ACT, options, known, { height: hasRepeats ? 480 : 340 }),
+    ...frameOf(ACT, options, known, usual),
     marginRight: BAR_MARGIN,
   };
   checkLevels(ACT, options);

@@ -41,7 +41,10 @@ export function plotTrials(
   response: ResponseInput,
   options: TimeOptions = {},
 ): Figure {
-  const frame = frameOf(ACT, options, TIME_OPTIONS, { height: 340 });
+  const frame = frameOf(ACT, options, TIME_OPTIONS, {
+    height: 340,
+    panels: 2,
+  });
   const repeats = repeatsOf(ACT, response, options);
   const { cell, stim, title } = options;
   const above = Math.round(0.48 * frame.height);

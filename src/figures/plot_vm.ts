@@ -56,8 +56,10 @@ const ACT = "plot a membrane potential";
 export function plotVm(raw: ResponseInput, options: VmOptions = {}): Figure {
   const { cell, stim, title, detrended, repeat = 0 } = options;
   const known = [...TIME_OPTIONS, "detrended", "repeat"] as const;
-  const height = detrended === undefined ? 200 : 360;
-  const frame = frameOf(ACT, options, known, { height });
+  const usual = detrended === undefined
+    ? { height: 200 }
+    : { height: 360, panels: 2 };
+  const frame = frameOf(ACT, options, known, usual);
   const repeats = repeatsOf(ACT, raw, options);
   checkCount(ACT, "repeat", repeat, 0, repeats.rows.length - 1);
   const trace = repeats.rows[repeat] as Float64Array;

@@ -205,6 +205,10 @@ Deno.test("plotTrials: refuses other shapes and options", () => {
     "dtMs is undefined, expected the width of a bin in ms",
   );
   refused(
+    () => plotTrials(VM, { height: 150 }),
+    "height is 150, expected 200 to 10000",
+  );
+  refused(
     () => plotTrials(VM, { heigth: 3 } as object),
     "there is no option heigth, expected height",
   );

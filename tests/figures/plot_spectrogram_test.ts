@@ -131,6 +131,19 @@ Deno.test("plotSpectrogram: NaN is transparent", () => {
   assertEquals(binsOf(image, 2, 2), [[170, 255], [1, 0]]);
 });
 
+Deno.test("plotSpectrogram: silence has the lowest colour and an axis of levels", () => {
+  for (const level of [0, -80, NaN]) {
+    const data = new Float32Array(4).fill(level);
+    const figure = plotSpectrogram({ data, shape: [2, 2], dtMs: 5 });
+    const number = Number.isNaN(level) ? 0 : 1;
+    assertEquals(binsOf(itemAt(imagesOf(figure), 0), 2, 2), [
+      [number, number],
+      [number, number],
+    ]);
+    assert(!figure.svg.includes("NaN"));
+  }
+});
+
 Deno.test("plotSpectrogram: the title comes from the metadata", () => {
   const titled = (stim: StimMeta): string =>
     plotSpectrogram(ramp(), { stim }).title;
@@ -197,7 +210,7 @@ const refusals: readonly [string, Partial<Tensor>, object, string][] = [
     { scheme: "jet" },
     "scheme is jet, expected magma, viridis, greys",
   ],
-  ["a width of 0", {}, { width: 0 }, "width is 0, expected 120 to 10000"],
+  ["a width of 0", {}, { width: 0 }, "width is 0, expected 160 to 10000"],
   [
     "an unknown option",
     {},

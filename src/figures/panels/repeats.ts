@@ -43,8 +43,6 @@ export interface Psth {
    * NaN where there are fewer than two repeats.
    */
   readonly spread: Float64Array;
-  /** Number of repeats with a value. */
-  readonly counts: Float64Array;
 }
 
 /**
@@ -114,7 +112,7 @@ export function psthOf({ rows, isSpikes }: Repeats): Psth {
     if (count < 2) return NaN;
     return Math.sqrt(sum / (count - 1) / (isSpikes ? count : 1));
   });
-  return { mean, spread, counts };
+  return { mean, spread };
 }
 
 function ofCell(

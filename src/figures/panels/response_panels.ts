@@ -84,7 +84,7 @@ export function psthPanel(
   );
   entries.push({ text: "mean of repeats", colour: INK });
   for (const { values, text } of overlays) {
-    // Dashes tell it from the mean in grey.
+    // Dashed: in grey it would look like the mean.
     const dash = "5,2";
     const stroke = {
       stroke: ACCENT,

@@ -77,5 +77,7 @@ export function spectrogramPanel(
 
 function levelsOf({ grid, unit }: SpectrogramView): [number, number] {
   const [low, high] = rangeOf([grid.values.filter(Number.isFinite)]);
+  // One level has the first colour.
+  if (low === high) return [low, low + 1];
   return [unit === "dB" ? Math.max(low, high - DEPTH_DB) : low, high];
 }

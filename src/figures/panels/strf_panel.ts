@@ -90,7 +90,7 @@ export function strfView(act: string, strf: StrfInput): StrfView {
 
 /**
  * Draws a field: red above zero, blue below. Outlines at a third of its greatest
- * weight, dashed below zero, tell the two apart in grey.
+ * weight, dashed below zero, keep the two apart in grey.
  */
 export function strfPanel(view: StrfView, frame: Frame, look: StrfLook): Panel {
   const { grid, lagMs, bandsHz, unit } = view;
