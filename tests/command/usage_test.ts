@@ -22,6 +22,12 @@ const FAILURES: readonly [
     "error: option '--dt <ms>' argument 'five' is invalid. Expected a number.\n",
   ],
   [
+    ["convert", "--parallel", "x", "y.npz"],
+    2,
+    "error: option '--parallel [n]' argument 'x' is invalid. Expected a number; " +
+    "without one, write the flag behind the paths.\n",
+  ],
+  [
     ["convert", "x", "y.csv"],
     2,
     "error: Cannot convert: out is y.csv, expected a name that ends with " +

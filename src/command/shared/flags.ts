@@ -206,7 +206,7 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
     option: "parallel",
     value: "[n]",
     about: "read in n worker threads, or in one per core",
-    parse: numberOf,
+    parse: threadsOf,
     group: "threads",
   },
 ];
@@ -272,6 +272,14 @@ export function numberOf(text: string): number {
   const value = text.trim() === "" ? NaN : Number(text);
   if (Number.isFinite(value)) return value;
   throw new InvalidArgumentError("Expected a number.");
+}
+
+/** Parses a number that may be left out. */
+function threadsOf(text: string): number {
+  if (text.trim() !== "" && Number.isFinite(Number(text))) return Number(text);
+  throw new InvalidArgumentError(
+    "Expected a number; without one, write the flag behind the paths.",
+  );
 }
 
 /** Parses names with commas; a flag that is given again adds more. */
