@@ -18,7 +18,7 @@ Deno.test({
   fn: () =>
     inFolder(async (folder) => {
       const env = { DENO_DIR: folder };
-      const run = await runExample("wehr.ts", ["--data", AC1_TINY], env);
+      const run = await runExample("wehr.ts", [AC1_TINY], env);
       assertEquals(run.code, 0, run.err);
       const downloads = run.err.match(/^Download .*$/gm) ?? [];
       assert(downloads.some((line) => line.includes("/rxjs/-/")), run.err);
