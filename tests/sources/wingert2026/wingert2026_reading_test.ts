@@ -1,4 +1,5 @@
 import {
+  mapResponses,
   toDataset,
   wingert2026,
   type Wingert2026Options,
@@ -149,6 +150,8 @@ Deno.test("wingert2026: a first pass reads each recording once, and again if the
       zero(counts);
       const chain = source({ maxCacheBytes }).pipe(
         wingert2026Pipeline({ normalize: "global" }),
+        // Right before toDataset() the pass itself keeps what it reads.
+        mapResponses((response) => response),
         toDataset(),
       );
       const { S } = await lastValueFrom(chain);

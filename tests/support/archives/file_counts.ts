@@ -18,7 +18,7 @@ export async function countFiles(
 ): Promise<void> {
   const counts = { opened: 0, closed: 0, bytes: 0 };
   const { open } = Deno;
-  const { read, close } = Deno.FsFile.prototype;
+  const { read, readSync, close } = Deno.FsFile.prototype;
   Deno.open = async (...args) => {
     counts.opened++;
     await beforeOpen(counts.opened);
@@ -31,6 +31,11 @@ export async function countFiles(
     counts.bytes += length ?? 0;
     return length;
   };
+  Deno.FsFile.prototype.readSync = function (buffer): number | null {
+    const length = readSync.call(this, buffer);
+    counts.bytes += length ?? 0;
+    return length;
+  };
   Deno.FsFile.prototype.close = function (): void {
     counts.closed++;
     close.call(this);
@@ -39,6 +44,6 @@ export async function countFiles(
     await run(counts);
   } finally {
     Deno.open = open;
-    Object.assign(Deno.FsFile.prototype, { read, close });
+    Object.assign(Deno.FsFile.prototype, { read, readSync, close });
   }
 }
