@@ -21,11 +21,14 @@ export interface LiveMemory {
   readonly pauses: number;
 }
 
+/** Room for all sessions of the release; waveforms wait in a quarter of it. */
+const CACHE_BYTES = 32e6;
+
 const TURNS = 10;
 
 const collect = (globalThis as unknown as { gc: () => void }).gc;
 const [release, chain] = firstOf(2, Deno.args);
-const stream = wehr(release, { maxCacheBytes: 0 });
+const stream = wehr(release, { maxCacheBytes: CACHE_BYTES });
 const start = alive();
 let liveBytes = 0;
 let rss = 0;
