@@ -58,9 +58,11 @@ export async function inOrder<Item, Result>(
 /** Runs tasks one after the other, in the order of the calls. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
+  #count = 0;
 
   /**
-   * Runs a task once those before it have ended, in success or failure.
+   * Runs a task once those before it have ended, in success or failure: at once
+   * if there is none.
    *
    * @throws The signal's reason, as soon as it aborts while the task waits.
    */
@@ -72,10 +74,13 @@ export class OneAtATime {
     const { promise, resolve } = Promise.withResolvers<void>();
     // A task that leaves the queue must not let later ones overtake earlier ones.
     this.#last = before.then(() => promise);
+    this.#count++;
     try {
-      await unlessAborted(before, signal);
+      signal?.throwIfAborted();
+      if (this.#count > 1) await unlessAborted(before, signal);
       return await task();
     } finally {
+      this.#count--;
       resolve();
     }
   }

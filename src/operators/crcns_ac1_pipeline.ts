@@ -41,8 +41,8 @@ export interface CrcnsAc1PipelineOptions
    */
   readonly stimuli?: "spectrogram" | "waveform";
   /**
-   * Whether {@linkcode parallel} is part of the chain: true for as many workers
-   * as cores, or their number, 1 to 64.
+   * Whether {@linkcode parallel} is part of the chain: true for a worker per
+   * core where they pay, or a number of workers, 1 to 64.
    *
    * @default {false}
    */

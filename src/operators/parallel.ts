@@ -27,9 +27,10 @@ export function parallelSteps(
 /** Options for {@linkcode parallel}. */
 export interface ParallelOptions {
   /**
-   * Number of workers, 1 to 64.
+   * Number of workers, 1 to 64; all of them start.
    *
-   * @default {navigator.hardwareConcurrency}
+   * @default a worker per core where they pay, otherwise none; with `timeoutMs` or
+   * `module` a worker per core
    */
   readonly workers?: number;
   /**
@@ -56,14 +57,19 @@ export interface ParallelOptions {
  * - In: sessions of a built-in source, after built-in operators; or, with
  *   `module`, the sessions of any chain in a module. Out: the same sessions with
  *   the same results, bit by bit, in the same order.
- * - Workers read and compute; results arrive as copies. A session and its cache
- *   stay in one worker; `maxCacheBytes` counts per worker. Workers read ahead of
- *   the sink, session after session, while less than 64 MB waits for it.
+ * - Without `workers`, there is one for each 0.7 s of work, as far as cores reach,
+ *   and at least two: by the bytes of the files that wait, from 70 MB of CRCNS AC1
+ *   or 700 MB of Wingert 2026 on. Less is read in this thread, which is as fast;
+ *   `workers` starts that many in any case.
+ * - Threads read and compute; results of workers arrive as copies. A session and
+ *   its cache stay in one thread; `maxCacheBytes` counts per thread. They read
+ *   ahead of the sink, session after session, while less than 64 MB waits for it;
+ *   a worker is asked for four presentations at a time.
  * - `mask()` and the operators behind it run in the main thread, since it
  *   remembers the length of every stimulus for all sessions. Put `parallel()`
  *   last, or before a `normalize()` without ranges. `filter`, `take` and a `map`
  *   that changes only `id` or `cells` may stand anywhere.
- * - A worker starts at its first read and ends with the sink. Without a sink it
+ * - A worker starts at its first read at the earliest and ends with the sink. Without a sink it
  *   ends after 2 s without a read, and does not keep the process alive.
  * - Warnings reach the source's `onWarning` once, whichever worker they come
  *   from; with `module` each worker's chain has its own `onWarning`.
@@ -73,7 +79,7 @@ export interface ParallelOptions {
  *   `maxCacheBytes`.
  * - Needs permission to read the package's folder, if it is local, and the module.
  *
- * @example As many workers as cores
+ * @example A worker per core, if they pay
  * ```ts
  * import { crcnsAc1Pipeline, parallel, toDataset, wehr } from "rxephys";
  * import { lastValueFrom } from "rxjs";
@@ -110,12 +116,12 @@ export function parallel(
   const known = ["workers", "timeoutMs", "module"] as const;
   checkOperatorOptions("read in workers", "parallel", options, known);
   checkThreads("read in workers");
-  const {
-    workers = Math.min(64, coreCount()),
-    timeoutMs = Infinity,
-    module,
-  } = options;
-  checkCount("read in workers", "workers", workers, 1, 64);
+  const { workers, timeoutMs = Infinity, module } = options;
+  const count = workers ?? Math.min(64, coreCount());
+  checkCount("read in workers", "workers", count, 1, 64);
+  // This thread cannot end a read of its own that takes too long.
+  const withLocal = workers === undefined && module === undefined &&
+    timeoutMs === Infinity;
   checkRange(
     "read in workers",
     "timeoutMs",
@@ -126,7 +132,7 @@ export function parallel(
   const address = module === undefined ? undefined : addressOf(module);
   return (sessions) =>
     defer(() => {
-      const pool = new WorkerPool(workers, timeoutMs);
+      const pool = new WorkerPool({ workers: count, withLocal, timeoutMs });
       const chains = new Chains();
       return sessions.pipe(
         map((session) => inWorkers(session, address, pool, chains)),
@@ -204,8 +210,12 @@ function recipeOf(
     const edit = editOf(previous);
     return edit ? [{ step, ...edit }] : [];
   });
-  const { source, hint, ...rest } = origin;
-  return { chain: { source, steps: calls }, key: { hint, edits }, ...rest };
+  const { source, hint, workMs, ...rest } = origin;
+  return {
+    chain: { source, steps: calls },
+    key: { hint, edits, ...(workMs !== undefined && { workMs }) },
+    ...rest,
+  };
 }
 
 function refused(name: string, expected: string | undefined): TypeError {

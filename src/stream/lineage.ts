@@ -32,6 +32,8 @@ export interface WorkerSource {
   readonly shared?: (options: ReadOptions) => Promise<unknown>;
   /** Key under which the finder looks the session up, structured-cloneable. */
   readonly hint: unknown;
+  /** About how long a worker relieves the main thread of the session, in ms. */
+  readonly workMs?: number;
   /** Counts a worker's warning in this subscription. */
   readonly warn: Relay;
 }

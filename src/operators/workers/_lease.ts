@@ -15,6 +15,8 @@ const MAX_WAITING_BYTES = 64 * 2 ** 20;
 /** Parts that a lease works with. */
 export interface WorkerLeaseParts {
   readonly workers: readonly RemoteReader[];
+  /** Reads where workers do not pay; without it all workers start. */
+  readonly local?: RemoteReader | undefined;
   readonly waiting?: number;
   readonly remoteOf: (session: Session) => Remote | undefined;
   readonly read: (
@@ -24,6 +26,12 @@ export interface WorkerLeaseParts {
   ) => Promise<WorkerResult>;
   readonly ended: () => void;
 }
+
+/**
+ * Work for each worker that starts: loading its modules and warming up takes it
+ * about 0.4 s. With less for two of them, one thread is as fast.
+ */
+const WORK_MS = 700;
 
 interface Ahead {
   /** Waited for by this lease and by the reader that takes it. */
@@ -40,7 +48,9 @@ interface Ahead {
 export class WorkerLease implements ReadAheadLease {
   readonly #parts: WorkerLeaseParts;
   readonly #controller = new AbortController();
-  readonly #idle: RemoteReader[];
+  #idle: RemoteReader[] = [];
+  #workers: readonly RemoteReader[] = [];
+  #ready: Promise<void> | undefined;
   readonly #queue: Remote[] = [];
   readonly #claimed = new Set<string>();
   readonly #ahead = new Map<string, Ahead>();
@@ -50,13 +60,25 @@ export class WorkerLease implements ReadAheadLease {
 
   constructor(parts: WorkerLeaseParts) {
     this.#parts = parts;
-    this.#idle = parts.waiting === 0 ? [] : [...parts.workers];
+    const { local, workers, waiting } = parts;
+    if (waiting !== 0) this.#start(local ? [local] : workers);
   }
 
   announce(session: Session): void {
     const remote = this.#parts.remoteOf(session);
     if (remote) this.#queue.push(remote);
-    this.#dispatch();
+    if (this.#parts.local === undefined) return this.#dispatch();
+    // Sources mostly emit all their sessions in one turn.
+    this.#ready ??= Promise.resolve().then(() => {
+      this.#ready = undefined;
+      this.#startPaying();
+      this.#dispatch();
+    });
+  }
+
+  /** Resolves once it is known who reads the sessions announced so far. */
+  get ready(): Promise<void> | undefined {
+    return this.#ready;
   }
 
   end(): void {
@@ -81,13 +103,27 @@ export class WorkerLease implements ReadAheadLease {
     return ahead.load.get(signal);
   }
 
+  #start(workers: readonly RemoteReader[]): void {
+    this.#workers = workers;
+    this.#idle = [...workers];
+  }
+
+  /** Starts workers in the place of this thread where enough waits for them. */
+  #startPaying(): void {
+    const { local, workers, waiting } = this.#parts;
+    if (waiting === 0 || !local || !this.#workers.includes(local)) return;
+    const workMs = this.#queue.reduce((sum, { workMs }) => sum + workMs, 0);
+    const count = Math.min(workers.length, Math.floor(workMs / WORK_MS));
+    if (count > 1) this.#start(workers.slice(0, count));
+  }
+
   #dispatch(): void {
     while (this.#idle.length > 0 && this.#queue.length > 0) {
       const worker = this.#idle.shift() as RemoteReader;
       const remote = this.#queue.shift() as Remote;
       this.#readSession(remote, worker).then(
         () => {
-          this.#idle.push(worker);
+          if (this.#workers.includes(worker)) this.#idle.push(worker);
           this.#dispatch();
         },
         // The reader sees the error when it takes the result; no read follows.
@@ -96,18 +132,38 @@ export class WorkerLease implements ReadAheadLease {
     }
   }
 
+  /** Resolves when the worker may be asked for another session. */
   async #readSession(remote: Remote, worker: RemoteReader): Promise<void> {
     const { signal } = this.#controller;
     const { value } = await this.#readAhead(remote.list, worker, 0) ??
       await this.#parts.read(remote.list, worker, signal);
+    const pending: Promise<unknown>[] = [];
     for (const [index, listed] of (value as Listed[]).entries()) {
       while (!this.#hasRoom()) await this.#change();
       // Counted before the stimulus is read, since other workers check the room.
       this.#presentations++;
-      await this.#readAhead(remote.stimulus(listed, index), worker, 0);
-      const read = await this.#readAhead(remote.trials(index), worker, 1);
-      if (read === null) this.#release(1, 0);
+      const read = this.#readPresentation(remote, listed, index, worker);
+      // A failure counts at its turn.
+      read.catch(() => {});
+      pending.push(read);
+      if (pending.length >= worker.depth) await pending.shift();
     }
+    // The worker answers in order: the last one ends all.
+    await Promise.all(pending.slice(0, -1));
+    if (worker.depth === 1) await pending.at(-1);
+  }
+
+  async #readPresentation(
+    remote: Remote,
+    listed: Listed,
+    index: number,
+    worker: RemoteReader,
+  ): Promise<void> {
+    const stimulus = this.#readAhead(remote.stimulus(listed, index), worker, 0);
+    if (worker.depth === 1) await stimulus;
+    const trials = this.#readAhead(remote.trials(index), worker, 1);
+    const [, read] = await Promise.all([stimulus, trials]);
+    if (read === null) this.#release(1, 0);
   }
 
   /** Reads ahead; null if the reader was faster. */

@@ -1,4 +1,6 @@
 /** The worker of `parallel()`: reads for the main thread, of one chain or many. */
+import { unlessAborted } from "../../base/abort.ts";
+import { OneAtATime } from "../../base/turns.ts";
 import { parentThread } from "../../platform/threads.ts";
 import { lineageOf } from "../../stream/lineage.ts";
 import type {
@@ -11,14 +13,8 @@ import type {
 } from "../../session.ts";
 import { plainError } from "./_plain_error.ts";
 import { type ChainFinder, openChain } from "./_chain.ts";
-import type {
-  Address,
-  Listed,
-  Reply,
-  Request,
-  Value,
-  Wanted,
-} from "./messages.ts";
+import { listedOf } from "./messages.ts";
+import type { Address, Reply, Request, Value, Wanted } from "./messages.ts";
 import type { RelayedWarning } from "../../stream/relayed_warning.ts";
 import type { Tensor } from "../../tensor.ts";
 
@@ -69,6 +65,7 @@ const finders = new Map<string, Promise<ChainFinder>>();
 const sessions = new Map<string, Promise<Session>>();
 const lists = new Map<string, readonly Presentation[]>();
 const controllers = new Map<number, AbortController>();
+const queue = new OneAtATime();
 
 parent?.listen((message) => {
   const request = message as Request;
@@ -90,7 +87,11 @@ async function answer(
   // exits and the main thread sees it. A port that waits would let both hang.
   parent?.hold(false);
   try {
-    const { value, bytes, buffers } = await read(address, wanted, controller);
+    // The main thread asks ahead, so that this one never waits for it.
+    const { value, bytes, buffers } = await queue.run(
+      () => unlessAborted(read(address, wanted, controller), controller.signal),
+      controller,
+    );
     reply({ id, value, bytes }, buffers);
   } catch (error) {
     reply({ id, error: plainError(error) });
@@ -131,11 +132,6 @@ async function listed(
     .presentations(options);
   lists.set(JSON.stringify(address), presentations);
   return presentations;
-}
-
-function listedOf({ stimulus, dtMs }: Presentation): Listed {
-  const { key, meta, durationMs } = stimulus;
-  return { key, meta, durationMs, ...(dtMs !== undefined && { dtMs }) };
 }
 
 function opened({ chain, hint, edits }: Address): Promise<Session> {

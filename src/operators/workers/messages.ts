@@ -1,6 +1,12 @@
 import type { Call, SessionEdit, WorkerSource } from "../../stream/lineage.ts";
 import type { Relay, RelayedWarning } from "../../stream/relayed_warning.ts";
-import type { StimMeta, Trials, Waveform } from "../../session.ts";
+import type {
+  Presentation,
+  Session,
+  StimMeta,
+  Trials,
+  Waveform,
+} from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { PlainError } from "./_plain_error.ts";
 
@@ -51,6 +57,12 @@ export interface Listed {
   readonly dtMs?: number;
 }
 
+/** A presentation as its list holds it. */
+export function listedOf({ stimulus, dtMs }: Presentation): Listed {
+  const { key, meta, durationMs } = stimulus;
+  return { key, meta, durationMs, ...(dtMs !== undefined && { dtMs }) };
+}
+
 /** Result of a read. */
 export type Value = readonly Listed[] | Waveform | Tensor | Trials;
 
@@ -87,10 +99,14 @@ export interface RemoteRead extends WorkerRead {
   readonly key: string;
   /** Reads with the same home go to the same worker, which caches for them. */
   readonly home: string;
+  /** The session in this thread. */
+  readonly local: Session;
 }
 
 /** Reads of a session in workers. */
 export interface Remote {
+  /** As {@linkcode WorkerSource.workMs}; Infinity if unknown. */
+  readonly workMs: number;
   readonly list: RemoteRead;
   stimulus(listed: Listed, index: number): RemoteRead;
   trials(index: number): RemoteRead;
@@ -100,6 +116,12 @@ export interface Remote {
 export interface RemoteReader {
   /** Reads under way. */
   readonly busy: number;
+  /** Whether it has started. */
+  readonly isRunning: boolean;
+  /** Presentations that it is asked for ahead of their reads. */
+  readonly depth: number;
   /** Rejects with the signal's reason once that aborts. */
-  read(read: WorkerRead, signal?: AbortSignal): Promise<WorkerResult>;
+  read(read: RemoteRead, signal?: AbortSignal): Promise<WorkerResult>;
+  /** Ends it and drops what it holds; a later read starts it again. */
+  end(): void;
 }

@@ -12,16 +12,27 @@ import type {
   WorkerResult,
 } from "./messages.ts";
 import { ReaderWorker } from "./reader.ts";
+import { LocalReader } from "./_local_reader.ts";
 import { WorkerLease } from "./_lease.ts";
 
 const IDLE_MS = 2000;
+
+/** Options of a pool. */
+export interface PoolOptions {
+  readonly workers: number;
+  /** Whether this thread reads where workers do not pay. */
+  readonly withLocal: boolean;
+  /** Longest time that a read in a worker may take, in ms. */
+  readonly timeoutMs: number;
+}
 
 /**
  * Workers, each with its sessions. They end with the last lease, or without any
  * lease when nothing was read for a while.
  */
 export class WorkerPool implements ReadAheadHost {
-  readonly #workers: readonly ReaderWorker[];
+  readonly #workers: readonly RemoteReader[];
+  readonly #local: LocalReader | undefined;
   readonly #homes = new Map<string, RemoteReader>();
   // Keyed by the list: a spread with another name is still the same session.
   readonly #remotes = new WeakMap<Session["presentations"], Remote>();
@@ -29,9 +40,10 @@ export class WorkerPool implements ReadAheadHost {
   #wasLeased = false;
   #cancelIdle: () => void = () => {};
 
-  constructor(size: number, timeoutMs: number) {
+  constructor({ workers, withLocal, timeoutMs }: PoolOptions) {
+    this.#local = withLocal ? new LocalReader() : undefined;
     this.#workers = Array.from(
-      { length: size },
+      { length: workers },
       () => new ReaderWorker(timeoutMs),
     );
   }
@@ -50,6 +62,7 @@ export class WorkerPool implements ReadAheadHost {
     const lanes = Math.min(concurrency, this.#workers.length);
     const lease = new WorkerLease({
       workers: this.#workers.slice(0, lanes),
+      local: this.#local,
       ...(options.waiting !== undefined && { waiting: options.waiting }),
       remoteOf: (session) => this.#remotes.get(session.presentations),
       read: (read, worker, signal) => this.#read(read, () => worker, signal),
@@ -67,6 +80,7 @@ export class WorkerPool implements ReadAheadHost {
   async read(read: RemoteRead, signal?: AbortSignal): Promise<WorkerResult> {
     signal?.throwIfAborted();
     for (const lease of this.#leases) {
+      if (lease.ready) await lease.ready;
       const ahead = lease.take(read, signal);
       if (ahead) return await ahead;
     }
@@ -81,6 +95,8 @@ export class WorkerPool implements ReadAheadHost {
   ): Promise<WorkerResult> {
     this.#cancelIdle();
     try {
+      const local = this.#localFor(read, suggested);
+      if (local) return await local.read(read, signal);
       const { shared: load } = read.chain;
       // Without a turn of the event loop where there is nothing to wait for.
       const shared = load && await load(signal ? { signal } : {});
@@ -92,8 +108,25 @@ export class WorkerPool implements ReadAheadHost {
     }
   }
 
+  /** This thread, if it is the one that reads. */
+  #localFor(
+    { home }: RemoteRead,
+    suggested: () => RemoteReader,
+  ): LocalReader | undefined {
+    const local = this.#local;
+    const isLocal = local && (this.#homes.get(home) ?? suggested()) === local;
+    if (!isLocal) return undefined;
+    this.#homes.set(home, local);
+    return local;
+  }
+
   #leastBusy(): RemoteReader {
-    return this.#workers.reduce((least, worker) =>
+    const local = this.#local;
+    // With a lease, no worker starts for a read that is due now.
+    const workers = local && this.#leases.size > 0
+      ? this.#workers.filter(({ isRunning }) => isRunning)
+      : this.#workers;
+    return [...local ? [local] : [], ...workers].reduce((least, worker) =>
       worker.busy < least.busy ? worker : least
     );
   }

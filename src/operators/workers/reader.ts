@@ -11,6 +11,9 @@ import type {
 } from "./messages.ts";
 import { WorkerError } from "./worker_error.ts";
 
+/** The main thread answers late while it computes. */
+const DEPTH = 4;
+
 interface Pending {
   readonly session: string;
   resolve(result: WorkerResult): void;
@@ -36,6 +39,15 @@ export class ReaderWorker implements RemoteReader {
   /** Reads under way. */
   get busy(): number {
     return this.#pending.size;
+  }
+
+  get isRunning(): boolean {
+    return this.#worker !== null;
+  }
+
+  /** A read that waits for others would seem to take longer than it does. */
+  get depth(): number {
+    return this.#timeoutMs === Infinity ? DEPTH : 1;
   }
 
   /** Reads in the worker; rejects with the signal's reason once that aborts. */

@@ -16,20 +16,22 @@ export interface RemoteKey {
   readonly hint: unknown;
   /** Edits by spreads before steps of the chain. */
   readonly edits: Address["edits"];
+  /** As {@linkcode Remote.workMs}. */
+  readonly workMs?: number;
 }
 
 /** The same session, read in workers. */
 export function remoteSession(
   session: Session,
   chain: OpenChain,
-  { hint, edits }: RemoteKey,
+  { hint, edits, workMs = Infinity }: RemoteKey,
   pool: WorkerPool,
 ): Session {
   return remotePart(session, false);
 
   function remotePart(part: Session, isWhole: boolean): Session {
     const address = { chain: chain.number, hint, edits, whole: isWhole };
-    const remote = remoteOf(part.id, chain, address);
+    const remote = remoteOf(part, chain, address, workMs);
     const { id, cells } = part;
     const { cellNumbers, whole } = lineageOf(part);
     const made: Session = withLineage({
@@ -54,14 +56,16 @@ export function remoteSession(
 }
 
 function remoteOf(
-  session: string,
+  local: Session,
   chain: OpenChain,
   address: Address,
+  workMs: number,
 ): Remote {
   const home = JSON.stringify([address.chain, address.hint]);
   const own = JSON.stringify(address);
-  const read = { home, chain, address, session };
+  const read = { home, chain, address, local, session: local.id };
   return {
+    workMs,
     list: { ...read, key: own, wanted: { what: "list" } },
     trials: (index) => ({
       ...read,

@@ -1,7 +1,7 @@
 import { concatMap, filter, from, map, type Observable } from "rxjs";
 import { withLineage } from "../../stream/lineage.ts";
 import type { ReadOptions, Session } from "../../session.ts";
-import { bytesBelow } from "./_release.ts";
+import { bytesBelow, bytesByFolder } from "./_release.ts";
 import { type Ac1Context, ac1WorkerSource } from "./_context.ts";
 import {
   type AsariOrigin,
@@ -32,6 +32,7 @@ export function asariSessions(
   options: ReadOptions,
 ): Observable<Session> {
   const context = asariContext(shared);
+  const bytes = bytesByFolder(shared.archive);
   return from(asariFolders(shared.archive)).pipe(
     concatMap(async (folder) => ({
       folder,
@@ -44,11 +45,11 @@ export function asariSessions(
       withLineage(
         new AsariSession(folder, origin, context),
         {
-          source: ac1WorkerSource(context, {
-            half: "asari",
-            path: folder.path,
-            origin,
-          }),
+          source: ac1WorkerSource(
+            context,
+            { half: "asari", path: folder.path, origin },
+            bytes.get(folder.path) ?? 0,
+          ),
         },
       )
     ),

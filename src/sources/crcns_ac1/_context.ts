@@ -15,12 +15,21 @@ export type Ac1Hint =
     readonly origin: AsariOrigin;
   };
 
-/** How another thread opens a session of this release. */
+/** Time that one core takes for a MB of trial files in the standard chain. */
+const MS_PER_MB = 20;
+
+/**
+ * How another thread opens a session of this release.
+ *
+ * @param bytes Bytes of the session's files.
+ */
 export function ac1WorkerSource(
   { source, warnings }: Ac1Context,
   hint: Ac1Hint,
-): Pick<WorkerSource, "source" | "hint" | "warn"> {
-  return { source, hint, warn: warnings.relay };
+  bytes: number,
+): WorkerSource {
+  const workMs = MS_PER_MB * bytes / 1e6;
+  return { source, hint, warn: warnings.relay, workMs };
 }
 
 /** Parts that all sessions of one subscription share. */

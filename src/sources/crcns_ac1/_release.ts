@@ -3,7 +3,7 @@ import {
   type DataFile,
   dataPath,
 } from "../../publishers/data_path.ts";
-import { join } from "../../base/path.ts";
+import { dirname, join } from "../../base/path.ts";
 import { DataNotFoundError } from "../../errors.ts";
 import {
   addressInFolder,
@@ -71,6 +71,18 @@ export function bytesBelow(
     if (folders.some((folder) => path.startsWith(folder))) total += size;
   }
   return total;
+}
+
+/** Bytes of the files in each folder, without those in folders below it. */
+export function bytesByFolder(
+  { members }: Archive,
+): ReadonlyMap<string, number> {
+  const totals = new Map<string, number>();
+  for (const { path, size } of members) {
+    const folder = dirname(path);
+    totals.set(folder, (totals.get(folder) ?? 0) + size);
+  }
+  return totals;
 }
 
 const ACT = "find CRCNS AC1";

@@ -1,7 +1,7 @@
 import { DataNotFoundError } from "../../errors.ts";
 import { withLineage } from "../../stream/lineage.ts";
 import type { ReadOptions, Session } from "../../session.ts";
-import { bytesBelow } from "./_release.ts";
+import { bytesBelow, bytesByFolder } from "./_release.ts";
 import { type Ac1Context, ac1WorkerSource } from "./_context.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { WehrSession } from "./_wehr_session.ts";
@@ -40,12 +40,16 @@ export function wehrSessions(
   const stimuli = new WehrStimuli(context, descriptions);
   const shared = (options: ReadOptions): Promise<Descriptions> =>
     stimuli.descriptions(options);
-  return [...files.keys()].sort().map((id, index) =>
-    withLineage(
-      new WehrSession(id, index, files.get(id) ?? [], { ...context, stimuli }),
-      { source: { ...ac1WorkerSource(context, { half: "wehr", id }), shared } },
-    )
-  );
+  const bytes = bytesByFolder(context.archive);
+  return [...files.keys()].sort().map((id, index) => {
+    const members = files.get(id) ?? [];
+    const size = bytes.get(`wehr/Results/${id}`) ?? 0;
+    const source = ac1WorkerSource(context, { half: "wehr", id }, size);
+    return withLineage(
+      new WehrSession(id, index, members, { ...context, stimuli }),
+      { source: { ...source, shared } },
+    );
+  });
 }
 
 /** Trial files of each session folder; its name starts with four digits. */

@@ -14,6 +14,7 @@ function readOf(key: string): RemoteRead {
   return {
     key,
     home: "s",
+    local: SESSION,
     session: "s",
     chain: {
       number: 0,
@@ -26,6 +27,7 @@ function readOf(key: string): RemoteRead {
 }
 
 const REMOTE: Remote = {
+  workMs: Infinity,
   list: readOf("list"),
   stimulus: (_, index) => readOf(`stimulus ${index}`),
   trials: (index) => readOf(`trials ${index}`),
@@ -40,7 +42,13 @@ function leaseOfOneRead(): {
   const result = Promise.withResolvers<WorkerResult>();
   const signals: AbortSignal[] = [];
   const lease = new WorkerLease({
-    workers: [{ busy: 0, read: () => result.promise }],
+    workers: [{
+      busy: 0,
+      isRunning: true,
+      depth: 1,
+      read: () => result.promise,
+      end: (): void => {},
+    }],
     remoteOf: () => REMOTE,
     read: (_read, _worker, signal) => {
       signals.push(signal);
