@@ -53,6 +53,8 @@ export class DataError extends Error {
   readonly offset?: number | undefined;
 
   /**
+   * Makes an error whose message names the place.
+   *
    * @param message Failed action and reason, without the place.
    * @param options The place, and the error that was caught there.
    */
@@ -125,6 +127,8 @@ export class OutputError extends Error {
   readonly path: string;
 
   /**
+   * Makes an error whose message names the path.
+   *
    * @param message Failed action and reason, without the path.
    * @param options The path, and the error that was caught.
    */

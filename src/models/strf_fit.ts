@@ -59,7 +59,11 @@ export class StrfFit {
   /** The fields, in the order of the cells of the fit. */
   readonly cells: readonly CellStrf[];
 
-  /** @param cells Fields of one number of bands, at least one. */
+  /**
+   * Makes a fit of fields.
+   *
+   * @param cells Fields of one number of bands, at least one.
+   */
   constructor(cells: readonly CellStrf[]) {
     checkCount("make a fit", "number of cells", cells.length, 1);
     this.cells = cells;

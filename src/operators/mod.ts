@@ -30,6 +30,7 @@ export { mask, type MaskOptions } from "./mask.ts";
 export {
   type BandAndNeuronRanges,
   type GlobalRanges,
+  type LogOffset,
   normalize,
   type NormalizeMethod,
   type NormalizeOptions,
@@ -37,7 +38,7 @@ export {
   type ValueRange,
 } from "./normalize.ts";
 export { parallel, type ParallelOptions } from "./parallel.ts";
-export { pipeline } from "./pipeline.ts";
+export { pipeline, type SessionOperator } from "./pipeline.ts";
 export { shuffleBuffer, type ShuffleBufferOptions } from "./shuffle_buffer.ts";
 export { signal, type SignalOptions } from "./signal.ts";
 export { smooth, type SmoothOptions } from "./smooth.ts";

@@ -8,7 +8,10 @@ import {
 import { withLineage } from "../stream/lineage.ts";
 import type { Session } from "../session.ts";
 import { checkRange } from "../base/check.ts";
-import { PUBLISHED_OFFSET } from "../kernels/ranges/log_offset.ts";
+import {
+  type LogOffset,
+  PUBLISHED_OFFSET,
+} from "../kernels/ranges/log_offset.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
@@ -27,13 +30,14 @@ export type {
   GlobalRanges,
   NormalizeRanges,
 } from "./ranges/normalize_ranges.ts";
+export type { LogOffset } from "../kernels/ranges/log_offset.ts";
 export type { ValueRange } from "../kernels/ranges/ranges.ts";
 
 /** How {@linkcode normalize} maps values to 0 to 1. */
 export type NormalizeMethod = "none" | "global" | "bandAndNeuron";
 
 /** Names of {@linkcode NormalizeOptions}. */
-export const NORMALIZE_OPTIONS = [
+const NORMALIZE_OPTIONS = [
   ...["method", "logOffset", "ranges", "onRanges"] as const,
 ];
 
@@ -54,7 +58,7 @@ export interface NormalizeOptions {
    *
    * @default {-1}
    */
-  readonly logOffset?: number | "off";
+  readonly logOffset?: LogOffset;
   /**
    * Ranges that are mapped to 0 to 1, such as those of another stream; their
    * method and logarithm must be the same.

@@ -5,7 +5,8 @@ import type {
 } from "rxjs";
 import type { Session } from "../session.ts";
 
-type SessionOperator = MonoTypeOperatorFunction<Session>;
+/** Function from sessions to sessions, as operators return it. */
+export type SessionOperator = MonoTypeOperatorFunction<Session>;
 
 /**
  * Joins operators to one, any number of them: RxJS types a `pipe` of nine at most.
@@ -50,6 +51,7 @@ type SessionOperator = MonoTypeOperatorFunction<Session>;
 export function pipeline(
   ...operators: readonly SessionOperator[]
 ): SessionOperator;
+/** Joins operators, the last of which may be a sink. */
 export function pipeline<Result>(
   ...operators: readonly [
     ...SessionOperator[],

@@ -28,7 +28,7 @@ export interface CellFit {
 }
 
 /** Fewest stimuli for a fit: one to fit to, to choose the penalty by, to test. */
-export const LEAST_STIMULI = 3;
+const LEAST_STIMULI = 3;
 
 /**
  * Reads one session through its chain: all that a report needs of it is in memory

@@ -16,5 +16,6 @@ export { type NdjsonOptions, toNdjson } from "./to_ndjson.ts";
 export { toNpz } from "./to_npz.ts";
 export { toSafetensors } from "./to_safetensors.ts";
 export { toZarr } from "./to_zarr.ts";
+export type { NdjsonArrays } from "./files/ndjson_format.ts";
 export type { FileOptions, WriteSummary } from "./files/file_options.ts";
 export type { SinkOptions, SinkProgress } from "../stream/read_sessions.ts";

@@ -14,6 +14,7 @@ export {
   type SyntheticNonlinearity,
   type SyntheticProgress,
   type SyntheticRecord,
+  type SyntheticRecordKind,
   type SyntheticResponse,
   type SyntheticScale,
   writeSyntheticAc1,

@@ -9,6 +9,7 @@ import {
   type SyntheticCellTruth,
   SyntheticLedger,
   type SyntheticRecord,
+  type SyntheticRecordKind,
 } from "./ac1/ledger.ts";
 import { SyntheticParts } from "./shared/part_files.ts";
 import { type SyntheticPlan, syntheticPlan } from "./ac1/plan.ts";
@@ -26,6 +27,7 @@ export type {
   SyntheticCellTruth,
   SyntheticNonlinearity,
   SyntheticRecord,
+  SyntheticRecordKind,
   SyntheticResponse,
   SyntheticScale,
 };

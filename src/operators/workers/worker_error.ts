@@ -28,6 +28,8 @@ export class WorkerError extends Error {
   readonly session: string;
 
   /**
+   * Makes an error whose message names the session.
+   *
    * @param session The session under way.
    * @param reason Why it cannot be read.
    * @param cause What the worker threw.

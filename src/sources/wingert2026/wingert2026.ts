@@ -14,7 +14,6 @@ import {
   type WingertFiles,
 } from "./_read_cells.ts";
 import { checkFilters, FILTERS, type Wingert2026Filters } from "./filters.ts";
-import type { StimulusForm } from "./_arrays.ts";
 import type { WingertSubset } from "./session.ts";
 
 export type { WingertFiles } from "./_read_cells.ts";
@@ -40,7 +39,7 @@ export interface Wingert2026Options extends Wingert2026Filters, SourceOptions {
    *
    * @default {"spectrogram"}
    */
-  readonly stimuli?: StimulusForm;
+  readonly stimuli?: "spectrogram" | "waveform";
   /**
    * Silence before each sound in ms, 0 to 10,000, for `stimuli: "waveform"`. The
    * tables do not state it; deepSTRF found 1000 in all sessions.

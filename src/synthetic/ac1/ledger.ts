@@ -30,6 +30,7 @@ export type SyntheticRecordKind =
 
 /** Awkward record and its place. */
 export interface SyntheticRecord {
+  /** What is awkward about it. */
   readonly kind: SyntheticRecordKind;
   /** Path inside its zip. */
   readonly member: string;
