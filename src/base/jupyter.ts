@@ -1,6 +1,9 @@
 /** Key of the method that Deno's Jupyter kernel calls to show a value. */
 export const JUPYTER_DISPLAY: symbol = Symbol.for("Jupyter.display");
 
+/** Rows of a table at most. */
+const MOST_ROWS = 30;
+
 /** Content of a value in a notebook, by media type. */
 export interface JupyterContent {
   readonly "text/html": string;
@@ -38,7 +41,7 @@ export function escapeHtml(text: string): string {
 }
 
 /**
- * HTML of a table.
+ * HTML of a table: the first 30 rows, and how many more there are.
  *
  * @param title Text above it.
  * @param head Names of the columns.
@@ -54,8 +57,12 @@ export function htmlTable(
     return `<td style="text-align:${side}">${escapeHtml(String(value))}</td>`;
   };
   const names = head.map((name) => `<th>${escapeHtml(name)}</th>`).join("");
-  const body = rows.map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("");
+  const body = rows.slice(0, MOST_ROWS)
+    .map((row) => `<tr>${row.map(cell).join("")}</tr>`).join("");
+  const more = rows.length - MOST_ROWS;
   return `<table><caption style="text-align:left">${
     escapeHtml(title)
-  }</caption><thead><tr>${names}</tr></thead><tbody>${body}</tbody></table>`;
+  }</caption><thead><tr>${names}</tr></thead><tbody>${body}</tbody></table>${
+    more > 0 ? `<p>and ${more} more</p>` : ""
+  }`;
 }

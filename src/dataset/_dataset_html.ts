@@ -1,8 +1,6 @@
-import { escapeHtml, htmlTable } from "../base/jupyter.ts";
+import { htmlTable } from "../base/jupyter.ts";
 import type { CellRow } from "./cell_table.ts";
 
-/** Rows of a table of cells at most. */
-const MOST_ROWS = 30;
 /** Columns of metadata, of those that a dataset has. */
 const KEYS = [
   "area",
@@ -35,10 +33,10 @@ export function datasetHtml(dataset: DatasetSummary): string {
   const title = `NeuralDataset ${dataset}; ${rows.length} of ${dataset.N} ` +
     `cells and ${dataset.selectedStims.length} of ${dataset.S} stimuli are ` +
     `visible; repeats: ${tally}`;
-  const table = htmlTable(
+  return htmlTable(
     title,
     ["cell", "name", "heard", "repeats", ...keys],
-    rows.slice(0, MOST_ROWS).map((row) => [
+    rows.map((row) => [
       row.cell,
       String(row.cellId ?? row.session ?? ""),
       row.heard,
@@ -46,8 +44,6 @@ export function datasetHtml(dataset: DatasetSummary): string {
       ...keys.map((key) => shown(row[key])),
     ]),
   );
-  const more = rows.length - MOST_ROWS;
-  return more > 0 ? `${table}<p>${escapeHtml(`and ${more} more`)}</p>` : table;
 }
 
 function shown(value: unknown): string | number {

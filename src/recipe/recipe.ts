@@ -14,6 +14,8 @@ import {
   crcnsAc1Pipeline,
   type CrcnsAc1PipelineOptions,
 } from "../operators/crcns_ac1_pipeline.ts";
+import type { DetrendOptions } from "../operators/detrend.ts";
+import type { GateOptions } from "../operators/gate.ts";
 import {
   wingert2026Pipeline,
   type Wingert2026PipelineOptions,
@@ -77,9 +79,13 @@ const WINGERT_CHAIN = [
   "parallel",
 ] as const;
 
-const AC1_CHAIN = [
-  ...["medianMs", "gaussMs"] as const,
+const DETREND = ["medianMs", "gaussMs"] as const;
+const GATE = [
   ...["maxAbsMv", "stepMv", "maxStepFraction", "minCorrelation"] as const,
+];
+const AC1_CHAIN = [
+  ...DETREND,
+  ...GATE,
   ...["spikeMedianMs", "spikeGaussMs", "clipMedianMs"] as const,
   ...["thresholdSigma", "spikeSmoothMs"] as const,
   ...["dtMs", "fminHz", "fmaxHz", "bandsPerOctave", "windowMs"] as const,
@@ -145,6 +151,23 @@ function picked(
       options[name] === undefined ? [] : [[name, options[name]]]
     ),
   );
+}
+
+/** Options of the steps of a chain that drop repeats. */
+export interface RecipeCleaning {
+  readonly detrend: DetrendOptions;
+  readonly gate: GateOptions;
+}
+
+/**
+ * Options of the steps that drop repeats; null if the chain has none, as that of
+ * Wingert 2026.
+ */
+export function recipeCleaning(
+  { dataSet, options }: Recipe,
+): RecipeCleaning | null {
+  if (dataSet === "wingert2026") return null;
+  return { detrend: picked(options, DETREND), gate: picked(options, GATE) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { countText } from "../base/count_text.ts";
 import type { NeuralDataset } from "../dataset/mod.ts";
 import { type Figure, plotStimulusResponse, plotStrf } from "../figures/mod.ts";
 import type { CellMeta, StimMeta } from "../session.ts";
@@ -107,7 +108,7 @@ function captionOf(
 ): string {
   const parts = [description ?? name ?? "", category ?? ""]
     .filter((text) => text !== "");
-  const count = `${repeats} repeat${repeats === 1 ? "" : "s"}`;
+  const count = countText(repeats, "repeat");
   parts.push(
     repeats > MOST_REPEATS
       ? `${count}, the first ${MOST_REPEATS} shown`

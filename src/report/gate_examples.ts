@@ -15,8 +15,7 @@ import type {
   Session,
   StimMeta,
 } from "../session.ts";
-
-import { NO_TALLY } from "./session_count.ts";
+import { NO_TALLY } from "../stream/repeats.ts";
 
 /** Options of the part of a chain that drops repeats. */
 export interface CleaningOptions {
@@ -93,16 +92,14 @@ export class GateExamples {
     tallies: ReadonlyMap<string, GateTally>,
     reading: ReadOptions,
   ): Promise<void> {
-    const wanted = ({ stimulus: { key } }: { stimulus: { key: string } }) =>
+    const isWanted = (key: string): boolean =>
       this.#wanted(tallies.get(key)).length > 0;
-    if (![...tallies.keys()].some((key) => wanted({ stimulus: { key } }))) {
-      return;
-    }
+    if (![...tallies.keys()].some(isWanted)) return;
     const cleaned = await lastValueFrom(
       of(session).pipe(detrend(this.#options.detrend)),
     );
     for (const presentation of await cleaned.presentations(reading)) {
-      if (!wanted(presentation)) continue;
+      if (!isWanted(presentation.stimulus.key)) continue;
       const { responses } = await presentation.read(reading);
       const { meta } = presentation.stimulus;
       for (const [n, response] of responses.entries()) {

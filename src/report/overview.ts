@@ -1,5 +1,6 @@
 import type { CellMeta, GateTally } from "../session.ts";
 import type { Fingerprint } from "../stream/fingerprint.ts";
+import { droppedOf } from "../stream/repeats.ts";
 import { figureHtml } from "./cell_section.ts";
 import {
   DROP_REASONS,
@@ -214,9 +215,4 @@ function optionText(options: unknown): string {
   if (typeof options !== "object" || options === null) return String(options);
   return Object.entries(options)
     .map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(", ");
-}
-
-/** Number of repeats that the gate dropped. */
-export function droppedOf({ range, step, xcorr }: GateTally): number {
-  return range + step + xcorr;
 }

@@ -1,11 +1,11 @@
 import type {
   CellMeta,
-  GateReason,
   GateTally,
   Session,
   Stimulus,
   Trials,
 } from "../session.ts";
+import { TallySum } from "../stream/repeats.ts";
 
 /** Counts of one stimulus in a session. */
 export interface StimulusCount {
@@ -33,9 +33,6 @@ export interface SessionCount {
   readonly repeats: number;
   readonly tally: GateTally;
 }
-
-/** Tally before any repeat is judged. */
-export const NO_TALLY: GateTally = { range: 0, step: 0, xcorr: 0, kept: 0 };
 
 /** Counts a session while its presentations are read. */
 export class SessionCounter {
@@ -68,24 +65,15 @@ export class SessionCounter {
   /** The counts so far. */
   count(): SessionCount {
     const { id, cells } = this.#session;
+    const sum = new TallySum();
+    for (const { tally } of this.#stimuli) sum.add(tally);
     return {
       id,
       cells,
       rateHz: this.#rateHz,
       stimuli: this.#stimuli,
-      repeats: this.#stimuli.reduce((sum, { repeats }) => sum + repeats, 0),
-      tally: this.#stimuli.reduce(
-        (sum, { tally }) => addedTally(sum, tally),
-        NO_TALLY,
-      ),
+      repeats: this.#stimuli.reduce((total, { repeats }) => total + repeats, 0),
+      tally: sum.total,
     };
   }
-}
-
-/** The sum of two tallies. */
-export function addedTally(one: GateTally, other: GateTally): GateTally {
-  const reasons = Object.keys(NO_TALLY) as GateReason[];
-  return Object.fromEntries(
-    reasons.map((reason) => [reason, one[reason] + other[reason]]),
-  ) as GateTally;
 }

@@ -1,8 +1,10 @@
 import type { NeuralDataset } from "../dataset/mod.ts";
+import { countText } from "../base/count_text.ts";
+import { droppedOf } from "../stream/repeats.ts";
 import { timeBins } from "../tensor.ts";
 import { cellSection } from "./cell_section.ts";
 import { type Html, markup } from "./html.ts";
-import { type CellRow, droppedOf } from "./overview.ts";
+import type { CellRow } from "./overview.ts";
 import { numberField, table, textField } from "./page.ts";
 import type { SessionCount } from "./session_count.ts";
 import type { SessionData } from "./session_data.ts";
@@ -46,7 +48,11 @@ export function sessionSection(
 <p class="soft">${countsText(count, dataset)}</p>
 ${count.stimuli.length > 0 ? soundList(count) : null}
 ${cells}
-${more > 0 ? markup`<p>${plural(more, "more cell")} without figures</p>` : null}
+${
+    more > 0
+      ? markup`<p>${countText(more, "more cell")} without figures</p>`
+      : null
+  }
 </section>
 `;
   return { section, rows };
@@ -141,10 +147,8 @@ function countsText(
   dataset: NeuralDataset | null,
 ): string {
   if (dataset === null) return "Nothing responded in this session.";
-  return `${plural(dataset.N, "cell")}, ${plural(stimuli.length, "sound")}, ` +
-    `${plural(repeats, "repeat")}, in bins of ${dataset.dt} ms`;
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+  return `${countText(dataset.N, "cell")}, ${
+    countText(stimuli.length, "sound")
+  }, ` +
+    `${countText(repeats, "repeat")}, in bins of ${dataset.dt} ms`;
 }

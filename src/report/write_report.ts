@@ -3,20 +3,20 @@ import type { ReadOptions } from "../base/abort.ts";
 import { PartFile } from "../base/part_file.ts";
 import { OutputError } from "../errors.ts";
 import { statIfThere } from "../platform/files.ts";
-import type { GateTally, Session } from "../session.ts";
+import type { Session } from "../session.ts";
 import {
   type Fingerprint,
   fingerprintOf,
   VERSION,
 } from "../stream/fingerprint.ts";
 import { lastUnlessAborted } from "../stream/last_unless_aborted.ts";
+import { droppedOf, TallySum } from "../stream/repeats.ts";
 import { type CleaningOptions, GateExamples } from "./gate_examples.ts";
 import { Html, markup } from "./html.ts";
 import {
   type CellRow,
   cellTable,
   chainTable,
-  droppedOf,
   gateSection,
   tiles,
   type Totals,
@@ -25,7 +25,6 @@ import {
 } from "./overview.ts";
 import { pageFrame } from "./page.ts";
 import { readSession } from "./session_data.ts";
-import { addedTally, NO_TALLY } from "./session_count.ts";
 import { sessionSection } from "./session_section.ts";
 
 /** What a report is about. */
@@ -129,7 +128,7 @@ async function writeSessions(
   const examples = cleaning === undefined ? null : new GateExamples(cleaning);
   const rows: CellRow[] = [];
   const stimuli = new Set<string>();
-  let tally: GateTally = NO_TALLY;
+  const tally = new TallySum();
   let repeats = 0;
   // Handles weigh little, and their number is the length of the way.
   const sessions = await lastUnlessAborted(stream.pipe(toArray()), reading);
@@ -139,7 +138,7 @@ async function writeSessions(
     const data = await readSession(session, fit, reading);
     const { count } = data;
     for (const { key } of count.stimuli) stimuli.add(key);
-    tally = addedTally(tally, count.tally);
+    tally.add(count.tally);
     repeats += count.repeats;
     const raw = original?.(session.id);
     if (examples && raw && droppedOf(count.tally) > 0) {
@@ -156,7 +155,7 @@ async function writeSessions(
     cells: rows.length,
     stimuli: stimuli.size,
     repeats,
-    tally,
+    tally: tally.total,
   };
   const chain = sessions[0] === undefined ? null : fingerprintOf(sessions[0]);
   return { totals, rows, examples, chain };

@@ -13,6 +13,11 @@ export const NO_TALLY: GateTally = Object.freeze({
   kept: 0,
 });
 
+/** Number of repeats that the gate dropped. */
+export function droppedOf({ range, step, xcorr }: GateTally): number {
+  return range + step + xcorr;
+}
+
 /** Sum of the gate's tallies of many presentations. */
 export class TallySum {
   readonly total: Record<GateReason, number> = { ...NO_TALLY };

@@ -1,8 +1,8 @@
+import { countText } from "../../src/base/count_text.ts";
 import type { Terminal } from "../../src/platform/process.ts";
 import { showProgress } from "../../src/command/shared/progress.ts";
 import {
   bytesText,
-  countText,
   textTable,
   timeText,
   visible,

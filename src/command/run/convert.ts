@@ -1,7 +1,9 @@
 import type { OperatorFunction } from "rxjs";
+import { countText } from "../../base/count_text.ts";
 import { recipeChain, recipeSessions } from "../../recipe/recipe.ts";
 import type { Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
+import { droppedOf } from "../../stream/repeats.ts";
 import {
   type FileOptions,
   type SinkProgress,
@@ -14,7 +16,7 @@ import {
 import { standardOutput } from "../../platform/process.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
-import { bytesText, countText } from "../shared/text.ts";
+import { bytesText } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
 
 type Sink = (
@@ -100,7 +102,7 @@ function summaryText(
   { path = "-", bytes, stimuli, responses, cells, tally }: WriteSummary,
 ): string {
   const { kept, range, step, xcorr } = tally;
-  const dropped = range + step + xcorr;
+  const dropped = droppedOf(tally);
   const gate = kept + dropped === 0
     ? ""
     : `; gate: ${kept} repeats kept, ${dropped} dropped ` +

@@ -1,18 +1,20 @@
+import { countText } from "../../base/count_text.ts";
 import { detrend } from "../../operators/detrend.ts";
 import { gate } from "../../operators/gate.ts";
 import { DATA_SETS } from "../../recipe/data_set.ts";
 import {
   type Recipe,
-  recipeParts,
+  recipeCleaning,
   recipeSessions,
 } from "../../recipe/recipe.ts";
 import type { GateTally, Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
+import { droppedOf } from "../../stream/repeats.ts";
 import { type Observable, toArray } from "rxjs";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import type { ProgressState } from "../shared/progress.ts";
-import { countText, textTable } from "../shared/text.ts";
+import { textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
 import {
   type SessionCount,
@@ -55,22 +57,9 @@ function cleaned(
   recipe: Recipe,
   sessions: Observable<Session>,
 ): Observable<Session> {
-  if (recipe.dataSet === "wingert2026") return sessions;
-  const { chain } = recipeParts(recipe);
-  const { medianMs, gaussMs, ...gateOptions } = chain;
-  return sessions.pipe(
-    detrend(definedOnly({ medianMs, gaussMs })),
-    gate(definedOnly(gateOptions)),
-  );
-}
-
-function definedOnly(
-  options: Readonly<Record<string, unknown>>,
-): Record<string, number> {
-  const known = Object.entries(options).filter(([, value]) =>
-    value !== undefined
-  );
-  return Object.fromEntries(known) as Record<string, number>;
+  const cleaning = recipeCleaning(recipe);
+  if (cleaning === null) return sessions;
+  return sessions.pipe(detrend(cleaning.detrend), gate(cleaning.gate));
 }
 
 async function counted(
@@ -109,7 +98,7 @@ function dataSetText(
       Number(sum(stimuli, ({ seconds }) => seconds).toFixed(1)),
       rateHz,
       repeats,
-      dropped(tally),
+      droppedOf(tally),
     ]),
   );
   const sounds = new Set(
@@ -139,7 +128,7 @@ function sessionText(count: SessionCount): string {
       Number(seconds.toFixed(3)),
       cells,
       repeats,
-      dropped(tally),
+      droppedOf(tally),
     ]),
   );
   return [
@@ -156,14 +145,10 @@ function sessionText(count: SessionCount): string {
 function gateText(counts: readonly SessionCount[]): string {
   const of = (reason: keyof GateTally): number =>
     sum(counts, ({ tally }) => tally[reason]);
-  const all = sum(counts, ({ tally }) => dropped(tally)) + of("kept");
+  const all = sum(counts, ({ tally }) => droppedOf(tally)) + of("kept");
   if (all === 0) return "";
   return `\nGate: ${of("kept")} of ${all} repeats kept; dropped for range ` +
     `${of("range")}, step ${of("step")}, xcorr ${of("xcorr")}`;
-}
-
-function dropped({ range, step, xcorr }: GateTally): number {
-  return range + step + xcorr;
 }
 
 function sum<Item>(

@@ -1,11 +1,12 @@
 import { toArray } from "rxjs";
+import { countText } from "../../base/count_text.ts";
 import { DATA_SETS } from "../../recipe/data_set.ts";
 import { recipeSessions } from "../../recipe/recipe.ts";
 import type { Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
-import { countText, textTable } from "../shared/text.ts";
+import { textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
 
 /** Metadata of cells that the list shows, with their headings. */

@@ -1,19 +1,20 @@
 import { type MonoTypeOperatorFunction, tap } from "rxjs";
 import { checkCount } from "../../base/check.ts";
+import { countText } from "../../base/count_text.ts";
 import { shownName } from "../../http/address.ts";
 import { DATA_SETS } from "../../recipe/data_set.ts";
 import { recipeProgram } from "../../recipe/program.ts";
 import {
   type Recipe,
   recipeChain,
+  recipeCleaning,
   recipeSessions,
 } from "../../recipe/recipe.ts";
-import type { CleaningOptions } from "../../report/gate_examples.ts";
 import { writeReport } from "../../report/write_report.ts";
 import type { Session } from "../../session.ts";
 import { flagsOf, type ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
-import { bytesText, countText } from "../shared/text.ts";
+import { bytesText } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
 
 interface ReportFlags extends ReadFlags {
@@ -31,6 +32,7 @@ export async function report(
   checkCount("write the report", "figures", figures, 0);
   const { signal, onWarning } = invocation;
   const recipe = await foundRecipe(data, flags, signal);
+  const cleaning = recipeCleaning(recipe);
   const originals = new Map<string, Session>();
   const keeping: MonoTypeOperatorFunction<Session> = tap((session) =>
     originals.set(session.id, session)
@@ -43,7 +45,7 @@ export async function report(
       sessions: recipeSessions(recipe, { onWarning })
         .pipe(keeping, recipeChain(recipe)),
       original: (id) => originals.get(id),
-      ...cleaningOf(recipe),
+      ...(cleaning && { cleaning }),
       program: recipeProgram({ ...recipe, data: shownName(recipe.data) }),
       command: commandOf(recipe),
       warnings: () => {
@@ -67,29 +69,6 @@ export async function report(
   } finally {
     progress.end();
   }
-}
-
-/** Options of the gate, if the data set has one. */
-function cleaningOf(recipe: Recipe): { cleaning?: CleaningOptions } {
-  if (recipe.dataSet === "wingert2026") return {};
-  const { medianMs, gaussMs, ...others } = recipe.options;
-  const { maxAbsMv, stepMv, maxStepFraction, minCorrelation } = others;
-  return {
-    cleaning: {
-      detrend: defined({ medianMs, gaussMs }),
-      gate: defined({ maxAbsMv, stepMv, maxStepFraction, minCorrelation }),
-    },
-  };
-}
-
-/** The options that are given. */
-function defined<Name extends string>(
-  options: Readonly<Record<Name, number | undefined>>,
-): Partial<Record<Name, number>> {
-  const given = Object.entries(options).filter(([, value]) =>
-    value !== undefined
-  );
-  return Object.fromEntries(given) as Partial<Record<Name, number>>;
 }
 
 /** The call that writes the tensors of a report to a file. */
