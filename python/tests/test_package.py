@@ -84,7 +84,7 @@ def test_code_of_the_pages_runs(files: Path, tmp_path: Path, code: str) -> None:
     for word, package in NEEDS.items():
         if word in code:
             pytest.importorskip(package)
-    (tmp_path / "wehr.safetensors").symlink_to(files / "ac1.safetensors")
+    (tmp_path / "ac1.safetensors").symlink_to(files / "ac1.safetensors")
     (tmp_path / "synthetic-ac1").symlink_to(files / "ac1-data")
     environment = {
         **os.environ,

@@ -29,7 +29,7 @@ def to_deepstrf(source: Source, *, bands: int | None = None) -> AudioNeuralDatas
       ``wehrCellIdx`` becomes ``_wehr_cell_idx``.
 
     >>> import rxephys
-    >>> dataset = rxephys.to_deepstrf("wehr.safetensors")  # doctest: +SKIP
+    >>> dataset = rxephys.to_deepstrf("ac1.safetensors")  # doctest: +SKIP
 
     Args:
         source: Dataset, or the path of one.

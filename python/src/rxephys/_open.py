@@ -25,7 +25,7 @@ def open(path: str | os.PathLike[str]) -> Dataset:
       and ``toDataset`` of rxephys do. Cells of a table are kept without a response.
 
     >>> import rxephys
-    >>> dataset = rxephys.open("wehr.safetensors")  # doctest: +SKIP
+    >>> dataset = rxephys.open("ac1.safetensors")  # doctest: +SKIP
 
     Args:
         path: Path of the file or folder.
