@@ -10,7 +10,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "tensor.ts": [],
   "session.ts": ["base", "tensor.ts"],
   formats: ["platform", "base"],
-  http: ["base"],
+  http: [],
   archive: ["platform", "base", "http"],
   publishers: ["platform", "base", "http"],
   metrics: ["base", "tensor.ts"],
@@ -25,7 +25,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   own: ["base", "session.ts", "tensor.ts", "stream"],
   sources: [
-    ...["platform", "base", "session.ts", "tensor.ts", "stream"],
+    ...["platform", "base", "session.ts", "stream"],
     ...["formats", "http", "archive", "publishers", "own", "wav"],
   ],
   sinks: [
@@ -35,7 +35,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   download: ["platform", "base", "http", "publishers"],
   wav: ["platform", "base", "session.ts"],
   figures: ["platform", "base", "session.ts", "tensor.ts"],
-  synthetic: ["platform", "base", "session.ts", "archive", "publishers"],
+  synthetic: ["platform", "base", "session.ts", "publishers"],
   recipe: [
     ...["base", "session.ts", "archive", "http", "publishers"],
     ...["sources", "operators"],
