@@ -37,7 +37,7 @@ export function rankMedians(
   const length = n + size - 1;
   const block = Math.min(n, Math.max(LEAST_BLOCK, BLOCK_SIZES * size));
   const work = 8 * length;
-  const call = scratch.take(work + 24 * (block + size) + 8);
+  const call = scratch.take(work + 24 * (block + size) + 40);
   if (call === undefined) return false;
   const trace = new Float64Array(call.buffer, 0, length);
   const before = size >> 1;

@@ -56,6 +56,17 @@ Deno.test("medianFilter: both paths are equal over many blocks", () => {
   }
 });
 
+Deno.test("medianFilter: both paths are equal if some medians are far from the mean", () => {
+  for (let round = 0; round < 40; round++) {
+    const height = round % 2 === 0 ? 30 : -25;
+    const x = noise(5000, random);
+    const start = whole(random, 0, 4900);
+    x.fill(height, start, start + whole(random, 20, 400));
+    const size = whole(random, 2, 120);
+    assertEquals(byRanks(x, size), byHeaps(x, size), `${start}, ${size}`);
+  }
+});
+
 Deno.test("medianFilter: the heaps take over when values cluster", () => {
   // All values but one fall into the same bin of the range, in descending order.
   const x = Float64Array.from({ length: 3000 }, (_, i) => -i);
