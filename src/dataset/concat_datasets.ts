@@ -1,5 +1,5 @@
 import { checkCount, checkOptions } from "../base/check.ts";
-import { TallySum } from "../stream/repeats.ts";
+import { TallySum } from "../stream/tally.ts";
 import type { Pair } from "./parts.ts";
 import { concatLayouts, setLayout } from "./layout.ts";
 import { NeuralDataset } from "./neural_dataset.ts";

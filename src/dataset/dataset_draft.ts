@@ -1,7 +1,7 @@
 import { cutTime, type Tensor, timeBins } from "../tensor.ts";
 import { RecordingError } from "../errors.ts";
 import type { CellMeta, GateTally, StimMeta } from "../session.ts";
-import { TallySum } from "../stream/repeats.ts";
+import { TallySum } from "../stream/tally.ts";
 import { setLayout } from "./layout.ts";
 import { type CellGroup, LayoutDraft } from "./layout_draft.ts";
 import { NeuralDataset } from "./neural_dataset.ts";

@@ -1,5 +1,5 @@
 import type { CellMeta, GateTally } from "../session.ts";
-import { NO_TALLY, TallySum } from "../stream/repeats.ts";
+import { NO_TALLY, TallySum } from "../stream/tally.ts";
 import { type Tensor, timeBins } from "../tensor.ts";
 
 /** Presentation of a stimulus in one session of a dataset. */

@@ -1,5 +1,5 @@
 import type { GateTally } from "../session.ts";
-import { TallySum } from "../stream/repeats.ts";
+import { TallySum } from "../stream/tally.ts";
 import type {
   DatasetLayout,
   LayoutPresentation,

@@ -15,7 +15,7 @@ import type {
   Session,
   StimMeta,
 } from "../session.ts";
-import { NO_TALLY } from "../stream/repeats.ts";
+import { NO_TALLY } from "../stream/tally.ts";
 
 /** Options of the part of a chain that drops repeats. */
 export interface CleaningOptions {

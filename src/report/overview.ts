@@ -1,6 +1,6 @@
 import type { CellMeta, GateTally } from "../session.ts";
 import type { Fingerprint } from "../stream/fingerprint.ts";
-import { droppedOf } from "../stream/repeats.ts";
+import { droppedOf } from "../stream/tally.ts";
 import { figureHtml } from "./cell_section.ts";
 import {
   DROP_REASONS,

@@ -5,7 +5,7 @@ import type {
   Stimulus,
   Trials,
 } from "../session.ts";
-import { TallySum } from "../stream/repeats.ts";
+import { TallySum } from "../stream/tally.ts";
 
 /** Counts of one stimulus in a session. */
 export interface StimulusCount {

@@ -1,6 +1,6 @@
 import type { NeuralDataset } from "../dataset/mod.ts";
 import { countText } from "../base/count_text.ts";
-import { droppedOf } from "../stream/repeats.ts";
+import { droppedOf } from "../stream/tally.ts";
 import { timeBins } from "../tensor.ts";
 import { cellSection } from "./cell_section.ts";
 import { type Html, markup } from "./html.ts";

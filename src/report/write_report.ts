@@ -10,7 +10,7 @@ import {
   VERSION,
 } from "../stream/fingerprint.ts";
 import { lastUnlessAborted } from "../stream/last_unless_aborted.ts";
-import { droppedOf, TallySum } from "../stream/repeats.ts";
+import { droppedOf, TallySum } from "../stream/tally.ts";
 import { type CleaningOptions, GateExamples } from "./gate_examples.ts";
 import { Html, markup } from "./html.ts";
 import {

@@ -15,7 +15,7 @@ import {
 import type { NeuralDataset } from "../dataset/neural_dataset.ts";
 import { RecordingError } from "../errors.ts";
 import type { Tensor } from "../tensor.ts";
-import { joinedRepeats } from "../stream/repeats.ts";
+import { joinedRepeats } from "../stream/own_memory.ts";
 import { MEMORY_KEEPER } from "../stream/kept_reads.ts";
 import { lineageOf } from "../stream/lineage.ts";
 import { Numbering } from "../stream/numbering.ts";

@@ -1,6 +1,6 @@
 import type { Trials, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
-import { joinedRepeats, ownCopy, ownRepeats } from "./repeats.ts";
+import { joinedRepeats, ownCopy, ownRepeats } from "./own_memory.ts";
 
 /** Result of reading a stimulus or the responses to it. */
 export type ReadResult = Waveform | Tensor | Trials;

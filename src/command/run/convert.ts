@@ -3,7 +3,7 @@ import { countText } from "../../base/count_text.ts";
 import { recipeChain, recipeSessions } from "../../recipe/recipe.ts";
 import type { Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
-import { droppedOf } from "../../stream/repeats.ts";
+import { droppedOf } from "../../stream/tally.ts";
 import {
   type FileOptions,
   type SinkProgress,

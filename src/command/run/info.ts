@@ -9,7 +9,7 @@ import {
 } from "../../recipe/recipe.ts";
 import type { GateTally, Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
-import { droppedOf } from "../../stream/repeats.ts";
+import { droppedOf } from "../../stream/tally.ts";
 import { type Observable, toArray } from "rxjs";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";

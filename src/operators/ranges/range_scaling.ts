@@ -5,7 +5,7 @@ import type {
   Stimulus,
   Waveform,
 } from "../../session.ts";
-import { isOwn, ownMemory } from "../../stream/repeats.ts";
+import { isOwn, ownMemory } from "../../stream/own_memory.ts";
 import type { Tensor } from "../../tensor.ts";
 import { logShift, PUBLISHED_OFFSET } from "../../kernels/ranges/log_offset.ts";
 import { logBandsScaled, rangeScaled } from "../../kernels/ranges/ranges.ts";

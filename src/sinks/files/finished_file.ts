@@ -1,7 +1,7 @@
 import { DataError } from "../../errors.ts";
 import { DEFAULT_LIMITS } from "../../base/limits.ts";
 import { list, stat } from "../../platform/files.ts";
-import { TallySum } from "../../stream/repeats.ts";
+import { TallySum } from "../../stream/tally.ts";
 import type { FileFormat } from "./file_format.ts";
 import type { WriteSummary } from "./file_options.ts";
 import type { PartFiles } from "./part_files.ts";

@@ -7,7 +7,8 @@ import type {
   Waveform,
 } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
-import { joinedRepeats, TallySum } from "../../stream/repeats.ts";
+import { joinedRepeats } from "../../stream/own_memory.ts";
+import { TallySum } from "../../stream/tally.ts";
 import { lineageOf } from "../../stream/lineage.ts";
 import { Numbering } from "../../stream/numbering.ts";
 import type { ReadPresentation } from "../../stream/read_sessions.ts";
