@@ -40,10 +40,7 @@ export function medgaussDetrend(
   const median = scratch.take(x.length);
   // A positive scale keeps the order: the median of the steps is the same sample.
   if (x instanceof Int16Array && scale > 0) {
-    integerMedianFilter(x, size, median);
-    for (let i = 0; i < median.length; i++) {
-      median[i] = (median[i] as number) * scale;
-    }
+    integerMedianFilter(x, size, median, scale);
   } else {
     medianFilter(inUnits(x, scale), size, median);
   }

@@ -44,6 +44,15 @@ Deno.test("integerMedianFilter: long traces with usual windows", () => {
   }
 });
 
+Deno.test("integerMedianFilter multiplies medians by a scale, for every window", () => {
+  const x = steps(1, 300);
+  for (const size of [1, 2, 41]) {
+    const scaled = integerMedianFilter(x, size, new Float64Array(300), 0.013);
+    const medians = plainMedianFilter(new Float64Array(x), size);
+    assertEquals(scaled, medians.map((median) => median * 0.013));
+  }
+});
+
 Deno.test("integerMedianFilter of an empty trace is empty", () => {
   assertEquals(integerMedianFilter(new Int16Array(0), 5).length, 0);
 });
