@@ -11,7 +11,7 @@ export class Html {
   }
 }
 
-/** What a template of {@linkcode markup} takes. */
+/** Value in a template of {@linkcode markup}. */
 export type HtmlPart =
   | Html
   | string

@@ -27,8 +27,8 @@ export interface WarningCount {
 /** Row of the table of cells. */
 export interface CellRow {
   readonly name: string;
-  /** Name of its part of the page; null if it has none. */
-  readonly id: string | null;
+  /** Name of its part of the page, or of that of its session. */
+  readonly id: string;
   readonly session: string;
   readonly meta: CellMeta;
   readonly stimuli: number;
@@ -130,11 +130,10 @@ const NUMBERS: CellColumn[] = [
 ];
 
 function nameField({ name, id }: CellRow): Field {
-  const shown = id === null ? name : markup`<a href="#${id}">${name}</a>`;
-  return { shown, key: name };
+  return { shown: markup`<a href="#${id}">${name}</a>`, key: name };
 }
 
-/** What the gate kept and dropped, why, and examples. */
+/** Repeats that the gate kept and dropped, why, and examples. */
 export function gateSection(
   tally: GateTally,
   rule: (reason: DropReason) => string,
@@ -176,7 +175,7 @@ function exampleList(examples: readonly DroppedRepeat[]): Html {
 <div class="figures">${figures}</div></details>`;
 }
 
-/** What the source skipped, or a reader should know. */
+/** Warnings of the source: things that it skipped, or a reader should know. */
 export function warningSection(warnings: readonly WarningCount[]): Html {
   const columns = [
     { title: "Kind" },

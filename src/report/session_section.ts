@@ -30,7 +30,10 @@ export function sessionSection(
 ): SessionSection {
   const drawn = dataset ? bestCells(dataset, figures) : [];
   const idOf = (cell: number): string => `cell-${number}-${cell + 1}`;
-  const rows = dataset ? rowsOf(dataset) : silentRows(count);
+  const rows = cellRows(
+    { count, dataset, fits },
+    (cell) => drawn.includes(cell) ? idOf(cell) : `session-${number}`,
+  );
   const cells = dataset === null ? [] : drawn.map((index) =>
     cellSection({
       dataset,
@@ -56,41 +59,36 @@ ${
 </section>
 `;
   return { section, rows };
+}
 
-  function rowsOf(dataset: NeuralDataset): CellRow[] {
-    return dataset.nrnMeta.map((meta, cell) => {
-      const heard = dataset.responses.flatMap((row, s) =>
-        dataset.nrnMasks[s]?.[cell] ? row[cell] ?? [] : []
-      );
-      const fit = fits.get(cell);
-      const peak = fit?.fit.cells[0]?.peak;
-      return {
-        name: nameOf(meta.cellId, count, cell),
-        id: drawn.includes(cell) ? idOf(cell) : `session-${number}`,
-        session: count.id,
-        meta,
-        stimuli: heard.length,
-        repeats: heard.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0),
-        ccNorm: fit?.score.ccNorm ?? null,
-        peakHz: peak?.hz ?? null,
-        peakMs: peak?.ms ?? null,
-      };
-    });
-  }
-
-  function silentRows({ cells }: SessionCount): CellRow[] {
-    return cells.map((meta, cell) => ({
+/**
+ * Rows of the cells of a session.
+ *
+ * @param idOf Name of the part of the page about a cell.
+ */
+function cellRows(
+  { count, dataset, fits }: SessionData,
+  idOf: (cell: number) => string,
+): CellRow[] {
+  return (dataset?.nrnMeta ?? count.cells).map((meta, cell) => {
+    const heard = dataset?.responses.flatMap((row, s) =>
+      dataset.nrnMasks[s]?.[cell] ? row[cell] ?? [] : []
+    ) ?? [];
+    const fit = fits.get(cell);
+    const peak = fit?.fit.cells[0]?.peak;
+    return {
       name: nameOf(meta.cellId, count, cell),
-      id: `session-${number}`,
+      id: idOf(cell),
       session: count.id,
       meta,
-      stimuli: 0,
-      repeats: 0,
-      ccNorm: null,
-      peakHz: null,
-      peakMs: null,
-    }));
-  }
+      stimuli: heard.length,
+      repeats: heard.reduce((sum, { shape }) =>
+        sum + (shape[0] ?? 0), 0),
+      ccNorm: fit?.score.ccNorm ?? null,
+      peakHz: peak?.hz ?? null,
+      peakMs: peak?.ms ?? null,
+    };
+  });
 }
 
 /** Cells that heard something, those of highest SNR, in their order. */

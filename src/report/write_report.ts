@@ -27,7 +27,7 @@ import { pageFrame } from "./page.ts";
 import { readSession } from "./session_data.ts";
 import { sessionSection } from "./session_section.ts";
 
-/** What a report is about. */
+/** Subject of a report. */
 export interface ReportInput {
   /** Name of the data set. */
   readonly title: string;
@@ -110,12 +110,12 @@ export async function writeReport(
   return { ...made.totals, path, bytes: out.size };
 }
 
-/** What is known once all sessions are written. */
+/** Facts that are known once all sessions are written. */
 interface Made {
   readonly totals: Totals;
   readonly rows: readonly CellRow[];
   readonly examples: GateExamples | null;
-  /** What the sessions went through; null if there are none. */
+  /** Chain of the sessions; null if there are none. */
   readonly chain: Fingerprint | null;
 }
 

@@ -53,7 +53,7 @@ export interface Invocation {
   warned(): readonly WarningCount[];
 }
 
-/** What a subcommand does with its arguments and flags. */
+/** Runs a subcommand with its flags and arguments. */
 export type Act<Flags> = (
   invocation: Invocation,
   flags: Flags,

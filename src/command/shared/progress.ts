@@ -9,7 +9,7 @@ export interface ProgressState {
   readonly total: number;
   /** More about it, such as a rate. */
   readonly detail?: string;
-  /** What to write in place of `done/total unit`. */
+  /** Text in place of `done/total unit`. */
   readonly text?: string;
   /** Whether a log has a line of it at once. */
   readonly isNews?: boolean;

@@ -30,7 +30,7 @@ export type SyntheticRecordKind =
 
 /** Awkward record and its place. */
 export interface SyntheticRecord {
-  /** What is awkward about it. */
+  /** Kind of awkwardness. */
   readonly kind: SyntheticRecordKind;
   /** Path inside its zip. */
   readonly member: string;
