@@ -1,11 +1,7 @@
 import { checkCount, checkOptions } from "../base/check.ts";
 import type { Tensor } from "../tensor.ts";
-import {
-  checkPredictions,
-  checkResponses,
-  METRIC_OPTIONS,
-  type MetricOptions,
-} from "./per_cell.ts";
+import { checkPredictions, checkResponses } from "./_check_tensors.ts";
+import { METRIC_OPTIONS, type MetricOptions } from "./per_cell.ts";
 import { stimulusPairs } from "./_pairs.ts";
 import { type Reduced, reduced, type Reduction } from "./reduction.ts";
 import { WelchSpectra } from "./_spectrum.ts";

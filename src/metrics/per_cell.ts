@@ -7,29 +7,8 @@ import {
   type SplitOptions,
 } from "./repeat_quality.ts";
 import { cellRepeats, type PooledPairs, pooledPairs } from "./_pairs.ts";
-import { expandedMask } from "./_mask.ts";
+import { checkPredictions, checkResponses } from "./_check_tensors.ts";
 import { type Reduced, reduced, type Reduction } from "./reduction.ts";
-
-/**
- * Reduces repeats to the bins that all of them have. Repeats without any bin are
- * left out first.
- *
- * @param repeats Repeats `[T]`, NaN for missing responses.
- * @returns Repeats of equal length without NaN; not copied if nothing is missing.
- */
-export function completeRepeats(
-  repeats: readonly Float32Array[],
-): Float32Array[] {
-  const heard = repeats.filter((repeat) => !repeat.every(Number.isNaN));
-  const [first] = heard;
-  if (!first || !heard.some((repeat) => repeat.some(Number.isNaN))) {
-    return heard;
-  }
-  const shared = first.map((_, t) =>
-    heard.some((repeat) => Number.isNaN(repeat[t])) ? 0 : 1
-  );
-  return heard.map((repeat) => repeat.filter((_, t) => shared[t] === 1));
-}
 
 /** Names of the options of all metrics. */
 export const METRIC_OPTIONS = ["validMask", "reduction"] as const;
@@ -54,84 +33,6 @@ export interface MetricOptions<Kind extends Reduction = "none"> {
   readonly reduction?: Kind;
 }
 
-/**
- * Refuses responses and masks with invalid shapes or values.
- *
- * @param act What the caller wanted, as it completes "Cannot ...".
- * @returns The mask with the shape of the responses.
- * @throws {RangeError} If a shape does not fit, a response is infinite where
- * the mask is 1, or the mask is anything but 0 and 1.
- */
-export function checkResponses(
-  act: string,
-  responses: Tensor,
-  validMask: Tensor | undefined,
-): Tensor | undefined {
-  checkAxes(act, "responses", responses, "B,N,R,T");
-  const mask = validMask && expandedMask(act, validMask, responses.shape);
-  const { data } = responses;
-  for (let i = 0; i < data.length; i++) {
-    const value = data[i] as number;
-    if (Math.abs(value) === Infinity && mask?.data[i] !== 0) {
-      refuse(act, `responses[${i}]`, value, "a finite number or NaN");
-    }
-  }
-  return mask;
-}
-
-/**
- * Refuses predictions that are no `(B, N, T)` for responses `(B, N, R, T)`.
- *
- * @throws {RangeError} If the shape does not fit.
- */
-export function checkPredictions(
-  act: string,
-  predictions: Tensor,
-  { shape: [stimuli = 0, cells = 0, _, bins = 0] }: Tensor,
-): void {
-  checkAxes(act, "predictions", predictions, "B,N,T");
-  checkShape(act, "predictions", predictions, [stimuli, cells, bins]);
-}
-
-function checkAxes(
-  act: string,
-  name: string,
-  { data, shape }: Tensor,
-  axes: string,
-): void {
-  const fits = shape.length === axes.split(",").length &&
-    data.length === shape.reduce((a, b) => a * b, 1);
-  if (fits) return;
-  refuse(act, `shape of ${name}`, `${shape} of ${data.length} values`, axes);
-}
-
-function checkShape(
-  act: string,
-  name: string,
-  { data, shape }: Tensor,
-  expected: readonly number[],
-): void {
-  const fits = shape.length === expected.length &&
-    shape.every((length, axis) => length === expected[axis]) &&
-    data.length === expected.reduce((a, b) => a * b, 1);
-  if (fits) return;
-  refuse(
-    act,
-    `shape of ${name}`,
-    `${shape} of ${data.length} values`,
-    `${expected} as the responses`,
-  );
-}
-
-function refuse(
-  act: string,
-  name: string,
-  value: number | string,
-  rule: string,
-): never {
-  throw new RangeError(`Cannot ${act}: ${name} is ${value}, expected ${rule}`);
-}
-
 /** Options of a measure of each cell. */
 type CellOptions = Pick<MetricOptions, "validMask">;
 
@@ -154,6 +55,27 @@ export function qualityPerCell(
     const stimuli = cellRepeats(responses, mask, cell);
     return measure(pooledQuality(stimuli.map(completeRepeats), splits));
   });
+}
+
+/**
+ * Reduces repeats to the bins that all of them have. Repeats without any bin are
+ * left out first.
+ *
+ * @param repeats Repeats `[T]`, NaN for missing responses.
+ * @returns Repeats of equal length without NaN; not copied if nothing is missing.
+ */
+function completeRepeats(
+  repeats: readonly Float32Array[],
+): Float32Array[] {
+  const heard = repeats.filter((repeat) => !repeat.every(Number.isNaN));
+  const [first] = heard;
+  if (!first || !heard.some((repeat) => repeat.some(Number.isNaN))) {
+    return heard;
+  }
+  const shared = first.map((_, t) =>
+    heard.some((repeat) => Number.isNaN(repeat[t])) ? 0 : 1
+  );
+  return heard.map((repeat) => repeat.filter((_, t) => shared[t] === 1));
 }
 
 /**

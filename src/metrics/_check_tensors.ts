@@ -1,6 +1,84 @@
 import type { Tensor } from "../tensor.ts";
 
 /**
+ * Refuses responses and masks with invalid shapes or values.
+ *
+ * @param act What the caller wanted, as it completes "Cannot ...".
+ * @returns The mask with the shape of the responses.
+ * @throws {RangeError} If a shape does not fit, a response is infinite where
+ * the mask is 1, or the mask is anything but 0 and 1.
+ */
+export function checkResponses(
+  act: string,
+  responses: Tensor,
+  validMask: Tensor | undefined,
+): Tensor | undefined {
+  checkAxes(act, "responses", responses, "B,N,R,T");
+  const mask = validMask && expandedMask(act, validMask, responses.shape);
+  const { data } = responses;
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i] as number;
+    if (Math.abs(value) === Infinity && mask?.data[i] !== 0) {
+      refuse(act, `responses[${i}]`, value, "a finite number or NaN");
+    }
+  }
+  return mask;
+}
+
+/**
+ * Refuses predictions that are no `(B, N, T)` for responses `(B, N, R, T)`.
+ *
+ * @throws {RangeError} If the shape does not fit.
+ */
+export function checkPredictions(
+  act: string,
+  predictions: Tensor,
+  { shape: [stimuli = 0, cells = 0, _, bins = 0] }: Tensor,
+): void {
+  checkAxes(act, "predictions", predictions, "B,N,T");
+  checkShape(act, "predictions", predictions, [stimuli, cells, bins]);
+}
+
+function checkAxes(
+  act: string,
+  name: string,
+  { data, shape }: Tensor,
+  axes: string,
+): void {
+  const fits = shape.length === axes.split(",").length &&
+    data.length === shape.reduce((a, b) => a * b, 1);
+  if (fits) return;
+  refuse(act, `shape of ${name}`, `${shape} of ${data.length} values`, axes);
+}
+
+function checkShape(
+  act: string,
+  name: string,
+  { data, shape }: Tensor,
+  expected: readonly number[],
+): void {
+  const fits = shape.length === expected.length &&
+    shape.every((length, axis) => length === expected[axis]) &&
+    data.length === expected.reduce((a, b) => a * b, 1);
+  if (fits) return;
+  refuse(
+    act,
+    `shape of ${name}`,
+    `${shape} of ${data.length} values`,
+    `${expected} as the responses`,
+  );
+}
+
+function refuse(
+  act: string,
+  name: string,
+  value: number | string,
+  rule: string,
+): never {
+  throw new RangeError(`Cannot ${act}: ${name} is ${value}, expected ${rule}`);
+}
+
+/**
  * Expands a mask to the shape of the responses, as NumPy broadcasts.
  *
  * @param act What the caller wanted, as it completes "Cannot ...".
@@ -10,7 +88,7 @@ import type { Tensor } from "../tensor.ts";
  * @returns The same mask if nothing is expanded.
  * @throws {RangeError} If the shape does not fit, or a value is neither 0 nor 1.
  */
-export function expandedMask(
+function expandedMask(
   act: string,
   mask: Tensor,
   shape: readonly number[],
