@@ -1,4 +1,5 @@
 import type { GateReason } from "../../session.ts";
+import { firstBeyond } from "../../base/numbers.ts";
 import { checkFinite } from "../common/traces.ts";
 import { finiteLeaveOneOutCorrelation } from "./leave_one_out.ts";
 import { finiteStepFraction } from "./step_fraction.ts";
@@ -34,21 +35,22 @@ export function gateReasons(
   maxStepFraction: number,
   minCorrelation: number,
 ): GateReason[] {
-  repeats.forEach((repeat, i) =>
-    checkFinite("gate repeats", repeat, `repeat ${i}`)
+  const inRange = repeats.map((repeat, i) =>
+    isInRange(repeat, maxAbsMv, `repeat ${i}`)
   );
   const correlations = finiteLeaveOneOutCorrelation(repeats);
   return repeats.map((repeat, i) => {
-    if (!isInRange(repeat, maxAbsMv)) return "range";
+    if (!inRange[i]) return "range";
     const fraction = finiteStepFraction(repeat, rateHz, stepMv, STEP_SMOOTH_MS);
     if (fraction > maxStepFraction) return "step";
     return (correlations[i] as number) < minCorrelation ? "xcorr" : "kept";
   });
 }
 
-function isInRange(x: Float64Array, maxAbsMv: number): boolean {
-  for (let i = 0; i < x.length; i++) {
-    if (Math.abs(x[i] as number) > maxAbsMv) return false;
-  }
-  return x.length > 0;
+/** Whether a repeat has samples and none is beyond a limit. */
+function isInRange(x: Float64Array, maxAbsMv: number, name: string): boolean {
+  // One pass shows most repeats to be finite, too.
+  if (firstBeyond(x, maxAbsMv) < 0) return x.length > 0;
+  checkFinite("gate repeats", x, name);
+  return x.every((sample) => Math.abs(sample) <= maxAbsMv);
 }

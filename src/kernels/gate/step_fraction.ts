@@ -111,12 +111,12 @@ export function finiteStepFraction(
  *
  * A median is beyond a level if half of its window is. A sample is in `window`
  * windows, twice in those at an edge: if too few samples are beyond a level, no
- * window needs a closer look.
+ * window needs a closer look. A window overlaps two pieces of its length.
  */
 function holdsNoStep(x: Float64Array, window: number, stepMv: number): boolean {
   const centre = centreOf(x);
   const quick = levelsOf(stepMv, TOLERANCES.counts);
-  const counts = samplesBeyond(x, centre, quick.near, quick.far);
+  const counts = samplesBeyond(x, window, centre, quick.near, quick.far);
   if (
     4 * (counts.near + window) < x.length && 4 * counts.far < window
   ) return true;
@@ -143,22 +143,35 @@ function centreOf(x: Float64Array): number {
   return sum / Math.ceil(x.length / CENTRE_STRIDE);
 }
 
-/** Counts the samples at two distances from the centre, or farther. */
+/**
+ * Counts the samples at two distances from the centre, or farther.
+ *
+ * @returns Of the whole trace `near`, and `far` the most in two pieces of the
+ * length of the window, side by side: spikes are far from each other.
+ */
 function samplesBeyond(
   x: Float64Array,
+  window: number,
   centre: number,
   near: number,
   far: number,
 ): { readonly near: number; readonly far: number } {
   let nearCount = 0;
-  let farCount = 0;
-  for (let i = 0; i < x.length; i++) {
-    const distance = Math.abs((x[i] as number) - centre);
-    // No branch: it could not be predicted, and takes five times as long.
-    nearCount += +(distance >= near);
-    farCount += +(distance >= far);
+  let most = 0;
+  let before = 0;
+  for (let start = 0; start < x.length; start += window) {
+    const end = Math.min(x.length, start + window);
+    let farCount = 0;
+    for (let i = start; i < end; i++) {
+      const distance = Math.abs((x[i] as number) - centre);
+      // No branch: it could not be predicted, and takes five times as long.
+      nearCount += +(distance >= near);
+      farCount += +(distance >= far);
+    }
+    most = Math.max(most, before + farCount);
+    before = farCount;
   }
-  return { near: nearCount, far: farCount };
+  return { near: nearCount, far: most };
 }
 
 function beyond(
