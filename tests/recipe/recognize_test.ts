@@ -6,6 +6,7 @@ import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { rangeServer } from "../support/servers/range_server.ts";
+import { runAlone } from "../support/run_alone.ts";
 
 const ZIPS = [
   "crcns-ac1.zip",
@@ -86,29 +87,23 @@ Deno.test("recognize: addresses of zips and of folders, from some requests", asy
 
 Deno.test("recognize: a name looks where the data set is kept; a path of that name wins", () =>
   inFolder(async (folder) => {
-    const before = Deno.env.get("CRCNS_AC1_DATA");
-    const cwd = Deno.cwd();
-    try {
-      Deno.env.set("CRCNS_AC1_DATA", AC1_TINY);
-      Deno.chdir(folder);
-      assertEquals(await recognize("wehr"), {
-        dataSet: "wehr",
-        data: AC1_TINY,
-      });
-      assertEquals(await recognize("crcns-ac1"), {
-        dataSet: "crcns-ac1",
-        data: AC1_TINY,
-      });
-      await Deno.mkdir("wehr/recordings", { recursive: true });
-      assertEquals(await recognize("wehr"), {
-        dataSet: "wingert2026",
-        data: "wehr",
-      });
-    } finally {
-      Deno.chdir(cwd);
-      if (before === undefined) Deno.env.delete("CRCNS_AC1_DATA");
-      else Deno.env.set("CRCNS_AC1_DATA", before);
-    }
+    const module = import.meta.resolve("../../src/recipe/recognize.ts");
+    const found = (name: string): Promise<unknown> =>
+      runAlone(
+        `import { recognize } from "${module}";
+        console.log(JSON.stringify(await recognize("${name}")));`,
+        { env: { CRCNS_AC1_DATA: AC1_TINY }, cwd: folder },
+      );
+    assertEquals(await found("wehr"), { dataSet: "wehr", data: AC1_TINY });
+    assertEquals(await found("crcns-ac1"), {
+      dataSet: "crcns-ac1",
+      data: AC1_TINY,
+    });
+    await Deno.mkdir(`${folder}/wehr/recordings`, { recursive: true });
+    assertEquals(await found("wehr"), {
+      dataSet: "wingert2026",
+      data: "wehr",
+    });
   }));
 
 Deno.test("recognize: something else is refused", () =>

@@ -1,62 +1,50 @@
 import { exampleData, type ExampleDataset } from "rxephys/synthetic";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { runAlone } from "../support/run_alone.ts";
 
-const VARIABLES = ["RXEPHYS_DATA_DIR", "CRCNS_AC1_DATA", "WINGERT2026_DATA"];
-
-/** Runs with variables of the environment, which are as before in the end. */
-async function withVariables(
-  values: Readonly<Record<string, string>>,
-  run: () => Promise<void>,
-): Promise<void> {
-  const before = VARIABLES.map((name) => [name, Deno.env.get(name)] as const);
-  for (const name of VARIABLES) Deno.env.delete(name);
-  for (const [name, value] of Object.entries(values)) Deno.env.set(name, value);
-  try {
-    await run();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
-}
+/** Path of example data where the environment has these variables alone. */
+const found = (
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<unknown> =>
+  runAlone(
+    `import { exampleData } from "rxephys/synthetic";
+    console.log(JSON.stringify(await exampleData(...${
+      JSON.stringify(args)
+    })));`,
+    { env },
+  );
 
 Deno.test("exampleData: given, named, found, made up, in this order", () =>
-  inFolder((folder) =>
-    withVariables({ RXEPHYS_DATA_DIR: folder }, async () => {
-      const made = await exampleData("lab");
-      assertEquals(made, `${folder}/lab-synthetic`);
-      const { mtime } = await Deno.stat(`${made}/spikes.csv`);
-      assertEquals(await exampleData("lab"), made);
-      assertEquals((await Deno.stat(`${made}/spikes.csv`)).mtime, mtime);
+  inFolder(async (folder) => {
+    const env = { RXEPHYS_DATA_DIR: folder };
+    const made = `${folder}/lab-synthetic`;
+    assertEquals(await found(env, "lab"), made);
+    const { mtime } = await Deno.stat(`${made}/spikes.csv`);
+    assertEquals(await found(env, "lab"), made);
+    assertEquals((await Deno.stat(`${made}/spikes.csv`)).mtime, mtime);
 
-      const dataset = "wingert2026";
-      await Deno.mkdir(`${folder}/wingert2026`);
-      assertEquals(
-        await exampleData(dataset),
-        `${folder}/wingert2026-synthetic`,
-      );
-      await Deno.writeTextFile(`${folder}/wingert2026/cell_list.csv`, "");
-      assertEquals(await exampleData(dataset), `${folder}/wingert2026`);
-      Deno.env.set("WINGERT2026_DATA", "/elsewhere");
-      assertEquals(await exampleData(dataset), "/elsewhere");
-      assertEquals(await exampleData(dataset, "given"), "given");
-    })
-  ));
+    const dataset = "wingert2026";
+    await Deno.mkdir(`${folder}/wingert2026`);
+    assertEquals(await found(env, dataset), `${folder}/wingert2026-synthetic`);
+    await Deno.writeTextFile(`${folder}/wingert2026/cell_list.csv`, "");
+    assertEquals(await found(env, dataset), `${folder}/wingert2026`);
+    const named = { ...env, WINGERT2026_DATA: "/elsewhere" };
+    assertEquals(await found(named, dataset), "/elsewhere");
+    assertEquals(await found(named, dataset, "given"), "given");
+  }));
 
 Deno.test("exampleData: a run that was stopped is made again", () =>
-  inFolder((folder) =>
-    withVariables({ RXEPHYS_DATA_DIR: folder }, async () => {
-      const path = `${folder}/lab-synthetic`;
-      await Deno.mkdir(path);
-      await Deno.writeTextFile(`${path}/pips-01.wav.part`, "half");
-      await exampleData("lab");
-      const names = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
-      assertEquals(names.length, 21);
-      assert(names.every((name) => !name.endsWith(".part")), String(names));
-    })
-  ));
+  inFolder(async (folder) => {
+    const path = `${folder}/lab-synthetic`;
+    await Deno.mkdir(path);
+    await Deno.writeTextFile(`${path}/pips-01.wav.part`, "half");
+    await found({ RXEPHYS_DATA_DIR: folder }, "lab");
+    const names = [...Deno.readDirSync(path)].map(({ name }) => name).sort();
+    assertEquals(names.length, 21);
+    assert(names.every((name) => !name.endsWith(".part")), String(names));
+  }));
 
 Deno.test("exampleData: refuses other names", async () => {
   await assertRejects(

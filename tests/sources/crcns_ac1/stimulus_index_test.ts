@@ -16,6 +16,7 @@ import { countFiles } from "../../support/archives/file_counts.ts";
 import { AC1_TINY, assertGolden } from "../../support/golden/golden_ac1.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
+import { runAlone } from "../../support/run_alone.ts";
 import { SESSION, STIMULUS, withRelease } from "./_release.ts";
 
 /** Trial files of the first session of the golden release. */
@@ -181,15 +182,17 @@ Deno.test("stimulus index: a file in place of its folder is refused", () =>
 
 Deno.test("stimulus index: a small release leaves none in the usual folder", () =>
   inFolder(async (folder) => {
-    Deno.env.set("RXEPHYS_DATA_DIR", folder);
-    try {
-      await lastValueFrom(
-        wehr(AC1_TINY).pipe(crcnsAc1Pipeline(), toDataset()),
+    const code = `
+      import { crcnsAc1Pipeline, toDataset, wehr } from "rxephys";
+      import { lastValueFrom } from "rxjs";
+      const stream = wehr(${JSON.stringify(AC1_TINY)});
+      const dataset = await lastValueFrom(
+        stream.pipe(crcnsAc1Pipeline(), toDataset()),
       );
-      assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
-    } finally {
-      Deno.env.delete("RXEPHYS_DATA_DIR");
-    }
+      console.log(dataset.length);`;
+    const length = await runAlone(code, { env: { RXEPHYS_DATA_DIR: folder } });
+    assert(Number(length) > 0);
+    assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
   }));
 
 Deno.test("stimulus index: a worker that gets the descriptions reads no stimulus for them", () =>
