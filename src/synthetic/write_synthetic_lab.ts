@@ -24,7 +24,7 @@ const CELLS = [
  * Cell `made-up-1` fires 20 ms after pips near 1 kHz, `made-up-2` 40 ms after pips
  * near 4 kHz.
  *
- * @example Sounds to try a source of one's own on
+ * @example Sounds to try a source of your own with
  * ```ts
  * import { writeSyntheticLab } from "rxephys/synthetic";
  *
