@@ -44,9 +44,13 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "dataset"],
     ...["operators", "sinks", "figures", "models"],
   ],
+  explorer: [
+    ...["platform", "base", "session.ts", "tensor.ts", "stream", "archive"],
+    ...["recipe", "sources", "operators", "metrics", "figures"],
+  ],
   command: [
     ...["platform", "base", "session.ts", "stream", "publishers", "recipe"],
-    ...["report", "http"],
+    ...["report", "http", "archive", "explorer"],
     ...["sources", "operators", "sinks", "download", "synthetic"],
   ],
 };
@@ -152,6 +156,18 @@ Deno.test("only the platform room touches Deno and Node", () => {
   assertEquals(
     PATHS.filter((path) =>
       roomOf(path) !== "platform" && /\bDeno\.|["']node:/.test(codeOf(path))
+    ),
+    [],
+  );
+});
+
+Deno.test("only the page of the explorer touches elements of a page", () => {
+  assertEquals(
+    PATHS.filter((path) =>
+      !path.startsWith("explorer/page/") && roomOf(path) !== "platform" &&
+      // The text of a script is no code of this module.
+      path !== "report/page_script.ts" &&
+      /\bdocument\.(?!ts\b)|\bHTML\w*Element\b/.test(codeOf(path))
     ),
     [],
   );

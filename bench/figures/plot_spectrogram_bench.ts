@@ -17,7 +17,7 @@ function sound(bins: number): Tensor {
 /** A rectangle of SVG for each bin, as Plot draws heat maps without a canvas. */
 function plotCells({ data, shape: [, , bins = 0] }: Tensor): string {
   const svg: { readonly outerHTML: string } = Plot.plot({
-    document: DOCUMENT as Plot.PlotOptions["document"],
+    document: DOCUMENT as unknown as Document,
     width: 720,
     height: 220,
     x: { axis: null },

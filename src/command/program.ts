@@ -75,6 +75,18 @@ function reportCommand(): Command {
     .action(lazily(async () => (await import("./run/report.ts")).report));
 }
 
+function exploreCommand(): Command {
+  const command = new Command("explore")
+    .description(
+      "serve a page to look at a data set, to this machine alone",
+    )
+    .argument("[data]", `${DATA}; the page opens files without it`)
+    .option("--port <n>", "port of the server (one that is free)", numberOf)
+    .option("--write-page <dir>", "write the page for a web server instead");
+  return withCommonFlags(command)
+    .action(lazily(async () => (await import("./run/explore.ts")).explore));
+}
+
 function downloadCommand(): Command {
   const command = new Command("download")
     .description("fetch a data set from its publisher; resumes, checks MD5")
@@ -142,6 +154,7 @@ export function commandLine(): Command {
     infoCommand(),
     convertCommand(),
     reportCommand(),
+    exploreCommand(),
     downloadCommand(),
     synthCommand(),
     completionCommand(),

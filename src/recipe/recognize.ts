@@ -120,7 +120,13 @@ async function recognizeAddress(
   return ac1Parts(address, parts);
 }
 
-function recognizeZip(data: string, { members }: Archive): FoundData {
+/**
+ * Recognizes a data set by the directory of a zip.
+ *
+ * @param data Path, address or name of the zip.
+ * @throws {DataNotFoundError} If no data set is in it.
+ */
+export function recognizeZip(data: string, { members }: Archive): FoundData {
   const holds = (pattern: RegExp): boolean =>
     members.some(({ path }) => pattern.test(path));
   if (holds(/^(?:[^/]+\/)?wehr\//)) return { dataSet: "wehr", data };

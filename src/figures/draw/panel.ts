@@ -54,15 +54,16 @@ export function panel(
   draws: readonly Draw[],
 ): Panel {
   const axis = { labelArrow: "none", fontVariant: "normal" } as const;
-  const svg: SvgElement = Plot.plot({
+  const svg = Plot.plot({
     ...frame,
-    document: DOCUMENT as Plot.PlotOptions["document"],
+    document: DOCUMENT as unknown as Document,
     x: { ...axis, ...x },
     y: { ...axis, ...y, label: null },
     marks: [...draws, axisLabel(y.label)].map(
-      (draw): Plot.Markish => (_, { x, y }) => draw({ x, y } as Scales, frame),
+      (draw) => (_: unknown, { x, y }: Plot.ScaleFunctions) =>
+        draw({ x, y } as Scales, frame) as unknown as SVGElement,
     ),
-  });
+  }) as unknown as SvgElement;
   // A renderer of SVG need not know style sheets or colours by inheritance.
   for (const style of [...svg.querySelectorAll("style")]) style.remove();
   for (const name of ["fill", "stroke"]) {
