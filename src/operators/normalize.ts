@@ -88,9 +88,13 @@ export interface NormalizeOptions {
  *   presentation at a time, before it returns; the result is exact. Sessions wait
  *   until the last one has arrived. A part of a session, such as a subset of
  *   {@linkcode wingert2026}, is mapped by the range of the whole session.
- * - Right before {@linkcode toDataset}, whose result is in memory anyway, that pass
- *   keeps what it reads: nothing is read twice. Before any other sink, or another
- *   operator, everything is read twice and memory stays the same.
+ * - Right before {@linkcode toDataset}, whose result is in memory anyway, or a sink
+ *   that writes a file or folder, that pass keeps what it reads: nothing is read
+ *   twice. Before another sink, such as a stream, or another operator, everything is
+ *   read twice.
+ * - A file keeps it in `<path>.part.reads` until the stream ends, float32 that takes
+ *   about as much space as the file; in memory are one presentation and, of each
+ *   other one, its handle and place. A run with `resume: true` makes its pass anew.
  * - A stimulus counts once, by its key.
  * - Reference: NumPy; for `bandAndNeuron` the public loader of the Wingert et al.
  *   2026 recordings.

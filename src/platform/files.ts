@@ -27,6 +27,8 @@ export interface OpenFile {
   readSync(into: Uint8Array): number | null;
   /** Writes from the current position on; returns how many bytes it wrote. */
   write(bytes: Uint8Array): Promise<number>;
+  /** As {@linkcode OpenFile.write}, without a promise, which takes 120 us. */
+  writeSync(bytes: Uint8Array): number;
   /** Moves the current position, counted from the start of the file. */
   seek(offset: number): Promise<void>;
   /** As {@linkcode OpenFile.seek}, without a promise, which takes 120 us. */
@@ -75,6 +77,7 @@ export async function open(
     read: (into) => file.read(into),
     readSync: (into) => file.readSync(into),
     write: (bytes) => file.write(bytes),
+    writeSync: (bytes) => file.writeSync(bytes),
     seek: async (offset) => void await file.seek(offset, Deno.SeekMode.Start),
     seekSync: (offset) => void file.seekSync(offset, Deno.SeekMode.Start),
     stat: () => file.stat(),

@@ -7,8 +7,8 @@ export type ReadResult = Waveform | Tensor | Trials;
 
 /** A result that is kept until its reader asks for it. */
 export interface KeptRead<Result extends ReadResult> {
-  /** The result; called once. */
-  take(): Promise<Result>;
+  /** The result; undefined if its keeper has ended. Called once. */
+  take(): Promise<Result | undefined>;
 }
 
 /**

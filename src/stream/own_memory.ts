@@ -23,7 +23,7 @@ export function ownCopy(values: Float32Array): Float32Array {
  */
 export function ownRepeats(
   joined: Float32Array,
-  repeats: readonly Samples[],
+  repeats: readonly Pick<Samples, "length">[],
 ): Float32Array[] {
   OWN.add(joined.buffer);
   let at = 0;

@@ -1,5 +1,5 @@
 import { crcnsAc1Pipeline, toNpz, wehr } from "rxephys";
-import { writeSyntheticAc1 } from "rxephys/synthetic";
+import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
 import { lastValueFrom } from "rxjs";
 import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
@@ -40,6 +40,15 @@ async function interrupted(
 async function linesOf(path: string): Promise<number> {
   try {
     return (await Deno.readTextFile(path)).split("\n").length;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await Deno.stat(path)).size;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return 0;
     throw error;
@@ -89,6 +98,22 @@ Deno.test("rxephys convert: Ctrl-C, SIGTERM and a kill leave nothing that looks 
     assertEquals([code, err], [0, ""]);
     assertEquals(await Deno.readFile(file), whole);
     assertEquals(await namesIn(out), ["a.npz"]);
+  }));
+
+Deno.test("rxephys convert: Ctrl-C in the pass of normalize removes what it keeps", () =>
+  inFolder(async (folder) => {
+    const [data, out] = [`${folder}/data`, `${folder}/out`];
+    await writeSyntheticWingert(data, { scale: 10 });
+    await Deno.mkdir(out);
+    const child = startCommand(["convert", data, `${out}/a.npz`, "--quiet"]);
+    while (await sizeOf(`${out}/a.npz.part.reads`) === 0) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    const said = new TextDecoder().decode(stderr);
+    assertEquals([code, said], [130, "interrupted by SIGINT\n"]);
+    assertEquals(await namesIn(out), []);
   }));
 
 Deno.test("rxephys synth: Ctrl-C removes its files", () =>

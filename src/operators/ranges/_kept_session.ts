@@ -62,14 +62,14 @@ export class KeptSession {
   }
 
   /** The stimulus of a key, once; undefined if it is not kept. */
-  stimulus(key: string): Promise<Waveform | Tensor> | undefined {
+  stimulus(key: string): Promise<Waveform | Tensor | undefined> | undefined {
     const kept = this.#stimuli.get(key);
     this.#stimuli.delete(key);
     return kept?.take();
   }
 
   /** The responses of a presentation, once; undefined if they are not kept. */
-  trials(place: number): Promise<Trials> | undefined {
+  trials(place: number): Promise<Trials | undefined> | undefined {
     const kept = this.#trials.get(place);
     this.#trials.delete(place);
     return kept?.take();

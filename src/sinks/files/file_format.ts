@@ -12,11 +12,15 @@ export interface WriteMark {
   readonly members?: number;
 }
 
-/** Suffixes of the temporary files that formats write next to the part. */
+/**
+ * Suffixes of the temporary files next to the part: those of the formats, and
+ * `.reads` of a pass that reads before the sink does.
+ */
 export const SPILLS = [
   ".data",
   ".directory",
   ".heads",
+  ".reads",
   ".responses",
   ".stimuli",
   ".tensors",

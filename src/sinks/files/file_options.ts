@@ -23,6 +23,7 @@ export interface FileOptions extends SinkOptions {
    * names the difference. A function is compared by its source text, without the
    * variables around it. The part is compared with the checksums in
    * `<path>.part.journal`; one that was changed is an error, too.
+   * A pass that `normalize()` makes over the stream starts anew.
    * If the file is complete already, its summary is emitted: the stream is not
    * read, nor compared with the one that the file was made of.
    *

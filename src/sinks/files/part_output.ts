@@ -1,7 +1,7 @@
 import { OutputError } from "../../errors.ts";
 import { resolve } from "../../base/path.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
-import type { FileFormat, FormatWriter } from "./file_format.ts";
+import type { FileFormat, FormatWriter, Spill } from "./file_format.ts";
 import type { FileOptions } from "./file_options.ts";
 import { Journal, type JournalEntry, journalKind } from "./journal.ts";
 import { checkPresent } from "./new_files.ts";
@@ -15,6 +15,9 @@ import {
 import { openFinished } from "./finished_file.ts";
 import type { ArrayReader } from "./stored_array.ts";
 import { tryLockFile } from "../../base/lock.ts";
+import { ReadSpill } from "../spill/read_spill.ts";
+
+const READS: Spill = ".reads";
 
 /** Converts errors of the file system; other errors are returned unchanged. */
 function outputError(
@@ -96,6 +99,7 @@ async function removeJournal(act: string, files: PartFiles): Promise<void> {
  * final path never holds an incomplete file.
  */
 export class PartOutput implements Output {
+  readonly keeper: ReadSpill;
   readonly #files: PartFiles;
   readonly #format: FileFormat;
   readonly #opened: Opened;
@@ -116,6 +120,7 @@ export class PartOutput implements Output {
     this.#format = format;
     this.#opened = opened;
     this.#resume = resume;
+    this.keeper = new ReadSpill(`write ${format.name}`, files.part + READS);
   }
 
   /**
@@ -181,6 +186,9 @@ export class PartOutput implements Output {
   commit(ending: Ending): Promise<number> {
     return this.#act(async () => {
       const { journal, writer } = this.#opened;
+      // Before the format's last files need the space.
+      await this.keeper.pending;
+      this.keeper.end();
       const bytes = await writer.finish(ending);
       for (const { added = [] } of await journal.marks()) {
         checkPresent(this.#files.part, added);
@@ -204,8 +212,9 @@ export class PartOutput implements Output {
     if (this.#isOver) return;
     this.#isOver = true;
     if (this.#busy !== undefined) await Promise.allSettled([this.#busy]);
-    const { pending } = this.#opened.writer;
-    if (pending !== undefined) await pending;
+    for (const { pending } of [this.#opened.writer, this.keeper]) {
+      if (pending !== undefined) await pending;
+    }
     this.#close(this.#resume);
   }
 
@@ -215,6 +224,7 @@ export class PartOutput implements Output {
     try {
       writer[Symbol.dispose]();
       journal[Symbol.dispose]();
+      this.keeper.end();
       if (!keep) this.#files.remove();
     } finally {
       lock.close();

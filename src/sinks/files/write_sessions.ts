@@ -15,6 +15,7 @@ import {
 } from "../../stream/fingerprint.ts";
 import { crc32 } from "../../platform/zlib.ts";
 import type { Session } from "../../session.ts";
+import type { ReadKeeper } from "../../stream/kept_reads.ts";
 import { readSessions, type SinkOptions } from "../../stream/read_sessions.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { WriteSummary } from "./file_options.ts";
@@ -27,6 +28,8 @@ export interface Output {
   readonly path?: string;
   /** Sessions that the file already holds. */
   readonly earlier: readonly JournalEntry[];
+  /** Keeps what a pass reads before the sink does; a stream has no place for it. */
+  readonly keeper?: ReadKeeper;
   /** Appends the arrays of one presentation. */
   write(records: Iterable<ArrayRecord>): Promise<void>;
   /** Marks a session as complete. */
@@ -107,6 +110,7 @@ function writeTo(
   });
   const earlier = [...output.earlier];
   return readSessions(sessions, {
+    ...(output.keeper && { keeper: output.keeper }),
     accepts(session): boolean {
       const entry = earlier.shift();
       if (entry === undefined) return true;

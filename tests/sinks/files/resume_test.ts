@@ -229,7 +229,9 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
         },
       ];
       await Deno.writeTextFile(`${folder}/mine`, "mine");
-      const endings = ["", ".data", ".heads", ".stimuli", ".old", ".journal"];
+      const endings = [
+        ...["", ".data", ".heads", ".reads", ".stimuli", ".old", ".journal"],
+      ];
       for (const ending of endings) {
         for (const make of made) {
           await make(`${folder}/x.part${ending}`);

@@ -7,7 +7,7 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "../../support/assert.ts";
-import { succeeds } from "../../support/succeeds.ts";
+import { CAN_MOUNT, onSmallDisk } from "../../support/small_disk.ts";
 import { FILE_SINKS } from "../../support/sessions/file_sinks.ts";
 import {
   noiseSessions,
@@ -27,21 +27,10 @@ const sessions = (): Session[] => [
   readySession("y", 1, [{ key: "b", bins: 2, repeats: [[[3, 4]]] }]),
 ];
 
-// A file system of 300 kB in a private name space, hidden from other processes.
-const SMALL_DISK = 'mount -t tmpfs -o size=300k none "$1" || exit 9; ' +
-  'folder=$1; shift; "$@"; code=$?; ls -A "$folder"; exit $code';
-const unshare = ["--user", "--map-root-user", "--mount"];
-const canMount = await succeeds("unshare", smallDiskArgs(["true"], "/tmp"));
-
-function smallDiskArgs(command: readonly string[], folder: string): string[] {
-  return [...unshare, "sh", "-c", SMALL_DISK, "sh", folder, ...command];
-}
-
 for (const [format, sink] of Object.entries(FILE_SINKS)) {
   Deno.test({
     name: `${format}: a full disk is an error`,
-    // Needs Linux and permission to create name spaces.
-    ignore: !canMount,
+    ignore: !CAN_MOUNT,
     fn: () =>
       inFolder(async (folder) => {
         for (const resume of [false, true]) {
@@ -49,18 +38,13 @@ for (const [format, sink] of Object.entries(FILE_SINKS)) {
             Deno.execPath(),
             ...writeProcessArgs(format, `${folder}/x`, SIZE, { resume }),
           ];
-          const { code, stdout, stderr } = await new Deno.Command("unshare", {
-            args: smallDiskArgs(deno, folder),
-            env: { NO_COLOR: "1" },
-          }).output();
-          const said = new TextDecoder().decode(stderr);
+          const { code, files, said } = await onSmallDisk(deno, folder);
           assertEquals(code, 1, said);
           const name = format.split(" ")[0];
           assertStringIncludes(said, `OutputError: Cannot write ${name}: `);
           // Deno's own and its Node API's messages differ in the first letter's case.
           assertStringIncludes(said, "o space left on device");
-          const names = new TextDecoder().decode(stdout).split("\n")
-            .filter((line) => line.startsWith("x"));
+          const names = files.filter((line) => line.startsWith("x"));
           assert(!names.includes("x"));
           assertEquals(names.includes("x.part"), resume, names.join(" "));
           if (!resume) assertEquals(names, []);

@@ -18,3 +18,12 @@ for (const format of Object.keys(FILE_SINKS)) {
       assert(more.peakRss < 400e6, `${more.peakRss} bytes`);
     }));
 }
+
+Deno.test("normalize: a pass keeps what it reads in a file, not in memory", () =>
+  inFolder(async (folder) => {
+    const less = await writeNoise("NPZ", `${folder}/less`, LESS, "normalize");
+    const more = await writeNoise("NPZ", `${folder}/more`, MORE, "normalize");
+    const growth = (more.peakRss - less.peakRss) / 1e6;
+    assert(growth < (MORE - LESS) / 2, `${growth} MB more`);
+    assert(more.peakRss < 400e6, `${more.peakRss} bytes`);
+  }));

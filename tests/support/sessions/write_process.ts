@@ -1,7 +1,8 @@
 /**
- * Writes noise: `write_process.ts FORMAT PATH SIZE OPTIONS`. Prints a line for each
- * presentation, then {@linkcode WriteFigures} as JSON.
+ * Writes noise: `write_process.ts FORMAT PATH SIZE OPTIONS [normalize]`. Prints a line
+ * for each presentation, then {@linkcode WriteFigures} as JSON.
  */
+import { normalize } from "rxephys";
 import { lastValueFrom } from "rxjs";
 import { peakRss } from "../peak_rss.ts";
 import { FILE_SINKS } from "./file_sinks.ts";
@@ -20,6 +21,7 @@ type FourTexts = [string, string, string, string];
 
 if (import.meta.main) {
   const [format, path, size, options] = Deno.args as FourTexts;
+  const isNormalized = Deno.args[4] === "normalize";
   const line = new TextEncoder().encode("read\n");
   const sessions = noiseSessions({
     ...JSON.parse(size) as NoiseSize,
@@ -27,7 +29,9 @@ if (import.meta.main) {
   });
   const started = performance.now();
   const sink = itemAt(FILE_SINKS, format)(path, JSON.parse(options));
-  const { bytes } = await lastValueFrom(sessions.pipe(sink));
+  const method = isNormalized ? "global" : "none";
+  const writing = sessions.pipe(normalize({ method }), sink);
+  const { bytes } = await lastValueFrom(writing);
   const figures: WriteFigures = {
     bytes,
     seconds: (performance.now() - started) / 1000,
