@@ -24,6 +24,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./download": [...DOWNLOAD, "download"],
   "./models": [...DATASET, "kernels", "models"],
   "./synthetic": [...BYTES, ...FLOW, "publishers", "synthetic"],
+  "./nwb": [...SINKS, "nwb"],
   "./wav": ["platform", "base", "errors.ts", "wav"],
   "./figures": [
     ...["platform", "base", "errors.ts", "session.ts", "tensor.ts", "figures"],
@@ -97,7 +98,7 @@ Deno.test(". reaches no package of figures, models or the tests, even later", as
   const packagesOf = async (entry: string): Promise<string[]> =>
     (await graphOf(entry)).modules.map(({ specifier }) => specifier)
       .filter((specifier) =>
-        /plot|linkedom|resvg|tensorflow|ml-matrix|assemblyscript|playwright/
+        /plot|linkedom|resvg|tensorflow|ml-matrix|assemblyscript|playwright|h5wasm/
           .test(specifier)
       ).filter((specifier) => specifier.startsWith("npm:"));
   assertEquals(await packagesOf("."), []);

@@ -32,6 +32,9 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],
     ...["dataset", "archive"],
   ],
+  nwb: [
+    ...["platform", "base", "session.ts", "tensor.ts", "stream", "sinks"],
+  ],
   download: ["platform", "base", "http", "publishers"],
   wav: ["platform", "base", "session.ts"],
   figures: ["platform", "base", "session.ts", "tensor.ts"],

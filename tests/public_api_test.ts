@@ -1,5 +1,6 @@
 import * as rxephys from "rxephys";
 import * as figures from "rxephys/figures";
+import * as nwb from "rxephys/nwb";
 import { assertEquals } from "./support/assert.ts";
 
 Deno.test("the public names are these", () => {
@@ -87,4 +88,8 @@ Deno.test("the public names of figures are these", () => {
     "plotVm",
     "stackFigures",
   ]);
+});
+
+Deno.test("the public names of NWB are these", () => {
+  assertEquals(Object.keys(nwb).sort(), ["toNwb"]);
 });

@@ -36,6 +36,8 @@ export interface OpenFile {
   stat(): Promise<FileInfo>;
   statSync(): FileInfo;
   truncate(size: number): Promise<void>;
+  /** As {@linkcode OpenFile.truncate}, without a promise. */
+  truncateSync(size: number): void;
   /** Waits until the disk holds what was written. */
   syncData(): Promise<void>;
   /** Takes an exclusive lock; false where another process holds one. */
@@ -83,6 +85,7 @@ export async function open(
     stat: () => file.stat(),
     statSync: () => file.statSync(),
     truncate: (size) => file.truncate(size),
+    truncateSync: (size) => file.truncateSync(size),
     syncData: () => file.syncData(),
     tryLock: async () => isLocked = await file.tryLock(true),
     close: () => {

@@ -7,6 +7,7 @@ import {
   toZarr,
   wehr,
 } from "rxephys";
+import { toNwb } from "rxephys/nwb";
 import { lastValueFrom } from "rxjs";
 
 const [data, out] = Deno.args;
@@ -21,3 +22,4 @@ for (
   await lastValueFrom(wehr(data).pipe(crcnsAc1Pipeline(), sink(path)));
   console.log(String(await readDataset(path)));
 }
+await lastValueFrom(wehr(data).pipe(toNwb(`${out}/nwb`)));

@@ -1,7 +1,13 @@
 import { OutputError } from "../../errors.ts";
 import { open, readBytes } from "../../platform/files.ts";
 import { crc32 } from "../../platform/zlib.ts";
-import { type Fingerprint, VERSION } from "../../stream/fingerprint.ts";
+import type { Session } from "../../session.ts";
+import {
+  differenceOf,
+  type Fingerprint,
+  fingerprintOf,
+  VERSION,
+} from "../../stream/fingerprint.ts";
 import { AppendFile } from "./append_file.ts";
 import type { WriteMark } from "./file_format.ts";
 import type { SessionTrace } from "./recorder.ts";
@@ -167,4 +173,73 @@ function entriesOf(lines: readonly Line[]): JournalEntry[] {
     else if ("session" in line && stream) entries.push({ ...line, stream });
   }
   return entries;
+}
+
+/** Output that errors name. */
+interface Place {
+  readonly path?: string;
+}
+
+/**
+ * Refuses a session that is not the one which an earlier run wrote in its place.
+ *
+ * @throws {OutputError} If it differs in its stream, its id or its cells.
+ */
+export function checkEarlier(
+  session: Session,
+  entry: JournalEntry,
+  place: Place,
+): void {
+  checkStream(session, entry.stream, place);
+  checkSame(session, entry, place);
+}
+
+function checkSame(
+  session: Session,
+  entry: JournalEntry,
+  { path = "" }: Place,
+): void {
+  if (session.id !== entry.session) {
+    throw new OutputError(
+      `Cannot resume: a session is "${session.id}", expected ` +
+        `"${entry.session}" as written before`,
+      { path },
+    );
+  }
+  if (tableOf(session) !== entry.table) {
+    throw new OutputError(
+      `Cannot resume: the cells of session "${session.id}" or their metadata ` +
+        "are not those that were written",
+      { path },
+    );
+  }
+}
+
+function checkStream(
+  session: Session,
+  before: Fingerprint,
+  { path = "" }: Place,
+): void {
+  const difference = differenceOf(before, fingerprintOf(session));
+  if (difference === undefined) return;
+  throw new OutputError(`Cannot resume: ${difference}`, { path });
+}
+
+/** Refuses a stream that ends before all that an earlier run wrote. */
+export function checkUsed(
+  earlier: readonly JournalEntry[],
+  { path = "" }: Place,
+): void {
+  const [missing] = earlier;
+  if (missing === undefined) return;
+  throw new OutputError(
+    `Cannot resume: the stream ends before session "${missing.session}", ` +
+      "which was written before",
+    { path },
+  );
+}
+
+/** Checksum of a session's cells and their metadata. */
+export function tableOf({ cells }: Session): number {
+  return crc32(new TextEncoder().encode(JSON.stringify(cells)));
 }

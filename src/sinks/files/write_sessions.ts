@@ -7,19 +7,18 @@ import {
   type Observable,
   of,
 } from "rxjs";
-import { OutputError } from "../../errors.ts";
-import {
-  differenceOf,
-  type Fingerprint,
-  fingerprintOf,
-} from "../../stream/fingerprint.ts";
-import { crc32 } from "../../platform/zlib.ts";
+import { fingerprintOf } from "../../stream/fingerprint.ts";
 import type { Session } from "../../session.ts";
 import type { ReadKeeper } from "../../stream/kept_reads.ts";
 import { readSessions, type SinkOptions } from "../../stream/read_sessions.ts";
 import type { ArrayRecord, Ending } from "./array_record.ts";
 import type { WriteSummary } from "./file_options.ts";
-import type { JournalEntry } from "./journal.ts";
+import {
+  checkEarlier,
+  checkUsed,
+  type JournalEntry,
+  tableOf,
+} from "./journal.ts";
 import { Recorder } from "./recorder.ts";
 
 /** Destination of arrays: a file or a stream. */
@@ -114,8 +113,7 @@ function writeTo(
     accepts(session): boolean {
       const entry = earlier.shift();
       if (entry === undefined) return true;
-      checkStream(session, entry.stream, output);
-      checkSame(session, entry, output);
+      checkEarlier(session, entry, output);
       recorder.restore(session, entry);
       return false;
     },
@@ -140,53 +138,4 @@ function writeTo(
       return of(summary(bytes));
     }),
   );
-}
-
-function checkSame(
-  session: Session,
-  entry: JournalEntry,
-  { path = "" }: Output,
-): void {
-  if (session.id !== entry.session) {
-    throw new OutputError(
-      `Cannot resume: a session is "${session.id}", expected ` +
-        `"${entry.session}" as written before`,
-      { path },
-    );
-  }
-  if (tableOf(session) !== entry.table) {
-    throw new OutputError(
-      `Cannot resume: the cells of session "${session.id}" or their metadata ` +
-        "are not those that were written",
-      { path },
-    );
-  }
-}
-
-function checkStream(
-  session: Session,
-  before: Fingerprint,
-  { path = "" }: Output,
-): void {
-  const difference = differenceOf(before, fingerprintOf(session));
-  if (difference === undefined) return;
-  throw new OutputError(`Cannot resume: ${difference}`, { path });
-}
-
-function checkUsed(
-  earlier: readonly JournalEntry[],
-  { path = "" }: Output,
-): void {
-  const [missing] = earlier;
-  if (missing === undefined) return;
-  throw new OutputError(
-    `Cannot resume: the stream ends before session "${missing.session}", ` +
-      "which was written before",
-    { path },
-  );
-}
-
-/** Checksum of a session's cells and their metadata. */
-function tableOf({ cells }: Session): number {
-  return crc32(new TextEncoder().encode(JSON.stringify(cells)));
 }

@@ -1,0 +1,11 @@
+/**
+ * Neurodata Without Borders: files that the DANDI archive takes.
+ *
+ * @module
+ */
+
+export type { NwbDescription, NwbSubject } from "./description.ts";
+export type { NwbOptions, NwbSummary } from "./nwb_options.ts";
+export { toNwb } from "./to_nwb.ts";
+export type { FileOptions, WriteSummary } from "../sinks/files/file_options.ts";
+export type { SinkOptions, SinkProgress } from "../stream/read_sessions.ts";

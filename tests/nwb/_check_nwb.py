@@ -1,0 +1,113 @@
+"""Validates NWB files with pynwb, inspects them, and prints what they hold.
+
+Arguments: folders. Output: one JSON object per file, by its path.
+"""
+
+import hashlib
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pynwb
+from nwbinspector import inspect_nwbfile
+
+warnings.simplefilter("ignore")
+
+
+def numbers(data):
+    """Shape, type and checksum of an array."""
+    values = np.asarray(data)
+    return {
+        "shape": list(values.shape),
+        "dtype": str(values.dtype),
+        "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
+    }
+
+
+def series(item):
+    made = {
+        "type": type(item).__name__,
+        "unit": item.unit,
+        "conversion": float(item.conversion),
+        "rate": float(item.rate),
+        "start": float(item.starting_time),
+        **numbers(item.data[()]),
+    }
+    if hasattr(item, "electrode"):
+        made["stimulus"] = item.stimulus_description
+        made["location"] = item.electrode.location
+    return made
+
+
+def plain(value):
+    if hasattr(value, "timeseries"):
+        return [int(value.idx_start), int(value.count), value.timeseries.name]
+    if isinstance(value, np.ndarray):
+        return [plain(item) for item in value.tolist()]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float) and np.isnan(value):
+        return None
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def table(item):
+    rows = item.to_dataframe()
+    return {name: [plain(value) for value in rows[name]] for name in rows}
+
+
+def members(objects):
+    found = {}
+    for name, item in objects.items():
+        if isinstance(item, pynwb.TimeSeries):
+            found[name] = series(item)
+        else:
+            found[name] = table(item)
+    return found
+
+
+def content(path):
+    with pynwb.NWBHDF5IO(path, "r") as io:
+        nwb = io.read()
+        return {
+            "session": nwb.session_id,
+            "start": nwb.session_start_time.isoformat(),
+            "lab": nwb.lab,
+            "species": nwb.subject.species,
+            "subject": nwb.subject.subject_id,
+            "acquisition": members(nwb.acquisition),
+            "stimulus": members(nwb.stimulus),
+            "processing": {
+                name: members(module.data_interfaces)
+                for name, module in nwb.processing.items()
+            },
+            "intervals": {
+                name: table(item) for name, item in nwb.intervals.items()
+            },
+            "units": table(nwb.units) if nwb.units is not None else None,
+        }
+
+
+def faults(path):
+    messages = inspect_nwbfile(nwbfile_path=path, skip_validate=True)
+    return sorted({
+        f"{m.importance.name}: {m.check_function_name}: {m.message}"
+        for m in messages
+        if m.importance.name != "BEST_PRACTICE_SUGGESTION"
+    })
+
+
+found = {}
+for folder in sys.argv[1:]:
+    for file in sorted(Path(folder).glob("*.nwb")):
+        path = str(file)
+        found[path] = {
+            "errors": [str(error) for error in pynwb.validate(path=path)],
+            "faults": faults(path),
+            **content(path),
+        }
+print(json.dumps(found))
