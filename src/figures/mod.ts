@@ -1,5 +1,5 @@
 /**
- * Figures: stimuli, responses and fits as SVG.
+ * Figures: stimuli, responses and fits as SVG and PNG.
  *
  * @module
  */
