@@ -3,7 +3,11 @@ import { basename } from "../../src/base/path.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
-import { bundled, chromiumPath, openPage } from "./_chromium.ts";
+import {
+  bundled,
+  chromiumPath,
+  openPage,
+} from "../support/browser/chromium.ts";
 import {
   crcnsAc1Load,
   type PlainDataset,

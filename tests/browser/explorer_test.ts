@@ -8,7 +8,7 @@ import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { itemAt } from "../support/item_at.ts";
 import { rangeServer } from "../support/servers/range_server.ts";
 import { startCommand } from "../command/_run_command.ts";
-import { chromiumPath } from "./_chromium.ts";
+import { chromiumPath } from "../support/browser/chromium.ts";
 import {
   assertClean,
   drag,
@@ -16,7 +16,7 @@ import {
   exportedBytes,
   exportedText,
   shownFacts,
-} from "./_explorer.ts";
+} from "../support/browser/explorer_pages.ts";
 import { withOtherText } from "./_hostile_zip.ts";
 
 const ZIP = `${AC1_TINY}crcns-ac1.zip`;

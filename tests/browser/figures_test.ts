@@ -1,6 +1,10 @@
 import { assert, assertEquals } from "../support/assert.ts";
 import { chunksOf, elementsOf, imagesOf, textsOf } from "../figures/_drawn.ts";
-import { bundled, chromiumPath, openPage } from "./_chromium.ts";
+import {
+  bundled,
+  chromiumPath,
+  openPage,
+} from "../support/browser/chromium.ts";
 import { sampleFigure } from "./_sample_figure.ts";
 import { Figure } from "rxephys/figures";
 

@@ -18,7 +18,7 @@ import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { itemAt } from "../support/item_at.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { runCommand } from "../command/_run_command.ts";
-import { chromiumPath } from "./_chromium.ts";
+import { chromiumPath } from "../support/browser/chromium.ts";
 
 const executablePath = chromiumPath();
 

@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright-core";
-import { itemAt } from "../support/item_at.ts";
-import { rangeServer } from "../support/servers/range_server.ts";
+import { itemAt } from "../item_at.ts";
+import { rangeServer } from "../servers/range_server.ts";
 
 /** Where Debian and Google install Chromium; `CHROMIUM` names another one. */
 const PATHS = [
@@ -24,7 +24,7 @@ function isFile(path: string): boolean {
   }
 }
 
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 
 /**
  * Bundles a module for a browser: one file, without shims.

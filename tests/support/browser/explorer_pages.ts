@@ -1,7 +1,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
-import { hostAnswer } from "../../src/explorer/host.ts";
-import { pageFiles } from "../../src/explorer/page_files.ts";
-import { assertEquals } from "../support/assert.ts";
+import { hostAnswer } from "../../../src/explorer/host.ts";
+import { pageFiles } from "../../../src/explorer/page_files.ts";
+import { assertEquals } from "../assert.ts";
 
 /** The page in Chromium, and what went wrong in it. */
 export interface ExplorerPage extends AsyncDisposable {
