@@ -1,5 +1,5 @@
 /** Key of the method that Deno's Jupyter kernel calls to show a value. */
-export const JUPYTER_DISPLAY: symbol = Symbol.for("Jupyter.display");
+export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
 /** Rows of a table at most. */
 const MOST_ROWS = 30;

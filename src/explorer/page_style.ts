@@ -1,13 +1,8 @@
+import { PAGE_COLOURS } from "../base/page_colours.ts";
+
 /** The style of the page: dark or light as the system, three columns or one. */
 export const PAGE_STYLE = `
-:root {
-  color-scheme: light dark;
-  --ink: light-dark(#1b1f24, #e6e8eb);
-  --soft: light-dark(#57606a, #9aa4ae);
-  --line: light-dark(#d8dee4, #353b43);
-  --back: light-dark(#ffffff, #15181c);
-  --card: light-dark(#f6f8fa, #1e2329);
-  --link: light-dark(#0b5fb0, #6fb2f2);
+:root {${PAGE_COLOURS}
   --bad: light-dark(#b3261e, #ff8a80);
   --good: light-dark(#1a7f37, #56d364);
 }

@@ -1,3 +1,4 @@
+import { JUPYTER_DISPLAY } from "../base/jupyter.ts";
 import { printable } from "../base/printable.ts";
 import { escaped, pixels, plainText } from "./draw/markup.ts";
 import type { PngOptions } from "./png/render_png.ts";
@@ -87,7 +88,7 @@ export class Figure {
   }
 
   /** Formats that Jupyter shows. */
-  [Symbol.for("Jupyter.display")](): Readonly<Record<string, string>> {
+  [JUPYTER_DISPLAY](): Readonly<Record<string, string>> {
     return { "image/svg+xml": this.svg, "text/plain": String(this) };
   }
 }

@@ -93,19 +93,14 @@ export class Hdf5File implements Disposable {
     attributes: Hdf5Attributes = {},
     { shape, grows = false }: Hdf5Layout = { shape: [values.length] },
   ): void {
-    const [parent, name] = split(path);
     const isChunked = grows || (this.#isCompressed && values.length > 0);
-    this.#do(() =>
-      this.#groupAt(parent).create_dataset({
-        name,
-        data: values,
-        shape: [...shape],
-        ...(isChunked && { chunks: chunksOf(shape, grows) }),
-        ...(grows && { maxshape: [null, ...shape.slice(1)] }),
-        ...(isChunked && this.#isCompressed && { compression: "gzip" }),
-      })
-    );
-    this.attributes(path, attributes);
+    this.#dataset(path, attributes, {
+      data: values,
+      shape: [...shape],
+      ...(isChunked && { chunks: chunksOf(shape, grows) }),
+      ...(grows && { maxshape: [null, ...shape.slice(1)] }),
+      ...(isChunked && this.#isCompressed && { compression: "gzip" }),
+    });
   }
 
   /** Makes a dataset of one number, or of one text. */
@@ -114,16 +109,11 @@ export class Hdf5File implements Disposable {
     value: number | string,
     attributes: Hdf5Attributes = {},
   ): void {
-    const [parent, name] = split(path);
-    this.#do(() =>
-      this.#groupAt(parent).create_dataset({
-        name,
-        data: typeof value === "string" ? value : Float64Array.of(value),
-        shape: [],
-        ...(typeof value === "string" && { dtype: "S" }),
-      })
-    );
-    this.attributes(path, attributes);
+    this.#dataset(path, attributes, {
+      data: typeof value === "string" ? value : Float64Array.of(value),
+      shape: [],
+      ...(typeof value === "string" && { dtype: "S" }),
+    });
   }
 
   /** Makes a dataset of texts `[n]`. */
@@ -132,16 +122,11 @@ export class Hdf5File implements Disposable {
     values: readonly string[],
     attributes: Hdf5Attributes = {},
   ): void {
-    const [parent, name] = split(path);
-    this.#do(() =>
-      this.#groupAt(parent).create_dataset({
-        name,
-        data: [...values],
-        shape: [values.length],
-        dtype: "S",
-      })
-    );
-    this.attributes(path, attributes);
+    this.#dataset(path, attributes, {
+      data: [...values],
+      shape: [values.length],
+      dtype: "S",
+    });
   }
 
   /** Makes a dataset of references to whole time series `[n]`. */
@@ -150,20 +135,12 @@ export class Hdf5File implements Disposable {
     references: readonly SeriesReference[],
     attributes: Hdf5Attributes,
   ): void {
-    const [parent, name] = split(path);
-    this.#do(() => {
-      const data = new Map<string, unknown>([
-        ["idx_start", new Int32Array(references.length)],
-        ["count", Int32Array.from(references, ({ count }) => count)],
-        ["timeseries", references.map(({ series }) => series)],
-      ]);
-      this.#groupAt(parent).create_dataset({
-        name,
-        data,
-        shape: [references.length],
-      });
-    });
-    this.attributes(path, attributes);
+    const data = new Map<string, unknown>([
+      ["idx_start", new Int32Array(references.length)],
+      ["count", Int32Array.from(references, ({ count }) => count)],
+      ["timeseries", references.map(({ series }) => series)],
+    ]);
+    this.#dataset(path, attributes, { data, shape: [references.length] });
   }
 
   /** Appends rows to a dataset whose first axis can grow. */
@@ -222,6 +199,16 @@ export class Hdf5File implements Disposable {
     this.#h5.close();
     this.#isOpen = false;
     this.#fs.unlink(this.#path);
+  }
+
+  #dataset(
+    path: string,
+    attributes: Hdf5Attributes,
+    content: Omit<Parameters<h5wasm.Group["create_dataset"]>[0], "name">,
+  ): void {
+    const [parent, name] = split(path);
+    this.#do(() => this.#groupAt(parent).create_dataset({ name, ...content }));
+    this.attributes(path, attributes);
   }
 
   /** Objects are named by path: a `Group` serves for datasets, too. */

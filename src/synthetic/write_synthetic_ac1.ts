@@ -21,28 +21,21 @@ import {
 import { SYNTHETIC_LAGS } from "./ac1/strf.ts";
 import { wehrMembers } from "./ac1/wehr.ts";
 import { megabytesOf, type SyntheticScale } from "./shared/scale.ts";
-import { type SyntheticMember, writeSyntheticZip } from "./shared/zip.ts";
+import {
+  type SyntheticProgress,
+  writeReleaseZip,
+} from "./shared/release_zip.ts";
+import type { SyntheticMember } from "./shared/zip.ts";
 
 export type {
   SyntheticCellTruth,
   SyntheticNonlinearity,
+  SyntheticProgress,
   SyntheticRecord,
   SyntheticRecordKind,
   SyntheticResponse,
   SyntheticScale,
 };
-
-/** Progress of {@linkcode writeSyntheticAc1}. */
-export interface SyntheticProgress {
-  /** Zip that is being written. */
-  readonly archive: string;
-  /** Member that was written last. */
-  readonly member: string;
-  /** Bytes written to all zips so far. */
-  readonly bytes: number;
-  /** Approximate size of all zips at the end, in bytes. */
-  readonly expectedBytes: number;
-}
 
 /** Options for {@linkcode writeSyntheticAc1}. */
 export interface SyntheticAc1Options {
@@ -187,17 +180,9 @@ async function writeRelease(
   await makeFolder(dir);
   using parts = new SyntheticParts();
   for (const [archive, members] of archivesOf(plan, wehr, asari)) {
-    const sink = await parts.create(join(dir, archive));
-    await writeSyntheticZip(sink, members, {
-      signal,
-      onMember: (member) =>
-        onProgress({
-          archive,
-          member,
-          bytes: parts.bytes,
-          expectedBytes: plan.megabytes * 1e6,
-        }),
-    });
+    const { megabytes } = plan;
+    const writing = { megabytes, signal, onProgress };
+    await writeReleaseZip(parts, dir, archive, members, writing);
   }
   const truth = truthOf(plan, wehr, asari);
   await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));

@@ -3,7 +3,11 @@ import { join } from "../base/path.ts";
 import { makeFolder } from "../platform/files.ts";
 import { SyntheticParts } from "./shared/part_files.ts";
 import { SyntheticRandom } from "./shared/random.ts";
-import { type SyntheticMember, writeSyntheticZip } from "./shared/zip.ts";
+import {
+  type SyntheticProgress,
+  writeReleaseZip,
+} from "./shared/release_zip.ts";
+import type { SyntheticMember } from "./shared/zip.ts";
 import { type WingertPlan, wingertPlan } from "./wingert/plan.ts";
 import type { SyntheticWingertPlay } from "./wingert/schedule.ts";
 import {
@@ -17,7 +21,6 @@ import { syntheticWavs } from "./wingert/wav.ts";
 import { LAGS, type SyntheticWingertStrf } from "./wingert/strf.ts";
 import { cellListCsv } from "./wingert/table.ts";
 import { megabytesOf, type SyntheticScale } from "./shared/scale.ts";
-import type { SyntheticProgress } from "./write_synthetic_ac1.ts";
 
 export type {
   SyntheticWingertCell,
@@ -153,23 +156,13 @@ async function writeRelease(
   using parts = new SyntheticParts();
   const sites: SyntheticWingertSite[] = [];
   await parts.writeText(join(dir, "cell_list.csv"), cellListCsv(plan));
-  const writeZip = async (
-    archive: string,
-    members: Iterable<SyntheticMember>,
-  ): Promise<void> =>
-    await writeSyntheticZip(await parts.create(join(dir, archive)), members, {
-      signal,
-      onMember: (member) =>
-        onProgress({
-          archive,
-          member,
-          bytes: parts.bytes,
-          expectedBytes: plan.megabytes * 1e6,
-        }),
-    });
-  await writeZip(ARCHIVE, recordings(plan, sites));
-  if (sounds) await writeZip(SOUNDS, syntheticWavs(plan));
   const { seed, megabytes } = plan;
+  const writing = { megabytes, signal, onProgress };
+  const members = recordings(plan, sites);
+  await writeReleaseZip(parts, dir, ARCHIVE, members, writing);
+  if (sounds) {
+    await writeReleaseZip(parts, dir, SOUNDS, syntheticWavs(plan), writing);
+  }
   const strfAxes = { bands: BANDS, lags: LAGS, dtMs: 10 };
   const truth = { seed, megabytes, strfAxes, sites };
   await parts.writeText(join(dir, "truth.json"), JSON.stringify(truth));

@@ -1,12 +1,9 @@
 import {
   crcnsAc1,
   crcnsAc1Pipeline,
-  type FileOptions,
   type Session,
   toNdjson,
   toNpz,
-  toSafetensors,
-  toZarr,
   wehr,
   wingert2026,
   wingert2026Pipeline,
@@ -18,18 +15,15 @@ import { assertEquals, assertStringIncludes } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { FILE_SINKS, type FileSink } from "../support/sessions/file_sinks.ts";
 import { runCommand, startCommand } from "./_run_command.ts";
 
-type Sink = (
-  path: string,
-  options?: FileOptions,
-) => OperatorFunction<Session, WriteSummary>;
-
-const SINKS: Readonly<Record<string, Sink>> = {
-  ndjson: toNdjson,
-  npz: toNpz,
-  safetensors: toSafetensors,
-  zarr: toZarr,
+/** The sink of each extension. */
+const SINKS: Readonly<Record<string, FileSink>> = {
+  ndjson: FILE_SINKS.NDJSON,
+  npz: FILE_SINKS.NPZ,
+  safetensors: FILE_SINKS.safetensors,
+  zarr: FILE_SINKS.Zarr,
 };
 
 const write = (

@@ -11,33 +11,17 @@ import {
   toDataset,
   toNdjson,
   toNpz,
-  toSafetensors,
   toZarr,
   wehr,
   wingert2026,
   wingert2026Pipeline,
-  type WriteSummary,
 } from "rxephys";
-import {
-  EMPTY,
-  lastValueFrom,
-  type Observable,
-  type OperatorFunction,
-} from "rxjs";
+import { EMPTY, lastValueFrom, type Observable } from "rxjs";
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { inFolder } from "../support/in_folder.ts";
+import { FILE_SINKS } from "../support/sessions/file_sinks.ts";
 import { randomDataset } from "../support/sessions/random_dataset.ts";
 import { itemAt } from "../support/item_at.ts";
-
-type Sink = (path: string) => OperatorFunction<Session, WriteSummary>;
-
-const SINKS: readonly (readonly [string, Sink])[] = [
-  ["NDJSON", toNdjson],
-  ["NDJSON of numbers", (path) => toNdjson(path, { arrays: "numbers" })],
-  ["NPZ", toNpz],
-  ["safetensors", toSafetensors],
-  ["Zarr", toZarr],
-];
 
 function atPath(run: (path: string) => Promise<void>): Promise<void> {
   return inFolder((folder) => run(`${folder}/x`));
@@ -69,7 +53,7 @@ const STREAMS: readonly (readonly [string, () => Observable<Session>])[] = [
   ],
 ];
 
-for (const [format, sink] of SINKS) {
+for (const [format, sink] of Object.entries(FILE_SINKS)) {
   for (const [name, stream] of STREAMS) {
     Deno.test(`readDataset: ${name} from ${format} equals toDataset's result`, () =>
       atPath(async (path) => {
@@ -126,7 +110,7 @@ Deno.test("readDataset: refuses NDJSON with missing or extra lines at the end", 
   }));
 
 Deno.test("readDataset: refuses a file of an empty stream", async () => {
-  for (const [, sink] of SINKS) {
+  for (const sink of Object.values(FILE_SINKS)) {
     await atPath(async (path) => {
       await lastValueFrom(EMPTY.pipe(sink(path)));
       await assertRejects(
