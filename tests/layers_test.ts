@@ -11,6 +11,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "session.ts": ["base", "tensor.ts"],
   formats: ["platform", "base"],
   http: [],
+  places: ["platform", "base", "http"],
   archive: ["platform", "base", "http"],
   publishers: ["platform", "base", "http"],
   metrics: ["base", "tensor.ts"],

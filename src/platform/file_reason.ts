@@ -1,4 +1,4 @@
-import { isForbidden, isLinkLoop, isNotFound } from "./files.ts";
+import { isFileError, isForbidden, isLinkLoop, isNotFound } from "./files.ts";
 
 /**
  * Why a file operation failed, in words: the system's own text names calls and
@@ -19,6 +19,18 @@ export function fileReason(error: unknown): string {
 export function isOutOfReach(error: unknown): boolean {
   return isNotFound(error) || isForbidden(error) || isLinkLoop(error) ||
     isTooLong(error) || codeOf(error) === "ENOTDIR";
+}
+
+/** Whether an error says that the file system has no such operation. */
+export function isUnsupported(error: unknown): boolean {
+  // The kernel says EPERM for a hard link on FAT.
+  return ["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "ENOLCK"]
+    .includes(codeOf(error));
+}
+
+/** Whether an error comes from the system: a full disk has no class in Deno. */
+export function isSystemError(error: unknown): error is Error {
+  return isFileError(error) || codeOf(error) !== "";
 }
 
 /** Deno has no class for it. */

@@ -158,6 +158,18 @@ export function renameSync(from: string, to: string): void {
   system().renameSync(from, to);
 }
 
+/** Gives a file a second name; fails if something has it. */
+export async function hardLink(from: string, to: string): Promise<void> {
+  await system().link(from, to);
+}
+
+/** Waits until the disk holds the names in a folder, where folders open. */
+export async function syncFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using folder = await system().open(path);
+  await folder.syncData();
+}
+
 /** Reads a whole file; a pipe or device is refused, where a read may wait. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   await refuseOther(path);
