@@ -33,6 +33,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],
     ...["dataset", "archive"],
   ],
+  shards: ["session.ts", "stream"],
   nwb: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "sinks"],
   ],

@@ -141,6 +141,8 @@ export interface Lineage {
    * ranges over everything are computed from it.
    */
   readonly whole?: Session;
+  /** Whether files hold each of its stimuli, also those without a response. */
+  readonly everyStimulus?: boolean;
   /** The source of the session, before the first operator. */
   readonly identity?: SourceIdentity;
   /** The session that another thread reads in the place of this one. */

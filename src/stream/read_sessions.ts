@@ -48,8 +48,8 @@ export interface SinkOptions {
 export interface ReadPresentation {
   readonly stimulus: Stimulus;
   /**
-   * The stimulus at its first response, or when a session of a data set with a
-   * table of cells lists it first; otherwise null.
+   * The stimulus at its first response, or when a session lists it first whose
+   * data set has a table of cells, or which goes to a shard; otherwise null.
    */
   readonly read: Waveform | Tensor | null;
   readonly trials: Trials;
@@ -102,7 +102,8 @@ export function readSessions(
     });
     const readSession = async (session: Session): Promise<void> => {
       visitor.begin?.(session);
-      const all = lineageOf(session).cellNumbers !== undefined;
+      const { cellNumbers, everyStimulus } = lineageOf(session);
+      const all = everyStimulus === true || cellNumbers !== undefined;
       await inOrder(
         await session.presentations({ signal }),
         concurrency ?? hostOf(session)?.host.concurrency ?? 1,
