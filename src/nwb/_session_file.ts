@@ -5,11 +5,13 @@ import {
   type Session,
   type Waveform,
 } from "../session.ts";
+import { lineageOf } from "../stream/lineage.ts";
 import type { ReadPresentation } from "../stream/read_sessions.ts";
 import type { Tensor } from "../tensor.ts";
 import type { OpenFile } from "../platform/files.ts";
 import { BinnedResponses } from "./_binned_responses.ts";
 import type { FullDescription } from "./description.ts";
+import { responseFacts } from "./_facts.ts";
 import { Hdf5File, type SeriesReference } from "./_hdf5_file.ts";
 import { metaColumns } from "./_meta_columns.ts";
 import {
@@ -26,6 +28,8 @@ import { TrialTables } from "./_trial_tables.ts";
 /** Shortest trial in s: NWB's intervals end after they start. */
 const SHORTEST = 1e-3;
 const MODULE = "processing/responses";
+/** Column of the cells' places in their data set. */
+const NUMBER = "cell_number";
 
 /** How a response is stored: as spike times, as a series of bins, or as traces. */
 type Form = "bins" | "counts" | "trace";
@@ -37,6 +41,7 @@ type Form = "bins" | "counts" | "trace";
 export class SessionFile implements Disposable {
   readonly #file: Hdf5File;
   readonly #cells: readonly CellMeta[];
+  readonly #cellNumbers: readonly number[] | undefined;
   readonly #stimuli: StimulusSeries;
   readonly #units = new SpikeUnits();
   readonly #tables = new TrialTables();
@@ -47,9 +52,11 @@ export class SessionFile implements Disposable {
   #areCounts = true;
   #endS = 0;
 
-  private constructor(file: Hdf5File, { cells }: Session) {
+  private constructor(file: Hdf5File, session: Session) {
+    const { cells } = session;
     this.#file = file;
     this.#cells = cells;
+    this.#cellNumbers = lineageOf(session).cellNumbers;
     this.#stimuli = new StimulusSeries(file);
     this.#binned = new BinnedResponses(file, MODULE, cells.length);
   }
@@ -78,7 +85,7 @@ export class SessionFile implements Disposable {
   /**
    * Writes one presentation.
    *
-   * @param waveform The stimulus; null if the file has it, or nobody answered it.
+   * @param waveform The stimulus; null if the file has it.
    */
   write(
     { stimulus, trials }: ReadPresentation,
@@ -100,6 +107,7 @@ export class SessionFile implements Disposable {
       stimulus: key,
       repeats,
       tally,
+      facts: responseFacts(responses),
     });
     for (let repeat = 0; repeat < repeats; repeat++) {
       const at = startS + repeat * trialS;
@@ -147,7 +155,15 @@ export class SessionFile implements Disposable {
       `${MODULE}/cells`,
       "DynamicTable",
       "Cells of the session: row n is channel n of binned responses",
-      metaColumns(this.#cells),
+      {
+        ...metaColumns(this.#cells, [NUMBER]),
+        ...(this.#cellNumbers && {
+          [NUMBER]: {
+            description: "place of the cell in the data set's table of cells",
+            values: Int32Array.from(this.#cellNumbers),
+          },
+        }),
+      },
     );
   }
 

@@ -1,5 +1,6 @@
 import type { StimMeta, Stimulus, Waveform } from "../session.ts";
 import type { Tensor } from "../tensor.ts";
+import { stimulusFacts } from "./_facts.ts";
 import type { Hdf5File, SeriesReference } from "./_hdf5_file.ts";
 import { metaColumns } from "./_meta_columns.ts";
 import { objectOf, writeSeries, writeTable } from "./_nwb_objects.ts";
@@ -11,6 +12,7 @@ interface Written extends SeriesReference {
   readonly path: string;
   readonly durationMs: number;
   readonly meta: StimMeta;
+  readonly facts: string;
 }
 
 /** Stimuli of one file: waveforms, or spectrograms with their bands. */
@@ -45,7 +47,11 @@ export class StimulusSeries {
       ? this.#writeSpectrogram(path, key, read, startS)
       : this.#writeWaveform(path, key, read, startS);
     const series = this.#file.reference(path);
-    this.#written.set(key, { key, path, durationMs, meta, series, count });
+    const bands = isSpectrogram && read.bandsHz &&
+      this.#bandTable(read.bandsHz);
+    const facts = stimulusFacts(durationMs, read, bands || undefined);
+    const written = { key, path, durationMs, meta, series, count, facts };
+    this.#written.set(key, written);
   }
 
   /** Writes the table of all stimuli. */
@@ -65,6 +71,10 @@ export class StimulusSeries {
       duration: {
         description: "how long it was presented, in s",
         values: Float64Array.from(all, ({ durationMs }) => durationMs / 1000),
+      },
+      facts: {
+        description: "all that the stream knows of it but its values, as JSON",
+        values: all.map(({ facts }) => facts),
       },
     };
     const columns = {

@@ -16,6 +16,8 @@ export interface PresentationRow extends Interval {
   /** Repeats of the cell with most of them. */
   readonly repeats: number;
   readonly tally: GateTally;
+  /** Facts about the cells' responses, as JSON. */
+  readonly facts: string;
 }
 
 /** One repeat. */
@@ -64,6 +66,12 @@ export class TrialTables {
             values: Int32Array.from(presentations, ({ repeats }) => repeats),
           },
           ...tallyColumns(presentations),
+          facts: {
+            description:
+              "groups of cells, and all that the stream knows of their " +
+              "responses but the values, as JSON",
+            values: presentations.map(({ facts }) => facts),
+          },
         },
       );
     }

@@ -120,15 +120,10 @@ class NwbWriter {
     return this.#act(async () => {
       const open = this.#open ??= await this.#begin(session);
       const { stimulus, read, trials } = item;
-      const isHeard = trials.responses.some((response) => response !== null);
       const isNew = !open.file.hasStimulus(stimulus.key);
       const { signal } = this.#controller;
       // Each file has its stimuli; the sink reads those of the stream once.
-      const waveform = isNew && isHeard
-        ? read ?? await stimulus.read({ signal })
-        : isNew
-        ? read
-        : null;
+      const waveform = isNew ? read ?? await stimulus.read({ signal }) : null;
       open.file.write(item, waveform);
       if (waveform) open.stims.add(stimulus.key);
       open.tally.add(trials.tally);
