@@ -64,11 +64,25 @@ if (hasNwbPython) {
 export async function readNwb(
   ...folders: string[]
 ): Promise<Record<string, StoredFile>> {
-  const script = new URL("_check_nwb.py", import.meta.url).pathname;
+  return JSON.parse(await run("_check_nwb.py", ...folders));
+}
+
+/** Writes the variants of `make_variants.py`, with what Python reads in them. */
+export async function makeVariants(folder: string): Promise<void> {
+  await run("make_variants.py", folder);
+}
+
+/** Writes a file of 50 MB as pynwb does. */
+export async function makeLargeNwb(path: string): Promise<void> {
+  await run("make_variants.py", "--large", path);
+}
+
+/** Runs a script of this folder; returns what it prints. */
+async function run(script: string, ...args: string[]): Promise<string> {
   const { success, stdout } = await new Deno.Command(nwbPython, {
-    args: [script, ...folders],
+    args: ["-B", new URL(script, import.meta.url).pathname, ...args],
     stderr: "inherit",
   }).output();
-  if (!success) throw new Error("Python cannot read the NWB files");
-  return JSON.parse(new TextDecoder().decode(stdout));
+  if (!success) throw new Error(`${script} fails`);
+  return new TextDecoder().decode(stdout);
 }
