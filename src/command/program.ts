@@ -9,7 +9,7 @@ const DATA = "path, address, or name of a data set: crcns-ac1, wehr, asari, " +
 const DOWNLOADS = ["crcns-ac1", "wingert2026"];
 
 const ALL_GROUPS = [
-  ...["choice", "cleaning", "tensors", "form", "threads"] as const,
+  ...["choice", "cleaning", "tensors", "form", "threads", "share"] as const,
 ];
 
 const EXIT_CODES = `
@@ -29,7 +29,7 @@ function lsCommand(): Command {
       "list the sessions and cells of a data set; reads no recording",
     )
     .argument("<data>", DATA);
-  return withReadFlags(command, ["choice"])
+  return withReadFlags(command, ["choice", "share"])
     .action(lazily(async () => (await import("./run/ls.ts")).ls));
 }
 
@@ -40,7 +40,7 @@ function infoCommand(): Command {
     )
     .argument("<data>", DATA)
     .argument("[session]", "one session, with a row for each of its stimuli");
-  return withReadFlags(command, ["choice", "cleaning"])
+  return withReadFlags(command, ["choice", "cleaning", "share"])
     .action(lazily(async () => (await import("./run/info.ts")).info));
 }
 

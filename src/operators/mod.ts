@@ -17,6 +17,7 @@ export {
   type ResponseFunction,
 } from "./map_responses.ts";
 export { type CellPredicate, keepCells } from "./keep_cells.ts";
+export { keepSessions } from "./keep_sessions.ts";
 export {
   keepPresentations,
   type PresentationPredicate,
@@ -39,6 +40,8 @@ export {
 } from "./normalize.ts";
 export { parallel, type ParallelOptions } from "./parallel.ts";
 export { pipeline, type SessionOperator } from "./pipeline.ts";
+export { shard } from "./shard.ts";
+export type { Shard } from "../base/shard.ts";
 export { shuffleBuffer, type ShuffleBufferOptions } from "./shuffle_buffer.ts";
 export { signal, type SignalOptions } from "./signal.ts";
 export { smooth, type SmoothOptions } from "./smooth.ts";

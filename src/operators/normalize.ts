@@ -5,7 +5,9 @@ import {
   type MonoTypeOperatorFunction,
   toArray,
 } from "rxjs";
+import { RecordingError } from "../errors.ts";
 import { withLineage } from "../stream/lineage.ts";
+import { listedOf } from "../stream/listed_session.ts";
 import type { Session } from "../session.ts";
 import { checkRange } from "../base/check.ts";
 import {
@@ -119,7 +121,8 @@ export interface NormalizeOptions {
  * another method or logarithm, or one is not finite; in the stream, if they lack
  * a band or a cell.
  * @throws {RecordingError} In the stream, if a stimulus has a value without a
- * logarithm.
+ * logarithm, or, without `ranges`, if `shard()` or `keepSessions()` has left out
+ * sessions before.
  */
 export function normalize(
   options: NormalizeOptions = {},
@@ -149,6 +152,7 @@ export function normalize(
     sessions.pipe(
       toArray(),
       mergeMap((all) => {
+        checkWhole(all);
         const pass = new FirstPass(
           all,
           { method, logOffset },
@@ -218,6 +222,19 @@ function normalized(session: Session, reads: RangedReads): Session {
       }),
     (session, options) => reads.presentations(session, options),
   );
+}
+
+/** Refuses a share of a stream: its ranges are not those of the stream. */
+function checkWhole(sessions: readonly Session[]): void {
+  for (const session of sessions) {
+    const { listing = [] } = listedOf(session) ?? {};
+    if (listing.length <= sessions.length) continue;
+    throw new RecordingError(
+      `Cannot normalize: ${sessions.length} of the ${listing.length} sessions ` +
+        "are there, expected all of them, with shard() and keepSessions() " +
+        "after normalize(), or ranges",
+    );
+  }
 }
 
 function checkMethod(method: unknown): void {

@@ -10,6 +10,7 @@ import {
   type Step,
   withStep,
 } from "../stream/lineage.ts";
+import { listedOf, withListed } from "../stream/listed_session.ts";
 import type { Session } from "../session.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
 import { type RemoteKey, remoteSession } from "./workers/remote_session.ts";
@@ -172,7 +173,9 @@ function inWorkers(
     const edited = editedAs(before, previous);
     return withStep(applied(step, edited), edited, step);
   }, remote);
-  return editedAs(made, session);
+  const listed = listedOf(session);
+  const edited = editedAs(made, session);
+  return listed === undefined ? edited : withListed(edited, listed);
 }
 
 /** A session with the name and cells of another one. */

@@ -9,12 +9,13 @@ import {
   crcnsAc1,
   crcnsAc1Pipeline,
   type Session,
+  shard,
   toNdjson,
   wehr,
   wingert2026,
   wingert2026Pipeline,
 } from "rxephys";
-import { filter, lastValueFrom, type Observable } from "rxjs";
+import { lastValueFrom, type Observable } from "rxjs";
 
 interface StreamRequest {
   readonly dataset: string;
@@ -23,16 +24,11 @@ interface StreamRequest {
   readonly chain?: object;
 }
 
-const [text = "{}", shard = "0/1"] = Deno.args;
-const [index, count] = shard.split("/").map(Number);
-if (index === undefined || count === undefined || !(index < count)) {
-  throw new RangeError(
-    `Cannot stream: shard is ${shard}, expected INDEX/COUNT with INDEX below COUNT`,
-  );
-}
+const [text = "{}", share = "0/1"] = Deno.args;
+const [index = NaN, count = NaN] = share.split("/").map(Number);
 const stream = open(JSON.parse(text)).pipe(
   // Behind the chain, whose statistics cover all sessions.
-  filter((_, number) => number % count === index),
+  shard({ index, count }),
   toNdjson(Deno.stdout.writable),
 );
 await lastValueFrom(stream);

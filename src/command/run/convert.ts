@@ -16,6 +16,7 @@ import {
 import { standardOutput } from "../../platform/process.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
+import { type ShareFlags, shareOf } from "../shared/share.ts";
 import { bytesText } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
 
@@ -31,7 +32,7 @@ const SINKS: Readonly<Record<string, Sink>> = {
   ".zarr": toZarr,
 };
 
-interface ConvertFlags extends ReadFlags {
+interface ConvertFlags extends ReadFlags, ShareFlags {
   readonly resume?: boolean;
   readonly overwrite?: boolean;
 }
@@ -54,9 +55,10 @@ export async function convert(
       detail: `${rate.toFixed(rate < 10 ? 1 : 0)} sounds/s`,
     });
   });
+  const share = shareOf(flags);
   const recipe = await foundRecipe(data, flags, signal);
   const stream = recipeSessions(recipe, { onWarning })
-    .pipe(recipeChain(recipe), sink);
+    .pipe(recipeChain(recipe), share, sink);
   const progress = invocation.progress("sessions");
   let summary: WriteSummary;
   try {

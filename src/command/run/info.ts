@@ -13,6 +13,7 @@ import { droppedOf } from "../../stream/tally.ts";
 import { type Observable, toArray } from "rxjs";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
+import { type ShareFlags, shareOf } from "../shared/share.ts";
 import type { ProgressState } from "../shared/progress.ts";
 import { textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
@@ -24,15 +25,17 @@ import {
 /** `rxephys info`: counts of what the recordings hold, trial by trial. */
 export async function info(
   invocation: Invocation,
-  flags: ReadFlags,
+  flags: ReadFlags & ShareFlags,
   [data = "", session]: readonly string[],
 ): Promise<void> {
   const { signal, onWarning } = invocation;
+  const share = shareOf(flags);
   const found = await foundRecipe(data, flags, signal);
   const recipe = session === undefined
     ? found
     : { ...found, options: { ...found.options, sessions: [session] } };
-  const sessions = cleaned(recipe, recipeSessions(recipe, { onWarning }));
+  const stream = recipeSessions(recipe, { onWarning }).pipe(share);
+  const sessions = cleaned(recipe, stream);
   const progress = invocation.progress("sessions");
   let counts: readonly SessionCount[];
   try {

@@ -6,6 +6,7 @@ import type { Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
+import { type ShareFlags, shareOf } from "../shared/share.ts";
 import { textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
 
@@ -21,13 +22,14 @@ const COLUMNS = [
 /** `rxephys ls`: the sessions, from what is known without reading recordings. */
 export async function ls(
   invocation: Invocation,
-  flags: ReadFlags,
+  flags: ReadFlags & ShareFlags,
   [data = ""]: readonly string[],
 ): Promise<void> {
   const { signal, onWarning } = invocation;
+  const share = shareOf(flags);
   const recipe = await foundRecipe(data, flags, signal);
   const sessions = await lastUnlessAborted(
-    recipeSessions(recipe, { onWarning }).pipe(toArray()),
+    recipeSessions(recipe, { onWarning }).pipe(share, toArray()),
     { signal },
   );
   const warnings = invocation.warned();

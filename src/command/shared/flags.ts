@@ -2,9 +2,19 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { DATA_SET_NAMES, type DataSetName } from "../../recipe/data_set.ts";
 import type { RecipeOptions } from "../../recipe/recipe.ts";
 import type { CommonFlags } from "./invocation.ts";
+import { SHARE_HEADING, withShareFlags } from "./share.ts";
+
+const HEADINGS = {
+  choice: "What to read:",
+  cleaning: "Cleaning (CRCNS AC1):",
+  tensors: "Tensors:",
+  form: "Form of the sounds:",
+  threads: "Speed:",
+  share: SHARE_HEADING,
+};
 
 /** Heading in the help under which a flag stands, and who has it. */
-export type FlagGroup = "choice" | "cleaning" | "tensors" | "form" | "threads";
+export type FlagGroup = keyof typeof HEADINGS;
 
 /** A flag that sets an option of a recipe. */
 interface ChainFlag {
@@ -211,14 +221,6 @@ export const CHAIN_FLAGS: readonly ChainFlag[] = [
   },
 ];
 
-const HEADINGS: Readonly<Record<FlagGroup, string>> = {
-  choice: "What to read:",
-  cleaning: "Cleaning (CRCNS AC1):",
-  tensors: "Tensors:",
-  form: "Form of the sounds:",
-  threads: "Speed:",
-};
-
 /** Adds `--json`, `--quiet` and `--debug`, which all subcommands have. */
 export function withCommonFlags(command: Command): Command {
   return command
@@ -227,7 +229,7 @@ export function withCommonFlags(command: Command): Command {
     .option("--debug", "print the stack of an error");
 }
 
-/** Adds `--dataset` and flags that set options of a recipe. */
+/** Adds `--dataset`, flags that set options of a recipe, and those of a share. */
 export function withReadFlags(
   command: Command,
   groups: readonly FlagGroup[],
@@ -244,6 +246,7 @@ export function withReadFlags(
     if (parse !== undefined) option.argParser(parse);
     command.addOption(option);
   }
+  if (groups.includes("share")) withShareFlags(command);
   return withCommonFlags(command);
 }
 
