@@ -33,7 +33,10 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["platform", "base", "session.ts", "tensor.ts", "stream"],
     ...["dataset", "archive"],
   ],
-  shards: ["session.ts", "stream"],
+  shards: [
+    ...["platform", "base", "session.ts", "tensor.ts", "stream", "sinks"],
+    ...["places"],
+  ],
   nwb: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "sinks"],
   ],

@@ -10,13 +10,23 @@ export interface StreamingHash {
 
 /** Starts an MD5 (RFC 1321), the sum that CRCNS and Zenodo publish. */
 export function md5Hash(): StreamingHash {
+  return started("md5");
+}
+
+/** Starts a SHA-256 (FIPS 180-4). */
+export function sha256Hash(): StreamingHash {
+  return started("sha256");
+}
+
+function started(name: "md5" | "sha256"): StreamingHash {
   const crypto = globalThis.process?.getBuiltinModule?.("node:crypto");
   if (!crypto) {
     throw new UnsupportedError(
-      "Cannot compute an MD5 here: there is no node:crypto, expected Deno",
+      `Cannot compute ${name.toUpperCase()} here: there is no node:crypto, ` +
+        "expected Deno",
     );
   }
-  const hash = crypto.createHash("md5");
+  const hash = crypto.createHash(name);
   return {
     update: (bytes) => void hash.update(bytes),
     hex: () => hash.digest("hex"),
