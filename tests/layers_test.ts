@@ -39,6 +39,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   nwb: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "sinks"],
+    ...["archive", "http", "publishers"],
   ],
   download: ["platform", "base", "http", "publishers"],
   wav: ["platform", "base", "session.ts"],

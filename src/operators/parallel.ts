@@ -116,7 +116,7 @@ export function parallel(
 ): MonoTypeOperatorFunction<Session> {
   const known = ["workers", "timeoutMs", "module"] as const;
   checkOperatorOptions("read in workers", "parallel", options, known);
-  checkThreads("read in workers");
+  checkThreads("read in workers", "leave parallel() out here");
   const { workers, timeoutMs = Infinity, module } = options;
   const count = workers ?? Math.min(64, coreCount());
   checkCount("read in workers", "workers", count, 1, 64);

@@ -34,13 +34,14 @@ export interface ParentThread {
  * Refuses to go on where there are no threads.
  *
  * @param act Action that fails, as it completes "Cannot ...".
+ * @param advice What the caller can do instead.
  * @throws {UnsupportedError} In a browser.
  */
-export function checkThreads(act: string): void {
+export function checkThreads(act: string, advice?: string): void {
   if (workerThreads()) return;
   throw new UnsupportedError(
     `Cannot ${act}: this platform has no node:worker_threads, expected Deno ` +
-      "or Node; leave parallel() out here",
+      `or Node${advice === undefined ? "" : `; ${advice}`}`,
   );
 }
 

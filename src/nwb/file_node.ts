@@ -11,6 +11,12 @@ export interface FileSystem {
   lookupPath(path: string): { readonly node: Node };
 }
 
+/** File or device whose bytes a {@linkcode FileNode} hands over. */
+export type RandomFile = Pick<
+  OpenFile,
+  "readSync" | "writeSync" | "seekSync" | "truncateSync"
+>;
+
 interface Node {
   node_ops: Record<string, unknown>;
   stream_ops: Record<string, unknown>;
@@ -28,14 +34,21 @@ type Transfer = (
 /** File of emscripten's file system whose bytes are those of an open file. */
 export class FileNode {
   readonly #fs: FileSystem;
-  readonly #file: OpenFile;
-  #size = 0;
+  readonly #file: RandomFile;
+  #size: number;
   #fault: { readonly cause: unknown } | undefined;
   #isDiscarded = false;
 
-  constructor(fs: FileSystem, path: string, file: OpenFile) {
+  /** @param size Length of the file in bytes. */
+  constructor(
+    fs: FileSystem,
+    path: string,
+    file: RandomFile,
+    size: number = 0,
+  ) {
     this.#fs = fs;
     this.#file = file;
+    this.#size = size;
     fs.writeFile(path, new Uint8Array(0));
     const { node } = fs.lookupPath(path);
     const { getattr } = node.node_ops as {

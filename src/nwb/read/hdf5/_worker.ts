@@ -1,0 +1,129 @@
+/** The worker of an HDF5 file: it alone runs the library, which can hang or break. */
+import { open, type OpenFile } from "../../../platform/files.ts";
+import { fileReason } from "../../../platform/file_reason.ts";
+import { parentThread } from "../../../platform/threads.ts";
+import { Fault } from "./_fault.ts";
+import { Hdf5Library } from "./_library.ts";
+import type {
+  Ask,
+  FilePlace,
+  Opened,
+  PlainFault,
+  Reply,
+  Request,
+} from "./_messages.ts";
+import type { Hdf5Columns, Hdf5Data, Hdf5Reference } from "./model.ts";
+import { Hdf5Objects } from "./_objects.ts";
+import { Hdf5References } from "./_references.ts";
+import { readRows } from "./_rows.ts";
+import type { RandomFile } from "../../file_node.ts";
+
+/** Reads of the one file of this worker. */
+interface Open {
+  readonly file: OpenFile;
+  readonly place: FilePlace;
+  readonly library: Hdf5Library;
+  readonly objects: Hdf5Objects;
+  readonly references: Hdf5References;
+}
+
+const parent = parentThread();
+let opened: Open | undefined;
+let last: Promise<unknown> = Promise.resolve();
+
+parent?.listen((message) => {
+  const { id, ask } = message as Request;
+  last = last.then(() => answer(id, ask));
+});
+
+async function answer(id: number, ask: Ask): Promise<void> {
+  try {
+    const value = ask.what === "open"
+      ? await openFile(ask.place)
+      : valueOf(ask, opened as Open);
+    reply({ id, value }, buffersOf(value));
+  } catch (error) {
+    reply({ id, fault: plainFault(error) });
+  }
+}
+
+function reply(message: Reply, buffers: readonly ArrayBuffer[] = []): void {
+  parent?.post(message, buffers);
+}
+
+async function openFile(place: FilePlace): Promise<Opened> {
+  const { path, limits, progress } = place;
+  const file = await open(path, { read: true });
+  const library = await Hdf5Library.load(limits);
+  const { size, mtime } = file.statSync();
+  library.open(watched(file, progress), size);
+  const objects = new Hdf5Objects(library, limits);
+  const references = new Hdf5References(objects);
+  opened = { file, place, library, objects, references };
+  return { size, mtime: mtime?.getTime() ?? null };
+}
+
+/** The file, with a count of the reads. */
+function watched(file: OpenFile, progress: Int32Array): RandomFile {
+  return {
+    ...file,
+    readSync: (into): number | null => {
+      Atomics.add(progress, 0, 1);
+      return file.readSync(into);
+    },
+  };
+}
+
+function valueOf(ask: Exclude<Ask, { what: "open" }>, open: Open): unknown {
+  const { library, objects, references, place: { limits } } = open;
+  switch (ask.what) {
+    case "names":
+      return objects.names(ask.path);
+    case "group":
+      return objects.group(ask.path);
+    case "dataset":
+      return objects.dataset(ask.path);
+    case "tree":
+      return objects.tree(ask.path, ask.maxObjects);
+    case "paths":
+      return references.paths(ask.addresses);
+    case "read": {
+      const { path, start, stop } = ask;
+      const { shape, data } = readRows(library, objects, limits, {
+        ...{ path, start, stop },
+      });
+      return { shape, data: named(data, references) };
+    }
+  }
+}
+
+/** Values with paths in the place of references. */
+function named(data: Hdf5Data, references: Hdf5References): Hdf5Data {
+  if (ArrayBuffer.isView(data)) return data;
+  if (!Array.isArray(data)) {
+    const columns = Object.entries(data as Hdf5Columns);
+    return Object.fromEntries(
+      columns.map(([name, column]) => [name, named(column, references)]),
+    );
+  }
+  const [first] = data as readonly (string | Hdf5Reference | Hdf5Data)[];
+  if (first === undefined || typeof first === "string") return data;
+  if (!("address" in first) || typeof first.address !== "bigint") {
+    return (data as readonly Hdf5Data[]).map((row) => named(row, references));
+  }
+  const all = data as readonly Hdf5Reference[];
+  return references.paths(all.map(({ address }) => address));
+}
+
+/** Buffers of the arrays in a value, which move to the other thread. */
+function buffersOf(value: unknown): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.values(value).flatMap(buffersOf);
+}
+
+function plainFault(error: unknown): PlainFault {
+  if (error instanceof Fault) return error.plain;
+  const message = `Cannot read HDF5: ${fileReason(error)}`;
+  return { kind: "archive", message };
+}
