@@ -25,6 +25,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./models": [...DATASET, "kernels", "models"],
   "./synthetic": [...BYTES, ...FLOW, "publishers", "synthetic"],
   "./nwb": [...SINKS, "nwb"],
+  "./shards": [...SINKS, "places", "shards"],
   "./wav": ["platform", "base", "errors.ts", "wav"],
   "./figures": [
     ...["platform", "base", "errors.ts", "session.ts", "tensor.ts", "figures"],

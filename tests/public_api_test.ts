@@ -1,6 +1,7 @@
 import * as rxephys from "rxephys";
 import * as figures from "rxephys/figures";
 import * as nwb from "rxephys/nwb";
+import * as shards from "rxephys/shards";
 import { assertEquals } from "./support/assert.ts";
 
 Deno.test("the public names are these", () => {
@@ -94,4 +95,8 @@ Deno.test("the public names of figures are these", () => {
 
 Deno.test("the public names of NWB are these", () => {
   assertEquals(Object.keys(nwb).sort(), ["toNwb"]);
+});
+
+Deno.test("the public names of shards are these", () => {
+  assertEquals(Object.keys(shards).sort(), ["toShards"]);
 });

@@ -28,12 +28,14 @@ const STEP = 1 << 20;
 /** Folder as a place: an object is a file, its key the path in the folder. */
 export class FolderPlace implements Place {
   readonly name: string;
+  readonly folder: string;
   /** Folders that this process has rid of left parts. */
   readonly #tidied = new Set<string>();
 
   /** @param path Path of the folder, which need not exist. */
   constructor(path: string) {
     this.name = path;
+    this.folder = path;
   }
 
   async get(

@@ -38,6 +38,9 @@ export interface Place {
   /** Path, or `s3://bucket/prefix`, as errors name it. */
   readonly name: string;
 
+  /** Local folder of the objects; a store has none. */
+  readonly folder?: string;
+
   /**
    * Reads a small object; undefined if there is none.
    *

@@ -132,8 +132,11 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Makes a folder; fails if something is there, or no folder is above it. */
-export async function makeNewFolder(path: string): Promise<void> {
-  await system().mkdir(path);
+export async function makeNewFolder(
+  path: string,
+  mode: number = 0o777,
+): Promise<void> {
+  await system().mkdir(path, { mode });
 }
 
 /** Removes a file or a folder. */

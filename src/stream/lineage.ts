@@ -141,7 +141,10 @@ export interface Lineage {
    * ranges over everything are computed from it.
    */
   readonly whole?: Session;
-  /** Whether files hold each of its stimuli, also those without a response. */
+  /**
+   * Whether a file holds each of its stimuli, also one without a response or of a
+   * session before.
+   */
   readonly everyStimulus?: boolean;
   /** The source of the session, before the first operator. */
   readonly identity?: SourceIdentity;

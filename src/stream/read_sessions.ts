@@ -104,10 +104,11 @@ export function readSessions(
       visitor.begin?.(session);
       const { cellNumbers, everyStimulus } = lineageOf(session);
       const all = everyStimulus === true || cellNumbers !== undefined;
+      const own = everyStimulus ? new UsedStimuli(() => false) : used;
       await inOrder(
         await session.presentations({ signal }),
         concurrency ?? hostOf(session)?.host.concurrency ?? 1,
-        (presentation) => readPresentation(presentation, used, all, signal),
+        (presentation) => readPresentation(presentation, own, all, signal),
         async (item) => {
           await visitor.visit(item, session);
           visited++;

@@ -16,9 +16,10 @@ import {
 import { standardOutput } from "../../platform/process.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
-import { type ShareFlags, shareOf } from "../shared/share.ts";
+import type { ShareFlags } from "../shared/share.ts";
 import { bytesText } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
+import { shareOf } from "./share_of.ts";
 
 type Sink = (
   path: string,

@@ -13,10 +13,11 @@ import { droppedOf } from "../../stream/tally.ts";
 import { type Observable, toArray } from "rxjs";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
-import { type ShareFlags, shareOf } from "../shared/share.ts";
+import type { ShareFlags } from "../shared/share.ts";
 import type { ProgressState } from "../shared/progress.ts";
 import { textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
+import { shareOf } from "./share_of.ts";
 import {
   type SessionCount,
   SessionCounter,

@@ -6,9 +6,10 @@ import type { Session } from "../../session.ts";
 import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
 import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
-import { type ShareFlags, shareOf } from "../shared/share.ts";
+import type { ShareFlags } from "../shared/share.ts";
 import { textTable } from "../shared/text.ts";
 import { foundRecipe } from "./found_recipe.ts";
+import { shareOf } from "./share_of.ts";
 
 /** Metadata of cells that the list shows, with their headings. */
 const COLUMNS = [

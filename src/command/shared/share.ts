@@ -1,9 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { MonoTypeOperatorFunction } from "rxjs";
 import { checkShard, type Shard } from "../../base/shard.ts";
-import { keepSessions } from "../../operators/keep_sessions.ts";
-import { shard } from "../../operators/shard.ts";
-import type { Session } from "../../session.ts";
 
 /** Heading of the flags in the help. */
 export const SHARE_HEADING = "Share of the sessions:";
@@ -25,24 +21,6 @@ export function withShareFlags(command: Command): Command {
       new Option("--session <id>", "this session; may be given several times")
         .argParser(oneMore).helpGroup(SHARE_HEADING),
     );
-}
-
-/**
- * The share of a stream that flags choose; all of it without them.
- *
- * @throws {RangeError} If both flags are given.
- */
-export function shareOf(
-  { shard: share, session }: ShareFlags,
-): MonoTypeOperatorFunction<Session> {
-  if (share !== undefined && session !== undefined) {
-    throw new RangeError(
-      "Cannot take a shard: --shard and --session are given, expected one",
-    );
-  }
-  if (share !== undefined) return shard(share);
-  if (session !== undefined) return keepSessions(session);
-  return (sessions) => sessions;
 }
 
 function shardOf(text: string): Shard {

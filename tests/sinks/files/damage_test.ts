@@ -8,7 +8,7 @@ import {
 import { inFolder } from "../../support/in_folder.ts";
 import { readySession } from "../../support/sessions/ready_session.ts";
 import { seeded, whole as wholeBelow } from "../../support/sessions/traces.ts";
-import { namesIn, treeOf } from "./_tree.ts";
+import { namesIn, treeOf } from "../../support/tree.ts";
 import { firstOf, itemAt } from "../../support/item_at.ts";
 
 function sessions(): Session[] {

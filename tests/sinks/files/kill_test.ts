@@ -9,7 +9,7 @@ import {
   noiseSessions,
   type NoiseSize,
 } from "../../support/sessions/noise_sessions.ts";
-import { namesIn, treeOf } from "./_tree.ts";
+import { namesIn, treeOf } from "../../support/tree.ts";
 import { writeProcessArgs } from "../../support/sessions/write_noise.ts";
 import { inFolder } from "../../support/in_folder.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "../../support/sessions/file_sinks.ts";
 import { withLineage } from "../../../src/stream/lineage.ts";
 import { readySession } from "../../support/sessions/ready_session.ts";
-import { namesIn, treeOf } from "./_tree.ts";
+import { namesIn, treeOf } from "../../support/tree.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { itemAt } from "../../support/item_at.ts";
 

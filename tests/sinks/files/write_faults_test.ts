@@ -14,7 +14,7 @@ import {
   type NoiseSize,
 } from "../../support/sessions/noise_sessions.ts";
 import { readySession } from "../../support/sessions/ready_session.ts";
-import { namesIn } from "./_tree.ts";
+import { namesIn } from "../../support/tree.ts";
 import { writeProcessArgs } from "../../support/sessions/write_noise.ts";
 import { inFolder } from "../../support/in_folder.ts";
 

@@ -22,7 +22,7 @@ import { WINGERT_SMALL } from "../../support/golden/golden_wingert.ts";
 import { bytesReadBelow } from "../../support/archives/bytes_below.ts";
 import { inFolder } from "../../support/in_folder.ts";
 import { FILE_SINKS } from "../../support/sessions/file_sinks.ts";
-import { namesIn, treeOf } from "../files/_tree.ts";
+import { namesIn, treeOf } from "../../support/tree.ts";
 import {
   METHODS,
   mixedRanges,

@@ -11,7 +11,7 @@ import {
 import { inFolder } from "../../support/in_folder.ts";
 import { CAN_MOUNT, onSmallDisk } from "../../support/small_disk.ts";
 import { writeProcessArgs } from "../../support/sessions/write_noise.ts";
-import { namesIn } from "../files/_tree.ts";
+import { namesIn } from "../../support/tree.ts";
 
 const TALLY = { range: 1, step: 2, xcorr: 0, kept: 3 };
 const TENSOR: Tensor = {
