@@ -27,6 +27,8 @@ export interface StoredFile {
   readonly errors: readonly string[];
   /** Messages of nwbinspector above suggestions. */
   readonly faults: readonly string[];
+  /** Every dataset of numbers, by path, as h5py reads it. */
+  readonly arrays: Readonly<Record<string, StoredArray>>;
   readonly session: string;
   readonly start: string;
   readonly lab: string | null;
