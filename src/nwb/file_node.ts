@@ -68,6 +68,11 @@ export class FileNode {
     node.stream_ops = { ...node.stream_ops, read, write };
   }
 
+  /** Whether a read or a write has failed. */
+  get hasFailed(): boolean {
+    return this.#fault !== undefined;
+  }
+
   /** Throws the error that a read or a write has met. */
   throwIfFailed(): void {
     if (this.#fault) throw this.#fault.cause;

@@ -11,9 +11,14 @@ export class Fault extends Error {
   }
 }
 
-/** Fault of a file that breaks the rules of HDF5. */
+/** Fault of a file that breaks the rules of HDF5, or lacks an object. */
 export function formatFault(why: string, member?: string): Fault {
   return faultOf("format", why, member);
+}
+
+/** The fault as one that the library has met. */
+export function libraryFault({ plain }: Fault): Fault {
+  return new Fault({ ...plain, isIntact: false });
 }
 
 /** Fault of a file that holds what this reader does not decode. */
@@ -31,11 +36,28 @@ export function limitFault(
   return faultOf("limit", `${why}: ${limitText(limits, name)}`, member);
 }
 
+/**
+ * Fault of an object that another file holds.
+ *
+ * @param path Path where the library looks for that file: below the root, first.
+ */
+export function otherFileFault(path: string, member?: string): Fault {
+  const other = JSON.stringify(path.replace(/^\/+/, ""));
+  const why = `it is stored in another file, ${other}, which is not read`;
+  return unsupportedFault(why, member);
+}
+
+/** Fault of a file that is another one than was opened. */
+export function changedFault(): Fault {
+  return faultOf("archive", "it has changed since it was opened");
+}
+
 function faultOf(
   kind: PlainFault["kind"],
   why: string,
   member?: string,
 ): Fault {
   const message = `Cannot read HDF5: ${why}`;
-  return new Fault({ kind, message, ...(member !== undefined && { member }) });
+  const place = member === undefined ? {} : { member };
+  return new Fault({ kind, message, ...place, isIntact: true });
 }

@@ -5,15 +5,10 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../../errors.ts";
+import type { Limits } from "../../../base/limits.ts";
 import { startThread, type Thread } from "../../../platform/threads.ts";
-import type {
-  Ask,
-  FilePlace,
-  Opened,
-  PlainFault,
-  Reply,
-  Request,
-} from "./_messages.ts";
+import { channelMemory, failFetch, handOver } from "./_channel.ts";
+import type { Ask, PlainFault, Reply, Request, Stretch } from "./_messages.ts";
 
 const CLASSES = {
   archive: ArchiveError,
@@ -22,15 +17,22 @@ const CLASSES = {
   unsupported: UnsupportedError,
 };
 
-/** How often the progress of a worker is looked at, in ms. */
+/** Time between two looks at the progress of a worker, in ms. */
 const LOOK_MS = 250;
 
-/** Options of an {@linkcode Hdf5Instance}. */
-export interface InstanceOptions {
-  /** Name of the file in errors. */
+/** File that an {@linkcode Hdf5Instance} reads. */
+export interface InstanceFile {
+  /** Path or address, as errors name it. */
   readonly name: string;
+  /** Length in bytes. */
+  readonly size: number;
+  readonly limits: Limits;
   /** Longest time without progress, in ms. */
   readonly stallMs: number;
+  /** Fetches bytes; without it, the name is a path that the worker opens. */
+  readonly fetch?:
+    | ((stretch: Stretch, signal: AbortSignal) => Promise<Uint8Array>)
+    | undefined;
 }
 
 /**
@@ -38,17 +40,20 @@ export interface InstanceOptions {
  * other, and is of no use after a failure.
  */
 export class Hdf5Instance {
-  readonly #options: InstanceOptions;
+  readonly #file: InstanceFile;
   readonly #worker: Thread;
-  readonly #progress: Int32Array;
+  readonly #progress = new Int32Array(new SharedArrayBuffer(4));
+  readonly #memory: ReturnType<typeof channelMemory> | undefined;
+  readonly #controller = new AbortController();
   #next = 0;
+  #fetches = 0;
   #pending: PromiseWithResolvers<unknown> | undefined;
   #isUsable = true;
   #isLoaded = false;
 
-  constructor(options: InstanceOptions) {
-    this.#options = options;
-    this.#progress = new Int32Array(new SharedArrayBuffer(4));
+  constructor(file: InstanceFile) {
+    this.#file = file;
+    this.#memory = file.fetch && channelMemory();
     let thrown: unknown;
     this.#worker = startThread(workerUrl(), {
       message: (reply) => this.#receive(reply as Reply),
@@ -67,29 +72,26 @@ export class Hdf5Instance {
   }
 
   /** Opens the file. */
-  async open(
-    place: Omit<FilePlace, "progress">,
-    signal?: AbortSignal,
-  ): Promise<Opened> {
-    const opening = { ...place, progress: this.#progress };
-    const opened = await this.ask({ what: "open", place: opening }, signal);
-    return opened as Opened;
+  async open(signal?: AbortSignal): Promise<void> {
+    const { name, size, limits } = this.#file;
+    const memory = this.#memory;
+    const from = memory ? { size, memory } : name;
+    const place = { from, limits, progress: this.#progress };
+    await this.ask({ what: "open", place }, signal);
   }
 
   /**
    * Asks for one thing; the one asked for before must have been answered.
    *
-   * @throws {DataError} If the file is damaged, or of a kind that is not read.
+   * @throws {DataError} If the file is damaged, or of a kind that is not read, or
+   * its bytes cannot be had.
    * @throws The signal's reason, as soon as it aborts: the worker ends.
    */
   async ask(ask: Ask, signal?: AbortSignal): Promise<unknown> {
     signal?.throwIfAborted();
     const pending = Promise.withResolvers<unknown>();
     this.#pending = pending;
-    const leave = (): void => {
-      pending.reject(signal?.reason);
-      this.end();
-    };
+    const leave = (): void => this.#reject(signal?.reason);
     signal?.addEventListener("abort", leave);
     this.#worker.hold(true);
     const unwatch = this.#watch();
@@ -107,34 +109,58 @@ export class Hdf5Instance {
   /** Ends the worker, whatever it does. */
   end(): void {
     this.#isUsable = false;
+    this.#controller.abort();
+    if (this.#memory) failFetch(this.#memory);
     this.#worker.end();
   }
 
   #receive(reply: Reply): void {
     this.#isLoaded = true;
-    if ("value" in reply) return this.#pending?.resolve(reply.value);
-    this.#reject(errorOf(reply.fault, this.#options.name));
+    if ("fetch" in reply) void this.#fetch(reply.fetch);
+    else if ("value" in reply) this.#pending?.resolve(reply.value);
+    else {
+      const { fault } = reply;
+      this.#pending?.reject(errorOf(fault, this.#file.name));
+      if (!fault.isIntact) this.end();
+    }
+  }
+
+  /** Fetches for the worker; a failure is that of the read. */
+  async #fetch(stretch: Stretch): Promise<void> {
+    const { fetch } = this.#file;
+    const { signal } = this.#controller;
+    if (!fetch || !this.#memory || signal.aborted) return;
+    this.#fetches++;
+    try {
+      const bytes = await fetch(stretch, signal);
+      if (!signal.aborted) handOver(this.#memory, bytes);
+    } catch (error) {
+      this.#reject(error);
+    } finally {
+      this.#fetches--;
+    }
   }
 
   #fail(why: string): void {
-    const message = `Cannot read HDF5: ${why}`;
-    this.#reject(errorOf({ kind: "format", message }, this.#options.name));
+    const archive = this.#file.name;
+    this.#reject(new FormatError(`Cannot read HDF5: ${why}`, { archive }));
   }
 
   #reject(error: unknown): void {
     this.#pending?.reject(error);
-    // The worker's exit would fail the read as well.
+    // After that: the worker's exit fails the read as well.
     this.end();
   }
 
   /** Fails the read once the worker makes no progress: a damaged file can loop. */
   #watch(): () => void {
-    const { stallMs } = this.#options;
+    const { stallMs } = this.#file;
     const looks = Math.ceil(stallMs / LOOK_MS);
     let [seen, idle] = [-1, 0];
     const timer = setInterval(() => {
       const now = Atomics.load(this.#progress, 0);
-      idle = now === seen ? idle + 1 : 0;
+      const isBusy = now === seen && this.#fetches === 0;
+      idle = isBusy ? idle + 1 : 0;
       seen = now;
       // Looks are counted, so that a computer that sleeps does not fail a read.
       if (idle <= looks) return;

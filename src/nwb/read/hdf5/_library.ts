@@ -2,10 +2,11 @@ import * as h5wasm from "h5wasm";
 import type { Limits } from "../../../base/limits.ts";
 import { FileNode, type FileSystem, type RandomFile } from "../../file_node.ts";
 import {
-  type Fault,
+  Fault,
   formatFault,
+  libraryFault,
   limitFault,
-  unsupportedFault,
+  otherFileFault,
 } from "./_fault.ts";
 
 /** The library's functions and memory. */
@@ -92,6 +93,7 @@ export class Hdf5Library {
     try {
       result = act(this.module);
     } catch (error) {
+      if (error instanceof Fault) throw error;
       throw this.#fault(member, error);
     }
     if (this.#refusedFile === undefined && this.#report === "") return result;
@@ -99,35 +101,39 @@ export class Hdf5Library {
   }
 
   /**
-   * As {@linkcode do}, but an error that the library reports means "no such
-   * thing": a link that leads to itself, or into another file.
+   * As {@linkcode do}; undefined if the library reports that there is no such
+   * thing.
+   *
+   * @throws {Fault} If the thing is in another file.
    */
-  attempt<Result>(act: (module: H5Module) => Result): Result | undefined {
-    let result: Result | undefined;
-    this.do((module) => {
-      result = act(module);
-      if (this.#isMemoryRefused) return;
-      this.#node?.throwIfFailed();
-      if (this.#refusedFile !== undefined || this.#report !== "") {
-        result = undefined;
-      }
+  find<Result>(
+    act: (module: H5Module) => Result,
+    member: string,
+  ): Result | undefined {
+    return this.do((module) => {
+      const result = act(module);
+      if (this.#isMemoryRefused || this.#node?.hasFailed) return result;
+      const [report, refused] = [this.#report, this.#refusedFile];
       this.#report = "";
       this.#refusedFile = undefined;
-    });
-    return result;
+      if (refused !== undefined) throw otherFileFault(refused, member);
+      return report === "" ? result : undefined;
+    }, member);
   }
 
   #fault(member?: string, thrown?: unknown): Fault {
     this.#node?.throwIfFailed();
+    return libraryFault(this.#reason(member, thrown));
+  }
+
+  #reason(member?: string, thrown?: unknown): Fault {
     if (this.#isMemoryRefused) {
       const most = this.#limits.readBytes + BASE_BYTES;
       const why = `the library needs more than ${most} bytes of memory`;
       return limitFault(why, this.#limits, "readBytes", member);
     }
     if (this.#refusedFile !== undefined) {
-      const other = JSON.stringify(this.#refusedFile);
-      const why = `it is stored in another file, ${other}, which is not read`;
-      return unsupportedFault(why, member);
+      return otherFileFault(this.#refusedFile, member);
     }
     return formatFault(reasonOf(this.#report, thrown), member);
   }
@@ -155,7 +161,7 @@ export class Hdf5Library {
     const open = files.open.bind(files);
     files.open = (path, ...rest): unknown => {
       if (path === this.#path) return open(path, ...rest);
-      this.#refusedFile ??= path.replace(/^\/+/, "");
+      this.#refusedFile ??= path;
       throw new ErrnoError(ENOENT);
     };
   }

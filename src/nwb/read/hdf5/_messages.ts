@@ -1,15 +1,25 @@
 import type { Limits } from "../../../base/limits.ts";
+import type { ChannelMemory } from "./_channel.ts";
 
 /** Error of the data, as a message: its class, text, and the object it is about. */
 export interface PlainFault {
   readonly kind: "archive" | "format" | "limit" | "unsupported";
   readonly message: string;
   readonly member?: string;
+  /** Whether the library itself has met no error, so that it can read on. */
+  readonly isIntact: boolean;
+}
+
+/** File whose bytes come over a channel. */
+export interface RemoteFile {
+  readonly size: number;
+  readonly memory: ChannelMemory;
 }
 
 /** File that a worker opens. */
 export interface FilePlace {
-  readonly path: string;
+  /** Path, or length of a file whose bytes the other thread fetches. */
+  readonly from: string | RemoteFile;
   readonly limits: Limits;
   /** Counts what the worker has done, so that a worker that hangs is noticed. */
   readonly progress: Int32Array;
@@ -41,11 +51,11 @@ export interface Request {
 /** Message from a worker; it answers in the order of the requests. */
 export type Reply =
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly fault: PlainFault };
+  | { readonly id: number; readonly fault: PlainFault }
+  | { readonly fetch: Stretch };
 
-/** What a worker says of a file that it has opened. */
-export interface Opened {
-  readonly size: number;
-  /** Time of the last change, in ms since 1970; null if the system has none. */
-  readonly mtime: number | null;
+/** Bytes of the file that a worker waits for. */
+export interface Stretch {
+  readonly offset: number;
+  readonly length: number;
 }

@@ -1,7 +1,7 @@
 import type { Limits } from "../../../base/limits.ts";
 import { attributesOf } from "./_attributes.ts";
 import type { Metadata } from "./_decode.ts";
-import { limitFault } from "./_fault.ts";
+import { formatFault, limitFault } from "./_fault.ts";
 import type { H5Module, Hdf5Library } from "./_library.ts";
 import type {
   Hdf5Dataset,
@@ -56,10 +56,27 @@ export class Hdf5Objects {
     if (filename !== undefined) {
       return { kind: "external", link: `${filename}:${obj_path}` };
     }
+    const link = soft === null ? {} : { link: soft };
+    return { kind: this.kindOf(path) ?? "missing", ...link };
+  }
+
+  /** Kind of an object; null if there is none. */
+  kindOf(path: string): (typeof KINDS)[number] | null {
     const { file } = this.#library;
-    const type = this.#library.attempt((module) => module.get_type(file, path));
-    const kind = KINDS[type ?? -1] ?? "missing";
-    return { kind, ...(soft !== null && { link: soft }) };
+    const type = this.#library.find(
+      (module) => module.get_type(file, path),
+      path,
+    );
+    return KINDS[type ?? -1] ?? null;
+  }
+
+  /** @throws {Fault} If there is no such object, or one of another kind. */
+  check(path: string, expected?: "group" | "dataset"): void {
+    // A path through an object that is no group is an error of the library.
+    const kind = this.kindOf(path);
+    if (kind === null) throw formatFault("it has no such object", path);
+    if (expected === undefined || kind === expected) return;
+    throw formatFault(`it is a ${kind}, expected a ${expected}`, path);
   }
 
   /** Describes a group. */
@@ -119,7 +136,7 @@ export class Hdf5Objects {
   }
 
   #object(path: string): Hdf5Object | null {
-    const { kind } = path === "/" ? { kind: "group" } : this.member(path);
+    const kind = this.kindOf(path);
     if (kind === "group") return this.group(path);
     return kind === "dataset" ? this.dataset(path) : null;
   }

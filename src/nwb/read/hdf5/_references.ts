@@ -42,7 +42,7 @@ export class Hdf5References {
 
   #enter({ path }: Pending, wanted: Set<bigint>): void {
     if (path === "/") this.#add(this.#objects.address(path), path, wanted);
-    else if (this.#objects.member(path).kind !== "group") return;
+    if (this.#objects.kindOf(path) !== "group") return;
     const names = this.#objects.names(path);
     const siblings = names.length;
     for (const name of names) {

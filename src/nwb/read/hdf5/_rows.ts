@@ -1,6 +1,6 @@
 import type { Limits } from "../../../base/limits.ts";
 import { CLASS, Hdf5Decoder, isRagged, type Metadata } from "./_decode.ts";
-import { limitFault, unsupportedFault } from "./_fault.ts";
+import { limitFault, otherFileFault, unsupportedFault } from "./_fault.ts";
 import type { Hdf5Library } from "./_library.ts";
 import type { Hdf5Data, Hdf5Values } from "./model.ts";
 import type { Hdf5Objects } from "./_objects.ts";
@@ -58,11 +58,7 @@ export function readRows(
 /** @throws {Fault} If other files hold the values. */
 function checkSource({ virtual_sources = [] }: Metadata, path: string): void {
   const other = virtual_sources.find(({ file_name }) => file_name !== ".");
-  if (!other) return;
-  const why = `it is stored in another file, ${
-    JSON.stringify(other.file_name)
-  }, which is not read`;
-  throw unsupportedFault(why, path);
+  if (other) throw otherFileFault(other.file_name, path);
 }
 
 /** @throws {Fault} If a filter is unknown to the library. */

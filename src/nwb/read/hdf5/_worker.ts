@@ -1,16 +1,20 @@
 /** The worker of an HDF5 file: it alone runs the library, which can hang or break. */
-import { open, type OpenFile } from "../../../platform/files.ts";
+import type { Limits } from "../../../base/limits.ts";
+import { open } from "../../../platform/files.ts";
 import { fileReason } from "../../../platform/file_reason.ts";
 import { parentThread } from "../../../platform/threads.ts";
-import { Fault } from "./_fault.ts";
+import { BlockFile } from "./_block_file.ts";
+import { fetchSync } from "./_channel.ts";
+import { changedFault, Fault } from "./_fault.ts";
 import { Hdf5Library } from "./_library.ts";
 import type {
   Ask,
   FilePlace,
-  Opened,
   PlainFault,
+  RemoteFile,
   Reply,
   Request,
+  Stretch,
 } from "./_messages.ts";
 import type { Hdf5Columns, Hdf5Data, Hdf5Reference } from "./model.ts";
 import { Hdf5Objects } from "./_objects.ts";
@@ -20,12 +24,22 @@ import type { RandomFile } from "../../file_node.ts";
 
 /** Reads of the one file of this worker. */
 interface Open {
-  readonly file: OpenFile;
-  readonly place: FilePlace;
+  readonly limits: Limits;
   readonly library: Hdf5Library;
   readonly objects: Hdf5Objects;
   readonly references: Hdf5References;
+  /** @throws {Fault} If the file is another one than was opened. */
+  readonly checkSame: () => void;
 }
+
+/** Kind of the object that an ask is for. */
+const EXPECTED = {
+  names: "group",
+  group: "group",
+  dataset: "dataset",
+  read: "dataset",
+  tree: undefined,
+} as const;
 
 const parent = parentThread();
 let opened: Open | undefined;
@@ -41,6 +55,7 @@ async function answer(id: number, ask: Ask): Promise<void> {
     const value = ask.what === "open"
       ? await openFile(ask.place)
       : valueOf(ask, opened as Open);
+    opened?.checkSame();
     reply({ id, value }, buffersOf(value));
   } catch (error) {
     reply({ id, fault: plainFault(error) });
@@ -51,22 +66,51 @@ function reply(message: Reply, buffers: readonly ArrayBuffer[] = []): void {
   parent?.post(message, buffers);
 }
 
-async function openFile(place: FilePlace): Promise<Opened> {
-  const { path, limits, progress } = place;
-  const file = await open(path, { read: true });
+async function openFile({ from, limits, progress }: FilePlace): Promise<void> {
+  const { file, size, checkSame } = typeof from === "string"
+    ? await localFile(from)
+    : remoteFile(from);
   const library = await Hdf5Library.load(limits);
-  const { size, mtime } = file.statSync();
   library.open(watched(file, progress), size);
   const objects = new Hdf5Objects(library, limits);
   const references = new Hdf5References(objects);
-  opened = { file, place, library, objects, references };
-  return { size, mtime: mtime?.getTime() ?? null };
+  opened = { limits, library, objects, references, checkSame };
+}
+
+interface Found {
+  readonly file: RandomFile;
+  readonly size: number;
+  readonly checkSame: () => void;
+}
+
+async function localFile(path: string): Promise<Found> {
+  const file = await open(path, { read: true });
+  const { size, mtime } = file.statSync();
+  const checkSame = (): void => {
+    const now = file.statSync();
+    const isSame = now.size === size &&
+      now.mtime?.getTime() === mtime?.getTime();
+    if (!isSame) throw changedFault();
+  };
+  return { file, size, checkSame };
+}
+
+/** The other thread compares versions. */
+function remoteFile({ size, memory }: RemoteFile): Found {
+  const post = (fetch: Stretch): void => reply({ fetch });
+  const file = new BlockFile(
+    size,
+    (offset, length) => fetchSync(memory, post, { offset, length }),
+  );
+  return { file, size, checkSame: () => {} };
 }
 
 /** The file, with a count of the reads. */
-function watched(file: OpenFile, progress: Int32Array): RandomFile {
+function watched(file: RandomFile, progress: Int32Array): RandomFile {
   return {
-    ...file,
+    seekSync: (offset) => file.seekSync(offset),
+    writeSync: (bytes) => file.writeSync(bytes),
+    truncateSync: (size) => file.truncateSync(size),
     readSync: (into): number | null => {
       Atomics.add(progress, 0, 1);
       return file.readSync(into);
@@ -75,7 +119,8 @@ function watched(file: OpenFile, progress: Int32Array): RandomFile {
 }
 
 function valueOf(ask: Exclude<Ask, { what: "open" }>, open: Open): unknown {
-  const { library, objects, references, place: { limits } } = open;
+  const { library, objects, references, limits } = open;
+  if ("path" in ask) objects.check(ask.path, EXPECTED[ask.what]);
   switch (ask.what) {
     case "names":
       return objects.names(ask.path);
@@ -125,5 +170,5 @@ function buffersOf(value: unknown): ArrayBuffer[] {
 function plainFault(error: unknown): PlainFault {
   if (error instanceof Fault) return error.plain;
   const message = `Cannot read HDF5: ${fileReason(error)}`;
-  return { kind: "archive", message };
+  return { kind: "archive", message, isIntact: false };
 }

@@ -1,3 +1,5 @@
+import type { ReadOptions } from "../../../base/abort.ts";
+
 /** Numbers as they are stored; int64 and uint64 as float64 where that is exact. */
 export type Hdf5Numbers =
   | Int8Array
@@ -127,4 +129,77 @@ export interface Hdf5Values {
   /** Length of each axis. */
   readonly shape: readonly number[];
   readonly data: Hdf5Data;
+}
+
+/** Options of {@linkcode Hdf5File.tree}. */
+export interface TreeOptions extends ReadOptions {
+  /**
+   * Most objects before the tree is refused.
+   *
+   * @default the limit `members`
+   */
+  readonly maxObjects?: number | undefined;
+}
+
+/** Options of {@linkcode Hdf5File.read}. */
+export interface RowOptions extends ReadOptions {
+  /**
+   * First row.
+   *
+   * @default {0}
+   */
+  readonly start?: number | undefined;
+  /**
+   * Row after the last one, at most the length.
+   *
+   * @default the length of the first axis
+   */
+  readonly stop?: number | undefined;
+}
+
+/**
+ * HDF5 file whose library runs in a worker of its own, which starts with a read
+ * and ends when nothing is read for 2 s, or for 30 s of an address.
+ *
+ * Reads wait for one another. One that is aborted ends the worker, and so does one
+ * that fails; the next read starts another. Each throws:
+ *
+ * - `FormatError` if the file is damaged, or has no such object;
+ * - `UnsupportedError` if it holds a kind of data that is not decoded, or refers
+ *   to another file;
+ * - `LimitError` if it claims more than a limit allows;
+ * - `ArchiveError` if the file has changed since it was opened;
+ * - `DownloadError`, or another error of the server, if its bytes cannot be had.
+ */
+export interface Hdf5File extends AsyncDisposable {
+  /** Path or address, as errors name it. */
+  readonly name: string;
+  /** Length in bytes. */
+  readonly size: number;
+  /**
+   * Length and time of the last change or ETag, which a changed file does not
+   * share; null if the server sends neither.
+   */
+  readonly stamp: string | null;
+  /** Names of the members of a group: reads none of the members. */
+  names(path: string, options?: ReadOptions): Promise<readonly string[]>;
+  /** Describes a group and reads the kinds of its members. */
+  group(path: string, options?: ReadOptions): Promise<Hdf5Group>;
+  /** Describes a dataset. */
+  dataset(path: string, options?: ReadOptions): Promise<Hdf5Dataset>;
+  /**
+   * Describes an object and all below it, each once, groups before their members.
+   * Soft and external links are not followed.
+   */
+  tree(path: string, options?: TreeOptions): Promise<readonly Hdf5Object[]>;
+  /** Reads a dataset, or rows of it with all other axes whole. */
+  read(path: string, options?: RowOptions): Promise<Hdf5Values>;
+  /**
+   * Paths of referenced objects; `""` where a reference is null, or nothing in
+   * the file is what it refers to.
+   */
+  paths(
+    references: readonly Hdf5Reference[],
+    options?: ReadOptions,
+  ): Promise<readonly string[]>;
 }
