@@ -1,4 +1,4 @@
-import type { Stretch } from "./_messages.ts";
+import type { Stretch } from "../../../archive/bytes/stretches.ts";
 
 /** States of a fetch. */
 const PENDING = 0;

@@ -5,10 +5,11 @@ import {
   LimitError,
   UnsupportedError,
 } from "../../../errors.ts";
+import type { Stretch } from "../../../archive/bytes/stretches.ts";
 import type { Limits } from "../../../base/limits.ts";
 import { startThread, type Thread } from "../../../platform/threads.ts";
 import { channelMemory, failFetch, handOver } from "./_channel.ts";
-import type { Ask, PlainFault, Reply, Request, Stretch } from "./_messages.ts";
+import type { Ask, PlainFault, Reply, Request } from "./_messages.ts";
 
 const CLASSES = {
   archive: ArchiveError,

@@ -1,4 +1,5 @@
 import type { Limits } from "../../../base/limits.ts";
+import type { Stretch } from "../../../archive/bytes/stretches.ts";
 import type { ChannelMemory } from "./_channel.ts";
 
 /** Error of the data, as a message: its class, text, and the object it is about. */
@@ -52,10 +53,5 @@ export interface Request {
 export type Reply =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly fault: PlainFault }
+  /** Bytes of the file that the worker waits for. */
   | { readonly fetch: Stretch };
-
-/** Bytes of the file that a worker waits for. */
-export interface Stretch {
-  readonly offset: number;
-  readonly length: number;
-}

@@ -2,7 +2,7 @@ import { ArchiveError } from "../../../errors.ts";
 import { statPath } from "../../../archive/bytes/byte_source.ts";
 import { openHttpSource } from "../../../archive/bytes/http_source.ts";
 import type { Sender } from "../../../http/transport.ts";
-import type { Stretch } from "./_messages.ts";
+import type { Stretch } from "../../../archive/bytes/stretches.ts";
 
 /** Time after the last read until a worker ends and its file is closed, in ms. */
 const PATH_IDLE_MS = 2000;

@@ -1,4 +1,5 @@
 /** The worker of an HDF5 file: it alone runs the library, which can hang or break. */
+import type { Stretch } from "../../../archive/bytes/stretches.ts";
 import type { Limits } from "../../../base/limits.ts";
 import { open } from "../../../platform/files.ts";
 import { fileReason } from "../../../platform/file_reason.ts";
@@ -14,7 +15,6 @@ import type {
   RemoteFile,
   Reply,
   Request,
-  Stretch,
 } from "./_messages.ts";
 import type { Hdf5Columns, Hdf5Data, Hdf5Reference } from "./model.ts";
 import { Hdf5Objects } from "./_objects.ts";
