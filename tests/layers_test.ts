@@ -59,7 +59,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   command: [
     ...["platform", "base", "session.ts", "stream", "publishers", "recipe"],
-    ...["report", "http", "archive", "explorer"],
+    ...["report", "http", "archive", "explorer", "shards"],
     ...["sources", "operators", "sinks", "download", "synthetic"],
   ],
 };

@@ -8,6 +8,9 @@ const DATA = "path, address, or name of a data set: crcns-ac1, wehr, asari, " +
   "wingert2026";
 const DOWNLOADS = ["crcns-ac1", "wingert2026"];
 
+/** Those of `toShards`, which is loaded later. */
+const SHARD_FORMATS = ["ndjson", "npz", "safetensors"];
+
 const ALL_GROUPS = [
   ...["choice", "cleaning", "tensors", "form", "threads", "share"] as const,
 ];
@@ -50,7 +53,14 @@ function convertCommand(): Command {
     .argument("<data>", DATA)
     .argument(
       "<out>",
-      "file.ndjson, .npz, .safetensors or .zarr; - writes NDJSON to a pipe",
+      "file.ndjson, .npz, .safetensors or .zarr; - writes NDJSON to a pipe; " +
+        "with --shards a folder or s3://bucket/prefix",
+    )
+    .addOption(
+      new Option(
+        "--shards <format>",
+        "write a file a session to a place that other runs share",
+      ).choices(SHARD_FORMATS),
     )
     .option("--resume", "continue an interrupted run, and keep what is written")
     .option("--overwrite", "replace the file if it is there");

@@ -1,8 +1,8 @@
 import type { OperatorFunction } from "rxjs";
 import { countText } from "../../base/count_text.ts";
-import { recipeChain, recipeSessions } from "../../recipe/recipe.ts";
-import type { Session } from "../../session.ts";
-import { lastUnlessAborted } from "../../stream/last_unless_aborted.ts";
+import type { GateTally, Session } from "../../session.ts";
+import type { ShardFormat } from "../../shards/shard_format.ts";
+import type { ShardSummary } from "../../shards/shard_options.ts";
 import { droppedOf } from "../../stream/tally.ts";
 import {
   type FileOptions,
@@ -18,8 +18,7 @@ import type { ReadFlags } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import type { ShareFlags } from "../shared/share.ts";
 import { bytesText } from "../shared/text.ts";
-import { foundRecipe } from "./found_recipe.ts";
-import { shareOf } from "./share_of.ts";
+import { convertChain } from "./convert_chain.ts";
 
 type Sink = (
   path: string,
@@ -36,49 +35,58 @@ const SINKS: Readonly<Record<string, Sink>> = {
 interface ConvertFlags extends ReadFlags, ShareFlags {
   readonly resume?: boolean;
   readonly overwrite?: boolean;
+  readonly shards?: ShardFormat;
 }
 
-/** `rxephys convert`: the tensors of a data set, in a file or on a pipe. */
+/** `rxephys convert`: the tensors of a data set, in files or on a pipe. */
 export async function convert(
   invocation: Invocation,
   flags: ConvertFlags,
   [data = "", out = ""]: readonly string[],
 ): Promise<void> {
-  const { signal, onWarning } = invocation;
-  const started = performance.now();
-  // A wrong name is refused before anything is read.
-  const sink = sinkOf(out, flags, ({ sessionsDone, ...state }) => {
-    const { sessionsTotal, presentationsDone } = state;
-    const rate = presentationsDone / (performance.now() - started) * 1000;
-    progress.update({
-      done: sessionsDone,
-      total: sessionsTotal,
-      detail: `${rate.toFixed(rate < 10 ? 1 : 0)} sounds/s`,
-    });
-  });
-  const share = shareOf(flags);
-  const recipe = await foundRecipe(data, flags, signal);
-  const stream = recipeSessions(recipe, { onWarning })
-    .pipe(recipeChain(recipe), share, sink);
-  const progress = invocation.progress("sessions");
-  let summary: WriteSummary;
-  try {
-    summary = await lastUnlessAborted(stream, { signal });
-  } catch (error) {
-    progress.end();
-    if (signal.aborted && out !== "-") {
-      invocation.note(
-        flags.resume
-          ? `The same call continues after what ${out}.part holds.`
-          : "Nothing is kept; a call with --resume can be continued.",
-      );
-    }
-    throw error;
+  if (flags.shards !== undefined) {
+    return await convertToShards(invocation, flags, data, out, flags.shards);
   }
-  progress.end();
+  const interrupted = flags.resume
+    ? `The same call continues after what ${out}.part holds.`
+    : "Nothing is kept; a call with --resume can be continued.";
+  const summary = await convertChain(
+    invocation,
+    flags,
+    data,
+    (onProgress) => sinkOf(out, flags, onProgress),
+    out === "-" ? undefined : interrupted,
+  );
   const warnings = invocation.warned();
   if (out === "-") invocation.note(summaryText(summary));
   else invocation.print(summaryText(summary), { ...summary, warnings });
+}
+
+/** Writes a file a session to a place that other runs share. */
+async function convertToShards(
+  invocation: Invocation,
+  flags: ConvertFlags,
+  data: string,
+  place: string,
+  format: ShardFormat,
+): Promise<void> {
+  for (const name of ["resume", "overwrite"] as const) {
+    if (!flags[name]) continue;
+    throw new RangeError(
+      `Cannot write shards: --${name} is given, expected --shards without it, ` +
+        "which keeps the shards that are there",
+    );
+  }
+  const { toShards } = await import("../../shards/to_shards.ts");
+  const summary = await convertChain(
+    invocation,
+    flags,
+    data,
+    (onProgress) => toShards(place, { format, onProgress }),
+    "Whole shards are kept: the same call continues.",
+  );
+  const warnings = invocation.warned();
+  invocation.print(shardsText(summary), { ...summary, warnings });
 }
 
 function sinkOf(
@@ -104,13 +112,25 @@ function sinkOf(
 function summaryText(
   { path = "-", bytes, stimuli, responses, cells, tally }: WriteSummary,
 ): string {
+  return `Wrote ${path} (${bytesText(bytes)}): ` +
+    `${countText(stimuli, "sound")}, ${countText(responses, "response")} of ` +
+    countText(cells, "cell") + gateText(tally);
+}
+
+function shardsText(
+  { place, written, kept, bytes, responses, cells, tally }: ShardSummary,
+): string {
+  const before = kept === 0 ? "" : `, ${kept} were there already`;
+  return `Wrote ${countText(written, "shard")} to ${place}${before}. ` +
+    `Together ${bytesText(bytes)}: ${countText(responses, "response")} of ` +
+    countText(cells, "cell") + gateText(tally);
+}
+
+function gateText(tally: GateTally): string {
   const { kept, range, step, xcorr } = tally;
   const dropped = droppedOf(tally);
-  const gate = kept + dropped === 0
+  return kept + dropped === 0
     ? ""
     : `; gate: ${kept} repeats kept, ${dropped} dropped ` +
       `(range ${range}, step ${step}, xcorr ${xcorr})`;
-  return `Wrote ${path} (${bytesText(bytes)}): ` +
-    `${countText(stimuli, "sound")}, ${countText(responses, "response")} of ` +
-    countText(cells, "cell") + gate;
 }
