@@ -98,5 +98,5 @@ Deno.test("the public names of NWB are these", () => {
 });
 
 Deno.test("the public names of shards are these", () => {
-  assertEquals(Object.keys(shards).sort(), ["toShards"]);
+  assertEquals(Object.keys(shards).sort(), ["mergeShards", "toShards"]);
 });

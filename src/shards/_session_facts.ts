@@ -10,6 +10,7 @@ import type {
   Trials,
 } from "../session.ts";
 import { lineageOf, withLineage, withStep } from "../stream/lineage.ts";
+import { timeBins } from "../tensor.ts";
 
 /** Facts about a response besides its samples. */
 export type ResponseForm = Omit<CellResponse, "repeats" | "scale">;
@@ -20,6 +21,8 @@ export interface PresentationFacts {
   readonly durationMs: number;
   readonly meta: StimMeta;
   readonly dtMs?: number;
+  /** Bins of its stimulus, once binned. */
+  readonly bins?: number;
   /** As {@linkcode Waveform.aliases}. */
   readonly aliases?: "published";
   /** Repeats kept and dropped by the gate; missing if there are none. */
@@ -81,6 +84,7 @@ export function notedSession(session: Session): NotedSession {
 /** What was noted of a presentation so far. */
 interface Draft {
   presentation?: Presentation;
+  bins?: number;
   aliases?: "published";
   tally?: GateTally;
   forms?: readonly (ResponseForm | null)[];
@@ -92,7 +96,9 @@ function noted(presentation: Presentation, draft: Draft): Presentation {
   draft.presentation = presentation;
   const readStimulus: Stimulus["read"] = async (options) => {
     const read = await stimulus.read(options);
-    if ("samples" in read && read.aliases) draft.aliases = read.aliases;
+    if ("shape" in read) {
+      if (read.dtMs !== undefined) draft.bins = timeBins(read);
+    } else if (read.aliases) draft.aliases = read.aliases;
     return read;
   };
   return {
@@ -123,7 +129,7 @@ function formOf(
 }
 
 function factsOf(
-  { presentation, aliases, tally, forms: own }: Draft,
+  { presentation, bins, aliases, tally, forms: own }: Draft,
   cells: number,
   forms: Forms,
 ): PresentationFacts {
@@ -139,6 +145,7 @@ function factsOf(
     durationMs,
     meta,
     ...(dtMs !== undefined && { dtMs }),
+    ...(bins !== undefined && { bins }),
     ...(aliases && { aliases }),
     ...(isCounted && { tally }),
     responses: shortened(own.map((form) => form && forms.indexOf(form)), cells),

@@ -5,6 +5,7 @@
  * @module
  */
 
+export { type MergeOptions, mergeShards } from "./merge_shards.ts";
 export { toShards } from "./to_shards.ts";
 export type { ShardOptions, ShardSummary } from "./shard_options.ts";
 export type { ShardFormat } from "./shard_format.ts";

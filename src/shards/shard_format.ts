@@ -1,5 +1,5 @@
 import type { FileFormat } from "../sinks/files/file_format.ts";
-import type { ArrayReader } from "../sinks/files/stored_array.ts";
+import type { ArrayReader, ArraysOpener } from "../sinks/files/stored_array.ts";
 
 /** File format of shards, which is also the ending of their names. */
 export type ShardFormat = "ndjson" | "npz" | "safetensors";
@@ -11,10 +11,13 @@ export const SHARD_FORMATS: readonly ShardFormat[] = [
   "safetensors",
 ];
 
-/** Writer and reader of a format. */
+/** Writer and readers of a format. */
 export interface LoadedShardFormat {
   readonly format: FileFormat;
+  /** Reads complete files from start to end. */
   readonly read: ArrayReader;
+  /** Opens complete files to read any of their arrays. */
+  readonly open: ArraysOpener;
 }
 
 const LOADERS: Readonly<
@@ -22,22 +25,29 @@ const LOADERS: Readonly<
 > = {
   ndjson: async () => {
     const { ndjsonFormat } = await import("../sinks/files/ndjson_format.ts");
-    const { readNdjson } = await import("../sinks/files/read_ndjson.ts");
-    return { format: ndjsonFormat("base64"), read: readNdjson };
+    const { openNdjson, readNdjson } = await import(
+      "../sinks/files/read_ndjson.ts"
+    );
+    const format = ndjsonFormat("base64");
+    return { format, read: readNdjson, open: openNdjson };
   },
   npz: async () => {
     const { npzFormat } = await import("../sinks/files/npz_format.ts");
-    const { readNpz } = await import("../sinks/files/read_npz.ts");
-    return { format: npzFormat, read: readNpz };
+    const { openNpz, readNpz } = await import("../sinks/files/read_npz.ts");
+    return { format: npzFormat, read: readNpz, open: openNpz };
   },
   safetensors: async () => {
     const { safetensorsFormat } = await import(
       "../sinks/files/safetensors_format.ts"
     );
-    const { readSafetensors } = await import(
+    const { openSafetensors, readSafetensors } = await import(
       "../sinks/files/read_safetensors.ts"
     );
-    return { format: safetensorsFormat, read: readSafetensors };
+    return {
+      format: safetensorsFormat,
+      read: readSafetensors,
+      open: openSafetensors,
+    };
   },
 };
 

@@ -32,15 +32,15 @@ Deno.test("a sink that reads a noted session leaves the facts about it", () =>
     assertEquals(presentations, [
       {
         ...{ key: "x", durationMs: 15, meta: { description: "x" } },
-        ...{ tally: kept, responses: [0, null, 0] },
+        ...{ bins: 3, tally: kept, responses: [0, null, 0] },
       },
       {
         ...{ key: "y", durationMs: 10, meta: { description: "y" } },
-        ...{ tally: TALLY, responses: null },
+        ...{ bins: 2, tally: TALLY, responses: null },
       },
       {
         ...{ key: "z", durationMs: 10, meta: { description: "z" } },
-        ...{ tally: kept, responses: 0 },
+        ...{ bins: 2, tally: kept, responses: 0 },
       },
     ]);
   }));

@@ -6,22 +6,12 @@ import {
   toNdjson,
 } from "rxephys";
 import { concat, from, lastValueFrom, type Observable } from "rxjs";
-import { withLineage } from "../../src/stream/lineage.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { FILE_SINKS } from "../support/sessions/file_sinks.ts";
 import { inFolder } from "../support/in_folder.ts";
-import { readySession } from "../support/sessions/ready_session.ts";
-import { seeded, whole } from "../support/sessions/traces.ts";
-
-/** Everything in a dataset. */
-function everything(dataset: NeuralDataset): unknown {
-  const { stims, stimKeys, responses, nrnMasks, stimMeta, nrnMeta } = dataset;
-  const { dt, F, samplesPerBin, signalType, tally } = dataset;
-  return {
-    ...{ stims, stimKeys, responses, nrnMasks, stimMeta, nrnMeta, tally },
-    ...{ dt, F, samplesPerBin, signalType },
-  };
-}
+import { everythingIn } from "../support/sessions/everything_in.ts";
+import { randomStream } from "../support/sessions/random_stream.ts";
+import { seeded } from "../support/sessions/traces.ts";
 
 /** Lines of NDJSON. */
 async function linesOf(sessions: Observable<Session>): Promise<string[]> {
@@ -31,65 +21,6 @@ async function linesOf(sessions: Observable<Session>): Promise<string[]> {
   });
   await lastValueFrom(sessions.pipe(toNdjson(target)));
   return (await new Blob(pieces as BlobPart[]).text()).split("\n");
-}
-
-/** Random sessions; the parts of one session share a block. */
-interface RandomStream {
-  readonly blocks: Session[][];
-  /** Whether repeats end before their stimulus. */
-  readonly isRagged: boolean;
-}
-
-/**
- * Two to five sessions with 1 to 3 cells and shared stimuli, in random order. Half
- * of the streams have a table of cells; some split each session into two parts.
- */
-function randomStream(random: () => number): RandomStream {
-  const hasTable = random() < 0.5;
-  const isRagged = random() < 0.3;
-  const hasParts = random() < 0.3;
-  let number = 0;
-  const blocks = Array.from({ length: whole(random, 2, 5) }, (_, i) => {
-    const session = randomSession(`s${i % 4}`, random, isRagged);
-    if (!hasTable) return hasParts ? inParts(session) : [session];
-    const cells = session.cells
-      .map((cell) => ({ ...cell, signalType: "subthresh" as const }));
-    const cellNumbers = cells.map(() => number++).reverse();
-    const listed = withLineage({ ...session, cells }, { cellNumbers });
-    return hasParts ? inParts(listed) : [listed];
-  });
-  return { blocks: blocks.sort(() => random() - 0.5), isRagged };
-}
-
-function randomSession(
-  id: string,
-  random: () => number,
-  isRagged: boolean,
-): Session {
-  const cells = whole(random, 1, 3);
-  const stimuli = [..."abcdef"].map((key, i) => ({ key, bins: 3 + i % 3 }));
-  const heard = stimuli.filter(() => random() < 0.6).map(({ key, bins }) => {
-    const length = isRagged ? whole(random, 1, bins) : bins;
-    const repeat = (): number[] => Array.from({ length }, () => random());
-    const repeats = Array.from({ length: cells }, () => {
-      const count = whole(random, 0, 3);
-      return count === 0 ? null : Array.from({ length: count }, repeat);
-    });
-    const range = whole(random, 0, 2);
-    return { key, bins, repeats, tally: { range, step: 0, xcorr: 1, kept: 2 } };
-  });
-  return readySession(id, cells, heard);
-}
-
-/** Splits a session into two parts with the same cells. */
-function inParts(session: Session): Session[] {
-  const part = (from: number, to?: number): Session =>
-    withLineage({
-      ...session,
-      presentations: async (options) =>
-        (await session.presentations(options)).slice(from, to),
-    }, { partOf: session });
-  return [part(0, 1), part(1)];
 }
 
 /** Cuts a list into parts of random lengths. */
@@ -136,9 +67,9 @@ for (const [way, keep] of Object.entries(KEEP)) {
       if (await isEmpty(sessions)) continue;
       const direct = await load(sessions);
       const kept = await keep(sessions);
-      assertEquals(everything(kept), everything(direct), `seed ${seed}`);
+      assertEquals(everythingIn(kept), everythingIn(direct), `seed ${seed}`);
       const again = await lastValueFrom(kept.sessions().pipe(toDataset()));
-      assertEquals(everything(again), everything(direct), `seed ${seed}`);
+      assertEquals(everythingIn(again), everythingIn(direct), `seed ${seed}`);
       assertEquals(
         await linesOf(kept.sessions()),
         await linesOf(direct.sessions()),
@@ -160,8 +91,8 @@ for (const [way, keep] of Object.entries(KEEP)) {
       const merged = concat(...datasets.map((dataset) => dataset.sessions()));
       const direct = await load(parts.flat());
       assertEquals(
-        everything(await lastValueFrom(merged.pipe(toDataset()))),
-        everything(direct),
+        everythingIn(await lastValueFrom(merged.pipe(toDataset()))),
+        everythingIn(direct),
         `seed ${seed}`,
       );
       if (isRagged) continue;

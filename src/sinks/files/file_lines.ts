@@ -1,7 +1,8 @@
 import { type DataErrorPlace, FormatError, LimitError } from "../../errors.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import { type Limits, limitText } from "../../base/limits.ts";
 import type { ArrayReadOptions } from "./stored_array.ts";
-import { openFile } from "./open_file.ts";
+import { openFile, type RandomFile } from "./open_file.ts";
 
 /** Longest line in bytes, whatever the limits: that of a JavaScript string. */
 const MAX_LINE = 2 ** 29 - 25;
@@ -36,24 +37,57 @@ export async function* fileLines(
     for (let end; (end = piece.indexOf(LINE_FEED, start)) >= 0 && end < read;) {
       line.append(piece.subarray(start, end));
       const { length } = line.bytes;
-      checkLength(line.bytes, limits, { archive: path, offset });
-      yield { text: decoded(line.bytes, path, offset), offset };
+      checkLineLength(length, limits, { archive: path, offset });
+      yield { text: decodedLine(line.bytes, path, offset), offset };
       line.clear();
       offset += length + 1;
       start = end + 1;
     }
     line.append(piece.subarray(start, read));
-    checkLength(line.bytes, limits, { archive: path, offset });
+    checkLineLength(line.bytes.length, limits, { archive: path, offset });
   }
-  if (line.bytes.length === 0) return;
-  throw new FormatError("Cannot read lines: the last one is cut short", {
-    archive: path,
+  if (line.bytes.length > 0) throw cutError(path, offset);
+}
+
+/**
+ * Bytes of a file where its lines end, without a look at the lines.
+ *
+ * @throws {FormatError} If the last line has no end.
+ */
+export async function lineEnds(
+  file: RandomFile,
+  { signal }: ReadOptions,
+): Promise<readonly number[]> {
+  const ends: number[] = [];
+  const piece = new Uint8Array(PIECE);
+  let offset = 0;
+  for (let read; (read = await file.read(piece)) !== null;) {
+    signal?.throwIfAborted();
+    const bytes = piece.subarray(0, read);
+    for (let at = -1; (at = bytes.indexOf(LINE_FEED, at + 1)) >= 0;) {
+      ends.push(offset + at);
+    }
+    offset += read;
+  }
+  const last = ends.at(-1) ?? -1;
+  if (last < offset - 1) throw cutError(file.path, last + 1);
+  return ends;
+}
+
+function cutError(archive: string, offset: number): FormatError {
+  return new FormatError("Cannot read lines: the last one is cut short", {
+    archive,
     offset,
   });
 }
 
-function checkLength(
-  { length }: Uint8Array,
+/**
+ * Refuses a line that is too long.
+ *
+ * @throws {LimitError} If it is longer than a string can be, or the limits allow.
+ */
+export function checkLineLength(
+  length: number,
   limits: Limits,
   place: DataErrorPlace,
 ): void {
@@ -67,7 +101,16 @@ function checkLength(
   );
 }
 
-function decoded(bytes: Uint8Array, archive: string, offset: number): string {
+/**
+ * Text of a line.
+ *
+ * @throws {FormatError} If it is not UTF-8.
+ */
+export function decodedLine(
+  bytes: Uint8Array,
+  archive: string,
+  offset: number,
+): string {
   try {
     return DECODER.decode(bytes);
   } catch (cause) {

@@ -4,6 +4,7 @@ import {
   UnsupportedError,
 } from "../../errors.ts";
 import { join } from "../../base/path.ts";
+import { OneAtATime } from "../../base/turns.ts";
 import {
   isLinkSync,
   notSupportedError,
@@ -13,12 +14,17 @@ import {
   stat,
 } from "../../platform/files.ts";
 
+/** Bytes that are read without a promise, which takes longer than to copy them. */
+const SMALL = 1 << 16;
+
 /** Open file, read at random. */
 export class RandomFile implements Disposable {
   readonly path: string;
   /** Number of bytes. */
   readonly size: number;
   readonly #file: OpenFile;
+  /** Reads share the position of the file. */
+  readonly #turns = new OneAtATime();
 
   constructor(path: string, size: number, file: OpenFile) {
     this.path = path;
@@ -32,7 +38,7 @@ export class RandomFile implements Disposable {
   }
 
   /**
-   * Reads exactly `length` bytes from an offset.
+   * Reads exactly `length` bytes from an offset; calls may overlap.
    *
    * @throws {ArchiveError} If the file ends before, without allocating memory.
    */
@@ -43,14 +49,19 @@ export class RandomFile implements Disposable {
     if (offset < 0 || length < 0 || offset + length > this.size) {
       throw this.#tooShortError(offset, length);
     }
-    await this.#file.seek(offset);
-    const bytes = new Uint8Array(length);
-    for (let at = 0; at < length;) {
-      const read = await this.#file.read(bytes.subarray(at));
-      if (read === null) throw this.#tooShortError(offset, length);
-      at += read;
-    }
-    return bytes;
+    return await this.#turns.run(async () => {
+      this.#file.seekSync(offset);
+      const bytes = new Uint8Array(length);
+      for (let at = 0; at < length;) {
+        const rest = bytes.subarray(at);
+        const read = length <= SMALL
+          ? this.#file.readSync(rest)
+          : await this.#file.read(rest);
+        if (read === null) throw this.#tooShortError(offset, length);
+        at += read;
+      }
+      return bytes;
+    });
   }
 
   [Symbol.dispose](): void {

@@ -1,11 +1,18 @@
 import { ArchiveError, FormatError } from "../../errors.ts";
 import type { Limits } from "../../base/limits.ts";
-import { fileLines } from "./file_lines.ts";
+import {
+  checkLineLength,
+  decodedLine,
+  fileLines,
+  lineEnds,
+} from "./file_lines.ts";
 import { isFields } from "./head_fields.ts";
+import { openFile } from "./open_file.ts";
 import {
   type ArrayReadOptions,
   parseHead,
   type Stored,
+  type StoredArrays,
   valueCount,
 } from "./stored_array.ts";
 
@@ -40,6 +47,34 @@ export async function* readNdjson(
     end.responses === counts.responses;
   if (isWhole) return;
   throw incompleteError("lines are missing", path, offset);
+}
+
+/**
+ * Opens a file of `toNdjson`: finds its lines, 8 bytes in memory for each, without
+ * a check of the number of arrays that its end states.
+ */
+export async function openNdjson(
+  path: string,
+  options: ArrayReadOptions,
+): Promise<StoredArrays> {
+  using opened = new DisposableStack();
+  const file = opened.use(await openFile(path));
+  const ends = await lineEnds(file, options);
+  const files = opened.move();
+  return {
+    count: ends.length,
+    async read(index, { signal } = {}): Promise<Stored> {
+      signal?.throwIfAborted();
+      const offset = index === 0 ? 0 : (ends[index - 1] ?? 0) + 1;
+      const length = (ends[index] ?? offset) - offset;
+      checkLineLength(length, options.limits, { archive: path, offset });
+      const text = decodedLine(await file.readAt(offset, length), path, offset);
+      const place = { archive: path, offset };
+      const { end: _, ...stored } = parseLine(text, place, options.limits);
+      return stored;
+    },
+    [Symbol.dispose]: () => files.dispose(),
+  };
 }
 
 function incompleteError(

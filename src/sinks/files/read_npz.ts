@@ -1,6 +1,7 @@
 import { DataError, FormatError, LimitError } from "../../errors.ts";
 import type { Archive } from "../../archive/archive.ts";
 import { openZip } from "../../archive/zip/zip.ts";
+import type { ReadOptions } from "../../base/abort.ts";
 import type { Limits } from "../../base/limits.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
 import { npyHeader, NPZ_HEADS } from "./npz_format.ts";
@@ -9,6 +10,7 @@ import {
   type ArrayReadOptions,
   parseHead,
   type Stored,
+  type StoredArrays,
   valueCount,
 } from "./stored_array.ts";
 
@@ -20,23 +22,54 @@ export async function* readNpz(
   path: string,
   options: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
-  const zip = await openZip(path, options);
-  const sizes = new Map(zip.members.map(({ path, size }) => [path, size]));
-  await checkSizes(path, sizes);
-  const heads = await readMember(zip, sizes, NPZ_HEADS, MAX_HEADS, options);
-  const lines = new TextDecoder().decode(heads).split("\n").slice(0, -1);
-  for (const [i, line] of lines.entries()) {
+  using arrays = await openNpz(path, options);
+  const unread = new Set(arrays.members);
+  for (let i = 0; i < arrays.count; i++) {
     options.signal?.throwIfAborted();
-    const head = parseLine(line, i + 1, path, options.limits);
-    if (head.type === "rest") yield { head };
-    else yield { head, values: await readArray(zip, sizes, head, options) };
+    const stored = await arrays.read(i, options);
+    if (stored.head.type !== "rest") {
+      const member = memberOf(stored.head);
+      if (!unread.delete(member)) throw missingError(path, member);
+    }
+    yield stored;
   }
-  const [member] = sizes.keys();
+  const [member] = unread;
   if (member === undefined) return;
   throw new FormatError(
     "Cannot read NPZ: a member has no metadata: rxephys did not write it",
     { archive: path, member },
   );
+}
+
+/** Arrays of a zip; members other than the heads are listed. */
+interface NpzArrays extends StoredArrays {
+  readonly members: readonly string[];
+}
+
+/** Opens a file of `toNpz`. In memory: its directory and the heads as text. */
+export async function openNpz(
+  path: string,
+  options: ArrayReadOptions,
+): Promise<NpzArrays> {
+  const zip = await openZip(path, options);
+  const sizes = new Map(zip.members.map(({ path, size }) => [path, size]));
+  await checkSizes(path, sizes);
+  const heads = await readMember(zip, sizes, NPZ_HEADS, MAX_HEADS, options);
+  const lines = new TextDecoder().decode(heads).split("\n").slice(0, -1);
+  sizes.delete(NPZ_HEADS);
+  return {
+    count: lines.length,
+    members: [...sizes.keys()],
+    async read(index, { signal } = {}): Promise<Stored> {
+      const line = lines[index] ?? "";
+      const head = parseLine(line, index + 1, path, options.limits);
+      if (head.type === "rest") return { head };
+      const reading = { ...options, signal };
+      return { head, values: await readArray(zip, sizes, head, reading) };
+    },
+    // No file of an archive stays open.
+    [Symbol.dispose]: () => {},
+  };
 }
 
 /** Refuses compressed members: uncompressed ones fit into their zip. */
@@ -77,11 +110,11 @@ function parseLine(
 
 async function readArray(
   zip: Archive,
-  sizes: Map<string, number>,
+  sizes: ReadonlyMap<string, number>,
   head: ArrayHead,
-  options: ArrayReadOptions,
+  options: ReadOptions,
 ): Promise<Float32Array> {
-  const member = `${head.name}.npy`;
+  const member = memberOf(head);
   const npy = npyHeader(storedShape(head));
   const size = npy.length + 4 * valueCount(head);
   const bytes = await readMember(zip, sizes, member, size, options);
@@ -97,20 +130,16 @@ async function readArray(
   return new Float32Array(bytes.buffer, bytes.byteOffset + npy.length);
 }
 
-/** Reads a member and removes it from the sizes. */
 async function readMember(
   zip: Archive,
-  sizes: Map<string, number>,
+  sizes: ReadonlyMap<string, number>,
   member: string,
   most: number,
-  options: ArrayReadOptions,
+  options: ReadOptions,
 ): Promise<Uint8Array> {
   const place = { archive: zip.name, member };
   const size = sizes.get(member);
-  if (size === undefined) {
-    throw new FormatError("Cannot read NPZ: a member is missing", place);
-  }
-  sizes.delete(member);
+  if (size === undefined) throw missingError(zip.name, member);
   if (size > most) {
     throw new LimitError(
       `Cannot read NPZ: a member claims ${size} bytes, expected at most ${most}`,
@@ -118,4 +147,15 @@ async function readMember(
     );
   }
   return await zip.read(member, options);
+}
+
+function memberOf({ name }: ArrayHead): string {
+  return `${name}.npy`;
+}
+
+function missingError(archive: string, member: string): FormatError {
+  return new FormatError("Cannot read NPZ: a member is missing", {
+    archive,
+    member,
+  });
 }

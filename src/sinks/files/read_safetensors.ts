@@ -11,6 +11,7 @@ import {
   type ArrayReadOptions,
   parseHead,
   type Stored,
+  type StoredArrays,
   valueCount,
 } from "./stored_array.ts";
 import { MAX_HEADER_BYTES, REST } from "./safetensors_format.ts";
@@ -25,25 +26,42 @@ interface Header {
 /** Reads a file of `toSafetensors`, one tensor at a time. */
 export async function* readSafetensors(
   path: string,
-  { signal, limits }: ArrayReadOptions,
+  options: ArrayReadOptions,
 ): AsyncGenerator<Stored> {
-  using file = await openFile(path);
-  const { tensors, heads, data } = await readHeader(file);
-  for (const [name, text] of Object.entries(heads)) {
-    signal?.throwIfAborted();
-    const place = { archive: path, member: name };
-    const head = parseHead(parsed(text, place), place, limits);
-    if (head.type === "rest" && name === REST) {
-      yield { head };
-      continue;
-    }
-    if (head.type === "rest" || head.name !== name) {
-      throw formatError("metadata are of another name", place);
-    }
-    const start = data + startOf(tensors[name], head, place);
-    const bytes = await file.readAt(start, 4 * valueCount(head));
-    yield { head, values: new Float32Array(bytes.buffer) };
+  using arrays = await openSafetensors(path, options);
+  for (let i = 0; i < arrays.count; i++) {
+    options.signal?.throwIfAborted();
+    yield await arrays.read(i);
   }
+}
+
+/** Opens a file of `toSafetensors`. In memory: its header. */
+export async function openSafetensors(
+  path: string,
+  { limits }: ArrayReadOptions,
+): Promise<StoredArrays> {
+  using opened = new DisposableStack();
+  const file = opened.use(await openFile(path));
+  const { tensors, heads, data } = await readHeader(file);
+  const names = Object.keys(heads);
+  const files = opened.move();
+  return {
+    count: names.length,
+    async read(index, { signal } = {}): Promise<Stored> {
+      signal?.throwIfAborted();
+      const name = names[index] ?? "";
+      const place = { archive: path, member: name };
+      const head = parseHead(parsed(heads[name], place), place, limits);
+      if (head.type === "rest" && name === REST) return { head };
+      if (head.type === "rest" || head.name !== name) {
+        throw formatError("metadata are of another name", place);
+      }
+      const start = data + startOf(tensors[name], head, place);
+      const bytes = await file.readAt(start, 4 * valueCount(head));
+      return { head, values: new Float32Array(bytes.buffer) };
+    },
+    [Symbol.dispose]: () => files.dispose(),
+  };
 }
 
 async function readHeader(file: RandomFile): Promise<Header> {

@@ -125,3 +125,25 @@ export type ArrayReader = (
   path: string,
   options: ArrayReadOptions,
 ) => AsyncGenerator<Stored>;
+
+/** Open file of arrays, any of which can be read at any time. */
+export interface StoredArrays extends Disposable {
+  /** Number of arrays, and of notes after the last one. */
+  readonly count: number;
+  /**
+   * Reads the array at a place, in the order in which they were written.
+   *
+   * @throws {DataError} If it is damaged, or there is none.
+   */
+  read(index: number, options?: ReadOptions): Promise<Stored>;
+}
+
+/**
+ * Opens a file of arrays. Reads where each of them lies, and none of them.
+ *
+ * @throws {DataError} If the file is truncated or damaged.
+ */
+export type ArraysOpener = (
+  path: string,
+  options: ArrayReadOptions,
+) => Promise<StoredArrays>;
