@@ -24,7 +24,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   "./download": [...DOWNLOAD, "download"],
   "./models": [...DATASET, "kernels", "models"],
   "./synthetic": [...BYTES, ...FLOW, "publishers", "synthetic"],
-  "./nwb": [...SINKS, "nwb"],
+  "./nwb": [...SINKS, "http", "publishers", "sources", "nwb"],
   "./shards": [...SINKS, "places", "shards"],
   "./wav": ["platform", "base", "errors.ts", "wav"],
   "./figures": [

@@ -39,7 +39,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
   nwb: [
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "sinks"],
-    ...["archive", "http", "publishers"],
+    ...["archive", "http", "publishers", "sources"],
   ],
   download: ["platform", "base", "http", "publishers"],
   wav: ["platform", "base", "session.ts"],

@@ -94,7 +94,7 @@ Deno.test("the public names of figures are these", () => {
 });
 
 Deno.test("the public names of NWB are these", () => {
-  assertEquals(Object.keys(nwb).sort(), ["toNwb"]);
+  assertEquals(Object.keys(nwb).sort(), ["nwb", "toNwb"]);
 });
 
 Deno.test("the public names of shards are these", () => {

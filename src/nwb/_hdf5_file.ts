@@ -1,6 +1,6 @@
 import * as h5wasm from "h5wasm";
 import type { OpenFile } from "../platform/files.ts";
-import { FileNode, type FileSystem } from "./file_node.ts";
+import { FileNode, type FileSystem } from "./read/hdf5/file_node.ts";
 
 /** Values of a dataset or an attribute. */
 export type Hdf5Values =

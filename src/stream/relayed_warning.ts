@@ -23,6 +23,10 @@
  *   responses.
  * - `unusual-length`: a stimulus has another number of bins than the others of
  *   the data set; nothing is skipped.
+ * - `unusable-trial`: trials of an NWB file have no stimulus or no end, or lie in
+ *   invalid times; they are skipped.
+ * - `unusable-repeat`: a series of an NWB file does not cover a trial, or has
+ *   values that are no numbers; the repeat is skipped.
  */
 export type WarningKind =
   | "undecodable"
@@ -37,6 +41,8 @@ export type WarningKind =
   | "mixed-sessions"
   | "missing-cell"
   | "unusual-length"
+  | "unusable-trial"
+  | "unusable-repeat"
   | "duplicate-variable"
   | "duplicate-folder";
 

@@ -1,4 +1,4 @@
-import type { RandomFile } from "../../file_node.ts";
+import type { RandomFile } from "./file_node.ts";
 
 /** Bytes of a block. */
 const BLOCK_BYTES = 1 << 16;

@@ -1,6 +1,6 @@
 import * as h5wasm from "h5wasm";
 import type { Limits } from "../../../base/limits.ts";
-import { FileNode, type FileSystem, type RandomFile } from "../../file_node.ts";
+import { FileNode, type FileSystem, type RandomFile } from "./file_node.ts";
 import {
   Fault,
   formatFault,

@@ -20,7 +20,7 @@ import type { Hdf5Columns, Hdf5Data, Hdf5Reference } from "./model.ts";
 import { Hdf5Objects } from "./_objects.ts";
 import { Hdf5References } from "./_references.ts";
 import { readRows } from "./_rows.ts";
-import type { RandomFile } from "../../file_node.ts";
+import type { RandomFile } from "./file_node.ts";
 
 /** Reads of the one file of this worker. */
 interface Open {

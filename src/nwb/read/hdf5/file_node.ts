@@ -1,4 +1,4 @@
-import type { OpenFile } from "../platform/files.ts";
+import type { OpenFile } from "../../../platform/files.ts";
 
 /** EIO, the error of a failed device, by WASI's numbers. */
 const EIO = 29;
