@@ -1,6 +1,11 @@
 /** Whether a text is an address on a server, not a path. */
 export function isAddress(data: string): boolean {
-  return /^https?:\/\//i.test(data);
+  return /^https?:\/\//i.test(data) || isS3Address(data);
+}
+
+/** Whether a text is the address of a bucket or of an object in one. */
+export function isS3Address(data: string): boolean {
+  return /^s3:\/\//i.test(data);
 }
 
 /**
@@ -19,9 +24,10 @@ export function shownName(data: string): string {
   return isAddress(data) ? shownAddress(data).href : data;
 }
 
-/** Whether an address is that of a folder: it ends with a slash. */
+/** Whether an address is that of a folder: it ends with a slash or its host. */
 export function isFolderAddress(address: string): boolean {
-  return new URL(address).pathname.endsWith("/");
+  const { pathname } = new URL(address);
+  return pathname === "" || pathname.endsWith("/");
 }
 
 /** Address of a file in a folder, with the folder's query. */

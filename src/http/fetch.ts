@@ -120,6 +120,11 @@ function redirectError(why: string, asked: URL): DownloadError {
 /** Status codes after which another attempt may succeed. */
 const PASSING = [408, 425, 429, 500, 502, 503, 504];
 
+/** Whether another attempt may succeed after a status. */
+export function isPassing(status: number): boolean {
+  return PASSING.includes(status);
+}
+
 /** Options of {@linkcode retryingFetch}. */
 export interface RetryingFetchOptions {
   /**
@@ -161,7 +166,7 @@ export async function retryingFetch(
   while (true) {
     signal?.throwIfAborted();
     const answer = await attempt(transport, url, init, jar);
-    if (answer instanceof Response && !PASSING.includes(answer.status)) {
+    if (answer instanceof Response && !isPassing(answer.status)) {
       return answer;
     }
     if (answer instanceof DownloadError) {

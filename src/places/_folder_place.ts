@@ -1,6 +1,6 @@
 import type { ReadOptions } from "../base/abort.ts";
 import { dirname, join } from "../base/path.ts";
-import { DataNotFoundError, LimitError, OutputError } from "../errors.ts";
+import { DataNotFoundError, LimitError } from "../errors.ts";
 import { fileReason, isSystemError } from "../platform/file_reason.ts";
 import {
   type FolderEntry,
@@ -11,9 +11,11 @@ import {
   removeIfThere,
   statIfThere,
 } from "../platform/files.ts";
+import { append, localSize, outputError, STEP } from "./_local_file.ts";
 import { removeLeftParts, storeNew } from "./_new_file.ts";
 import {
   checkKey,
+  checkPrefix,
   type GetOptions,
   isKey,
   type Place,
@@ -21,9 +23,6 @@ import {
   type PlaceFile,
   type Stored,
 } from "./place.ts";
-
-/** Bytes of one operation: an abort waits for one at most. */
-const STEP = 1 << 20;
 
 /** Folder as a place: an object is a file, its key the path in the folder. */
 export class FolderPlace implements Place {
@@ -89,7 +88,8 @@ export class FolderPlace implements Place {
     options: ReadOptions = {},
   ): Promise<Stored> {
     checkKey(key);
-    const source = await openSource(path);
+    await localSize(path, options);
+    const source = await open(path, { read: true });
     try {
       return await this.#store(key, async (file) => {
         const buffer = new Uint8Array(STEP);
@@ -123,9 +123,9 @@ export class FolderPlace implements Place {
     { signal }: ReadOptions = {},
   ): AsyncGenerator<PlaceEntry> {
     signal?.throwIfAborted();
-    const slash = prefix.lastIndexOf("/");
-    if (slash >= 0) checkKey(prefix.slice(0, slash));
-    for await (const key of this.#keys(prefix.slice(0, slash + 1), prefix)) {
+    checkPrefix(prefix);
+    const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
+    for await (const key of this.#keys(folder, prefix)) {
       signal?.throwIfAborted();
       const found = await this.#reading(key, statIfThere);
       if (found?.isFile) yield { key, bytes: found.size };
@@ -212,25 +212,8 @@ export class FolderPlace implements Place {
     try {
       return await write(path);
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      const text = `Cannot ${act} object: ${fileReason(error)}`;
-      throw new OutputError(text, { path, cause: error });
+      throw outputError(act, path, error);
     }
-  }
-}
-
-async function openSource(path: string): Promise<OpenFile> {
-  try {
-    return await open(path, { read: true });
-  } catch (error) {
-    const why = `Cannot read file: ${fileReason(error)}`;
-    throw new DataNotFoundError(why, { archive: path, cause: error });
-  }
-}
-
-async function append(file: OpenFile, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) {
-    at += await file.write(bytes.subarray(at, at + STEP));
   }
 }
 

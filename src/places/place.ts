@@ -108,3 +108,13 @@ export function checkKey(key: string): void {
       `letters, digits, ".", "_" and "-" divided by "/"`,
   );
 }
+
+/**
+ * Refuses a prefix whose folders are no key.
+ *
+ * @throws {RangeError} As {@linkcode checkKey}.
+ */
+export function checkPrefix(prefix: string): void {
+  const slash = prefix.lastIndexOf("/");
+  if (slash >= 0) checkKey(prefix.slice(0, slash));
+}

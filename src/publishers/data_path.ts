@@ -1,6 +1,7 @@
 import { join } from "../base/path.ts";
 import { UnsupportedError } from "../errors.ts";
-import { isAddress } from "../http/address.ts";
+import { isAddress, isS3Address } from "../http/address.ts";
+import { s3Address } from "../http/s3_address.ts";
 import { hasFileSystem, system, variable } from "../platform/environment.ts";
 
 /** Variables that {@linkcode dataFolder} reads, up to the first that is set. */
@@ -90,7 +91,9 @@ export function namedPath(data: string | URL): string {
   const scheme = /^[a-z][a-z0-9+.-]+:(?=\/\/)/i.exec(text);
   if (scheme) {
     throw new UnsupportedError(
-      `Cannot stream from ${scheme[0]}//, expected https:// or http://; ` +
+      `Cannot stream from ${
+        scheme[0]
+      }//, expected https://, http:// or s3://; ` +
         "download the data first",
     );
   }
@@ -138,7 +141,13 @@ export function checkDataFile(
   if (!URL.canParse(text) || !isDecodable(new URL(text))) {
     throw new TypeError(`Cannot ${act}: ${name} is ${text}, expected a URL`);
   }
-  const { username, password } = new URL(text);
+  const url = new URL(text);
+  if (isS3Address(text) && s3Address(url) === undefined) {
+    throw new TypeError(
+      `Cannot ${act}: ${name} is ${text}, expected s3://bucket/key`,
+    );
+  }
+  const { username, password } = url;
   if (username === "" && password === "") return;
   throw new RangeError(
     `Cannot ${act}: ${name} holds a user name or a password, expected an ` +

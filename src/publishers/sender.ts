@@ -15,7 +15,8 @@ import { shownAddress } from "../http/address.ts";
 
 /**
  * Sends the requests for all files of a release: those to CRCNS in one session,
- * with the credentials of the environment, all others as they are.
+ * with the credentials of the environment, those to an S3-compatible store
+ * signed with its keys, all others as they are.
  *
  * The query of an address, which may be a signature, goes to its own server and
  * into no error.
@@ -24,6 +25,7 @@ export class HttpSender implements Sender {
   readonly transport: Transport;
   readonly #crcns: string;
   readonly #session: SharedLoad<CrcnsSession>;
+  readonly #store: SharedLoad<Sender>;
 
   /** @param options Network, and addresses and account of CRCNS. */
   constructor(options: Omit<CrcnsSessionOptions, "signal"> = {}) {
@@ -33,6 +35,10 @@ export class HttpSender implements Sender {
     this.#session = new SharedLoad((signal) =>
       crcnsSession({ ...options, signal })
     );
+    this.#store = new SharedLoad(async () => {
+      const { S3Sender } = await import("../s3/sender.ts");
+      return new S3Sender(options.transport && { transport });
+    });
   }
 
   /** Sends a request, again after a temporary failure. */
@@ -41,6 +47,10 @@ export class HttpSender implements Sender {
     init: RequestInit & { readonly signal: AbortSignal },
   ): Promise<Response> {
     const shown = shownAddress(address);
+    if (address.protocol === "s3:") {
+      const store = await this.#store.get(init.signal);
+      return await store.send(address, init);
+    }
     if (address.origin === this.#crcns) {
       const session = await this.#session.get(init.signal);
       shown.search = "?agent=1";

@@ -96,7 +96,7 @@ Deno.test("a failed write leaves nothing", async () => {
   await inFolder(async (folder) => {
     const place = await openPlace(folder);
     const path = `${folder}/source`;
-    await Deno.writeFile(path, someBytes(5_000_000));
+    await Deno.writeFile(path, someBytes(3_000_000));
     const controller = new AbortController();
     const stored = place.putFile("a/b", path, controller);
     controller.abort(new Error("enough"));

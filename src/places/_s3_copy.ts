@@ -1,0 +1,76 @@
+import type { ReadOptions } from "../base/abort.ts";
+import { HttpFile } from "../http/ranged_file.ts";
+import { makeTemporaryFile, open, removeIfThere } from "../platform/files.ts";
+import { append, outputError } from "./_local_file.ts";
+import { eachPiece } from "./_pieces.ts";
+import type { PlaceFile } from "./place.ts";
+import type { ObjectHead, S3Object } from "./_s3_object.ts";
+
+/** Options of {@linkcode temporaryCopy}. */
+export interface CopyOptions extends ReadOptions {
+  /** Folder of the copy; the system's for temporary files by default. */
+  readonly folder?: string | undefined;
+  /** Bytes of one request. */
+  readonly pieceBytes: number;
+}
+
+/**
+ * Copies an object to a temporary file by several requests at once, all of the
+ * version that its head names. Disposing of the copy removes it.
+ *
+ * @throws {ArchiveError} If the object is replaced meanwhile.
+ * @throws {OutputError} If the copy cannot be written.
+ */
+export async function temporaryCopy(
+  object: S3Object,
+  head: ObjectHead,
+  options: CopyOptions,
+): Promise<PlaceFile> {
+  const path = await newFile(options);
+  try {
+    await copy(object, head, path, options);
+  } catch (error) {
+    removeIfThere(path);
+    throw error;
+  }
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Promise.resolve(removeIfThere(path)),
+  };
+}
+
+async function newFile({ folder }: CopyOptions): Promise<string> {
+  try {
+    return await makeTemporaryFile(folder);
+  } catch (error) {
+    throw outputError("copy", folder ?? "temporary file", error);
+  }
+}
+
+async function copy(
+  { address, sender }: S3Object,
+  { bytes, version }: ObjectHead,
+  path: string,
+  { pieceBytes, signal }: CopyOptions,
+): Promise<void> {
+  const source = new HttpFile(address, sender);
+  source.version = { ...version, size: bytes };
+  const file = await open(path, { write: true });
+  try {
+    await eachPiece(
+      bytes,
+      pieceBytes,
+      (offset, length, signal) => source.fetch(offset, length, signal),
+      async (piece) => {
+        try {
+          await append(file, piece);
+        } catch (error) {
+          throw outputError("copy", path, error);
+        }
+      },
+      { signal },
+    );
+  } finally {
+    file.close();
+  }
+}
