@@ -88,7 +88,7 @@ export class RecordingError extends DataError {}
 /** Data that do not determine a model: take more stimuli, or a larger penalty. */
 export class FitError extends DataError {}
 
-/** Missing or refused user name or password. */
+/** Missing or refused user name, password or key, or a clock that voids them. */
 export class CredentialError extends DataError {}
 
 /** Failure of a server or the network: try again later; a download resumes. */

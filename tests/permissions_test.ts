@@ -110,6 +110,7 @@ const USES: Readonly<Record<string, (row: Row) => Promise<void>>> = {
   "download CRCNS AC1": (row) => inFolder((OUT) => fromCrcns(row, OUT)),
   "download Wingert 2026": (row) => inFolder((OUT) => fromZenodo(row, OUT)),
   "stream from an address": streamed,
+  "stream from a bucket of the store at `HOST`": fromBucket,
 };
 
 /** A row of the table. */
@@ -256,18 +257,39 @@ async function fromZenodo(row: Row, OUT: string): Promise<void> {
 }
 
 async function streamed(row: Row): Promise<void> {
+  await served((HOST) =>
+    tried(row, {
+      script: "tests/permissions/stream.ts",
+      args: [`http://${HOST}/crcns-ac1.zip`],
+      places: { HOST },
+    })
+  );
+}
+
+async function fromBucket(row: Row): Promise<void> {
+  await served((HOST) =>
+    tried(row, {
+      script: "tests/permissions/stream.ts",
+      args: ["s3://bucket/crcns-ac1.zip"],
+      places: { HOST },
+      env: {
+        AWS_ENDPOINT_URL: `http://${HOST}`,
+        AWS_ACCESS_KEY_ID: "a",
+        AWS_SECRET_ACCESS_KEY: "b",
+      },
+    })
+  );
+}
+
+/** Runs a test with a server whose every address is a zip. */
+async function served(run: (host: string) => Promise<void>): Promise<void> {
   const bytes = await Deno.readFile(`${AC1_TINY}/crcns-ac1.zip`);
   const log = new FakeLog();
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     async (raw) => answerFile(await logged(raw, log), { bytes }, log, {}),
   );
-  const HOST = `127.0.0.1:${server.addr.port}`;
-  await tried(row, {
-    script: "tests/permissions/stream.ts",
-    args: [`http://${HOST}/crcns-ac1.zip`],
-    places: { HOST },
-  });
+  await run(`127.0.0.1:${server.addr.port}`);
 }
 
 /** Folder of the modules fetched before; HOME does not lead there in a run. */

@@ -279,11 +279,12 @@ for (const data of ["https://me:word@a.org/x.zip", "https://me@a.org/x.zip"]) {
   });
 }
 
-Deno.test("sources: refuse addresses other than http", async () => {
+Deno.test("sources: refuse addresses of unknown kinds", async () => {
   await assertRejects(
-    () => lastValueFrom(wehr("s3://bucket/crcns-ac1.zip?key=s3cr3t")),
+    () => lastValueFrom(wehr("gs://bucket/crcns-ac1.zip?key=s3cr3t")),
     UnsupportedError,
-    "Cannot stream from s3://, expected https:// or http://; download the data",
+    "Cannot stream from gs://, expected https://, http:// or s3://; download " +
+      "the data",
   );
 });
 

@@ -1,3 +1,4 @@
+import { succeeds } from "../succeeds.ts";
 import { S3Sender } from "../../../src/s3/sender.ts";
 import type { S3Settings } from "../../../src/s3/settings.ts";
 
@@ -9,6 +10,13 @@ export const STORE_KEYS = {
 
 /** Python with moto, if given. */
 const s3Python = Deno.env.get("S3_PYTHON") ?? "";
+
+if (s3Python !== "") {
+  const imports = ["-c", "import moto.server, flask_cors, py_partiql_parser"];
+  if (!await succeeds(s3Python, imports)) {
+    throw new Error(`S3_PYTHON is ${s3Python}, expected a Python with moto`);
+  }
+}
 /** Program `versitygw`, if given. */
 const versitygw = Deno.env.get("VERSITYGW") ?? "";
 
@@ -39,7 +47,8 @@ export const STORES: readonly StoreKind[] = [
 if (STORES.length === 0) {
   console.log(
     "No S3_PYTHON: places in an object store are not tested. Set it to a Python " +
-      "with moto 5.2.5, flask and flask-cors, or VERSITYGW to that program.",
+      "with moto 5.2.5, flask, flask-cors, py-partiql-parser and PyYAML, or " +
+      "VERSITYGW to that program.",
   );
 }
 
