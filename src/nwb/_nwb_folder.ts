@@ -12,6 +12,7 @@ import {
 } from "../platform/files.ts";
 import { crc32 } from "../platform/zlib.ts";
 import type { Session } from "../session.ts";
+import { optionDifference } from "../stream/fingerprint.ts";
 import {
   checkEarlier,
   Journal,
@@ -20,6 +21,7 @@ import {
 } from "../sinks/files/journal.ts";
 import { damagedError, type Extent } from "../sinks/files/append_file.ts";
 import { inTheWayError } from "../sinks/files/part_files.ts";
+import { fieldsOf, type FullDescription } from "./description.ts";
 
 /** Name of the list of finished sessions in the folder. */
 const JOURNAL = "rxephys-nwb.journal";
@@ -141,11 +143,20 @@ export class NwbFolder implements Disposable {
   /**
    * Accepts a session that an earlier run wrote; returns its file's size.
    *
-   * @throws {OutputError} If the session has changed.
+   * @throws {OutputError} If the session or its description has changed.
    */
-  restore(session: Session, entry: JournalEntry): number {
+  restore(
+    session: Session,
+    entry: JournalEntry,
+    description: FullDescription,
+  ): number {
     checkEarlier(session, entry, this);
     const path = this.pathOf(session);
+    const fields = fieldsOf(description);
+    const found = optionDifference("describe", entry.facts, fields);
+    if (found !== undefined) {
+      throw new OutputError(`Cannot resume: ${found}`, { path });
+    }
     const written = entry.mark.files[nameOf(path)];
     if (written === undefined) throw damagedError(path);
     return written.size;

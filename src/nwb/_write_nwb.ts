@@ -18,7 +18,11 @@ import {
   readSessions,
 } from "../stream/read_sessions.ts";
 import { TallySum } from "../stream/tally.ts";
-import { fullDescription } from "./description.ts";
+import {
+  fieldsOf,
+  type FullDescription,
+  fullDescription,
+} from "./description.ts";
 import { NwbFolder, outputError } from "./_nwb_folder.ts";
 import { SessionFile } from "./_session_file.ts";
 import type { NwbOptions, NwbSummary } from "./nwb_options.ts";
@@ -69,6 +73,7 @@ export function writeNwb(
 interface OpenSession {
   readonly part: PartFile;
   readonly file: SessionFile;
+  readonly description: FullDescription;
   readonly stims: Set<string>;
   readonly heard: Set<number>;
   readonly tally: TallySum;
@@ -113,7 +118,8 @@ class NwbWriter {
 
   /** Counts a session that an earlier run wrote. */
   restore(session: Session, entry: Entry): void {
-    this.#count(this.folder.restore(session, entry), entry);
+    const description = this.#describe(session);
+    this.#count(this.folder.restore(session, entry, description), entry);
   }
 
   write(item: ReadPresentation, session: Session): Promise<void> {
@@ -137,7 +143,8 @@ class NwbWriter {
 
   end(session: Session): Promise<void> {
     return this.#act(async () => {
-      const { file, part, ...open } = this.#open ??= await this.#begin(session);
+      const { file, part, description, ...open } = this.#open ??= await this
+        .#begin(session);
       file.finish();
       const trace = {
         stims: [...open.stims],
@@ -151,6 +158,7 @@ class NwbWriter {
         session: session.id,
         table: tableOf(session),
         stream: fingerprintOf(session),
+        facts: fieldsOf(description),
         ...trace,
       });
       this.#open = undefined;
@@ -168,9 +176,13 @@ class NwbWriter {
     });
   }
 
+  #describe(session: Session): FullDescription {
+    return fullDescription(session, this.#options.describe?.(session) ?? {});
+  }
+
   async #begin(session: Session): Promise<OpenSession> {
-    const { describe, compression } = this.#options;
-    const description = fullDescription(session, describe?.(session) ?? {});
+    const { compression } = this.#options;
+    const description = this.#describe(session);
     const part = await this.folder.begin(session);
     try {
       const isCompressed = compression === "gzip";
@@ -183,6 +195,7 @@ class NwbWriter {
       return {
         part,
         file,
+        description,
         stims: new Set(),
         heard: new Set(),
         tally: new TallySum(),

@@ -124,6 +124,24 @@ export function fullDescription(
   };
 }
 
+/** All fields by the names that {@linkcode NwbDescription} gives them. */
+export function fieldsOf(
+  { startTime, description, lists, texts, subject }: FullDescription,
+): Readonly<Record<string, unknown>> {
+  const { subject_id: subjectId, ...rest } = subject;
+  const animal = Object.entries({ subjectId, ...rest }).map(([name, value]) =>
+    [`subject.${name}`, value] as const
+  );
+  return defined<unknown>({
+    startTime: startTime.toISOString(),
+    description,
+    experimenters: lists.experimenter,
+    keywords: lists.keywords,
+    ...texts,
+    ...Object.fromEntries(animal),
+  });
+}
+
 function checkDescription(given: NwbDescription): void {
   checkOptions(ACT, given, ["startTime", "subject", ...LISTS, ...TEXTS]);
   const { startTime, subject = {} } = given;

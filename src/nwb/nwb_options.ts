@@ -12,8 +12,8 @@ export interface NwbOptions extends FileOptions {
   readonly compression?: "gzip" | "none";
   /**
    * Facts about a session that the stream does not know: its start, the animal,
-   * the experimenters. A resumed run does not compare it with that of the run
-   * before.
+   * the experimenters. A resumed run must describe the sessions before as the run
+   * that wrote them.
    *
    * @default what the cells' metadata say
    */

@@ -132,7 +132,12 @@ function stepDifference(
   return undefined;
 }
 
-function optionDifference(
+/**
+ * First field in which two objects differ, as text; undefined if they are equal.
+ *
+ * @param name Name of the step or the option that has the fields.
+ */
+export function optionDifference(
   name: string,
   before: unknown,
   now: unknown,

@@ -1,5 +1,5 @@
 import { OutputError, type Session, sessionsFrom } from "rxephys";
-import { toNwb } from "rxephys/nwb";
+import { type NwbDescription, toNwb } from "rxephys/nwb";
 import {
   firstValueFrom,
   lastValueFrom,
@@ -126,6 +126,47 @@ Deno.test("toNwb: an error leaves whole files only; resume goes on after them", 
       OutputError,
       "Cannot resume: it was begun as NWB, none, expected NWB, gzip",
     );
+  });
+});
+
+Deno.test("toNwb: resume refuses another description, by its field", async () => {
+  await inFolder(async (folder) => {
+    const write = (description: NwbDescription): Promise<unknown> =>
+      lastValueFrom(
+        recordings("a", "b").pipe(
+          toNwb(folder, { resume: true, describe: () => description }),
+        ),
+      );
+    const described = {
+      lab: "A lab",
+      experimenters: ["Doe, Jane"],
+      subject: { age: "P90D" },
+    };
+    const summary = await write(described);
+    assertEquals(await write(described), summary);
+    for (
+      const [other, difference] of [
+        [{ ...described, lab: "B lab" }, "lab was A lab, is B lab"],
+        [
+          { ...described, experimenters: [] },
+          'experimenters was ["Doe, Jane"], is []',
+        ],
+        [
+          { ...described, subject: { age: "P91D" } },
+          "subject.age was P90D, is P91D",
+        ],
+        [
+          { ...described, startTime: new Date(1e12) },
+          "startTime was 1970-01-01T00:00:00.000Z, is 2001-09-09T01:46:40.000Z",
+        ],
+      ] as const
+    ) {
+      await assertRejects(
+        () => write(other),
+        OutputError,
+        `Cannot resume: describe's ${difference} (file "${folder}/a.nwb")`,
+      );
+    }
   });
 });
 

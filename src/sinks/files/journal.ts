@@ -20,6 +20,8 @@ export interface JournalEntry extends SessionTrace {
   readonly table: number;
   /** Stream of the session. */
   readonly stream: Fingerprint;
+  /** Facts that the file holds beside the stream, by name. */
+  readonly facts?: Readonly<Record<string, unknown>>;
   /** Files after the session. */
   readonly mark: WriteMark;
 }
