@@ -99,7 +99,7 @@ Deno.test(". reaches no package of figures, models or the tests, even later", as
   const packagesOf = async (entry: string): Promise<string[]> =>
     (await graphOf(entry)).modules.map(({ specifier }) => specifier)
       .filter((specifier) =>
-        /plot|linkedom|resvg|tensorflow|ml-matrix|assemblyscript|playwright|h5wasm/
+        /plot|linkedom|resvg|tensorflow|ml-matrix|assemblyscript|playwright|h5wasm|bullmq|ioredis|msgpackr/
           .test(specifier)
       ).filter((specifier) => specifier.startsWith("npm:"));
   assertEquals(await packagesOf("."), []);

@@ -58,7 +58,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...["platform", "base", "session.ts", "tensor.ts", "stream", "archive"],
     ...["recipe", "sources", "operators", "metrics", "figures"],
   ],
+  queue: [
+    ...["platform", "base", "http", "session.ts", "stream"],
+    ...["sources", "recipe", "places", "shards"],
+  ],
   command: [
+    ...["queue", "shards"],
     ...["platform", "base", "session.ts", "stream", "publishers", "recipe"],
     ...["report", "http", "archive", "explorer", "shards"],
     ...["sources", "operators", "sinks", "download", "synthetic"],

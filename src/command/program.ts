@@ -6,6 +6,7 @@ import { type Act, action, type CommonFlags } from "./shared/invocation.ts";
 
 const DATA = "path, address, or name of a data set: crcns-ac1, wehr, asari, " +
   "wingert2026";
+const QUEUE_HEADING = "Queue:";
 const DOWNLOADS = ["crcns-ac1", "wingert2026"];
 
 /** Those of `toShards`, which is loaded later. */
@@ -129,6 +130,71 @@ function synthCommand(): Command {
     .action(lazily(async () => (await import("./run/synth.ts")).synth));
 }
 
+/** Adds the flags that name a queue, and those of every subcommand. */
+function withQueueFlags(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--redis <url>",
+        "redis://host:port (REDIS_URL, or this machine's)",
+      ).helpGroup(QUEUE_HEADING),
+    )
+    .addOption(
+      new Option("--queue <name>", "name of the queue (rxephys)")
+        .helpGroup(QUEUE_HEADING),
+    )
+    .addOption(
+      new Option("--wait <s>", "longest time without Redis (5; a worker 60)")
+        .argParser(numberOf).helpGroup(QUEUE_HEADING),
+    );
+}
+
+function submitCommand(): Command {
+  const command = new Command("submit")
+    .description(
+      "queue the sessions of a data set, for workers to write as shards",
+    )
+    .argument("<data>", DATA)
+    .argument("<place>", "folder, or s3://bucket/prefix, that workers reach")
+    .addOption(
+      new Option("--shards <format>", "format of the shards (npz)")
+        .choices(["ndjson", "npz", "safetensors"]),
+    )
+    .option("--attempts <n>", "attempts that a session has (4)", numberOf)
+    .option("--retry-failed", "queue sessions again that failed for good");
+  return withReadFlags(
+    withQueueFlags(command),
+    ["choice", "cleaning", "tensors", "form"],
+  ).action(lazily(async () => (await import("./run/submit.ts")).submit));
+}
+
+function workCommand(): Command {
+  const command = new Command("work")
+    .description("write sessions of the queue, until Ctrl-C or SIGTERM")
+    .option("--threads <n>", "sessions at a time (one per core)", numberOf)
+    .option("--until-empty", "end once no session is left")
+    .option(
+      "--lock <s>",
+      "time after which others take a lost worker's sessions (30)",
+      numberOf,
+    )
+    .option(
+      "--hang <s>",
+      "time without progress after which a session fails (600)",
+      numberOf,
+    );
+  return withCommonFlags(withQueueFlags(command))
+    .action(lazily(async () => (await import("./run/work.ts")).work));
+}
+
+function statusCommand(): Command {
+  const command = new Command("status")
+    .description("show how far the queue is")
+    .option("--failed", "list the sessions that failed for good, and why");
+  return withCommonFlags(withQueueFlags(command))
+    .action(lazily(async () => (await import("./run/status.ts")).status));
+}
+
 function completionCommand(): Command {
   return new Command("completion")
     .description("print a script with which a shell completes this command")
@@ -167,6 +233,9 @@ export function commandLine(): Command {
     exploreCommand(),
     downloadCommand(),
     synthCommand(),
+    submitCommand(),
+    workCommand(),
+    statusCommand(),
     completionCommand(),
   ];
   for (const command of commands) {

@@ -51,14 +51,14 @@ export function coreCount(): number {
 }
 
 /**
- * Starts a thread that runs a module.
+ * Starts a thread that runs a module, a local or a remote one.
  *
  * @throws {UnsupportedError} In a browser.
  */
 export function startThread(module: URL, listener: ThreadListener): Thread {
   const found = workerThreads();
   if (!found) throw new UnsupportedError("Cannot start a thread here");
-  const worker = new found.Worker(module);
+  const worker = new found.Worker(loadable(module));
   worker.on("message", listener.message);
   worker.on("error", listener.error);
   worker.on("exit", listener.exit);
@@ -67,6 +67,13 @@ export function startThread(module: URL, listener: ThreadListener): Thread {
     hold: (isHeld) => isHeld ? worker.ref() : worker.unref(),
     end: () => void worker.terminate(),
   };
+}
+
+/** A module's address; where that is remote, one of a module that imports it. */
+function loadable(module: URL): URL {
+  if (module.protocol === "file:") return module;
+  const imports = `import ${JSON.stringify(module.href)}`;
+  return new URL(`data:text/javascript,${encodeURIComponent(imports)}`);
 }
 
 /** The thread that started this one; null in the main thread. */

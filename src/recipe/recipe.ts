@@ -38,7 +38,7 @@ import type { FoundData } from "./recognize.ts";
 export interface RecipeOptions
   extends
     Omit<CrcnsAc1PipelineOptions, "reduce">,
-    Pick<Wingert2026PipelineOptions, "normalize" | "logOffset">,
+    Pick<Wingert2026PipelineOptions, "normalize" | "logOffset" | "ranges">,
     Pick<
       Wingert2026Options,
       "area" | "subset" | "includeUnlabeled" | "prestimMs"
@@ -74,6 +74,7 @@ const WINGERT_SOURCE = [
 const WINGERT_CHAIN = [
   "normalize",
   "logOffset",
+  "ranges",
   "stimuli",
   "audioRateHz",
   "parallel",

@@ -102,7 +102,7 @@ export class ReaderWorker implements RemoteReader {
 
   #start(): Thread {
     let thrown: unknown;
-    const worker = startThread(workerUrl(), {
+    const worker = startThread(new URL("./_worker.ts", import.meta.url), {
       message: (reply) => this.#receive(reply as Reply),
       error: (error) => thrown = error,
       exit: (code) => {
@@ -158,12 +158,4 @@ function post(worker: Thread, request: Request): void {
 
 function namedError(error: PlainError, session: string): Error {
   return revivedError(error, ` (session "${session}", read in a worker)`);
-}
-
-/** The worker's module; where that is remote, a local one that imports it. */
-function workerUrl(): URL {
-  const url = new URL("./_worker.ts", import.meta.url);
-  if (url.protocol === "file:") return url;
-  const imports = `import ${JSON.stringify(url.href)}`;
-  return new URL(`data:text/javascript,${encodeURIComponent(imports)}`);
 }

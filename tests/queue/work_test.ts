@@ -1,0 +1,137 @@
+import { assert, assertEquals } from "../support/assert.ts";
+import { hasRedis } from "../support/servers/redis_server.ts";
+import { Worker } from "../../src/queue/_bullmq.ts";
+import { type Queued, withQueue } from "./_queued.ts";
+
+const linesOf = async ({ folder }: Queued): Promise<string[]> =>
+  (await Deno.readTextFile(`${folder}/log`)).trim().split("\n").sort();
+
+function test(name: string, use: (queued: Queued) => Promise<void>): void {
+  Deno.test({ name, ignore: !hasRedis, fn: () => withQueue(use) });
+}
+
+test("submit adds each session once, and work writes each once", async (queued) => {
+  const sessions = Array.from({ length: 40 }, (_, at) => `s${at}`);
+  const counts = { written: 0, queued: 0, failed: 0, sessions: 40 };
+  const run = "0123456789abcdef";
+  assertEquals(await queued.submit(sessions), { ...counts, run, added: 40 });
+  assertEquals(await queued.submit(sessions), {
+    ...{ ...counts, run, added: 0, queued: 40 },
+  });
+  const [a, b] = await Promise.all([
+    queued.work({ threads: 2 }),
+    queued.work({ threads: 2 }),
+  ]);
+  assertEquals(a.summary.done + b.summary.done, 40);
+  assertEquals(await linesOf(queued), [...sessions].sort());
+  const { runs, active, failed } = await queued.status();
+  assertEquals([active, failed], [[], []]);
+  assertEquals(runs.map(({ done, waiting }) => [done, waiting]), [[40, 0]]);
+});
+
+test("a session that computes past its lock keeps it", async (queued) => {
+  await queued.submit(["computes 3500"]);
+  const runs = await Promise.all([queued.work(), queued.work()]);
+  const events = runs.flatMap(({ events }) => events);
+  assertEquals(events.map(({ kind }) => kind), ["done"]);
+  assertEquals(await linesOf(queued), ["computes 3500"]);
+});
+
+test("a session that hangs is ended, fails and lets the next one pass", async (queued) => {
+  await queued.submit(["loops", "waits", "plain"], { attempts: 1 });
+  const { summary, events } = await queued.work({ hangMs: 700 });
+  assertEquals(summary, { done: 1, failures: 2 });
+  const reason = "Cannot write session: no progress for 0.7 s";
+  assertEquals(
+    events.map(({ kind, session, reason }) => [kind, session, reason]),
+    [
+      ["failed", "loops", reason],
+      ["failed", "waits", reason],
+      ["done", "plain", undefined],
+    ],
+  );
+});
+
+test("a failure has its attempts, one that lasts has one; status lists both", async (queued) => {
+  await queued.submit(["fails", "refuses", "ends", "plain"]);
+  const { summary, events } = await queued.work();
+  assertEquals(summary, { done: 1, failures: 5 });
+  const of = (name: string): string[] =>
+    events.filter(({ session }) => session === name).map(({ kind }) => kind);
+  assertEquals(of("fails"), ["retry", "failed"]);
+  assertEquals(of("refuses"), ["failed"]);
+  assertEquals(of("ends"), ["retry", "failed"]);
+  const { runs, failed } = await queued.status();
+  assertEquals(runs.map(({ done, failed }) => [done, failed]), [[1, 3]]);
+  const byName = failed.map(({ session, attempts, reason }) =>
+    `${session} ${attempts} ${reason}`
+  );
+  assertEquals(byName.sort(), [
+    "ends 2 Cannot write session: its thread has ended with code 3",
+    "fails 2 Cannot do it",
+    "refuses 1 Cannot do it",
+  ]);
+
+  const again = ["fails", "refuses", "ends", "plain"];
+  const left = await queued.submit(again);
+  assertEquals([left.added, left.failed], [1, 3]);
+  const retried = await queued.submit(again, { retriesFailed: true });
+  assertEquals([retried.added, retried.queued, retried.failed], [3, 1, 0]);
+});
+
+test("a signal ends the work after the session under way, and the rest stays", async (queued) => {
+  await queued.submit(["computes 800", "later"]);
+  const controller = new AbortController();
+  const working = queued.work({ signal: controller.signal, untilEmpty: false });
+  while ((await queued.status()).active.length === 0);
+  controller.abort();
+  assertEquals((await working).summary, { done: 1, failures: 0 });
+  assertEquals(await linesOf(queued), ["computes 800"]);
+  const { runs } = await queued.status();
+  assertEquals(runs.map(({ done, waiting }) => [done, waiting]), [[1, 1]]);
+});
+
+test("a session whose workers end again and again fails", async (queued) => {
+  await queued.submit(["deadly"], { attempts: 100 });
+  const { connection: { client } } = queued;
+  while ((await queued.status()).failed.length === 0) {
+    const options = {
+      lockDuration: 50,
+      stalledInterval: 40,
+      maxStalledCount: 5,
+    };
+    const started = Promise.withResolvers<void>();
+    const worker = new Worker("tests", () => {
+      started.resolve();
+      return new Promise<void>(() => {});
+    }, { connection: client, skipVersionCheck: true, ...options });
+    worker.on("error", () => {});
+    const failed = (async () => {
+      while ((await queued.status()).failed.length === 0) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    })();
+    await Promise.race([started.promise, failed]);
+    await worker.close(true);
+  }
+  const [{ reason } = { reason: "" }] = (await queued.status()).failed;
+  assertEquals(
+    reason,
+    "its workers ended again and again while it was under way: too little memory?",
+  );
+});
+
+test("work ends with an error where Redis stays away", async (queued) => {
+  await queued.submit(["computes 100"]);
+  const working = queued.work({ untilEmpty: false });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await queued.server.stop();
+  const started = performance.now();
+  const error = await working.then(() => null, (error) => error);
+  assertEquals(
+    String(error),
+    `DownloadError: Cannot test: Redis at 127.0.0.1:${queued.server.port} has ` +
+      "not answered for 2 s: the connection is refused",
+  );
+  assert(performance.now() - started < 10_000);
+});
