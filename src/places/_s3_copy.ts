@@ -1,6 +1,8 @@
 import type { ReadOptions } from "../base/abort.ts";
 import { HttpFile } from "../http/ranged_file.ts";
-import { makeTemporaryFile, open, removeIfThere } from "../platform/files.ts";
+import { join } from "../base/path.ts";
+import { makeWorkFolder, type WorkFolder } from "../base/work_folder.ts";
+import { open } from "../platform/files.ts";
 import { append, outputError } from "./_local_file.ts";
 import { eachPiece } from "./_pieces.ts";
 import type { PlaceFile } from "./place.ts";
@@ -16,7 +18,8 @@ export interface CopyOptions extends ReadOptions {
 
 /**
  * Copies an object to a temporary file by several requests at once, all of the
- * version that its head names. Disposing of the copy removes it.
+ * version that its head names. Disposing of the copy removes it; the next call
+ * removes the copies of killed programs.
  *
  * @throws {ArchiveError} If the object is replaced meanwhile.
  * @throws {OutputError} If the copy cannot be written.
@@ -26,24 +29,25 @@ export async function temporaryCopy(
   head: ObjectHead,
   options: CopyOptions,
 ): Promise<PlaceFile> {
-  const path = await newFile(options);
+  const folder = await newFolder(options);
+  const path = join(folder.path, "copy");
   try {
     await copy(object, head, path, options);
   } catch (error) {
-    removeIfThere(path);
+    folder[Symbol.dispose]();
     throw error;
   }
   return {
     path,
-    [Symbol.asyncDispose]: () => Promise.resolve(removeIfThere(path)),
+    [Symbol.asyncDispose]: () => Promise.resolve(folder[Symbol.dispose]()),
   };
 }
 
-async function newFile({ folder }: CopyOptions): Promise<string> {
+async function newFolder({ folder }: CopyOptions): Promise<WorkFolder> {
   try {
-    return await makeTemporaryFile(folder);
+    return await makeWorkFolder(folder);
   } catch (error) {
-    throw outputError("copy", folder ?? "temporary file", error);
+    throw outputError("copy", folder ?? "temporary files", error);
   }
 }
 
@@ -55,7 +59,7 @@ async function copy(
 ): Promise<void> {
   const source = new HttpFile(address, sender);
   source.version = { ...version, size: bytes };
-  const file = await open(path, { write: true });
+  const file = await open(path, { write: true, createNew: true });
   try {
     await eachPiece(
       bytes,

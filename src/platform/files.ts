@@ -156,12 +156,6 @@ export function removeIfThere(path: string, options?: RemoveOptions): void {
   }
 }
 
-/** Makes an empty file in a folder, by default that of temporary files. */
-export async function makeTemporaryFile(folder?: string): Promise<string> {
-  const dir = folder === undefined ? {} : { dir: folder };
-  return await system().makeTempFile({ prefix: "rxephys-", ...dir });
-}
-
 /** Renames a file or a folder; a file of the new name is replaced. */
 export function renameSync(from: string, to: string): void {
   system().renameSync(from, to);
