@@ -120,17 +120,23 @@ export function jobDifference(
   before: ShardJob,
   now: ShardJob,
 ): string | undefined {
-  return differenceOf(before.recipe, now.recipe) ??
-    formatDifference(before.format, now.format) ??
+  return recipeDifference(before, now) ??
     listingDifference(before.sessions, now.sessions);
 }
 
-/** The first difference between the formats of two runs, in words. */
-export function formatDifference(
-  before: ShardFormat,
-  now: ShardFormat,
+/** How something is made: recipe and format. */
+type Making = Pick<ShardJob, "recipe" | "format">;
+
+/** The first difference between the recipes and formats of two runs, in words. */
+export function recipeDifference(
+  before: Making,
+  now: Making,
 ): string | undefined {
-  return before === now ? undefined : `the format was ${before}, is ${now}`;
+  const difference = differenceOf(before.recipe, now.recipe);
+  if (difference !== undefined || before.format === now.format) {
+    return difference;
+  }
+  return `the format was ${before.format}, is ${now.format}`;
 }
 
 /** What is wrong with a recipe that was read; undefined if it is one. */
@@ -177,7 +183,10 @@ async function otherJobError(
   job: ShardJob,
   options: ReadOptions,
 ): Promise<OutputError> {
-  const difference = jobDifference(await readJob(place, options), job);
+  const stored = await storedJob(place, options);
+  // The list of sessions may be long, and is read only if the rest agrees.
+  const difference = recipeDifference(stored, job) ??
+    jobDifference(await readJob(place, options), job);
   return new OutputError(
     "Cannot write shards: the place holds those of another job: " +
       (difference ?? "it was noted in another form"),

@@ -2,7 +2,7 @@ import type { ReadOptions } from "../base/abort.ts";
 import type { Place, Stored } from "../places/place.ts";
 import type { GateTally } from "../session.ts";
 import { isFields } from "../sinks/files/head_fields.ts";
-import { differenceOf, type Fingerprint } from "../stream/fingerprint.ts";
+import type { Fingerprint } from "../stream/fingerprint.ts";
 import { NO_TALLY } from "../stream/tally.ts";
 import {
   type FieldRule,
@@ -15,7 +15,7 @@ import {
   storedError,
 } from "./_stored_json.ts";
 import type { SessionFacts } from "./_session_facts.ts";
-import { formatDifference, recipeFault, type ShardJob } from "./job.ts";
+import { recipeDifference, recipeFault, type ShardJob } from "./job.ts";
 import {
   isShardFormat,
   SHARD_FORMATS,
@@ -111,12 +111,12 @@ export async function readManifest(
  * words; undefined if there is none.
  */
 export function manifestDifference(
-  { position, session, recipe, format }: SessionManifest,
+  manifest: SessionManifest,
   job: ShardJob,
 ): string | undefined {
+  const { position, session } = manifest;
   const id = job.sessions[position];
-  return differenceOf(recipe, job.recipe) ??
-    formatDifference(format, job.format) ??
+  return recipeDifference(manifest, job) ??
     (session === id ? undefined : `the session was "${session}", is "${id}"`);
 }
 
