@@ -16,9 +16,12 @@ export function formatFault(why: string, member?: string): Fault {
   return faultOf("format", why, member);
 }
 
-/** The fault as one that the library has met. */
-export function libraryFault({ plain }: Fault): Fault {
-  return new Fault({ ...plain, isIntact: false });
+/** The fault, with the state in which it leaves the library. */
+export function faultAfter(
+  { plain }: Fault,
+  after: PlainFault["after"],
+): Fault {
+  return new Fault({ ...plain, after });
 }
 
 /** Fault of a file that holds what this reader does not decode. */
@@ -59,5 +62,5 @@ function faultOf(
 ): Fault {
   const message = `Cannot read HDF5: ${why}`;
   const place = member === undefined ? {} : { member };
-  return new Fault({ kind, message, ...place, isIntact: true });
+  return new Fault({ kind, message, ...place, after: "open" });
 }

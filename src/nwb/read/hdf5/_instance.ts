@@ -1,6 +1,6 @@
 import {
   ArchiveError,
-  type DataError,
+  DataError,
   FormatError,
   LimitError,
   UnsupportedError,
@@ -18,6 +18,8 @@ const CLASSES = {
   unsupported: UnsupportedError,
 };
 
+/** Memory of the library beyond which it reads no further file: 64 MiB. */
+const MOST_HEAP_BYTES = 1 << 26;
 /** Time between two looks at the progress of a worker, in ms. */
 const LOOK_MS = 250;
 
@@ -36,49 +38,70 @@ export interface InstanceFile {
     | undefined;
 }
 
-/**
- * A worker with the library and one open file. It answers one read after the
- * other, and is of no use after a failure.
- */
+/** A worker with the library, which reads one file after the other. */
 export class Hdf5Instance {
-  readonly #file: InstanceFile;
   readonly #worker: Thread;
   readonly #progress = new Int32Array(new SharedArrayBuffer(4));
-  readonly #memory: ReturnType<typeof channelMemory> | undefined;
-  readonly #controller = new AbortController();
+  #memory: ReturnType<typeof channelMemory> | undefined;
+  #file: InstanceFile | undefined;
+  #controller = new AbortController();
   #next = 0;
   #fetches = 0;
   #pending: PromiseWithResolvers<unknown> | undefined;
-  #isUsable = true;
+  #state: "closed" | "open" | "failed" | "ended" = "closed";
   #isLoaded = false;
 
-  constructor(file: InstanceFile) {
-    this.#file = file;
-    this.#memory = file.fetch && channelMemory();
+  constructor() {
     let thrown: unknown;
     this.#worker = startThread(workerUrl(), {
       message: (reply) => this.#receive(reply as Reply),
       error: (error) => thrown = error,
       exit: () => {
         // A module that does not load is no fault of the file.
-        if (thrown !== undefined && !this.#isLoaded) this.#reject(thrown);
+        if (thrown !== undefined && !this.#isLoaded) this.end(thrown);
         else this.#fail("the library crashed on it");
       },
     });
   }
 
-  /** Whether further reads can succeed. */
-  get isUsable(): boolean {
-    return this.#isUsable;
+  /** Whether it has a file open, and can read it. */
+  get isOpen(): boolean {
+    return this.#state === "open";
   }
 
-  /** Opens the file. */
-  async open(signal?: AbortSignal): Promise<void> {
-    const { name, size, limits } = this.#file;
-    const memory = this.#memory;
-    const from = memory ? { size, memory } : name;
+  /** Whether it can open a file. */
+  get isUsable(): boolean {
+    return this.#state !== "ended";
+  }
+
+  /** Opens a file, and closes the one before. */
+  async open(file: InstanceFile, signal?: AbortSignal): Promise<void> {
+    this.#file = file;
+    this.#controller = new AbortController();
+    const { name, size, limits, fetch } = file;
+    this.#memory = fetch && (this.#memory ?? channelMemory());
+    const from = this.#memory ? { size, memory: this.#memory } : name;
     const place = { from, limits, progress: this.#progress };
+    this.#state = "failed";
     await this.ask({ what: "open", place }, signal);
+    this.#state = "open";
+  }
+
+  /** Closes the file, if that can be done; ends the worker otherwise. */
+  async close(): Promise<void> {
+    if (!this.isUsable || this.#state === "closed") return;
+    if (this.#pending) return this.end(closedError(this.#file));
+    this.#controller.abort();
+    try {
+      const heapBytes = await this.ask({ what: "close" });
+      this.#state = "closed";
+      this.#file = undefined;
+      if (heapBytes as number > MOST_HEAP_BYTES) this.end();
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      // A damaged file that cannot be closed; nothing more is read of it.
+      this.end();
+    }
   }
 
   /**
@@ -92,7 +115,7 @@ export class Hdf5Instance {
     signal?.throwIfAborted();
     const pending = Promise.withResolvers<unknown>();
     this.#pending = pending;
-    const leave = (): void => this.#reject(signal?.reason);
+    const leave = (): void => this.end(signal?.reason);
     signal?.addEventListener("abort", leave);
     this.#worker.hold(true);
     const unwatch = this.#watch();
@@ -107,9 +130,11 @@ export class Hdf5Instance {
     }
   }
 
-  /** Ends the worker, whatever it does. */
-  end(): void {
-    this.#isUsable = false;
+  /** Ends the worker, whatever it does; a pending read rejects. */
+  end(reason?: unknown): void {
+    if (!this.isUsable) return;
+    this.#state = "ended";
+    this.#pending?.reject(reason ?? closedError(this.#file));
     this.#controller.abort();
     if (this.#memory) failFetch(this.#memory);
     this.#worker.end();
@@ -121,14 +146,15 @@ export class Hdf5Instance {
     else if ("value" in reply) this.#pending?.resolve(reply.value);
     else {
       const { fault } = reply;
-      this.#pending?.reject(errorOf(fault, this.#file.name));
-      if (!fault.isIntact) this.end();
+      this.#pending?.reject(errorOf(fault, this.#file));
+      if (fault.after === "failed") this.#state = "failed";
+      if (fault.after === "broken") this.end();
     }
   }
 
   /** Fetches for the worker; a failure is that of the read. */
   async #fetch(stretch: Stretch): Promise<void> {
-    const { fetch } = this.#file;
+    const { fetch } = this.#file ?? {};
     const { signal } = this.#controller;
     if (!fetch || !this.#memory || signal.aborted) return;
     this.#fetches++;
@@ -136,26 +162,20 @@ export class Hdf5Instance {
       const bytes = await fetch(stretch, signal);
       if (!signal.aborted) handOver(this.#memory, bytes);
     } catch (error) {
-      this.#reject(error);
+      this.end(error);
     } finally {
       this.#fetches--;
     }
   }
 
   #fail(why: string): void {
-    const archive = this.#file.name;
-    this.#reject(new FormatError(`Cannot read HDF5: ${why}`, { archive }));
-  }
-
-  #reject(error: unknown): void {
-    this.#pending?.reject(error);
-    // After that: the worker's exit fails the read as well.
-    this.end();
+    const archive = this.#file?.name;
+    this.end(new FormatError(`Cannot read HDF5: ${why}`, { archive }));
   }
 
   /** Fails the read once the worker makes no progress: a damaged file can loop. */
   #watch(): () => void {
-    const { stallMs } = this.#file;
+    const { stallMs = Infinity } = this.#file ?? {};
     const looks = Math.ceil(stallMs / LOOK_MS);
     let [seen, idle] = [-1, 0];
     const timer = setInterval(() => {
@@ -175,9 +195,15 @@ export class Hdf5Instance {
 
 function errorOf(
   { kind, message, member }: PlainFault,
-  archive: string,
+  file: InstanceFile | undefined,
 ): DataError {
-  return new CLASSES[kind](message, { archive, member });
+  return new CLASSES[kind](message, { archive: file?.name, member });
+}
+
+function closedError(file: InstanceFile | undefined): TypeError {
+  return new TypeError(
+    `Cannot read HDF5: ${file?.name} is closed, expected it open`,
+  );
 }
 
 /** The worker's module; where that is remote, a local one that imports it. */

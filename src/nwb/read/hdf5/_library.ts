@@ -1,10 +1,10 @@
 import * as h5wasm from "h5wasm";
-import type { Limits } from "../../../base/limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../../base/limits.ts";
 import { FileNode, type FileSystem, type RandomFile } from "./file_node.ts";
 import {
   Fault,
+  faultAfter,
   formatFault,
-  libraryFault,
   limitFault,
   otherFileFault,
 } from "./_fault.ts";
@@ -28,7 +28,7 @@ interface GuardedFiles extends FileSystem {
 }
 
 /**
- * Loads the library, which is done once per thread.
+ * The library and the one file that it has open.
  *
  * HDF5 reports errors on the standard error stream, and then continues as C
  * programs expect. An exception that is thrown out of it instead, as by h5wasm's
@@ -37,7 +37,7 @@ interface GuardedFiles extends FileSystem {
 export class Hdf5Library {
   readonly module: H5Module;
   readonly #files: GuardedFiles;
-  readonly #limits: Limits;
+  #limits = DEFAULT_LIMITS;
   #report = "";
   #refusedFile: string | undefined;
   #isMemoryRefused = false;
@@ -45,9 +45,8 @@ export class Hdf5Library {
   #node: FileNode | undefined;
   #file = 0n;
 
-  private constructor(module: H5Module, limits: Limits) {
+  private constructor(module: H5Module) {
     this.module = module;
-    this.#limits = limits;
     this.#files = module.FS as unknown as GuardedFiles;
     this.#collectReports();
     this.#refuseOtherFiles();
@@ -58,18 +57,44 @@ export class Hdf5Library {
     }
   }
 
-  static async load(limits: Limits): Promise<Hdf5Library> {
-    return new Hdf5Library(await h5wasm.ready, limits);
+  /** Loads the library, which is done once per thread. */
+  static async load(): Promise<Hdf5Library> {
+    return new Hdf5Library(await h5wasm.ready);
   }
 
-  /** Opens the one file that this instance reads. */
-  open(file: RandomFile, size: number): void {
+  /**
+   * Opens a file; the one before must be closed.
+   *
+   * @throws {Fault} As {@linkcode do}.
+   */
+  open(file: RandomFile, size: number, limits: Limits): void {
+    this.#limits = limits;
     this.#path = `/${crypto.randomUUID()}.h5`;
     this.#node = new FileNode(this.#files, this.#path, file, size);
     const { H5F_ACC_RDONLY } = this.module;
     this.#file = this.do((module) =>
       module.open(this.#path, H5F_ACC_RDONLY, false, -1, -1)
     );
+  }
+
+  /**
+   * Closes the file.
+   *
+   * @throws {Fault} If that fails.
+   */
+  close(): void {
+    if (this.#path === "") return;
+    const file = this.#file;
+    this.#file = 0n;
+    if (file !== 0n) this.do((module) => module.close_file(file));
+    this.#files.unlink(this.#path);
+    this.#path = "";
+    this.#node = undefined;
+  }
+
+  /** Bytes of the library's memory, which never shrinks. */
+  get heapBytes(): number {
+    return this.module.HEAPU8.length;
   }
 
   /** Number by which the functions of the library name the file. */
@@ -81,8 +106,7 @@ export class Hdf5Library {
    * Calls functions of the library.
    *
    * @param member Object that they read.
-   * @throws {Fault} If it reports an error, or breaks. The instance is not used
-   * again: nothing says in which state it is.
+   * @throws {Fault} If it reports an error, or breaks.
    * @throws The error of a failed read of the file's bytes.
    */
   do<Result>(act: (module: H5Module) => Result, member?: string): Result {
@@ -123,7 +147,10 @@ export class Hdf5Library {
 
   #fault(member?: string, thrown?: unknown): Fault {
     this.#node?.throwIfFailed();
-    return libraryFault(this.#reason(member, thrown));
+    // Functions that an exception or a failed allocation ends clean nothing up.
+    const isBroken = thrown !== undefined || this.#isMemoryRefused;
+    const reason = this.#reason(member, thrown);
+    return faultAfter(reason, isBroken ? "broken" : "failed");
   }
 
   #reason(member?: string, thrown?: unknown): Fault {
@@ -168,15 +195,17 @@ export class Hdf5Library {
 
   /** A small file can unpack to any size; the library's memory only grows. */
   #boundMemory(): void {
-    const most = this.#limits.readBytes + BASE_BYTES;
     const { prototype } = WebAssembly.Memory;
     const { grow } = prototype;
-    const refuse = (): void => void (this.#isMemoryRefused = true);
+    const refuses = (bytes: number): boolean => {
+      const isOver = bytes > this.#limits.readBytes + BASE_BYTES;
+      this.#isMemoryRefused ||= isOver;
+      return isOver;
+    };
     prototype.grow = function (pages: number): number {
-      if (this.buffer.byteLength + (pages << 16) <= most) {
+      if (!refuses(this.buffer.byteLength + (pages << 16))) {
         return grow.call(this, pages);
       }
-      refuse();
       throw new RangeError("Cannot grow: a limit is reached");
     };
   }

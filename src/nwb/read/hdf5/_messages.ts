@@ -7,8 +7,11 @@ export interface PlainFault {
   readonly kind: "archive" | "format" | "limit" | "unsupported";
   readonly message: string;
   readonly member?: string;
-  /** Whether the library itself has met no error, so that it can read on. */
-  readonly isIntact: boolean;
+  /**
+   * State of the library: `open` if it can read on, `failed` if it has reported an
+   * error, so that the file must be opened again, `broken` if it is of no more use.
+   */
+  readonly after: "open" | "failed" | "broken";
 }
 
 /** File whose bytes come over a channel. */
@@ -29,6 +32,7 @@ export interface FilePlace {
 /** Read of a worker. */
 export type Ask =
   | { readonly what: "open"; readonly place: FilePlace }
+  | { readonly what: "close" }
   | { readonly what: "names" | "group" | "dataset"; readonly path: string }
   | {
     readonly what: "tree";

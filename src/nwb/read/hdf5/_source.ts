@@ -2,7 +2,7 @@ import { ArchiveError } from "../../../errors.ts";
 import { statPath } from "../../../archive/bytes/byte_source.ts";
 import { openHttpSource } from "../../../archive/bytes/http_source.ts";
 import type { Sender } from "../../../http/transport.ts";
-import type { Stretch } from "../../../archive/bytes/stretches.ts";
+import type { InstanceFile } from "./_instance.ts";
 
 /** Time after the last read until a worker ends and its file is closed, in ms. */
 const PATH_IDLE_MS = 2000;
@@ -20,10 +20,7 @@ export interface Hdf5Source {
   /** @throws {ArchiveError} If the file has changed since it was opened. */
   readonly checkSame: (signal?: AbortSignal) => Promise<void>;
   /** Fetches bytes; without it, workers open the path. */
-  readonly fetch?: (
-    stretch: Stretch,
-    signal: AbortSignal,
-  ) => Promise<Uint8Array>;
+  readonly fetch?: InstanceFile["fetch"];
 }
 
 /** A file of the disk. */

@@ -6,7 +6,7 @@ import { fileReason } from "../../../platform/file_reason.ts";
 import { parentThread } from "../../../platform/threads.ts";
 import { BlockFile } from "./_block_file.ts";
 import { fetchSync } from "./_channel.ts";
-import { changedFault, Fault } from "./_fault.ts";
+import { changedFault, Fault, faultAfter } from "./_fault.ts";
 import { Hdf5Library } from "./_library.ts";
 import type {
   Ask,
@@ -30,6 +30,7 @@ interface Open {
   readonly references: Hdf5References;
   /** @throws {Fault} If the file is another one than was opened. */
   readonly checkSame: () => void;
+  readonly close: () => void;
 }
 
 /** Kind of the object that an ask is for. */
@@ -42,6 +43,7 @@ const EXPECTED = {
 } as const;
 
 const parent = parentThread();
+let library: Hdf5Library | undefined;
 let opened: Open | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
@@ -52,9 +54,7 @@ parent?.listen((message) => {
 
 async function answer(id: number, ask: Ask): Promise<void> {
   try {
-    const value = ask.what === "open"
-      ? await openFile(ask.place)
-      : valueOf(ask, opened as Open);
+    const value = await valueOf(ask);
     opened?.checkSame();
     reply({ id, value }, buffersOf(value));
   } catch (error) {
@@ -66,21 +66,42 @@ function reply(message: Reply, buffers: readonly ArrayBuffer[] = []): void {
   parent?.post(message, buffers);
 }
 
+async function valueOf(ask: Ask): Promise<unknown> {
+  if (ask.what === "open") return await openFile(ask.place);
+  if (ask.what === "close") return closeFile();
+  return readValue(ask, opened as Open);
+}
+
 async function openFile({ from, limits, progress }: FilePlace): Promise<void> {
-  const { file, size, checkSame } = typeof from === "string"
+  closeFile();
+  library ??= await Hdf5Library.load();
+  const { file, size, ...rest } = typeof from === "string"
     ? await localFile(from)
     : remoteFile(from);
-  const library = await Hdf5Library.load(limits);
-  library.open(watched(file, progress), size);
   const objects = new Hdf5Objects(library, limits);
   const references = new Hdf5References(objects);
-  opened = { limits, library, objects, references, checkSame };
+  opened = { limits, library, objects, references, ...rest };
+  library.open(watched(file, progress), size, limits);
+}
+
+/** @returns Bytes of the library's memory. */
+function closeFile(): number {
+  try {
+    library?.close();
+  } catch (error) {
+    throw error instanceof Fault ? faultAfter(error, "broken") : error;
+  } finally {
+    opened?.close();
+    opened = undefined;
+  }
+  return library?.heapBytes ?? 0;
 }
 
 interface Found {
   readonly file: RandomFile;
   readonly size: number;
   readonly checkSame: () => void;
+  readonly close: () => void;
 }
 
 async function localFile(path: string): Promise<Found> {
@@ -92,7 +113,7 @@ async function localFile(path: string): Promise<Found> {
       now.mtime?.getTime() === mtime?.getTime();
     if (!isSame) throw changedFault();
   };
-  return { file, size, checkSame };
+  return { file, size, checkSame, close: () => file.close() };
 }
 
 /** The other thread compares versions. */
@@ -102,7 +123,7 @@ function remoteFile({ size, memory }: RemoteFile): Found {
     size,
     (offset, length) => fetchSync(memory, post, { offset, length }),
   );
-  return { file, size, checkSame: () => {} };
+  return { file, size, checkSame: () => {}, close: () => {} };
 }
 
 /** The file, with a count of the reads. */
@@ -118,7 +139,10 @@ function watched(file: RandomFile, progress: Int32Array): RandomFile {
   };
 }
 
-function valueOf(ask: Exclude<Ask, { what: "open" }>, open: Open): unknown {
+function readValue(
+  ask: Exclude<Ask, { what: "open" | "close" }>,
+  open: Open,
+): unknown {
   const { library, objects, references, limits } = open;
   if ("path" in ask) objects.check(ask.path, EXPECTED[ask.what]);
   switch (ask.what) {
@@ -170,5 +194,5 @@ function buffersOf(value: unknown): ArrayBuffer[] {
 function plainFault(error: unknown): PlainFault {
   if (error instanceof Fault) return error.plain;
   const message = `Cannot read HDF5: ${fileReason(error)}`;
-  return { kind: "archive", message, isIntact: false };
+  return { kind: "archive", message, after: "broken" };
 }

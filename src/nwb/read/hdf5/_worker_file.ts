@@ -1,7 +1,7 @@
 import type { ReadOptions } from "../../../base/abort.ts";
 import { OneAtATime } from "../../../base/turns.ts";
 import { idleTimer } from "../../../platform/timers.ts";
-import { Hdf5Instance, type InstanceFile } from "./_instance.ts";
+import type { Hdf5Instance, InstanceFile } from "./_instance.ts";
 import type { Ask } from "./_messages.ts";
 import type {
   Hdf5Dataset,
@@ -14,9 +14,12 @@ import type {
   TreeOptions,
 } from "./model.ts";
 import type { Hdf5Source } from "./_source.ts";
+import type { Hdf5Workers } from "./workers.ts";
 
 /** Parts of a {@linkcode WorkerFile}. */
-export type WorkerFileParts = Hdf5Source & InstanceFile;
+export interface WorkerFileParts extends Hdf5Source, InstanceFile {
+  readonly workers: Hdf5Workers;
+}
 
 /** File that workers read, one after the other. */
 export class WorkerFile implements Hdf5File {
@@ -88,12 +91,12 @@ export class WorkerFile implements Hdf5File {
     this.#rest();
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#isClosed = true;
     this.#cancelIdle();
-    this.#instance?.end();
+    const instance = this.#instance;
     this.#instance = undefined;
-    return Promise.resolve();
+    if (instance) await this.#parts.workers.give(instance);
   }
 
   async #ask(ask: Ask, signal?: AbortSignal): Promise<unknown> {
@@ -113,16 +116,18 @@ export class WorkerFile implements Hdf5File {
         `Cannot read HDF5: ${this.name} is closed, expected it open`,
       );
     }
-    if (this.#instance?.isUsable) return this.#instance;
+    if (this.#instance?.isOpen) return this.#instance;
     await this.#parts.checkSame(signal);
-    const instance = new Hdf5Instance(this.#parts);
-    this.#instance = instance;
-    await instance.open(signal);
-    return instance;
+    if (!this.#instance?.isUsable) {
+      this.#instance = this.#parts.workers.take();
+    }
+    await this.#instance.open(this.#parts, signal);
+    return this.#instance;
   }
 
   #rest(): void {
     this.#cancelIdle();
+    if (this.#isClosed) return;
     this.#cancelIdle = idleTimer(() => {
       this.#instance?.end();
       this.#instance = undefined;

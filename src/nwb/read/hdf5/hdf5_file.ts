@@ -4,6 +4,7 @@ import { checkThreads } from "../../../platform/threads.ts";
 import { isAddress } from "../../../http/address.ts";
 import type { Sender } from "../../../http/transport.ts";
 import { HttpSender } from "../../../publishers/sender.ts";
+import { Hdf5Workers } from "./workers.ts";
 import { addressSource, pathSource } from "./_source.ts";
 import { WorkerFile } from "./_worker_file.ts";
 import type { Hdf5File } from "./model.ts";
@@ -30,6 +31,12 @@ export interface OpenHdf5Options extends ReadOptions {
    * @default a sender that retries, and knows the account of the environment
    */
   readonly sender?: Sender | undefined;
+  /**
+   * Workers that several files use, one after the other.
+   *
+   * @default a worker of the file's own
+   */
+  readonly workers?: Hdf5Workers | undefined;
 }
 
 /**
@@ -55,7 +62,8 @@ export async function openHdf5(
   const source = isAddress(data)
     ? await addressSource(data, sender ?? new HttpSender(), signal)
     : await pathSource(data, signal);
-  const file = new WorkerFile({ ...source, limits, stallMs });
+  const workers = options.workers ?? noSpare();
+  const file = new WorkerFile({ ...source, limits, stallMs, workers });
   try {
     await file.start(signal);
     return file;
@@ -63,4 +71,11 @@ export async function openHdf5(
     await file[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** Workers that end with their file. */
+function noSpare(): Hdf5Workers {
+  const workers = new Hdf5Workers();
+  workers[Symbol.dispose]();
+  return workers;
 }
