@@ -63,6 +63,7 @@ function convertCommand(): Command {
         "write a file a session to a place that other runs share",
       ).choices(SHARD_FORMATS),
     )
+    .option("--merge", "merge the shards of a place, which <data> names")
     .option("--resume", "continue an interrupted run, and keep what is written")
     .option("--overwrite", "replace the file if it is there");
   return withReadFlags(command, ALL_GROUPS)

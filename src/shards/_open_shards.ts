@@ -120,7 +120,7 @@ async function checkSum(
   if (found === sha256) return;
   throw new ArchiveError(
     `Cannot merge shards: the SHA-256 of a shard is ${found}, expected ` +
-      `${sha256}: remove it and its manifest, and write it anew`,
+      `${sha256}; remove it and write the shards again, which keeps the others`,
     place,
   );
 }

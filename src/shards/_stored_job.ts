@@ -17,6 +17,7 @@ const READS = 16;
 /** Most names in an error. */
 const NAMED = 3;
 const ACT = "Cannot merge shards";
+const AGAIN = "the shards again, which keeps the others";
 
 /** Shard that a manifest names. */
 type Expected = Pick<SessionManifest, "session" | "bytes">;
@@ -102,7 +103,7 @@ async function checkListed(
   const more = missing.size > NAMED ? ", ..." : "";
   throw new DataNotFoundError(
     `${ACT}: ${missing.size} of ${sessions.length} sessions are missing: ` +
-      `${names.join(", ")}${more}; write them with the same call again`,
+      `${names.join(", ")}${more}; write ` + AGAIN,
     { archive: place.name, member: first },
   );
 }
@@ -131,8 +132,7 @@ async function checkShards(
   if (first === undefined) return;
   const [member, { session }] = first;
   throw new DataNotFoundError(
-    `${ACT}: the shard of session "${session}" is missing: remove its ` +
-      "manifest, and write it anew",
+    `${ACT}: the shard of session "${session}" is missing; write ` + AGAIN,
     { archive: place.name, member },
   );
 }
@@ -149,8 +149,8 @@ function checkSize(
 ): void {
   if (bytes === manifest.bytes) return;
   throw new ArchiveError(
-    `${ACT}: a shard has ${bytes} bytes, expected ${manifest.bytes}: remove ` +
-      "it and its manifest, and write it anew",
+    `${ACT}: a shard has ${bytes} bytes, expected ${manifest.bytes}; write ` +
+      AGAIN,
     { archive: place.name, member: key },
   );
 }

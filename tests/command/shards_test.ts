@@ -56,3 +56,59 @@ Deno.test("convert --shards: another job is an error of the place, other flags a
     assertEquals(wrong.code, 2);
     assertStringIncludes(wrong.err, "Cannot write shards: --resume is given");
   }));
+
+Deno.test("convert --merge: the shards of all runs are one file, in each format and on a pipe", () =>
+  inFolder(async (folder) => {
+    const place = `${folder}/place`;
+    const run = async (...args: string[]): Promise<string> => {
+      const { code, out, err } = await runCommand(["convert", ...args, "-q"]);
+      assertEquals(code, 0, err);
+      return out;
+    };
+    const shards = [AC1_TINY, place, "--shards", "safetensors"];
+    for (const share of ["1/2", "0/2"]) await run(...shards, "--shard", share);
+    for (const end of ["npz", "ndjson"]) {
+      const [direct, merged] = [
+        `${folder}/direct.${end}`,
+        `${folder}/m.${end}`,
+      ];
+      const said = await run(AC1_TINY, direct);
+      assertEquals(
+        (await run(place, merged, "--merge")).replace(merged, direct),
+        said,
+      );
+      assertEquals(await treeOf(merged), await treeOf(direct));
+    }
+    assertEquals(
+      await run(place, "-", "--merge"),
+      await Deno.readTextFile(`${folder}/direct.ndjson`),
+    );
+  }));
+
+Deno.test("convert --merge: missing shards are an error of the place, flags of a chain a wrong call", () =>
+  inFolder(async (folder) => {
+    const [place, out] = [`${folder}/place`, `${folder}/out.npz`];
+    const share = ["--shards", "npz", "--shard", "0/2", "-q"];
+    const written = await runCommand(["convert", AC1_TINY, place, ...share]);
+    assertEquals(written.code, 0, written.err);
+    const merge = ["convert", place, out, "--merge", "-q"];
+    const missing = await runCommand(merge);
+    assertEquals(missing.code, 1);
+    assertStringIncludes(
+      missing.err,
+      "error: Cannot merge shards: 4 of 8 sessions are missing: ",
+    );
+    for (
+      const flags of [["--dt", "10"], ["--dataset", "wehr"], share.slice(0, 2)]
+    ) {
+      const wrong = await runCommand([...merge, ...flags]);
+      assertEquals(wrong.code, 2, wrong.err);
+      assertStringIncludes(
+        wrong.err,
+        `Cannot merge shards: ${
+          flags[0]
+        } is given, expected --merge without it`,
+      );
+    }
+    assertEquals((await runCommand([...merge.with(2, "x.csv")])).code, 2);
+  }));

@@ -88,14 +88,14 @@ Deno.test("mergeShards: names the sessions that are missing", async () => {
   await refused(
     (place) => Deno.remove(`${place}/sessions/000002.json`),
     DataNotFoundError,
-    'Cannot merge shards: 1 of 4 sessions are missing: "c"; write them with ' +
-      'the same call again (archive "/shards", member "sessions/000002.json")',
+    'Cannot merge shards: 1 of 4 sessions are missing: "c"; write the ' +
+      'shards again, which keeps the others (archive "/shards", member "sessions/000002.json")',
   );
   await refused(
     (place) => Deno.remove(`${place}/sessions`, { recursive: true }),
     DataNotFoundError,
     'Cannot merge shards: 4 of 4 sessions are missing: "a", "b", "c", ...; ' +
-      'write them with the same call again (archive "/shards", member ' +
+      'write the shards again, which keeps the others (archive "/shards", member ' +
       '"sessions/000000.json")',
   );
 });
@@ -104,8 +104,8 @@ Deno.test("mergeShards: names a shard that is missing, cut or too long", async (
   await refused(
     (place) => Deno.remove(shardAt(place, 1)),
     DataNotFoundError,
-    'Cannot merge shards: the shard of session "b" is missing: remove its ' +
-      'manifest, and write it anew (archive "/shards", member ' +
+    'Cannot merge shards: the shard of session "b" is missing; write the ' +
+      'shards again, which keeps the others (archive "/shards", member ' +
       '"shards/000001-SHA.npz")',
   );
   for (const change of [-1, 1]) {
@@ -116,7 +116,7 @@ Deno.test("mergeShards: names a shard that is missing, cut or too long", async (
       },
       ArchiveError,
       `Cannot merge shards: a shard has ${2052 + change} bytes, expected ` +
-        "2052: remove it and its manifest, and write it anew (archive " +
+        "2052; write the shards again, which keeps the others (archive " +
         '"/shards", member "shards/000003-SHA.npz")',
     );
   }
@@ -133,8 +133,8 @@ for (const format of ["ndjson", "npz", "safetensors"] as const) {
           await Deno.writeFile(path, bytes);
         },
         ArchiveError,
-        "Cannot merge shards: the SHA-256 of a shard is SHA, expected SHA: " +
-          "remove it and its manifest, and write it anew (archive " +
+        "Cannot merge shards: the SHA-256 of a shard is SHA, expected SHA; " +
+          "remove it and write the shards again, which keeps the others (archive " +
           `"/shards", member "shards/000002-SHA.${format}")`,
         format,
       );

@@ -14,11 +14,11 @@ import {
   type WriteSummary,
 } from "../../sinks/mod.ts";
 import { standardOutput } from "../../platform/process.ts";
-import type { ReadFlags } from "../shared/flags.ts";
+import { flagsOf, type ReadFlags, recipeOptionsOf } from "../shared/flags.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import type { ShareFlags } from "../shared/share.ts";
 import { bytesText } from "../shared/text.ts";
-import { convertChain } from "./convert_chain.ts";
+import { convertChain, type ReportingSink, ShownRun } from "./convert_chain.ts";
 
 type Sink = (
   path: string,
@@ -36,27 +36,29 @@ interface ConvertFlags extends ReadFlags, ShareFlags {
   readonly resume?: boolean;
   readonly overwrite?: boolean;
   readonly shards?: ShardFormat;
+  readonly merge?: boolean;
 }
 
-/** `rxephys convert`: the tensors of a data set, in files or on a pipe. */
+/** `rxephys convert`: the tensors of a data set or of shards, in files or on a pipe. */
 export async function convert(
   invocation: Invocation,
   flags: ConvertFlags,
   [data = "", out = ""]: readonly string[],
 ): Promise<void> {
-  if (flags.shards !== undefined) {
+  if (flags.merge) checkMerge(flags);
+  else if (flags.shards !== undefined) {
     return await convertToShards(invocation, flags, data, out, flags.shards);
   }
-  const interrupted = flags.resume
+  const kept = flags.resume
     ? `The same call continues after what ${out}.part holds.`
     : "Nothing is kept; a call with --resume can be continued.";
-  const summary = await convertChain(
-    invocation,
-    flags,
-    data,
-    (onProgress) => sinkOf(out, flags, onProgress),
-    out === "-" ? undefined : interrupted,
-  );
+  const interrupted = out === "-" ? undefined : kept;
+  const make: ReportingSink<WriteSummary> = (onProgress) =>
+    sinkOf(out, flags, onProgress);
+  const summary =
+    await (flags.merge
+      ? convertMerged(invocation, data, make, interrupted)
+      : convertChain(invocation, flags, data, make, interrupted));
   const warnings = invocation.warned();
   if (out === "-") invocation.note(summaryText(summary));
   else invocation.print(summaryText(summary), { ...summary, warnings });
@@ -87,6 +89,32 @@ async function convertToShards(
   );
   const warnings = invocation.warned();
   invocation.print(shardsText(summary), { ...summary, warnings });
+}
+
+/** Refuses flags that choose or change data: shards have theirs already. */
+function checkMerge(flags: ConvertFlags): void {
+  const [option] = flagsOf(recipeOptionsOf(flags));
+  const given = ["dataset", "shard", "session", "shards"]
+    .filter((name) => flags[name] !== undefined).map((name) => `--${name}`);
+  const [flag] = [...given, ...option === undefined ? [] : [option]];
+  if (flag === undefined) return;
+  throw new RangeError(
+    `Cannot merge shards: ${flag} is given, expected --merge without it: the ` +
+      "shards are written with their own",
+  );
+}
+
+/** Writes all shards of a place as one data set. */
+async function convertMerged(
+  invocation: Invocation,
+  place: string,
+  make: ReportingSink<WriteSummary>,
+  interrupted: string | undefined,
+): Promise<WriteSummary> {
+  const run = new ShownRun(invocation, interrupted);
+  const sink = make(run.onProgress);
+  const { mergeShards } = await import("../../shards/merge_shards.ts");
+  return await run.last(mergeShards(place, sink));
 }
 
 function sinkOf(

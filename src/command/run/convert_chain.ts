@@ -1,4 +1,4 @@
-import type { OperatorFunction } from "rxjs";
+import type { Observable, OperatorFunction } from "rxjs";
 import { recipeChain, recipeSessions } from "../../recipe/recipe.ts";
 import type { Session } from "../../session.ts";
 import type { SinkProgress } from "../../sinks/mod.ts";
@@ -28,30 +28,55 @@ export async function convertChain<Summary>(
   interrupted: string | undefined,
 ): Promise<Summary> {
   const { signal, onWarning } = invocation;
-  const started = performance.now();
-  const sink = make(({ sessionsDone, ...state }) => {
-    const { sessionsTotal, presentationsDone } = state;
-    const rate = presentationsDone / (performance.now() - started) * 1000;
-    progress.update({
-      done: sessionsDone,
-      total: sessionsTotal,
-      detail: `${rate.toFixed(rate < 10 ? 1 : 0)} sounds/s`,
-    });
-  });
+  const run = new ShownRun(invocation, interrupted);
+  const sink = make(run.onProgress);
   const share = shareOf(flags);
   const recipe = await foundRecipe(data, flags, signal);
   const stream = recipeSessions(recipe, { onWarning })
     .pipe(recipeChain(recipe), share, sink);
-  const progress = invocation.progress("sessions");
-  try {
-    return await lastUnlessAborted(stream, { signal });
-  } catch (error) {
-    progress.end();
-    if (signal.aborted && interrupted !== undefined) {
-      invocation.note(interrupted);
+  return await run.last(stream);
+}
+
+/** Runs a sink and shows its progress. */
+export class ShownRun {
+  readonly #invocation: Invocation;
+  readonly #interrupted: string | undefined;
+  readonly #started = performance.now();
+  #progress: ReturnType<Invocation["progress"]> | undefined;
+
+  /** @param interrupted What to say if the run is interrupted. */
+  constructor(invocation: Invocation, interrupted: string | undefined) {
+    this.#invocation = invocation;
+    this.#interrupted = interrupted;
+  }
+
+  /** Takes the progress of the sink. */
+  readonly onProgress = ({ sessionsDone, ...state }: SinkProgress): void => {
+    const { sessionsTotal, presentationsDone } = state;
+    const seconds = (performance.now() - this.#started) / 1000;
+    const rate = presentationsDone / seconds;
+    this.#progress?.update({
+      done: sessionsDone,
+      total: sessionsTotal,
+      detail: `${rate.toFixed(rate < 10 ? 1 : 0)} sounds/s`,
+    });
+  };
+
+  /** The summary of the sink, at its end. */
+  async last<Summary>(stream: Observable<Summary>): Promise<Summary> {
+    const { signal } = this.#invocation;
+    const progress = this.#invocation.progress("sessions");
+    this.#progress = progress;
+    try {
+      return await lastUnlessAborted(stream, { signal });
+    } catch (error) {
+      progress.end();
+      if (signal.aborted && this.#interrupted !== undefined) {
+        this.#invocation.note(this.#interrupted);
+      }
+      throw error;
+    } finally {
+      progress.end();
     }
-    throw error;
-  } finally {
-    progress.end();
   }
 }
