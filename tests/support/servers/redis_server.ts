@@ -60,6 +60,9 @@ export async function redisServer(
     running.kill(signal);
     await running.status;
   };
+  // A test that fails must not leave the server behind.
+  const kill = (): void => server?.kill("SIGKILL");
+  globalThis.addEventListener("unload", kill);
   await start();
   return {
     port,
@@ -70,6 +73,7 @@ export async function redisServer(
     [Symbol.asyncDispose]: async () => {
       server?.kill("SIGCONT");
       await stop("SIGKILL");
+      globalThis.removeEventListener("unload", kill);
     },
   };
 }
