@@ -38,14 +38,16 @@ export interface ExpectedTrace {
 export interface ExpectedSession {
   readonly options: {
     readonly intervals: string;
-    readonly column: string;
-    readonly dtMs: number;
+    /** Column of the stimulus; none of sweeps. */
+    readonly column?: string;
+    readonly dtMs?: number;
     readonly traces?: string;
   };
   readonly rateHz?: number | null;
   readonly presentations: readonly {
     readonly stimulus: string | number;
     readonly repeats: number;
+    readonly waveform?: ExpectedArray;
     readonly responses:
       readonly (readonly (number[] | ExpectedTrace)[] | null)[];
   }[];

@@ -48,7 +48,9 @@ const MOST_DISTANCE = 1.5;
 
 /** Whether a group is a time series with stored samples. */
 export function isSeries({ members }: Hdf5Group): boolean {
-  return members.get("data")?.kind === "dataset" &&
+  const data = members.get("data")?.kind;
+  // Data in another file are refused when they are read.
+  return (data === "dataset" || data === "external") &&
     (members.has("starting_time") || members.has("timestamps"));
 }
 

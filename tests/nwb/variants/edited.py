@@ -175,8 +175,8 @@ def edit_circles(file):
 def external(nwb):
     """Samples in another file, which is refused."""
     add_trials(nwb)
-    nwb.add_acquisition(sound("here"))
-    nwb.add_acquisition(sound("elsewhere"))
+    nwb.add_acquisition(sound("here", rate=10.0))
+    nwb.add_acquisition(sound("elsewhere", rate=10.0))
 
 
 @edits("external")
@@ -204,7 +204,7 @@ def filters(nwb):
     add_trials(nwb)
     add_units(nwb)
     for name in ["plain", "lzf", "szip", "scale_offset", "blosc"]:
-        nwb.add_acquisition(sound(name, count=40))
+        nwb.add_acquisition(sound(name, count=40, rate=8.0))
 
 
 @edits("filters")

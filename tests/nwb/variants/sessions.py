@@ -6,20 +6,34 @@ from fractions import Fraction
 import numpy as np
 import pynwb
 
-from .describe import cell, number
+from .describe import array, cell, number
 
 
 def interval_table(read, name):
     return {**read.intervals, "trials": read.trials}[name]
 
 
-def presentations(table, column):
-    """Rows by stimulus, in the order in which stimuli are first heard."""
+def presentations(table, column, invalid):
+    """Rows by stimulus, in the order in which stimuli are first heard.
+
+    Rows without a stimulus, and those that overlap with `invalid_times`, are
+    none.
+    """
     rows = {}
     for row in range(len(table)):
         key = cell(table[column][row])
-        rows.setdefault(key, []).append(row)
+        start, stop = table["start_time"][row], table["stop_time"][row]
+        is_valid = all(stop <= begin or end <= start for begin, end in invalid)
+        if is_valid and key != "":
+            rows.setdefault(key, []).append(row)
     return rows
+
+
+def invalid_times(read):
+    table = read.invalid_times
+    if table is None:
+        return []
+    return list(zip(table["start_time"][:], table["stop_time"][:]))
 
 
 def counts(times, start, stop, dt_ms):
@@ -114,24 +128,92 @@ def trace_responses(series, table, rows):
     return responses
 
 
+def sound_of(read, table, rows, key):
+    """Samples of a stimulus: of the series referred to, or with its name."""
+    if "timeseries" in table.colnames:
+        reference = table["timeseries"][rows[0]][0]
+        series, start = reference.timeseries, int(reference.idx_start)
+        stop = start + int(reference.count)
+    else:
+        series, start, stop = read.stimulus[key], 0, None
+    return converted(series, start, stop)
+
+
+def converted(series, start, stop):
+    data = np.asarray(series.data[start:stop], "f8")
+    return array(data * series.conversion + series.offset)
+
+
+def interval_presentations(read, options, made):
+    table = interval_table(read, options["intervals"])
+    rows = presentations(table, options["column"], invalid_times(read))
+    if "traces" in options:
+        series = series_of(read, options["traces"])
+        made["rateHz"] = series.rate
+    return [
+        {
+            "stimulus": key,
+            "repeats": len(of),
+            "responses": trace_responses(series, table, of)
+            if "traces" in options
+            else spike_responses(read, table, of, options["dtMs"]),
+            **(
+                {"waveform": sound_of(read, table, of, key)}
+                if options.get("waveforms")
+                else {}
+            ),
+        }
+        for key, of in rows.items()
+    ]
+
+
+def sweep_presentations(read):
+    """Recordings in volts, by the type of their sequence."""
+    sweeps = {}
+    for sequence in range(len(read.icephys_sequential_recordings)):
+        key = read.icephys_sequential_recordings["stimulus_type"][sequence]
+        groups = read.icephys_sequential_recordings["simultaneous_recordings"]
+        for group in groups[sequence].index:
+            recordings = read.icephys_simultaneous_recordings["recordings"]
+            for row in recordings[int(group)].index:
+                sweeps.setdefault(key, []).append(int(row))
+    table = read.intracellular_recordings
+    found = []
+    for key, rows in sweeps.items():
+        responses = [table["responses"]["response"][row] for row in rows]
+        stimulus = table["stimuli"]["stimulus"][rows[0]]
+        repeats = [
+            picked(
+                samples_of(response.timeseries)[
+                    response.idx_start : response.idx_start + response.count, 0
+                ]
+            )
+            for response in responses
+            if response.timeseries.unit == "volts"
+        ]
+        found.append(
+            {
+                "stimulus": key,
+                "repeats": len(repeats),
+                "responses": [repeats],
+                "waveform": converted(
+                    stimulus.timeseries,
+                    int(stimulus.idx_start),
+                    int(stimulus.idx_start + stimulus.count),
+                ),
+            }
+        )
+    return found
+
+
 def expected_sessions(path, options):
     """What a reader makes of a file with some options."""
     made = {"options": options}
     with pynwb.NWBHDF5IO(path, "r", load_namespaces=True) as io:
         read = io.read()
-        table = interval_table(read, options["intervals"])
-        rows = presentations(table, options["column"])
-        if "traces" in options:
-            series = series_of(read, options["traces"])
-            made["rateHz"] = series.rate
-        made["presentations"] = [
-            {
-                "stimulus": key,
-                "repeats": len(of),
-                "responses": trace_responses(series, table, of)
-                if "traces" in options
-                else spike_responses(read, table, of, options["dtMs"]),
-            }
-            for key, of in rows.items()
-        ]
+        made["presentations"] = (
+            sweep_presentations(read)
+            if options["intervals"] == "intracellular_recordings"
+            else interval_presentations(read, options, made)
+        )
     return made

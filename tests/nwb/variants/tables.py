@@ -26,7 +26,7 @@ from .base import (
 )
 
 
-@variant(sessions=[SPIKES, {**SPIKES, "dtMs": 15.625}])
+@variant(sessions=[{**SPIKES, "waveforms": True}, {**SPIKES, "dtMs": 15.625}])
 def plain(nwb):
     """Units, trials, one sound per stimulus."""
     add_trials(nwb)
@@ -37,7 +37,12 @@ def plain(nwb):
 
 @variant(
     sessions=[
-        {"intervals": "sounds_presentations", "column": "sound_id", "dtMs": 20},
+        {
+            "intervals": "sounds_presentations",
+            "column": "sound_id",
+            "dtMs": 20,
+            "waveforms": True,
+        },
         {"intervals": "epochs", "column": "block", "dtMs": 100},
         {"intervals": "trials", "column": "choice", "dtMs": 10},
     ]
@@ -90,7 +95,9 @@ def ragged(nwb):
         )
 
 
-@variant()
+@variant(
+    sessions=[{"intervals": "intracellular_recordings", "waveforms": True}]
+)
 def icephys(nwb):
     """The five tables of intracellular recordings; stimuli and templates."""
     pipette = patch_electrode(nwb)
