@@ -191,7 +191,8 @@ function workCommand(): Command {
 function statusCommand(): Command {
   const command = new Command("status")
     .description("show how far the queue is")
-    .option("--failed", "list the sessions that failed for good, and why");
+    .option("--failed", "list the sessions that failed for good, and why")
+    .option("--remove <run>", "take a run out of the queue; its shards stay");
   return withCommonFlags(withQueueFlags(command))
     .action(lazily(async () => (await import("./run/status.ts")).status));
 }

@@ -13,6 +13,11 @@ export interface ConnectOptions {
   readonly lostMs: number;
   /** Longest time that a command may take, in ms; none for blocking commands. */
   readonly commandMs?: number;
+  /**
+   * Longest time without a byte while an answer is due, in ms, after which the
+   * connection counts as broken; blocking commands wait 10 s on purpose.
+   */
+  readonly silentMs?: number;
   /** Ends the wait for the first answer. */
   readonly signal: AbortSignal;
 }
@@ -42,7 +47,7 @@ const PAUSE_MS = 1000;
  */
 export async function connectRedis(
   address: RedisAddress,
-  { act, startMs, lostMs, commandMs, signal }: ConnectOptions,
+  { act, startMs, lostMs, commandMs, silentMs, signal }: ConnectOptions,
 ): Promise<Connection> {
   const { host, port, db, username, password, isEncrypted, shown } = address;
   let reason = "no answer";
@@ -54,6 +59,7 @@ export async function connectRedis(
     ...(password !== undefined && { password }),
     ...(isEncrypted && { tls: {} }),
     ...(commandMs !== undefined && { commandTimeout: commandMs }),
+    ...(silentMs !== undefined && { socketTimeout: silentMs }),
     connectTimeout: Math.max(startMs, PAUSE_MS),
     // Commands wait for a reconnection, which has its own limit.
     maxRetriesPerRequest: null,

@@ -43,6 +43,11 @@ export class RunStore {
     return await this.get(run.id) ?? run;
   }
 
+  /** Removes a run, if it is there. */
+  async remove(id: string): Promise<void> {
+    await this.#client.hdel(this.#key, id);
+  }
+
   /** All runs, first submitted first. */
   async all(): Promise<QueuedRun[]> {
     const texts = await this.#client.hvals(this.#key);

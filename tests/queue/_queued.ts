@@ -4,7 +4,11 @@ import {
   redisServer,
 } from "../support/servers/redis_server.ts";
 import { parseRedisAddress } from "../../src/queue/address.ts";
-import { type Connection, connectRedis } from "../../src/queue/connection.ts";
+import {
+  type Connection,
+  type ConnectOptions,
+  connectRedis,
+} from "../../src/queue/connection.ts";
 import type { QueuedRun } from "../../src/queue/run.ts";
 import { type QueueStatus, queueStatus } from "../../src/queue/status.ts";
 import {
@@ -34,7 +38,7 @@ export interface Queued {
   ): Promise<SubmitSummary>;
   /** Works on the queue until it is empty, with threads that obey names. */
   work(
-    options?: Partial<WorkOptions>,
+    options?: Partial<WorkOptions> & Pick<ConnectOptions, "silentMs">,
   ): Promise<{ summary: WorkSummary; events: WorkEvent[] }>;
   status(): Promise<QueueStatus>;
 }
@@ -57,11 +61,12 @@ export function withQueue(
     await using server = await redisServer(folder, { settings });
     const { signal } = new AbortController();
     const address = parseRedisAddress(server.url, "--redis");
-    const connect = (): Promise<Connection> =>
+    const connect = (silentMs = 20_000): Promise<Connection> =>
       connectRedis(address, {
         act: "test",
         startMs: 5000,
         lostMs: 2000,
+        silentMs,
         signal,
       });
     await using connection = await connect();
@@ -73,9 +78,9 @@ export function withQueue(
           ...{ retriesFailed: false, written: new Set<number>() },
           ...options,
         }),
-      work: async (options) => {
+      work: async ({ silentMs, ...options } = {}) => {
         const events: WorkEvent[] = [];
-        await using own = await connect();
+        await using own = await connect(silentMs);
         const summary = await work(own, {
           ...{ queue: QUEUE, threads: 1, lockMs: 1000, hangMs: 5000, signal },
           untilEmpty: true,

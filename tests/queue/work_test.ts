@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "../support/assert.ts";
+import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { hasRedis } from "../support/servers/redis_server.ts";
 import { Worker } from "../../src/queue/_bullmq.ts";
-import { type Queued, withQueue } from "./_queued.ts";
+import { removeRun } from "../../src/queue/remove_run.ts";
+import { type Queued, runIn, withQueue } from "./_queued.ts";
 
 const linesOf = async ({ folder }: Queued): Promise<string[]> =>
   (await Deno.readTextFile(`${folder}/log`)).trim().split("\n").sort();
@@ -79,6 +80,24 @@ test("a failure has its attempts, one that lasts has one; status lists both", as
   assertEquals([retried.added, retried.queued, retried.failed], [3, 1, 0]);
 });
 
+test("a run that is removed leaves nothing, and can be submitted again", async (queued) => {
+  const { connection, folder } = queued;
+  const keys = (): Promise<string[]> => connection.client.keys("*");
+  await queued.submit(["fails", "refuses", "plain"], { attempts: 1 });
+  await queued.work();
+  await queued.submit(["fails", "refuses", "plain", "later"]);
+  const { id } = runIn(folder);
+  assertEquals(await removeRun(connection, "tests", id), 4);
+  assertEquals((await queued.status()).runs, []);
+  assertEquals((await keys()).filter((key) => key.includes(id)), []);
+  await assertRejects(
+    () => removeRun(connection, "tests", id),
+    RangeError,
+    `Cannot remove run: run is ${id}, expected one that status lists`,
+  );
+  assertEquals((await queued.submit(["a", "b"])).added, 2);
+});
+
 test("a signal ends the work after the session under way, and the rest stays", async (queued) => {
   await queued.submit(["computes 800", "later"]);
   const controller = new AbortController();
@@ -134,4 +153,21 @@ test("work ends with an error where Redis stays away", async (queued) => {
       "not answered for 2 s: the connection is refused",
   );
   assert(performance.now() - started < 10_000);
+});
+
+test("work ends with an error where Redis hangs", async (queued) => {
+  await queued.submit(["computes 100", "computes 200"]);
+  const working = queued.work({ untilEmpty: false, silentMs: 1500 });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  queued.server.signal("SIGSTOP");
+  const started = performance.now();
+  const error = await working.then(() => null, (error) => error);
+  queued.server.signal("SIGCONT");
+  assertEquals(
+    String(error),
+    `DownloadError: Cannot test: Redis at 127.0.0.1:${queued.server.port} has ` +
+      "not answered for 2 s: Socket timeout. Expecting data, but didn't receive " +
+      "any in 1500ms.",
+  );
+  assert(performance.now() - started < 20_000);
 });

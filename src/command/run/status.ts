@@ -5,12 +5,14 @@ import {
   type QueueStatus,
   queueStatus,
 } from "../../queue/status.ts";
+import { removeRun } from "../../queue/remove_run.ts";
 import type { Invocation } from "../shared/invocation.ts";
 import { connected, type QueueFlags, queueName } from "../shared/queue.ts";
 import { textTable, timeText } from "../shared/text.ts";
 
 interface StatusFlags extends QueueFlags {
   readonly failed?: boolean;
+  readonly remove?: string;
 }
 
 const ACT = "show the queue";
@@ -25,6 +27,12 @@ export async function status(
   const queue = queueName(ACT, flags);
   await using connection = await connected(invocation, flags, { act: ACT });
   try {
+    if (flags.remove !== undefined) {
+      const run = flags.remove;
+      const sessions = await removeRun(connection, queue, run);
+      const text = `Removed run ${run}: ${countText(sessions, "session")}`;
+      return invocation.print(text, { run, sessions });
+    }
     const maxFailed = flags.failed ? MOST_FAILED : 0;
     const state = await queueStatus(connection, { queue, maxFailed });
     const text = flags.failed ? failedText(state) : statusText(state);

@@ -26,6 +26,8 @@ const LOCAL = "redis://localhost:6379";
 const START_S = 5;
 const LOST_S = 60;
 const LONGEST_S = 86_400;
+/** Longer than the 10 s for which a worker waits for a session. */
+const SILENT_MS = 15_000;
 
 /** Name of the queue that the flags choose. */
 export function queueName(
@@ -61,7 +63,7 @@ export async function connected(
   const connection = await connectRedis(address, {
     ...{ act, startMs, signal },
     lostMs: isWorker ? (wait ?? LOST_S) * 1000 : startMs,
-    ...(!isWorker && { commandMs: 2 * startMs }),
+    ...(isWorker ? { silentMs: SILENT_MS } : { commandMs: 2 * startMs }),
   });
   try {
     for (const warning of await settingWarnings(connection)) {
