@@ -40,8 +40,7 @@ def counts(times, start, stop, dt_ms):
     """Spikes of `[start, stop)` in bins, by exact arithmetic."""
     width = Fraction(dt_ms) / 1000
     begin = Fraction(start)
-    # The end of an interval is a rounded decimal: 1e-9 of a bin is no bin.
-    bins = int((Fraction(stop) - begin) / width + 1 - Fraction(1, 10**9))
+    bins = max(1, round((Fraction(stop) - begin) / width))
     made = [0] * bins
     for time in times:
         at = (Fraction(time) - begin) // width
