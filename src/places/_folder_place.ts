@@ -12,7 +12,7 @@ import {
   statIfThere,
 } from "../platform/files.ts";
 import { append, localSize, outputError, STEP } from "./_local_file.ts";
-import { removeLeftParts, storeNew } from "./_new_file.ts";
+import { removeLeftParts, storeLink, storeNew } from "./_new_file.ts";
 import {
   checkKey,
   checkPrefix,
@@ -21,6 +21,7 @@ import {
   type Place,
   type PlaceEntry,
   type PlaceFile,
+  type PutFileOptions,
   type Stored,
 } from "./place.ts";
 
@@ -85,10 +86,16 @@ export class FolderPlace implements Place {
   async putFile(
     key: string,
     path: string,
-    options: ReadOptions = {},
+    options: PutFileOptions = {},
   ): Promise<Stored> {
     checkKey(key);
     await localSize(path, options);
+    if (options.isFinal) {
+      const link = (target: string): Promise<Stored | undefined> =>
+        storeLink(path, target);
+      const stored = await this.#writing("write", key, link);
+      if (stored !== undefined) return stored;
+    }
     const source = await open(path, { read: true });
     try {
       return await this.#store(key, async (file) => {

@@ -57,6 +57,29 @@ export async function storeNew(
   );
 }
 
+/**
+ * Stores a file by giving it a second name; undefined where it cannot have one, as
+ * on another file system.
+ *
+ * @param from Path of the file, all of which the disk holds.
+ */
+export async function storeLink(
+  from: string,
+  to: string,
+): Promise<Stored | undefined> {
+  const folder = dirname(to);
+  await makeFolder(folder);
+  try {
+    await hardLink(from, to);
+  } catch (error) {
+    if (isAlreadyThere(error)) return isOneFile(from, to);
+    if (isUnsupported(error)) return undefined;
+    throw error;
+  }
+  await syncFolder(folder);
+  return "stored";
+}
+
 async function storeOnce(
   path: string,
   fill: Fill,

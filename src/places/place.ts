@@ -20,6 +20,17 @@ export interface GetOptions extends ReadOptions {
   readonly maxBytes: number;
 }
 
+/** Options of {@linkcode Place.putFile}. */
+export interface PutFileOptions extends ReadOptions {
+  /**
+   * Whether the object may be the file itself under another name: the disk holds all
+   * of it, and it never changes.
+   *
+   * @default {false}
+   */
+  readonly isFinal?: boolean;
+}
+
 /** Outcome of storing an object: `"exists"` if its name was taken before. */
 export type Stored = "stored" | "exists";
 
@@ -65,7 +76,11 @@ export interface Place {
    *
    * @throws {OutputError} If the folder cannot be written.
    */
-  putFile(key: string, path: string, options?: ReadOptions): Promise<Stored>;
+  putFile(
+    key: string,
+    path: string,
+    options?: PutFileOptions,
+  ): Promise<Stored>;
 
   /**
    * Makes an object readable as a local file: that of the folder itself, or a

@@ -23,8 +23,8 @@ export function isOutOfReach(error: unknown): boolean {
 
 /** Whether an error says that the file system has no such operation. */
 export function isUnsupported(error: unknown): boolean {
-  // The kernel says EPERM for a hard link on FAT.
-  return ["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "ENOLCK"]
+  // The kernel says EPERM for a hard link on FAT, EXDEV for one to another disk.
+  return ["ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EPERM", "ENOLCK", "EXDEV"]
     .includes(codeOf(error));
 }
 

@@ -77,10 +77,11 @@ async function putWhole(
   options: ReadOptions,
 ): Promise<void> {
   const key = shardKey(manifest);
-  if (await place.putFile(key, path, options) === "stored") return;
+  const final = { ...options, isFinal: true };
+  if (await place.putFile(key, path, final) === "stored") return;
   if (await place.sizeOf(key, options) === manifest.bytes) return;
   await place.remove(key, options);
-  await place.putFile(key, path, options);
+  await place.putFile(key, path, final);
 }
 
 function checkManifest(

@@ -125,3 +125,49 @@ Deno.test("a folder or a link to nothing in an object's place is refused", async
     );
   });
 });
+
+Deno.test("a final file becomes the object, under another name", async () => {
+  await inFolder(async (folder) => {
+    const place = await openPlace(`${folder}/place`);
+    const path = `${folder}/file`;
+    await Deno.writeFile(path, someBytes(5000));
+    const final = { isFinal: true };
+    assertEquals(await place.putFile("a/b", path, final), "stored");
+    const [own, object] = [path, `${folder}/place/a/b`].map(Deno.statSync);
+    assertEquals(object?.ino, own?.ino);
+    // As after an answer that was lost: it is this file.
+    assertEquals(await place.putFile("a/b", path, final), "stored");
+    await Deno.copyFile(path, `${folder}/copy`);
+    assertEquals(await place.putFile("a/b", `${folder}/copy`, final), "exists");
+    await Deno.remove(path);
+    assertEquals(
+      await place.get("a/b", { maxBytes: 5000 }),
+      someBytes(5000),
+    );
+  });
+});
+
+const isOtherDisk = Deno.build.os === "linux" &&
+  Deno.statSync("/dev/shm").dev !== Deno.statSync("/tmp").dev;
+
+Deno.test({
+  name: "a final file on another disk is copied",
+  ignore: !isOtherDisk,
+  fn: () =>
+    inFolder(async (folder) => {
+      const path = await Deno.makeTempFile({ dir: "/dev/shm" });
+      try {
+        await Deno.writeFile(path, someBytes(5000));
+        const place = await openPlace(folder);
+        const final = { isFinal: true };
+        assertEquals(await place.putFile("a", path, final), "stored");
+        assertEquals(await place.putFile("a", path, final), "exists");
+        assertEquals(
+          await place.get("a", { maxBytes: 5000 }),
+          someBytes(5000),
+        );
+      } finally {
+        await Deno.remove(path);
+      }
+    }),
+});
