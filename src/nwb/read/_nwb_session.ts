@@ -111,6 +111,8 @@ export class NwbSession implements Session {
               (bytes) => budget.take(bytes, { archive: file.name }),
             ),
         );
+        // Spikes in memory are counted without a wait.
+        signal?.throwIfAborted();
         wasRead();
         return { responses, tally };
       },
