@@ -99,6 +99,14 @@ const USES: Readonly<Record<string, (row: Row) => Promise<void>>> = {
         places: { DATA: AC1_TINY, OUT },
       })
     ),
+  "write shards to a folder": (row) =>
+    inFolder((OUT) =>
+      tried(row, {
+        script: "tests/permissions/shards.ts",
+        args: [AC1_TINY, `${OUT}/shards`],
+        places: { DATA: AC1_TINY, OUT },
+      })
+    ),
   "write a synthetic release": (row) =>
     inFolder((OUT) =>
       tried(row, {

@@ -2,6 +2,7 @@ import type { ReadOptions } from "../base/abort.ts";
 import { HttpFile } from "../http/ranged_file.ts";
 import { join } from "../base/path.ts";
 import { makeWorkFolder, type WorkFolder } from "../base/work_folder.ts";
+import { freeArray } from "../base/sole_owner.ts";
 import { open } from "../platform/files.ts";
 import { append, outputError } from "./_local_file.ts";
 import { eachPiece } from "./_pieces.ts";
@@ -68,6 +69,7 @@ async function copy(
       async (piece) => {
         try {
           await append(file, piece);
+          freeArray(piece);
         } catch (error) {
           throw outputError("copy", path, error);
         }

@@ -1,4 +1,5 @@
 import type { ReadOptions } from "../base/abort.ts";
+import { freeArray } from "../base/sole_owner.ts";
 import { fileSource } from "../archive/bytes/byte_source.ts";
 import { CredentialError, DownloadError, UnsupportedError } from "../errors.ts";
 import { Backoff } from "../http/backoff.ts";
@@ -92,7 +93,9 @@ async function sentParts(
     async (offset, length, signal) => {
       const bytes = await file.read(offset, length, { signal });
       const query = `${search}&partNumber=${offset / most + 1}`;
-      return await sentPart(object, query, bytes, signal);
+      const tag = await sentPart(object, query, bytes, signal);
+      freeArray(bytes);
+      return tag;
     },
     (tag) => void tags.push(tag),
     options,
