@@ -8,9 +8,10 @@ import type {
   StimMeta,
   Stimulus,
   Trials,
+  Waveform,
 } from "../session.ts";
 import { lineageOf, withLineage, withStep } from "../stream/lineage.ts";
-import { timeBins } from "../tensor.ts";
+import { type Tensor, timeBins } from "../tensor.ts";
 
 /** Facts about a response besides its samples. */
 export type ResponseForm = Omit<CellResponse, "repeats" | "scale">;
@@ -54,8 +55,21 @@ export interface NotedSession {
   facts(): SessionFacts;
 }
 
-/** Notes, while a sink reads a session, what the sink's file does not hold. */
-export function notedSession(session: Session): NotedSession {
+/** Reads a stimulus in the place of its own method. */
+export type StimulusReader = (
+  stimulus: Stimulus,
+  options?: ReadOptions,
+) => Promise<Waveform | Tensor>;
+
+/**
+ * Notes, while a sink reads a session, what the sink's file does not hold.
+ *
+ * @param reader Reads the stimuli.
+ */
+export function notedSession(
+  session: Session,
+  reader: StimulusReader = (stimulus, options) => stimulus.read(options),
+): NotedSession {
   const { id, cells } = session;
   const { cellNumbers } = lineageOf(session);
   const forms = new Forms();
@@ -64,7 +78,7 @@ export function notedSession(session: Session): NotedSession {
     const listed = await session.presentations(options);
     drafts = listed.map(() => ({}));
     return listed.map((presentation, i) =>
-      noted(presentation, drafts[i] as Draft)
+      noted(presentation, drafts[i] as Draft, reader)
     );
   };
   const copy = withLineage({ ...session, id, cells, presentations }, {
@@ -90,12 +104,16 @@ interface Draft {
   forms?: readonly (ResponseForm | null)[];
 }
 
-function noted(presentation: Presentation, draft: Draft): Presentation {
+function noted(
+  presentation: Presentation,
+  draft: Draft,
+  reader: StimulusReader,
+): Presentation {
   const { stimulus, dtMs } = presentation;
   const { key, meta, durationMs } = stimulus;
   draft.presentation = presentation;
   const readStimulus: Stimulus["read"] = async (options) => {
-    const read = await stimulus.read(options);
+    const read = await reader(stimulus, options);
     if ("shape" in read) {
       if (read.dtMs !== undefined) draft.bins = timeBins(read);
     } else if (read.aliases) draft.aliases = read.aliases;

@@ -21,12 +21,13 @@ import {
   type SessionVisitor,
   type SinkOptions,
 } from "../stream/read_sessions.ts";
+import { StimulusReads } from "../stream/stimulus_reads.ts";
 import { TallySum } from "../stream/tally.ts";
 import { type OwnSession, type Share, shareOf } from "./_own_sessions.ts";
 import { type NotedSession, notedSession } from "./_session_facts.ts";
 import { ShardFile } from "./_shard_file.ts";
 import { storedShard, storeShard } from "./_stored_shard.ts";
-import { startJob } from "./job.ts";
+import { type ShardJob, startJob } from "./job.ts";
 import type { SessionManifest } from "./manifest.ts";
 import {
   type LoadedShardFormat,
@@ -88,6 +89,7 @@ class ShardRun implements SessionVisitor {
   readonly #options: SinkOptions;
   readonly #controller = new AbortController();
   readonly #tasks = new Map<Session, Task>();
+  readonly #stimuli = new StimulusReads();
   readonly #tally = new TallySum();
   readonly #sums = { bytes: 0, stimuli: 0, responses: 0, cells: 0 };
   readonly #counts = { sessions: 0, written: 0, kept: 0 };
@@ -168,6 +170,7 @@ class ShardRun implements SessionVisitor {
       const place = this.#place;
       await storeShard(place, job, file.path, manifest, before, { signal });
       this.#closeFile();
+      this.#tasks.delete(session);
       this.#count(manifest);
       this.#counts.written++;
     });
@@ -206,7 +209,14 @@ class ShardRun implements SessionVisitor {
       this.#counts.kept++;
       return null;
     }
-    const noted = notedSession(own.session);
+    // The bins of a masked stimulus follow from how long it was presented.
+    const noted = hasKeyedStimuli(job)
+      ? notedSession(
+        own.session,
+        (stimulus, options = {}) =>
+          this.#stimuli.read(stimulus, options, stimulus.durationMs),
+      )
+      : notedSession(own.session);
     return { ...own, noted, ...(manifest && { before: manifest }) };
   }
 
@@ -251,4 +261,13 @@ class ShardRun implements SessionVisitor {
       this.#busy = undefined;
     }
   }
+}
+
+/**
+ * Whether a stimulus of one key and duration is the same in every session: so it is
+ * in all sources, but a user's function may look at the session.
+ */
+function hasKeyedStimuli({ recipe: { source, steps } }: ShardJob): boolean {
+  return source !== null &&
+    !steps.some(({ name }) => ["mapStimuli", "presentations"].includes(name));
 }

@@ -30,7 +30,8 @@ const ACT = "write shards";
  *   with all stimuli: those that several sessions heard are in each of them.
  * - `normalize()` without ranges passes over all sessions in every program. Where that
  *   takes long, find the ranges once and give them.
- * - In memory: `concurrency` presentations. On the disk, one shard beside the place,
+ * - In memory: `concurrency` presentations, and up to 64 MB of stimuli for the next
+ *   sessions that heard them. On the disk, one shard beside the place,
  *   or among the temporary files for a store.
  *
  * @example The second of four programs that divide a data set

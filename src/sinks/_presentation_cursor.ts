@@ -1,50 +1,6 @@
 import type { Observable, Subscription } from "rxjs";
 import type { ReadAhead } from "../stream/read_ahead.ts";
-import type { Presentation, Session, Stimulus, Waveform } from "../session.ts";
-import type { Tensor } from "../tensor.ts";
-
-const MAX_BYTES = 64 * 2 ** 20;
-
-interface CachedRead {
-  readonly read: Promise<Waveform | Tensor>;
-  bytes: number;
-}
-
-/** Cache of stimuli by key; drops the least recently used ones first. */
-export class StimulusReads {
-  // Insertion order of the map: least recently used first.
-  readonly #reads = new Map<string, CachedRead>();
-  #bytes = 0;
-
-  async read(
-    stimulus: Stimulus,
-    signal: AbortSignal,
-  ): Promise<Waveform | Tensor> {
-    const { key } = stimulus;
-    const known = this.#reads.get(key) ??
-      { read: stimulus.read({ signal }), bytes: 0 };
-    this.#reads.delete(key);
-    this.#reads.set(key, known);
-    const read = await known.read;
-    if (known.bytes === 0) this.#count(known, read);
-    this.#evict(key);
-    return read;
-  }
-
-  #count(known: CachedRead, read: Waveform | Tensor): void {
-    known.bytes = ("shape" in read ? read.data : read.samples).byteLength;
-    this.#bytes += known.bytes;
-  }
-
-  #evict(keep: string): void {
-    for (const [key, { bytes }] of this.#reads) {
-      if (this.#bytes <= MAX_BYTES) return;
-      if (key === keep || bytes === 0) continue;
-      this.#reads.delete(key);
-      this.#bytes -= bytes;
-    }
-  }
-}
+import type { Presentation, Session } from "../session.ts";
 
 /** Presentation and its session. */
 export interface SessionPresentation {

@@ -12,7 +12,8 @@ import type {
   Waveform,
 } from "../session.ts";
 import { cutTime, type Tensor, timeBins } from "../tensor.ts";
-import { PresentationCursor, StimulusReads } from "./_presentation_cursor.ts";
+import { PresentationCursor } from "./_presentation_cursor.ts";
+import { StimulusReads } from "../stream/stimulus_reads.ts";
 
 /** Options for {@linkcode toAsyncIterable}. */
 export interface AsyncIterableOptions {
@@ -157,7 +158,7 @@ async function readNext(
   const { session, presentation } = next;
   const { stimulus } = presentation;
   // The stimulus comes first: mask() then knows its bins without reading it.
-  const stims = await stimuli.read(stimulus, signal);
+  const stims = await stimuli.read(stimulus, { signal });
   const { responses, tally } = await presentation.read({ signal });
   const item = { session, cells: session.cells, stimulus, tally };
   return printable({ ...item, ...inSharedBins(stims, responses) }, itemText);

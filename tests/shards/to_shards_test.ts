@@ -2,6 +2,7 @@ import {
   crcnsAc1,
   crcnsAc1Pipeline,
   mapResponses,
+  mapStimuli,
   readDataset,
   type Session,
   shard,
@@ -16,6 +17,7 @@ import { EMPTY, from, lastValueFrom, type Observable, of } from "rxjs";
 import { readJob } from "../../src/shards/job.ts";
 import { readManifest, shardKey } from "../../src/shards/manifest.ts";
 import { openPlace } from "../../src/places/open_place.ts";
+import { withLineage } from "../../src/stream/lineage.ts";
 import { assert, assertEquals } from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { WINGERT_SMALL } from "../support/golden/golden_wingert.ts";
@@ -228,4 +230,61 @@ Deno.test("toShards: the text of a function belongs to the job", () =>
       name: "mapResponses",
       args: ["(response)=>response"],
     });
+  }));
+
+/** Sessions of a source that all heard one sound. */
+function sharing(bins: readonly number[], log: string[]): Observable<Session> {
+  const identity = { name: "own", options: {}, archives: () => "1" };
+  return from(bins.map((count, i) =>
+    withLineage(
+      readySession(`s${i}`, 1, [
+        { key: "a", bins: count, repeats: [[[i, 1]]] },
+      ], log),
+      { identity },
+    )
+  ));
+}
+
+const stimuliOf = (log: readonly string[]): string[] =>
+  log.filter((line) => line.includes("stimulus"));
+
+Deno.test("toShards: a stimulus that several sessions heard as long is read once, and in each shard", () =>
+  inFolder(async (folder) => {
+    const log: string[] = [];
+    const writing = sharing([2, 2, 3, 2], log).pipe(toShards(folder));
+    const { stimuli } = await lastValueFrom(writing);
+    assertEquals(stimuli, 4);
+    assertEquals(
+      stimuliOf(log),
+      ["s0 stimulus a", "s2 stimulus a", "s3 stimulus a"],
+    );
+    const place = await openPlace(folder);
+    for (const [position, bins] of [2, 2, 3, 2].entries()) {
+      const manifest = await readManifest(place, position);
+      assert(manifest !== undefined);
+      const { stims } = await readDataset(`${folder}/${shardKey(manifest)}`);
+      // The dataset cuts a stimulus to the bins of its responses.
+      assertEquals(stims.map(({ shape }) => shape), [[1, 2, 2]]);
+      assertEquals(manifest.facts.presentations[0]?.durationMs, 5 * bins);
+    }
+  }));
+
+Deno.test("toShards: a user's function makes a stimulus for each session anew", () =>
+  inFolder(async (folder) => {
+    const log: string[] = [];
+    const writing = sharing([2, 2], log).pipe(
+      mapStimuli((stimulus, { session }) =>
+        "shape" in stimulus
+          ? {
+            ...stimulus,
+            data: stimulus.data.map((value) =>
+              session.id === "s0" ? value : -value
+            ),
+          }
+          : stimulus
+      ),
+      toShards(folder),
+    );
+    await lastValueFrom(writing);
+    assertEquals(stimuliOf(log), ["s0 stimulus a", "s1 stimulus a"]);
   }));
