@@ -91,10 +91,22 @@ export class TrialTables {
           description: "number of the repeat, from 0, of those that are left",
           values: Int32Array.from(trials, ({ repeat }) => repeat),
         },
+        gate: {
+          description:
+            "verdict of the gate: kept, or none without a gate; the " +
+            "table presentations counts repeats that it dropped",
+          values: trials.map(({ presentation }) =>
+            isGated(presentations[presentation]) ? "kept" : "none"
+          ),
+        },
       },
       trials.map(({ series }) => series),
     );
   }
+}
+
+function isGated(presentation: PresentationRow | undefined): boolean {
+  return Object.values(presentation?.tally ?? {}).some((count) => count > 0);
 }
 
 function intervalColumns(rows: readonly Interval[]): Record<string, Column> {

@@ -54,6 +54,12 @@ export async function checkContent(
   const { start_time: starts = [], stimulus } = file.intervals.trials ?? {};
   assertEquals(trials.length, starts.length);
   assertEquals(trials.map(({ read }) => read.stimulus.key), stimulus ?? []);
+  assertEquals(
+    file.intervals.trials?.gate ?? [],
+    trials.map(({ read: { trials: { tally } } }) =>
+      tally.kept > 0 ? "kept" : "none"
+    ),
+  );
   await checkTraces(file, trials);
   checkSpikes(file, trials);
   await checkBins(file, trials);
