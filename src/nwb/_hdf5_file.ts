@@ -28,8 +28,14 @@ export interface Hdf5Layout {
   readonly grows?: boolean;
 }
 
-/** Column of references to ranges of time series, as NWB stores them. */
+/** Reference to a range of a time series, as NWB stores them. */
 export interface SeriesReference {
+  /**
+   * First sample; -1, as the count, where there are none.
+   *
+   * @default {0}
+   */
+  readonly start?: number;
   readonly count: number;
   readonly series: h5wasm.Reference;
 }
@@ -129,14 +135,24 @@ export class Hdf5File implements Disposable {
     });
   }
 
-  /** Makes a dataset of references to whole time series `[n]`. */
+  /** Makes a dataset of references to objects `[n]`. */
+  references(
+    path: string,
+    targets: readonly string[],
+    attributes: Hdf5Attributes,
+  ): void {
+    const data = targets.map((target) => this.reference(target));
+    this.#dataset(path, attributes, { data, shape: [data.length] });
+  }
+
+  /** Makes a dataset of references to ranges of time series `[n]`. */
   seriesReferences(
     path: string,
     references: readonly SeriesReference[],
     attributes: Hdf5Attributes,
   ): void {
     const data = new Map<string, unknown>([
-      ["idx_start", new Int32Array(references.length)],
+      ["idx_start", Int32Array.from(references, ({ start = 0 }) => start)],
       ["count", Int32Array.from(references, ({ count }) => count)],
       ["timeseries", references.map(({ series }) => series)],
     ]);

@@ -10,16 +10,34 @@ export type CoreType =
   | "CurrentClampSeries"
   | "Device"
   | "IntracellularElectrode"
+  | "IntracellularElectrodesTable"
+  | "IntracellularRecordingsTable"
+  | "IntracellularResponsesTable"
+  | "IntracellularStimuliTable"
   | "NWBFile"
   | "PatchClampSeries"
   | "ProcessingModule"
   | "Subject"
   | "TimeIntervals"
   | "TimeSeries"
+  | "TimeSeriesReferenceVectorData"
   | "Units";
 
-/** Column of a table. */
-export interface Column {
+/** Type of a table. */
+export type TableType =
+  | "DynamicTable"
+  | "IntracellularElectrodesTable"
+  | "IntracellularRecordingsTable"
+  | "IntracellularResponsesTable"
+  | "IntracellularStimuliTable"
+  | "TimeIntervals"
+  | "Units";
+
+/** Column of a table: values, or references. */
+export type Column = ValueColumn | SeriesColumn | ObjectColumn;
+
+/** Column of numbers or texts. */
+export interface ValueColumn {
   /** Describes the values and their unit. */
   readonly description: string;
   /** One value a row, or the rows' values one after the other. */
@@ -28,6 +46,21 @@ export interface Column {
   readonly width?: number;
   /** End of each row in `values`, where rows have any number of values. */
   readonly ends?: Uint32Array;
+}
+
+/** Column of references to ranges of time series. */
+export interface SeriesColumn {
+  readonly description: string;
+  readonly series: readonly SeriesReference[];
+  /** End of each row in `series`, where rows have any number of them. */
+  readonly ends?: Uint32Array;
+}
+
+/** Column of references to objects. */
+export interface ObjectColumn {
+  readonly description: string;
+  /** Paths of the objects. */
+  readonly objects: readonly string[];
 }
 
 /** Time series without its data. */
@@ -102,35 +135,25 @@ export function writeSeries(
   if (electrode !== undefined) file.link(`${path}/electrode`, electrode);
 }
 
-/** Makes a table; the columns of references are added afterwards. */
+/** Makes a table. */
 export function writeTable(
   file: Hdf5File,
   path: string,
-  type: "DynamicTable" | "TimeIntervals" | "Units",
+  type: TableType,
   description: string,
   columns: Readonly<Record<string, Column>>,
-  references?: readonly (readonly SeriesReference[])[],
 ): void {
   const rows = rowsOf(columns);
-  const names = Object.keys(columns);
-  if (references) names.push("timeseries");
   file.group(path, {
     ...(type === "DynamicTable" ? commonOf(type) : objectOf(type)),
     description,
-    colnames: names,
+    colnames: Object.keys(columns),
   });
   const ids = Int32Array.from({ length: rows }, (_, row) => row);
   file.numbers(`${path}/id`, ids, commonOf("ElementIdentifiers"));
   for (const [name, column] of Object.entries(columns)) {
     writeColumn(file, `${path}/${name}`, column);
   }
-  if (references === undefined) return;
-  file.seriesReferences(`${path}/timeseries`, references.flat(), {
-    ...objectOf("TimeIntervals"),
-    neurodata_type: "TimeSeriesReferenceVectorData",
-    description: "time series of each row: the stimulus, then the traces",
-  });
-  writeIndex(file, `${path}/timeseries`, endsOf(references));
 }
 
 /** Ends of rows that stand one after the other. */
@@ -141,25 +164,39 @@ export function endsOf(rows: readonly ArrayLike<unknown>[]): Uint32Array {
 
 function rowsOf(columns: Readonly<Record<string, Column>>): number {
   const [first] = Object.values(columns);
-  return first === undefined
-    ? 0
-    : first.ends?.length ?? first.values.length / (first.width ?? 1);
+  if (first === undefined) return 0;
+  if ("objects" in first) return first.objects.length;
+  if (first.ends) return first.ends.length;
+  return "series" in first
+    ? first.series.length
+    : first.values.length / (first.width ?? 1);
 }
 
 function writeColumn(file: Hdf5File, path: string, column: Column): void {
-  const { values, description, ends, width } = column;
+  const { description } = column;
   const attributes = { ...commonOf("VectorData"), description };
-  if (isTexts(values)) file.texts(path, values, attributes);
-  else {
+  if ("objects" in column) {
+    file.references(path, column.objects, attributes);
+    return;
+  }
+  if ("series" in column) {
+    file.seriesReferences(path, column.series, {
+      ...objectOf("TimeSeriesReferenceVectorData"),
+      description,
+    });
+  } else if (isTexts(column.values)) {
+    file.texts(path, column.values, attributes);
+  } else {
+    const { values, width } = column;
     const shape = width === undefined
       ? [values.length]
       : [values.length / width, width];
     file.numbers(path, values, attributes, { shape });
   }
-  if (ends) writeIndex(file, path, ends);
+  if (column.ends) writeIndex(file, path, column.ends);
 }
 
-function isTexts(values: Column["values"]): values is readonly string[] {
+function isTexts(values: ValueColumn["values"]): values is readonly string[] {
   return Array.isArray(values);
 }
 

@@ -23,6 +23,7 @@ import {
 import { SpikeUnits } from "./_spike_units.ts";
 import { StimulusSeries } from "./_stimulus_series.ts";
 import { startNwb } from "./_start_nwb.ts";
+import { SweepTable } from "./_sweep_table.ts";
 import { TrialTables } from "./_trial_tables.ts";
 
 /** Shortest trial in s: NWB's intervals end after they start. */
@@ -45,6 +46,7 @@ export class SessionFile implements Disposable {
   readonly #stimuli: StimulusSeries;
   readonly #units = new SpikeUnits();
   readonly #tables = new TrialTables();
+  readonly #sweeps = new SweepTable();
   readonly #binned: BinnedResponses;
   readonly #electrodes = new Map<number, string>();
   #traces = 0;
@@ -137,6 +139,7 @@ export class SessionFile implements Disposable {
   finish(): void {
     this.#stimuli.finish();
     this.#tables.write(this.#file);
+    this.#sweeps.write(this.#file);
     this.#units.write(this.#file, MODULE, this.#cells);
     this.#file.finish();
   }
@@ -194,7 +197,16 @@ export class SessionFile implements Disposable {
         }),
       }, storable(samples));
       const series = this.#file.reference(path);
-      yield { series, count: samples.length };
+      const reference = { series, count: samples.length };
+      if (type !== "TimeSeries") {
+        this.#sweeps.add({
+          electrode: this.#electrodeOf(cell),
+          stimulus: this.#stimuli.references(stimulus)[0],
+          response: reference,
+          trial: this.#tables.trials,
+        });
+      }
+      yield reference;
     }
   }
 

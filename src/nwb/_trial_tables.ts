@@ -1,6 +1,6 @@
 import type { GateReason, GateTally } from "../session.ts";
 import type { Hdf5File, SeriesReference } from "./_hdf5_file.ts";
-import { type Column, writeTable } from "./_nwb_objects.ts";
+import { type Column, endsOf, writeTable } from "./_nwb_objects.ts";
 
 interface Interval {
   /** Start in s. */
@@ -48,6 +48,11 @@ export class TrialTables {
 
   trial(row: TrialRow): void {
     this.#trials.push(row);
+  }
+
+  /** Number of trials so far: the row of the next one. */
+  get trials(): number {
+    return this.#trials.length;
   }
 
   /** Writes both tables, unless they are empty. */
@@ -99,8 +104,12 @@ export class TrialTables {
             isGated(presentations[presentation]) ? "kept" : "none"
           ),
         },
+        timeseries: {
+          description: "time series of each row: the stimulus, then the traces",
+          series: trials.flatMap(({ series }) => series),
+          ends: endsOf(trials.map(({ series }) => series)),
+        },
       },
-      trials.map(({ series }) => series),
     );
   }
 }

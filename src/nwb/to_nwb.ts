@@ -20,7 +20,8 @@ const ACT = "write NWB";
  * - Waveforms are in `stimulus/presentation`; spectrograms `[bins, bands]` and
  *   their frequencies in `processing/stimuli`. Each is there once per file.
  * - `intervals/trials` has one row per repeat, with references to its stimulus and
- *   its traces; `intervals/presentations` one per stimulus, with the gate's counts.
+ *   its traces; `intervals/presentations` one per stimulus, with the gate's counts;
+ *   `intracellular_recordings` one per trace of a patch electrode.
  *   Trials follow one another without the pauses that the stream does not know.
  * - The file is `<folder>/<session>.nwb`; characters other than letters, digits,
  *   `.`, `-` and `_` become `_`. It is written as `.nwb.part` and renamed once it

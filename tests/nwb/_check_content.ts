@@ -61,6 +61,7 @@ export async function checkContent(
     ),
   );
   await checkTraces(file, trials);
+  checkSweeps(file);
   checkSpikes(file, trials);
   await checkBins(file, trials);
   await checkStimuli(file, reads);
@@ -134,6 +135,35 @@ async function checkTraces(
     }
   }
   assertEquals(stored, []);
+}
+
+/** Each trace of a patch electrode is a row, with its electrode and sound. */
+function checkSweeps(
+  { sweeps, acquisition, intervals: { trials } }: StoredFile,
+): void {
+  const patches = Object.entries(acquisition).filter(([, { type }]) =>
+    type !== "TimeSeries"
+  );
+  const rows = sweeps?.response?.map((response, row) => ({
+    response: response as readonly unknown[],
+    stimulus: sweeps.stimulus?.[row],
+    electrode: sweeps.electrode?.[row],
+    trial: Number(sweeps.trial?.[row]),
+  })) ?? [];
+  assertEquals(
+    rows.map(({ response }) => response[2]).sort(),
+    patches.map(([name]) => name).sort(),
+  );
+  for (const { response, stimulus, electrode, trial } of rows) {
+    const [sound, ...traces] = trials?.timeseries?.[trial] as unknown[][];
+    assertEquals(stimulus, sound);
+    assertEquals(traces.filter(([, , name]) => name === response[2]), [
+      response,
+    ]);
+    const [, , name] = response;
+    assertEquals(electrode, String(name).replace(/^trace_\d+_/, ""));
+    assertEquals(response[1], acquisition[String(name)]?.shape[0]);
+  }
 }
 
 /** Spike times counted into bins are the counts that the session reads. */

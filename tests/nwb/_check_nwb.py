@@ -62,6 +62,20 @@ def table(item):
     return {name: [plain(value) for value in rows[name]] for name in rows}
 
 
+def sweeps(item):
+    """Rows of the table of intracellular recordings."""
+    if item is None:
+        return None
+    return {
+        "trial": [plain(value) for value in item["trial"][:]],
+        "electrode": [e.name for e in item["electrodes"]["electrode"][:]],
+        "stimulus": [plain(value) for value in item["stimuli"]["stimulus"][:]],
+        "response": [
+            plain(value) for value in item["responses"]["response"][:]
+        ],
+    }
+
+
 def members(objects):
     found = {}
     for name, item in objects.items():
@@ -88,6 +102,7 @@ def content(nwb):
         "intervals": {
             name: table(item) for name, item in nwb.intervals.items()
         },
+        "sweeps": sweeps(nwb.intracellular_recordings),
         "units": table(nwb.units) if nwb.units is not None else None,
     }
 

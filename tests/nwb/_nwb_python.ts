@@ -40,6 +40,8 @@ export interface StoredFile {
     Record<string, Readonly<Record<string, StoredSeries | StoredTable>>>
   >;
   readonly intervals: Readonly<Record<string, StoredTable>>;
+  /** Rows of the table of intracellular recordings. */
+  readonly sweeps: StoredTable | null;
   readonly units: StoredTable | null;
 }
 
