@@ -1,11 +1,17 @@
 import {
   crcnsAc1,
   crcnsAc1Pipeline,
+  detrend,
+  gate,
+  type Session,
   sessionsFrom,
+  signal,
   wingert2026,
   wingert2026Pipeline,
 } from "rxephys";
+import { nwb, toNwb } from "rxephys/nwb";
 import { writeSyntheticAc1, writeSyntheticWingert } from "rxephys/synthetic";
+import { identity, lastValueFrom, type Observable } from "rxjs";
 import { inFolder } from "../../support/in_folder.ts";
 import { checkSameDataset, checkWayBack, datasetOf } from "./_way_back.ts";
 
@@ -14,10 +20,16 @@ Deno.test("nwb: AC1 comes back from toNwb bit by bit", async () => {
     await writeSyntheticAc1(`${folder}/ac1`);
     const source = crcnsAc1(`${folder}/ac1`);
     const back = await checkWayBack(`${folder}/nwb`, source);
-    checkSameDataset(
-      await datasetOf(back, crcnsAc1Pipeline()),
-      await datasetOf(source, crcnsAc1Pipeline()),
-    );
+    const before = await datasetOf(source, crcnsAc1Pipeline());
+    checkSameDataset(await datasetOf(back, crcnsAc1Pipeline()), before);
+    // Cleaned traces are float64, and the gate has counted.
+    const cleaned = source.pipe(detrend(), gate(), signal());
+    await checkWayBack(`${folder}/cleaned`, cleaned);
+    // Bins and spectrograms are float32, as in a dataset.
+    const processed = source.pipe(crcnsAc1Pipeline());
+    await lastValueFrom(processed.pipe(toNwb(`${folder}/processed`)));
+    const same = identity<Observable<Session>>;
+    checkSameDataset(await datasetOf(nwb(`${folder}/processed`), same), before);
   });
 });
 
