@@ -30,8 +30,8 @@ export interface ParallelOptions {
   /**
    * Number of workers, 1 to 64; all of them start.
    *
-   * @default a worker per core where they pay, otherwise none; with `timeoutMs` or
-   * `module` a worker per core
+   * @default this thread and workers, together one per core, where workers pay;
+   * with `timeoutMs` or `module` a worker per core
    */
   readonly workers?: number;
   /**
@@ -58,10 +58,11 @@ export interface ParallelOptions {
  * - In: sessions of a built-in source, after built-in operators; or, with
  *   `module`, the sessions of any chain in a module. Out: the same sessions with
  *   the same results, bit by bit, in the same order.
- * - Without `workers`, there is one for each 0.7 s of work, as far as cores reach,
- *   and at least two: by the bytes of the files that wait, from 70 MB of CRCNS AC1
- *   or 700 MB of Wingert 2026 on. Less is read in this thread, which is as fast;
- *   `workers` starts that many in any case.
+ * - Without `workers`, this thread reads, too, and each 0.7 s of work gets a
+ *   thread, as far as cores reach: by the bytes of the files that wait, workers
+ *   start from 70 MB of CRCNS AC1 or 700 MB of Wingert 2026 on. Less is read in
+ *   this thread alone, which is as fast. With `workers` that many start in any
+ *   case, and this thread only waits for them.
  * - Threads read and compute; results of workers arrive as copies. A session and
  *   its cache stay in one thread; `maxCacheBytes` counts per thread. They read
  *   ahead of the sink, session after session, while less than 64 MB waits for it;
@@ -213,10 +214,15 @@ function recipeOf(
     const edit = editOf(previous);
     return edit ? [{ step, ...edit }] : [];
   });
-  const { source, hint, workMs, ...rest } = origin;
+  const { source, hint, workMs, keepsStimuli = false, ...rest } = origin;
   return {
     chain: { source, steps: calls },
-    key: { hint, edits, ...(workMs !== undefined && { workMs }) },
+    key: {
+      hint,
+      edits,
+      keepsStimuli,
+      ...(workMs !== undefined && { workMs }),
+    },
     ...rest,
   };
 }

@@ -15,3 +15,11 @@ export function idleTimer(call: () => void, delayMs: number): () => void {
   unref?.call(timer);
   return () => clearTimeout(timer as number);
 }
+
+/** Resolves after the event loop has delivered what other threads sent. */
+export function eventLoopTurn(): Promise<void> {
+  // A timer takes 1 ms at least, and 2 ms in Deno.
+  const { setImmediate = (call: () => void): unknown => setTimeout(call, 0) } =
+    globalThis as { setImmediate?: (call: () => void) => unknown };
+  return new Promise((resolve) => void setImmediate(resolve));
+}

@@ -21,7 +21,7 @@ export type SessionFinder = (hint: unknown) => Session | Promise<Session>;
 export interface WorkerSource {
   /**
    * Gives a promise of a {@linkcode SessionFinder}; it is called with two more
-   * arguments, the value of {@linkcode WorkerSource.shared} and the
+   * arguments, a promise of the value of {@linkcode WorkerSource.shared} and the
    * {@linkcode Relay} of the worker's warnings.
    */
   readonly source: Call;
@@ -34,6 +34,8 @@ export interface WorkerSource {
   readonly hint: unknown;
   /** About how long a worker relieves the main thread of the session, in ms. */
   readonly workMs?: number;
+  /** Whether {@linkcode WorkerSource.shared} leaves stimuli in this thread's memory. */
+  readonly keepsStimuli?: boolean;
   /** Counts a worker's warning in this subscription. */
   readonly warn: Relay;
 }

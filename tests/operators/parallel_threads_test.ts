@@ -95,10 +95,10 @@ for (const name of ["CRCNS AC1", "Wingert 2026"] as const) {
     const workers = await workersOf(async () => {
       many = await datasetOf(stream(true, large(SOURCES[name]())));
     });
-    const expected = CORES > 1 ? CORES : 0;
     // The small release has few sessions; on many cores not all have one.
-    assert(workers > 1 || CORES === 1, `${workers} workers`);
-    assert(workers <= expected, `${workers} workers`);
+    assert(workers > 0 || CORES === 1, `${workers} workers`);
+    // This thread reads, too.
+    assert(workers < CORES, `${workers} workers`);
     assertEquals(
       contentOf(many as NeuralDataset),
       contentOf(await datasetOf(stream(false))),

@@ -22,11 +22,11 @@ export type ChainFinder = (
 /**
  * Opens a chain in this thread, with another archive and cache.
  *
- * @param shared Value that the main thread has read for all workers.
+ * @param shared Value that the main thread reads for all workers.
  */
 export function openChain(
   chain: Chain,
-  shared: unknown,
+  shared: Promise<unknown> | undefined,
   relay: Relay,
 ): Promise<ChainFinder> {
   return "module" in chain
@@ -36,7 +36,7 @@ export function openChain(
 
 async function openRecipe(
   { source, steps }: Extract<Chain, { source: Call }>,
-  shared: unknown,
+  shared: Promise<unknown> | undefined,
   relay: Relay,
 ): Promise<ChainFinder> {
   const operators = await Promise.all(

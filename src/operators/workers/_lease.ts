@@ -15,7 +15,7 @@ const MAX_WAITING_BYTES = 64 * 2 ** 20;
 /** Parts that a lease works with. */
 export interface WorkerLeaseParts {
   readonly workers: readonly RemoteReader[];
-  /** Reads where workers do not pay; without it all workers start. */
+  /** Reads beside workers, or alone; without it all workers start. */
   readonly local?: RemoteReader | undefined;
   readonly waiting?: number;
   readonly remoteOf: (session: Session) => Remote | undefined;
@@ -28,8 +28,8 @@ export interface WorkerLeaseParts {
 }
 
 /**
- * Work for each worker that starts: loading its modules and warming up takes it
- * about 0.4 s. With less for two of them, one thread is as fast.
+ * Work for each thread: loading modules and warming up takes a worker about 0.4 s.
+ * With less for two threads, one is as fast.
  */
 const WORK_MS = 700;
 
@@ -108,13 +108,15 @@ export class WorkerLease implements ReadAheadLease {
     this.#idle = [...workers];
   }
 
-  /** Starts workers in the place of this thread where enough waits for them. */
+  /** Starts workers beside this thread where enough waits for them. */
   #startPaying(): void {
     const { local, workers, waiting } = this.#parts;
-    if (waiting === 0 || !local || !this.#workers.includes(local)) return;
+    if (waiting === 0 || !local || this.#workers.length > 1) return;
     const workMs = this.#queue.reduce((sum, { workMs }) => sum + workMs, 0);
-    const count = Math.min(workers.length, Math.floor(workMs / WORK_MS));
-    if (count > 1) this.#start(workers.slice(0, count));
+    const threads = Math.min(workers.length, Math.floor(workMs / WORK_MS));
+    const more = workers.slice(0, Math.max(0, threads - 1));
+    this.#workers = [local, ...more];
+    this.#idle.push(...more);
   }
 
   #dispatch(): void {
@@ -135,8 +137,9 @@ export class WorkerLease implements ReadAheadLease {
   /** Resolves when the worker may be asked for another session. */
   async #readSession(remote: Remote, worker: RemoteReader): Promise<void> {
     const { signal } = this.#controller;
-    const { value } = await this.#readAhead(remote.list, worker, 0) ??
-      await this.#parts.read(remote.list, worker, signal);
+    const list = this.#withFirst(remote.list, worker);
+    const { value } = await this.#readAhead(list, worker, 0) ??
+      await this.#parts.read(list, worker, signal);
     const pending: Promise<unknown>[] = [];
     for (const [index, listed] of (value as Listed[]).entries()) {
       while (!this.#hasRoom()) await this.#change();
@@ -148,9 +151,15 @@ export class WorkerLease implements ReadAheadLease {
       pending.push(read);
       if (pending.length >= worker.depth) await pending.shift();
     }
-    // The worker answers in order: the last one ends all.
-    await Promise.all(pending.slice(0, -1));
-    if (worker.depth === 1) await pending.at(-1);
+    // A worker answers in order: it may be asked for the next session.
+    if (worker.depth === 1) await Promise.all(pending);
+  }
+
+  /** The read of a list, behind which the worker goes on without being asked. */
+  #withFirst(list: RemoteRead, { depth }: RemoteReader): RemoteRead {
+    const { waiting = Infinity } = this.#parts;
+    const first = depth === 1 || waiting < Infinity ? 0 : depth;
+    return { ...list, wanted: { what: "list", first } };
   }
 
   async #readPresentation(
@@ -159,7 +168,11 @@ export class WorkerLease implements ReadAheadLease {
     index: number,
     worker: RemoteReader,
   ): Promise<void> {
-    const stimulus = this.#readAhead(remote.stimulus(listed, index), worker, 0);
+    const { local } = this.#parts;
+    const sound = remote.stimulus(listed, index);
+    // One that is in this thread's memory is read when its turn comes.
+    const isHere = sound.isKeptHere && local !== undefined && worker !== local;
+    const stimulus = isHere ? null : this.#readAhead(sound, worker, 0);
     if (worker.depth === 1) await stimulus;
     const trials = this.#readAhead(remote.trials(index), worker, 1);
     const [, read] = await Promise.all([stimulus, trials]);

@@ -1,10 +1,11 @@
 import type { Presentation, Trials, Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
+import { receiveFromThreads } from "../../platform/threads.ts";
+import { eventLoopTurn } from "../../platform/timers.ts";
 import {
   listedOf,
   type RemoteRead,
   type RemoteReader,
-  type Value,
   type WorkerResult,
 } from "./messages.ts";
 
@@ -21,6 +22,9 @@ export class LocalReader implements RemoteReader {
   ): Promise<WorkerResult> {
     this.busy++;
     try {
+      // Workers get their next requests before this thread is busy.
+      receiveFromThreads();
+      await eventLoopTurn();
       const key = JSON.stringify(address);
       const list = wanted.what === "list" ? undefined : this.#lists.get(key);
       const listed = list ?? await local.presentations({ signal });
@@ -43,8 +47,8 @@ export class LocalReader implements RemoteReader {
   }
 }
 
-function bytesOf(value: Exclude<Value, readonly unknown[]>): number {
-  const arrays = arraysOf(value as Waveform | Tensor | Trials);
+function bytesOf(value: Waveform | Tensor | Trials): number {
+  const arrays = arraysOf(value);
   return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 

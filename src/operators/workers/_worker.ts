@@ -64,6 +64,10 @@ const chains = new Map<number, OpenRequest>();
 const finders = new Map<string, Promise<ChainFinder>>();
 const sessions = new Map<string, Promise<Session>>();
 const lists = new Map<string, readonly Presentation[]>();
+/** Values that sources wait for, and the chains of those that have come. */
+const awaited = new Map<number, PromiseWithResolvers<unknown>>();
+const arrived = new Set<number>();
+const first = new Map<string, Promise<Sendable<Value>>>();
 const controllers = new Map<number, AbortController>();
 const queue = new OneAtATime();
 
@@ -73,6 +77,11 @@ parent?.listen((message) => {
     controllers.get(request.abort)?.abort();
   } else if ("open" in request) {
     chains.set(request.open, request);
+    if (request.waits) awaited.set(request.open, Promise.withResolvers());
+  } else if ("shared" in request) {
+    awaited.get(request.shared)?.resolve(request.value);
+    arrived.add(request.shared);
+    holdPort();
   } else {
     void answer(request);
   }
@@ -85,20 +94,64 @@ async function answer(
   controllers.set(id, controller);
   // A read that waits for nothing leaves the thread nothing to do: the thread
   // exits and the main thread sees it. A port that waits would let both hang.
-  parent?.hold(false);
+  holdPort();
   try {
     // The main thread asks ahead, so that this one never waits for it.
-    const { value, bytes, buffers } = await queue.run(
-      () => unlessAborted(read(address, wanted, controller), controller.signal),
-      controller,
+    const { value, bytes, buffers } = await unlessAborted(
+      takeFirst(address, wanted) ?? queued(address, wanted, controller),
+      controller.signal,
     );
     reply({ id, value, bytes }, buffers);
+    if (wanted.what === "list") readFirst(address, wanted.first);
   } catch (error) {
     reply({ id, error: plainError(error) });
   } finally {
     controllers.delete(id);
-    if (controllers.size === 0) parent?.hold(true);
+    holdPort();
   }
+}
+
+/** Reads after those before it. */
+function queued(
+  address: Address,
+  wanted: Wanted,
+  controller: AbortController,
+): Promise<Sendable<Value>> {
+  return queue.run(
+    () => unlessAborted(read(address, wanted, controller), controller.signal),
+    controller,
+  );
+}
+
+/**
+ * Reads the responses that the main thread will ask for when it has the list: it
+ * may be busy then.
+ */
+function readFirst(address: Address, count: number = 0): void {
+  const { length } = lists.get(JSON.stringify(address)) ?? [];
+  for (let index = 0; index < Math.min(count, length); index++) {
+    const wanted = { what: "trials", index } as const;
+    const result = queued(address, wanted, new AbortController());
+    // A failure counts at its turn.
+    result.catch(() => {});
+    first.set(JSON.stringify([address, wanted]), result);
+  }
+}
+
+/** A result of {@linkcode readFirst}, for one request. */
+function takeFirst(
+  address: Address,
+  wanted: Wanted,
+): Promise<Sendable<Value>> | undefined {
+  const key = JSON.stringify([address, wanted]);
+  const result = first.get(key);
+  first.delete(key);
+  return result;
+}
+
+/** Waits for messages unless all that reads wait for is in this thread. */
+function holdPort(): void {
+  parent?.hold(controllers.size === 0 || awaited.size > arrived.size);
 }
 
 function reply(message: Reply, buffers: readonly ArrayBuffer[] = []): void {
@@ -140,7 +193,7 @@ function opened({ chain, hint, edits }: Address): Promise<Session> {
     const find = await cached(finders, String(chain), () => {
       const open = chains.get(chain) as OpenRequest;
       const relay = (warning: RelayedWarning): void => warn(chain, warning);
-      return openChain(open.chain, open.shared, relay);
+      return openChain(open.chain, awaited.get(chain)?.promise, relay);
     });
     return find(hint, edits);
   });

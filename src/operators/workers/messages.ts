@@ -29,12 +29,17 @@ export interface Address {
 
 /** A read of a session: its list, or a presentation by its place in the list. */
 export type Wanted =
-  | { readonly what: "list" }
+  | {
+    readonly what: "list";
+    /** Presentations whose responses will be asked for next. */
+    readonly first?: number;
+  }
   | { readonly what: "stimulus" | "trials"; readonly index: number };
 
 /** Message to a worker. */
 export type Request =
-  | { readonly open: number; readonly chain: Chain; readonly shared: unknown }
+  | { readonly open: number; readonly chain: Chain; readonly waits: boolean }
+  | { readonly shared: number; readonly value: unknown }
   | { readonly id: number; readonly address: Address; readonly wanted: Wanted }
   | { readonly abort: number };
 
@@ -83,7 +88,7 @@ export interface WorkerRead {
   /** The session's name, for errors. */
   readonly session: string;
   /** Value that the worker's source gets, once the main thread has it. */
-  readonly shared?: unknown;
+  readonly shared?: Promise<unknown> | undefined;
 }
 
 /** Result of a read in a worker. */
@@ -99,6 +104,8 @@ export interface RemoteRead extends WorkerRead {
   readonly key: string;
   /** Reads with the same home go to the same worker, which caches for them. */
   readonly home: string;
+  /** Whether the main thread may have it in memory. */
+  readonly isKeptHere?: boolean;
   /** The session in this thread. */
   readonly local: Session;
 }

@@ -97,9 +97,7 @@ export class WorkerPool implements ReadAheadHost {
     try {
       const local = this.#localFor(read, suggested);
       if (local) return await local.read(read, signal);
-      const { shared: load } = read.chain;
-      // Without a turn of the event loop where there is nothing to wait for.
-      const shared = load && await load(signal ? { signal } : {});
+      const shared = read.chain.shared?.(signal ? { signal } : {});
       const worker = this.#homes.get(read.home) ?? suggested();
       this.#homes.set(read.home, worker);
       return await worker.read({ ...read, shared }, signal);
@@ -110,12 +108,13 @@ export class WorkerPool implements ReadAheadHost {
 
   /** This thread, if it is the one that reads. */
   #localFor(
-    { home }: RemoteRead,
+    { home, isKeptHere = false }: RemoteRead,
     suggested: () => RemoteReader,
   ): LocalReader | undefined {
     const local = this.#local;
-    const isLocal = local && (this.#homes.get(home) ?? suggested()) === local;
-    if (!isLocal) return undefined;
+    if (!local) return undefined;
+    if (isKeptHere) return local;
+    if ((this.#homes.get(home) ?? suggested()) !== local) return undefined;
     this.#homes.set(home, local);
     return local;
   }

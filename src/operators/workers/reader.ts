@@ -30,6 +30,8 @@ export class ReaderWorker implements RemoteReader {
   readonly #pending = new Map<number, Pending>();
   readonly #timeoutMs: number;
   readonly #chains = new Map<number, OpenChain>();
+  /** Chains whose source has the value that it waits for. */
+  readonly #shared = new Set<number>();
 
   /** @param timeoutMs Longest time that a read may take, in ms. */
   constructor(timeoutMs: number) {
@@ -52,16 +54,25 @@ export class ReaderWorker implements RemoteReader {
 
   /** Reads in the worker; rejects with the signal's reason once that aborts. */
   async read(read: WorkerRead, signal?: AbortSignal): Promise<WorkerResult> {
+    // Whoever waits for the read sees a failure of this one.
+    read.shared?.catch(() => {});
     signal?.throwIfAborted();
+    // A wait of the worker for it would count as time of the read.
+    if (this.#timeoutMs !== Infinity) await read.shared;
     const worker = this.#worker ??= this.#start();
     this.#open(worker, read);
     const id = this.#next++;
     const { address, wanted, session } = read;
     const { promise, resolve, reject } = Promise.withResolvers<WorkerResult>();
-    const abort = (): void => {
+    const leave = (reason: unknown): void => {
       post(worker, { abort: id });
-      reject(signal?.reason);
+      reject(reason);
     };
+    const abort = (): void => leave(signal?.reason);
+    read.shared?.then(
+      (value) => this.#share(worker, read.chain.number, value),
+      leave,
+    );
     this.#pending.set(id, { session, resolve, reject });
     worker.hold(true);
     const cancel = this.#watch(worker, id);
@@ -113,9 +124,18 @@ export class ReaderWorker implements RemoteReader {
   }
 
   #open(worker: Thread, { chain, shared }: WorkerRead): void {
-    if (this.#chains.has(chain.number)) return;
-    this.#chains.set(chain.number, chain);
-    post(worker, { open: chain.number, chain: chain.chain, shared });
+    const { number } = chain;
+    if (this.#chains.has(number)) return;
+    this.#chains.set(number, chain);
+    const waits = shared !== undefined;
+    post(worker, { open: number, chain: chain.chain, waits });
+  }
+
+  /** Sends the value that the source of a chain waits for, once. */
+  #share(worker: Thread, chain: number, value: unknown): void {
+    if (this.#worker !== worker || this.#shared.has(chain)) return;
+    this.#shared.add(chain);
+    post(worker, { shared: chain, value });
   }
 
   #receive(reply: Reply): void {
@@ -149,6 +169,7 @@ export class ReaderWorker implements RemoteReader {
   #forget(): void {
     this.#worker = null;
     this.#chains.clear();
+    this.#shared.clear();
   }
 }
 

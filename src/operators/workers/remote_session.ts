@@ -18,20 +18,22 @@ export interface RemoteKey {
   readonly edits: Address["edits"];
   /** As {@linkcode Remote.workMs}. */
   readonly workMs?: number;
+  /** As {@linkcode WorkerSource.keepsStimuli}. */
+  readonly keepsStimuli?: boolean;
 }
 
 /** The same session, read in workers. */
 export function remoteSession(
   session: Session,
   chain: OpenChain,
-  { hint, edits, workMs = Infinity }: RemoteKey,
+  { hint, edits, workMs = Infinity, keepsStimuli = false }: RemoteKey,
   pool: WorkerPool,
 ): Session {
   return remotePart(session, false);
 
   function remotePart(part: Session, isWhole: boolean): Session {
     const address = { chain: chain.number, hint, edits, whole: isWhole };
-    const remote = remoteOf(part, chain, address, workMs);
+    const remote = remoteOf(part, chain, address, workMs, keepsStimuli);
     const { id, cells } = part;
     const { cellNumbers, whole } = lineageOf(part);
     const made: Session = withLineage({
@@ -60,6 +62,7 @@ function remoteOf(
   chain: OpenChain,
   address: Address,
   workMs: number,
+  keepsStimuli: boolean,
 ): Remote {
   const home = JSON.stringify([address.chain, address.hint]);
   const own = JSON.stringify(address);
@@ -74,6 +77,7 @@ function remoteOf(
     }),
     stimulus: ({ key }, index) => ({
       ...read,
+      isKeptHere: keepsStimuli,
       key: JSON.stringify([address.chain, "stimulus", key]),
       wanted: { what: "stimulus", index },
     }),

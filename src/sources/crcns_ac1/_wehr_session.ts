@@ -108,9 +108,13 @@ export class WehrSession implements Session {
     options: ReadOptions = {},
   ): Promise<readonly Presentation[]> {
     const { stimuli: files, warnings } = this.#context;
-    const stimuli = await files.byDescription(options);
+    // In a worker, another thread may still read the descriptions.
+    const [stimuli, trials] = await Promise.all([
+      files.byDescription(options),
+      this.#trials(options),
+    ]);
     const heard = new Map<WehrStimulus, WehrTrial>();
-    for (const trial of await this.#trials(options)) {
+    for (const trial of trials) {
       const stimulus = stimuli.get(trial.description);
       if (stimulus === undefined) {
         warnings.warn(

@@ -12,8 +12,8 @@ import { WehrStimuli } from "./_wehr_stimuli.ts";
 export interface WehrSessionsOptions {
   /** Whether all sessions will be read, in their order. */
   readonly readAhead?: boolean;
-  /** Descriptions of the stimuli that another thread has read. */
-  readonly descriptions?: Descriptions | undefined;
+  /** Descriptions of the stimuli that another thread reads. */
+  readonly descriptions?: Promise<Descriptions> | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export function wehrSessions(
     const source = ac1WorkerSource(context, { half: "wehr", id }, size);
     return withLineage(
       new WehrSession(id, index, members, { ...context, stimuli }),
-      { source: { ...source, shared } },
+      { source: { ...source, shared, keepsStimuli: true } },
     );
   });
 }

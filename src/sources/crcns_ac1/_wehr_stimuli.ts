@@ -50,8 +50,8 @@ export class WehrStimuli {
   readonly #kept = new Map<string, Kept>();
   #keeps = false;
 
-  /** @param known Descriptions that another thread has read. */
-  constructor(context: Ac1Context, known?: Descriptions) {
+  /** @param known Descriptions that another thread reads. */
+  constructor(context: Ac1Context, known?: Promise<Descriptions>) {
     const { archive, indexFolder } = context;
     this.#context = context;
     this.#files = stimulusFiles(archive);
@@ -114,10 +114,10 @@ export class WehrStimuli {
   }
 
   async #describeAll(
-    known: Descriptions | undefined,
+    known: Promise<Descriptions> | undefined,
     signal: AbortSignal,
   ): Promise<Described> {
-    const stored = known ?? await this.#index.read();
+    const stored = await (known ?? this.#index.read());
     const all = new Map<string, string | null>();
     const stimuli = new Map<string, WehrStimulus>();
     const unknown = this.#files.filter(({ member }) => !stored.has(member));

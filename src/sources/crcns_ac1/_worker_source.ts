@@ -31,7 +31,7 @@ export function reopeningAc1(
  * other thread sends the key of each session.
  *
  * @param descriptions Descriptions of the Wehr half's stimuli, if that thread
- * has read them.
+ * reads them.
  * @param relay Forwards warnings to that thread.
  */
 export async function reopenedAc1(
@@ -39,7 +39,7 @@ export async function reopenedAc1(
   maxCacheBytes: number,
   limits: Limits,
   indexFolder: string | undefined,
-  descriptions: Descriptions | undefined,
+  descriptions: Promise<Descriptions> | undefined,
   relay: Relay,
 ): Promise<SessionFinder> {
   const warnings = new SourceWarnings(relay);
@@ -64,7 +64,7 @@ type AsariHint = Extract<Ac1Hint, { half: "asari" }>;
 
 function wehrById(
   context: Ac1Context,
-  descriptions: Descriptions | undefined,
+  descriptions: Promise<Descriptions> | undefined,
 ): ReadonlyMap<string, Session> {
   const sessions = wehrSessions(context, { descriptions });
   return new Map(sessions.map((session) => [session.id, session]));

@@ -3,6 +3,7 @@ import type {
   Remote,
   RemoteRead,
   RemoteReader,
+  Wanted,
   WorkerResult,
 } from "../../../src/operators/workers/messages.ts";
 import type { Session } from "rxephys";
@@ -16,6 +17,8 @@ interface Lane extends RemoteReader {
   isRunning: boolean;
   /** Sessions that it was asked for. */
   readonly sessions: Set<string>;
+  /** Responses that it reads behind each list without being asked. */
+  readonly first: (number | undefined)[];
   /** Reads that it was asked for and has not answered. */
   readonly open: PromiseWithResolvers<WorkerResult>[];
 }
@@ -26,6 +29,7 @@ function lane(depth = 1): Lane {
     isRunning: false,
     depth,
     sessions: new Set(),
+    first: [],
     open: [],
     read: () => Promise.reject(new Error("not asked")),
     end: (): void => {},
@@ -33,7 +37,7 @@ function lane(depth = 1): Lane {
 }
 
 function remoteOf({ id }: Session, workMs: number): Remote {
-  const read = (key: string): RemoteRead => ({
+  const read = (key: string, wanted: Wanted): RemoteRead => ({
     key: `${id} ${key}`,
     home: id,
     session: id,
@@ -44,13 +48,14 @@ function remoteOf({ id }: Session, workMs: number): Remote {
       warn: (): void => {},
     },
     address: { chain: 0, hint: id, edits: [], whole: false },
-    wanted: { what: "list" },
+    wanted,
   });
   return {
     workMs,
-    list: read("list"),
-    stimulus: (_, index) => read(`stimulus ${index}`),
-    trials: (index) => read(`trials ${index}`),
+    list: read("list", { what: "list" }),
+    stimulus: (_, index) =>
+      read(`stimulus ${index}`, { what: "stimulus", index }),
+    trials: (index) => read(`trials ${index}`, { what: "trials", index }),
   };
 }
 
@@ -65,16 +70,19 @@ function leaseOf(
   workers: readonly Lane[],
   workMs: number,
   local?: Lane,
+  waiting?: number,
 ): WorkerLease {
   return new WorkerLease({
     workers,
     local,
+    ...(waiting !== undefined && { waiting }),
     remoteOf: (session) => remoteOf(session, workMs),
     read: (read, worker) => {
       const lane = worker as Lane;
       lane.isRunning = true;
       lane.sessions.add(read.session);
-      if (read.key.endsWith("list")) {
+      if (read.wanted.what === "list") {
+        lane.first.push(read.wanted.first);
         return Promise.resolve({ value: LISTED, bytes: 0 });
       }
       const answer = Promise.withResolvers<WorkerResult>();
@@ -95,17 +103,17 @@ async function announced(workers: number, workMs: number): Promise<string[][]> {
   return lanes.map(({ sessions }) => [...sessions]);
 }
 
-Deno.test("WorkerLease: the main thread reads less than 0.7 s for each of two workers", async () => {
+Deno.test("WorkerLease: the main thread alone reads less than 0.7 s for each of two threads", async () => {
   assertEquals(await announced(2, 174), [["a"], [], []]);
 });
 
-Deno.test("WorkerLease: workers read more than that, and the main thread nothing", async () => {
-  assertEquals(await announced(2, 176), [[], ["a"], ["b"]]);
+Deno.test("WorkerLease: the main thread and a worker read more than that", async () => {
+  assertEquals(await announced(2, 176), [["a"], ["b"], []]);
 });
 
-Deno.test("WorkerLease: as many workers start as have 0.7 s each", async () => {
+Deno.test("WorkerLease: as many threads read as have 0.7 s each", async () => {
   assertEquals(await announced(8, 263), [
-    ...[[], ["a"], ["b"], ["c"]],
+    ...[["a"], ["b"], ["c"], []],
     ...[[], [], [], [], []],
   ]);
 });
@@ -115,7 +123,7 @@ Deno.test("WorkerLease: one worker alone never pays", async () => {
 });
 
 Deno.test("WorkerLease: sessions of unknown size start workers", async () => {
-  assertEquals(await announced(2, Infinity), [[], ["a"], ["b"]]);
+  assertEquals(await announced(2, Infinity), [["a"], ["b"], []]);
 });
 
 Deno.test("WorkerLease: workers that are asked for start at once", async () => {
@@ -137,7 +145,7 @@ Deno.test("WorkerLease: sessions that come later may start workers", async () =>
   lease.end();
   assertEquals(
     lanes.map(({ sessions }) => [...sessions]),
-    [["a"], ["b"], ["c"]],
+    [["a"], ["b"], []],
   );
 });
 
@@ -161,4 +169,46 @@ Deno.test("WorkerLease: a worker is asked ahead, into its next session", async (
   assertEquals([...worker.sessions], ["a", "b"]);
   assertEquals(worker.open.length > 2, true);
   lease.end();
+});
+
+Deno.test("WorkerLease: a worker goes on behind a list by itself, unless few may wait", async () => {
+  for (const [waiting, first] of [[undefined, 4], [2, 0]] as const) {
+    const worker = lane(4);
+    const lease = leaseOf([worker], 0, undefined, waiting);
+    lease.announce(fakeSession("a", [], []));
+    await turns();
+    lease.end();
+    assertEquals(worker.first, [first]);
+  }
+});
+
+Deno.test("WorkerLease: a stimulus in this thread's memory is not read by a worker", async () => {
+  const [local, worker] = [lane(), lane(4)];
+  const lease = new WorkerLease({
+    workers: [worker, lane()],
+    local,
+    remoteOf: (session) => {
+      const remote = remoteOf(session, Infinity);
+      return {
+        ...remote,
+        stimulus: (listed, index) => ({
+          ...remote.stimulus(listed, index),
+          isKeptHere: true,
+        }),
+      };
+    },
+    read: ({ wanted }, reader) => {
+      if (wanted.what === "list") {
+        return Promise.resolve({ value: LISTED, bytes: 0 });
+      }
+      (reader as Lane).sessions.add(wanted.what);
+      return Promise.resolve({ value: [], bytes: 0 });
+    },
+    ended: () => {},
+  });
+  for (const id of "ab") lease.announce(fakeSession(id, [], []));
+  await turns();
+  lease.end();
+  assertEquals([...local.sessions], ["stimulus", "trials"]);
+  assertEquals([...worker.sessions], ["trials"]);
 });

@@ -206,7 +206,7 @@ Deno.test("stimulus index: a worker that gets the descriptions reads no stimulus
       2 ** 27,
       DEFAULT_LIMITS,
       `${indexFolder}/none`,
-      descriptions as ReadonlyMap<string, string>,
+      Promise.resolve(descriptions as ReadonlyMap<string, string>),
       () => {},
     );
     await countFiles(async (counts) => {
