@@ -10,6 +10,8 @@ import { withLineage } from "../stream/lineage.ts";
 import { listedOf } from "../stream/listed_session.ts";
 import type { Session } from "../session.ts";
 import { checkRange } from "../base/check.ts";
+import { contentSum } from "../base/content_sum.ts";
+import { countText } from "../base/count_text.ts";
 import {
   type LogOffset,
   PUBLISHED_OFFSET,
@@ -160,7 +162,7 @@ export function normalize(
         );
         const making = {
           name: "normalize",
-          args: [{ method, ...own }],
+          args: [{ method, ...own, measured: measuredText(all) }],
           hasMemory: true,
           obstacle: "parallel() before normalize()",
         };
@@ -222,6 +224,12 @@ function normalized(session: Session, reads: RangedReads): Session {
       }),
     (session, options) => reads.presentations(session, options),
   );
+}
+
+/** The sessions whose ranges are found: with others, all values are others. */
+function measuredText(sessions: readonly Session[]): string {
+  const sum = contentSum(sessions.map(({ id }) => id));
+  return `${countText(sessions.length, "session")} (${sum})`;
 }
 
 /** Refuses a share of a stream: its ranges are not those of the stream. */

@@ -1,5 +1,6 @@
 import {
   FormatError,
+  normalize,
   OutputError,
   RecordingError,
   type Session,
@@ -9,9 +10,11 @@ import {
 import { type ShardOptions, toShards } from "rxephys/shards";
 import {
   concat,
+  filter,
   from,
   lastValueFrom,
   map,
+  type MonoTypeOperatorFunction,
   NEVER,
   type Observable,
   of,
@@ -360,4 +363,19 @@ Deno.test("a job in the place of another source is refused before anything is re
         "kind",
     );
     assertEquals(log, []);
+  }));
+
+Deno.test("toShards: ranges of other sessions are another job, also if the same sessions follow", () =>
+  inPlace(async (_, folder) => {
+    const but = (id: string): MonoTypeOperatorFunction<Session> =>
+      filter((session) => session.id !== id);
+    const method = { method: "global" } as const;
+    const all = stream().pipe(normalize(method), but("c"), toShards(folder));
+    await lastValueFrom(all);
+    const fewer = stream().pipe(but("c"), normalize(method), toShards(folder));
+    await assertRejects(
+      () => lastValueFrom(fewer),
+      OutputError,
+      "normalize's measured was 3 sessions (",
+    );
   }));

@@ -76,8 +76,10 @@ Deno.test("fingerprint: contains every operator's options", async () => {
     assertEquals(difference.slice(0, words.length), words);
     named.add(before.steps[0]?.name);
   }
-  // Pipelines consist of other operators, and workers change nothing.
-  const others = ["parallel", "pipeline", "crcnsAc1Pipeline"];
+  // Pipelines consist of other operators; workers and shares change nothing.
+  const others = [
+    ...["parallel", "shard", "keepSessions", "pipeline", "crcnsAc1Pipeline"],
+  ];
   const all = Object.entries(operators)
     .filter(([name, value]) =>
       typeof value === "function" && /^[a-z]/.test(name) &&
