@@ -6,6 +6,16 @@ import type { PlaceEntry } from "./place.ts";
 /** Longest page: 1000 keys of 1024 bytes, escaped, with what is said of each. */
 const MAX_PAGE = 8 << 20;
 
+/** Options of {@linkcode listedObjects}. */
+export interface ListOptions extends ReadOptions {
+  /**
+   * Most objects of a page.
+   *
+   * @default {1000}
+   */
+  readonly pageKeys?: number;
+}
+
 /**
  * Lists the objects of a bucket whose keys begin with a text, page by page, in the
  * order of the keys (`ListObjectsV2`).
@@ -16,14 +26,14 @@ const MAX_PAGE = 8 << 20;
 export async function* listedObjects(
   bucket: S3Object,
   prefix: string,
-  { signal }: ReadOptions,
+  { signal, pageKeys = 1000 }: ListOptions,
 ): AsyncGenerator<PlaceEntry> {
   let [last, token] = ["", ""];
   while (true) {
     const query = new URLSearchParams({
       "list-type": "2",
       "encoding-type": "url",
-      "max-keys": "1000",
+      "max-keys": String(pageKeys),
       prefix,
       ...(token !== "" && { "continuation-token": token }),
     });

@@ -164,7 +164,7 @@ async function faultIn(
       signal,
     });
     const xml = new TextDecoder().decode(bytes);
-    return elements(xml, "Error").length === 0
+    return textOf(xml, "Error") === undefined
       ? null
       : object.fault("it fails to join the parts of the upload");
   } catch (error) {

@@ -14,6 +14,8 @@ import {
   type TestStore,
 } from "../support/servers/s3_store.ts";
 import type { Transport } from "../../src/http/transport.ts";
+import { listedObjects } from "../../src/places/_s3_listing.ts";
+import { S3Object } from "../../src/places/_s3_object.ts";
 import { S3Place } from "../../src/places/_s3_place.ts";
 import type { Place } from "../../src/places/place.ts";
 import { S3Sender } from "../../src/s3/sender.ts";
@@ -258,6 +260,35 @@ const CASES: Readonly<Record<string, (setup: Setup) => Promise<void>>> = {
       "Cannot use the store: it replaces objects in spite of If-None-Match, " +
         "expected a store with conditional writes (archive " +
         `"s3://${setup.bucket}/${KEY}")`,
+    );
+  },
+
+  "a list of many pages has the keys of a place, and no others": async (
+    setup,
+  ) => {
+    const place = setup.open();
+    const keys = ["a", "b/1", "b/2", "c", "d"];
+    for (const key of keys) await place.put(key, ENCODER.encode(key));
+    const sender = new S3Sender({ settings: setup.store.settings });
+    const foreign = ["run-1/a b&c+d", "run-1/\u00e4", "run-1/.b", "run-10/a"];
+    for (const key of foreign) {
+      const address = new URL(
+        `s3://${setup.bucket}/${
+          key.split("/").map(encodeURIComponent).join("/")
+        }`,
+      );
+      await (await sender.request(address, { method: "PUT" })).text();
+    }
+    const listed = await Array.fromAsync(place.list(""));
+    assertEquals(listed.map(({ key }) => key), keys);
+    const bucket = new S3Object({ bucket: setup.bucket, key: "" }, sender);
+    const paged = await Array.fromAsync(
+      listedObjects(bucket, "run-1/", { pageKeys: 2 }),
+    );
+    assertEquals(
+      paged.map(({ key }) => key),
+      [...foreign.slice(0, 3), ...keys.map((key) => `run-1/${key}`)]
+        .filter((key) => !key.includes("\u00e4")).sort(),
     );
   },
 
