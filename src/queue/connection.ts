@@ -9,15 +9,8 @@ export interface ConnectOptions {
   readonly act: string;
   /** Longest time to wait for the first answer, in ms. */
   readonly startMs: number;
-  /** Longest time to wait for Redis once it has answered, in ms. */
+  /** Longest time to wait for an answer after the first, in ms. */
   readonly lostMs: number;
-  /** Longest time that a command may take, in ms; none for blocking commands. */
-  readonly commandMs?: number;
-  /**
-   * Longest time without a byte while an answer is due, in ms, after which the
-   * connection counts as broken; blocking commands wait 10 s on purpose.
-   */
-  readonly silentMs?: number;
   /** Ends the wait for the first answer. */
   readonly signal: AbortSignal;
 }
@@ -33,11 +26,14 @@ export interface Connection extends AsyncDisposable {
 
 /** Replies of a server that wants another user or password. */
 const REFUSED = /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|AUTH))/;
-/** Longest pause between two attempts to reconnect, in ms. */
+/** Longest pause between two attempts to connect, and between two pings, in ms. */
 const PAUSE_MS = 1000;
+const NO_ANSWER = "no answer";
 
 /**
- * Connects to Redis, or fails in bounded time.
+ * Connects to Redis, or fails in bounded time. A connection that breaks is made
+ * anew, and commands wait for it; with a server that does not answer for too long,
+ * all of them fail.
  *
  * Errors name host and port only, and do not carry the client's errors, which hold
  * the commands with their arguments.
@@ -47,97 +43,125 @@ const PAUSE_MS = 1000;
  */
 export async function connectRedis(
   address: RedisAddress,
-  { act, startMs, lostMs, commandMs, silentMs, signal }: ConnectOptions,
+  { act, startMs, lostMs, signal }: ConnectOptions,
 ): Promise<Connection> {
-  const { host, port, db, username, password, isEncrypted, shown } = address;
-  let reason = "no answer";
-  let limitMs = startMs;
-  let lostAt = performance.now();
-  const client = new Redis({
-    ...{ host, port, db },
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
-    ...(isEncrypted && { tls: {} }),
-    ...(commandMs !== undefined && { commandTimeout: commandMs }),
-    ...(silentMs !== undefined && { socketTimeout: silentMs }),
-    connectTimeout: Math.max(startMs, PAUSE_MS),
-    // Commands wait for a reconnection, which has its own limit.
-    maxRetriesPerRequest: null,
-    retryStrategy: (attempts) => {
-      // The first attempt after a connection that worked starts the clock anew.
-      if (attempts === 1) lostAt = performance.now();
-      return performance.now() - lostAt < limitMs
-        ? Math.min(2 ** attempts * 25, PAUSE_MS)
-        : null;
-    },
-  });
-  const lostError = (): DownloadError =>
-    new DownloadError(
-      `Cannot ${act}: Redis at ${shown} has not answered for ` +
-        `${limitMs / 1000} s: ${reason}`,
-    );
-  const first = Promise.withResolvers<void>();
+  let isOver = false;
+  const client = openClient(address, () => isOver);
+  const server = `Redis at ${address.shown}`;
   const lost = Promise.withResolvers<never>();
-  // Those who wait handle it; a connection that is closed has nobody.
-  first.promise.catch(() => {});
+  const ready = Promise.withResolvers<void>();
+  // A connection that is closed has nobody who waits.
   lost.promise.catch(() => {});
+  let reason = NO_ANSWER;
   let failure: unknown;
+  const end = (): void => {
+    isOver = true;
+    // Between two attempts it would not end, but its next attempt is the last one;
+    // once it has ended, it would wait 2 s for the end of its socket.
+    const isIdle = ["reconnecting", "end"].includes(client.status);
+    if (!isIdle) client.disconnect();
+  };
   const fail = (error: unknown): void => {
     failure ??= error;
-    first.reject(error);
-    lost.reject(error);
-    // One that has ended would wait 2 s for the end of its socket.
-    if (client.status !== "end") client.disconnect();
+    lost.reject(failure);
+    end();
   };
+  const failSilent = (ms: number): void =>
+    fail(
+      new DownloadError(
+        `Cannot ${act}: ${server} has not answered for ${ms / 1000} s: ` +
+          reason,
+      ),
+    );
   client.on("error", (error: Error) => {
     reason = reasonOf(error);
     if (!REFUSED.test(error.message)) return;
-    fail(
-      new CredentialError(
-        `Cannot ${act}: Redis at ${shown} refuses the user or the password ` +
-          "of its address",
-      ),
-    );
+    const refuses = `${server} refuses the user or the password of its address`;
+    fail(new CredentialError(`Cannot ${act}: ${refuses}`));
   });
   client.on("ready", () => {
-    limitMs = lostMs;
-    first.resolve();
+    if (isOver) return end();
+    reason = NO_ANSWER;
+    ready.resolve();
   });
-  client.on("end", () => fail(lostError()));
-  // A server that accepts the connection and says nothing raises no event.
-  const timer = setTimeout(() => fail(lostError()), startMs + PAUSE_MS);
+
+  const timer = setTimeout(() => failSilent(startMs), startMs);
   try {
-    await unlessAborted(first.promise, signal);
+    await unlessAborted(Promise.race([ready.promise, lost.promise]), signal);
   } catch (error) {
-    if (client.status !== "end") client.disconnect();
+    end();
     throw error;
   } finally {
     clearTimeout(timer);
   }
+  const stop = watch(client, lostMs, () => failSilent(lostMs));
   return {
     client,
     lost: lost.promise,
     errorOf: (error) =>
       error instanceof Error && isClientError(error)
         ? failure ?? new DownloadError(
-          `Cannot ${act}: Redis at ${shown} fails: ${reasonOf(error)}`,
+          `Cannot ${act}: ${server} fails: ${reasonOf(error)}`,
         )
         : error,
     [Symbol.asyncDispose]: async () => {
-      const hasEnded = Promise.withResolvers<void>();
+      stop();
       if (client.status === "end") return;
-      client.once("end", () => hasEnded.resolve());
-      client.disconnect();
-      await hasEnded.promise;
+      const ended = Promise.withResolvers<void>();
+      client.once("end", () => ended.resolve());
+      end();
+      await ended.promise;
     },
   };
 }
 
-/** Whether the client made an error: of a reply, the connection or a time limit. */
+function openClient(
+  { host, port, db, username, password, isEncrypted }: RedisAddress,
+  isOver: () => boolean,
+): Redis {
+  return new Redis({
+    ...{ host, port, db },
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(isEncrypted && { tls: {} }),
+    // Both have no limit of their own: the caller watches the answers.
+    maxRetriesPerRequest: null,
+    retryStrategy: (attempts) =>
+      isOver() ? null : Math.min(2 ** attempts * 25, PAUSE_MS),
+  });
+}
+
+/**
+ * Asks the server again and again for an answer, also one that holds the connection
+ * and says nothing.
+ *
+ * @param silent Called once it has not answered for so long.
+ * @returns Ends the watch.
+ */
+function watch(client: Redis, lostMs: number, silent: () => void): () => void {
+  const stepMs = Math.min(PAUSE_MS, lostMs / 4);
+  let isAsking = false;
+  // Counted, not read from a clock: a machine that slept has lost no answer.
+  let silentMs = 0;
+  const timer = setInterval(() => {
+    silentMs += stepMs;
+    if (silentMs > lostMs) {
+      clearInterval(timer);
+      return silent();
+    }
+    if (isAsking) return;
+    isAsking = true;
+    // It waits while the connection is made anew, and fails with its end.
+    client.ping().then(() => silentMs = 0, () => {})
+      .finally(() => isAsking = false);
+  }, stepMs);
+  return () => clearInterval(timer);
+}
+
+/** Whether the client made an error: of a reply, or of the connection. */
 function isClientError({ name, message }: Error): boolean {
-  return ["ReplyError", "AbortError", "MaxRetriesPerRequestError"]
-    .includes(name) ||
-    ["Connection is closed.", "Command timed out"].includes(message);
+  return ["ReplyError", "AbortError"].includes(name) ||
+    message === "Connection is closed.";
 }
 
 /** Reason of a failure in words, without the arguments of the command. */

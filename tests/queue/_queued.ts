@@ -38,7 +38,7 @@ export interface Queued {
   ): Promise<SubmitSummary>;
   /** Works on the queue until it is empty, with threads that obey names. */
   work(
-    options?: Partial<WorkOptions> & Pick<ConnectOptions, "silentMs">,
+    options?: Partial<WorkOptions>,
   ): Promise<{ summary: WorkSummary; events: WorkEvent[] }>;
   status(): Promise<QueueStatus>;
 }
@@ -61,12 +61,11 @@ export function withQueue(
     await using server = await redisServer(folder, { settings });
     const { signal } = new AbortController();
     const address = parseRedisAddress(server.url, "--redis");
-    const connect = (silentMs = 20_000): Promise<Connection> =>
+    const connect = (): Promise<Connection> =>
       connectRedis(address, {
         act: "test",
         startMs: 5000,
         lostMs: 2000,
-        silentMs,
         signal,
       });
     await using connection = await connect();
@@ -78,9 +77,9 @@ export function withQueue(
           ...{ retriesFailed: false, written: new Set<number>() },
           ...options,
         }),
-      work: async ({ silentMs, ...options } = {}) => {
+      work: async (options) => {
         const events: WorkEvent[] = [];
-        await using own = await connect(silentMs);
+        await using own = await connect();
         const summary = await work(own, {
           ...{ queue: QUEUE, threads: 1, lockMs: 1000, hangMs: 5000, signal },
           untilEmpty: true,

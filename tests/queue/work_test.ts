@@ -157,7 +157,7 @@ test("work ends with an error where Redis stays away", async (queued) => {
 
 test("work ends with an error where Redis hangs", async (queued) => {
   await queued.submit(["computes 100", "computes 200"]);
-  const working = queued.work({ untilEmpty: false, silentMs: 1500 });
+  const working = queued.work({ untilEmpty: false });
   await new Promise((resolve) => setTimeout(resolve, 300));
   queued.server.signal("SIGSTOP");
   const started = performance.now();
@@ -166,8 +166,7 @@ test("work ends with an error where Redis hangs", async (queued) => {
   assertEquals(
     String(error),
     `DownloadError: Cannot test: Redis at 127.0.0.1:${queued.server.port} has ` +
-      "not answered for 2 s: Socket timeout. Expecting data, but didn't receive " +
-      "any in 1500ms.",
+      "not answered for 2 s: no answer",
   );
   assert(performance.now() - started < 20_000);
 });

@@ -16,7 +16,7 @@ export interface QueueFlags extends CommonFlags {
 export interface QueueUse {
   /** Action that fails without Redis, as it completes "Cannot ...". */
   readonly act: string;
-  /** Whether commands wait on purpose, so that they have no limit of their own. */
+  /** Whether to wait longer for a Redis that has answered before. */
   readonly isWorker?: boolean;
 }
 
@@ -26,8 +26,6 @@ const LOCAL = "redis://localhost:6379";
 const START_S = 5;
 const LOST_S = 60;
 const LONGEST_S = 86_400;
-/** Longer than the 10 s for which a worker waits for a session. */
-const SILENT_MS = 15_000;
 
 /** Name of the queue that the flags choose. */
 export function queueName(
@@ -63,7 +61,6 @@ export async function connected(
   const connection = await connectRedis(address, {
     ...{ act, startMs, signal },
     lostMs: isWorker ? (wait ?? LOST_S) * 1000 : startMs,
-    ...(isWorker ? { silentMs: SILENT_MS } : { commandMs: 2 * startMs }),
   });
   try {
     for (const warning of await settingWarnings(connection)) {
