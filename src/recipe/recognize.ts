@@ -3,7 +3,7 @@ import { nearestName } from "../base/nearest.ts";
 import { basename, dirname, join } from "../base/path.ts";
 import { findPath } from "../archive/bytes/byte_source.ts";
 import type { Archive } from "../archive/archive.ts";
-import { DataNotFoundError } from "../errors.ts";
+import { DataNotFoundError, UnsupportedError } from "../errors.ts";
 import {
   addressInFolder,
   isAddress,
@@ -41,6 +41,7 @@ const RESULTS = ["asari-results-1", "asari-results-2"];
  * @param data Path, address, or name of a data set.
  * @throws {DataNotFoundError} If no data set is there.
  * @throws {ArchiveError} If a zip is damaged.
+ * @throws {UnsupportedError} If it is an NWB file.
  */
 export async function recognize(
   data: string,
@@ -86,6 +87,13 @@ async function recognizeFile(
 ): Promise<FoundData> {
   if (basename(path) === "cell_list.csv") {
     return { dataSet: "wingert2026", data: dirname(path) };
+  }
+  if (path.endsWith(".nwb")) {
+    throw new UnsupportedError(
+      `Cannot ${ACT}: it is an NWB file, which has no chain of its own, ` +
+        "expected a program that streams it with nwb() of rxephys/nwb",
+      { archive: path },
+    );
   }
   const { openZip } = await import("../archive/zip/zip.ts");
   return recognizeZip(path, await openZip(path, options));

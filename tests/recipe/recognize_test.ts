@@ -1,5 +1,5 @@
 import { recognize } from "../../src/recipe/recognize.ts";
-import { DataNotFoundError } from "rxephys";
+import { DataNotFoundError, UnsupportedError } from "rxephys";
 import { assertEquals, assertRejects } from "../support/assert.ts";
 import { extract } from "../support/archives/extract.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
@@ -122,3 +122,13 @@ Deno.test("recognize: something else is refused", () =>
         "address, or one of crcns-ac1, wehr, asari, wingert2026",
     );
   }));
+
+Deno.test("recognize: an NWB file says which source reads it", async () => {
+  const path = new URL("../fixtures/nwb/plain.nwb", import.meta.url).pathname;
+  await assertRejects(
+    () => recognize(path),
+    UnsupportedError,
+    "Cannot recognize the data set: it is an NWB file, which has no chain of " +
+      "its own, expected a program that streams it with nwb() of rxephys/nwb",
+  );
+});

@@ -54,6 +54,16 @@ export function isSeries({ members }: Hdf5Group): boolean {
     (members.has("starting_time") || members.has("timestamps"));
 }
 
+/** Whether a series has samples of channels, not images or whole arrays. */
+export async function isSampled(file: NwbFile, path: string): Promise<boolean> {
+  const group = await file.group(path);
+  if (group === null || !isSeries(group)) return false;
+  if (group.members.get("data")?.kind === "external") return true;
+  const data = await file.dataset(`${path}/data`);
+  return data !== null && isNumber(data.type.kind) &&
+    (data.shape.length === 1 || data.shape.length === 2);
+}
+
 /**
  * Opens a time series.
  *

@@ -1,5 +1,5 @@
 import { Budget } from "../../base/limits.ts";
-import { RecordingError } from "../../errors.ts";
+import { RecordingError, UnsupportedError } from "../../errors.ts";
 import type { Waveform } from "../../session.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { NwbContext } from "./_context.ts";
@@ -16,12 +16,18 @@ import type { Heard } from "./_trials.ts";
 
 const PRESENTED = "stimulus/presentation";
 const TEMPLATES = "stimulus/templates";
+/** Series whose values are no samples of a stimulus. */
+const OTHERS = [
+  ...["AnnotationSeries", "ImageMaskSeries", "ImageSeries", "IndexSeries"],
+  ...["IntervalSeries", "OpticalSeries"],
+];
 
 /**
  * Reads a stimulus: the series that its trials refer to, the one that has its
  * name, or the part of the only series that covers its first trial.
  *
  * @throws {RecordingError} If there is no such series.
+ * @throws {UnsupportedError} If its values are no samples.
  */
 export async function readStimulus(
   file: NwbFile,
@@ -33,7 +39,14 @@ export async function readStimulus(
   }
   const range = await rangeOf(file, heard, context);
   const series = await openSeries(file, range.path);
-  return await readSeries(file, series, range, context);
+  if (!OTHERS.includes(series.type)) {
+    return await readSeries(file, series, range, context);
+  }
+  throw new UnsupportedError(
+    `Cannot read stimulus "${heard.name}": it is of type ${series.type}, ` +
+      'expected a sampled sound; give stimulusSeries, or stimuli: "presence"',
+    file.at(range.path),
+  );
 }
 
 /** All of a series: a waveform if it has one axis, otherwise a tensor. */

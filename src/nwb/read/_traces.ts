@@ -5,6 +5,7 @@ import type { CellResponse, Samples } from "../../session.ts";
 import type { NwbContext } from "./_context.ts";
 import { type NwbFile, plainNumbers } from "./_nwb_file.ts";
 import {
+  isSampled,
   openSeries,
   rowsBetween,
   type Series,
@@ -97,6 +98,10 @@ export class TraceReader {
   async #ranges(file: NwbFile, trial: Trial): Promise<readonly SeriesRange[]> {
     const ranges: SeriesRange[] = [];
     for (const range of trial.responses) {
+      // Tables refer to series of all kinds.
+      const isOpen = this.#opened.has(range.path) ||
+        await isSampled(file, range.path);
+      if (!isOpen) continue;
       const series = await this.#open(file, range.path);
       if (this.#plan.cellOf(series, 0) !== undefined) ranges.push(range);
     }

@@ -30,7 +30,7 @@ const ACT = "stream NWB";
  *   `start + k dt <= t < start + (k + 1) dt`, before the trial's end. A trial that
  *   `obs_intervals` do not cover is no repeat of the unit.
  * - Otherwise the channels of series are cells, and a repeat the samples at
- *   `start <= t < stop`, `[T]`; volts become mV. Integers of up to 16 bits stay as
+ *   `start <= t < stop`, `[T]`; volts become mV. Samples of int8, uint8 and int16 stay as
  *   they are, with `conversion` and `channel_conversion` in `scale`; with an
  *   `offset` and for other types the samples are float64. Irregular timestamps
  *   get their mean rate; a trial with a gap is skipped with a warning.
