@@ -16,6 +16,8 @@ import {
 
 /** Bytes that are read without a promise, which takes longer than to copy them. */
 const SMALL = 1 << 16;
+/** Bytes that a small read fetches: the next one is likely behind it. */
+const WINDOW = 1 << 18;
 
 /** Open file, read at random. */
 export class RandomFile implements Disposable {
@@ -25,6 +27,8 @@ export class RandomFile implements Disposable {
   readonly #file: OpenFile;
   /** Reads share the position of the file. */
   readonly #turns = new OneAtATime();
+  /** Bytes of the last small reads. */
+  readonly #window = { offset: 0, bytes: new Uint8Array(0) };
 
   constructor(path: string, size: number, file: OpenFile) {
     this.path = path;
@@ -50,18 +54,33 @@ export class RandomFile implements Disposable {
       throw this.#tooShortError(offset, length);
     }
     return await this.#turns.run(async () => {
+      if (length <= SMALL) return this.#small(offset, length);
       this.#file.seekSync(offset);
       const bytes = new Uint8Array(length);
       for (let at = 0; at < length;) {
-        const rest = bytes.subarray(at);
-        const read = length <= SMALL
-          ? this.#file.readSync(rest)
-          : await this.#file.read(rest);
+        const read = await this.#file.read(bytes.subarray(at));
         if (read === null) throw this.#tooShortError(offset, length);
         at += read;
       }
       return bytes;
     });
+  }
+
+  #small(offset: number, length: number): Uint8Array<ArrayBuffer> {
+    const window = this.#window;
+    const start = offset - window.offset;
+    if (start >= 0 && start + length <= window.bytes.length) {
+      return window.bytes.slice(start, start + length);
+    }
+    const bytes = new Uint8Array(Math.min(WINDOW, this.size - offset));
+    this.#file.seekSync(offset);
+    for (let at = 0; at < bytes.length;) {
+      const read = this.#file.readSync(bytes.subarray(at));
+      if (read === null) throw this.#tooShortError(offset, length);
+      at += read;
+    }
+    Object.assign(window, { offset, bytes });
+    return bytes.slice(0, length);
   }
 
   [Symbol.dispose](): void {

@@ -1,11 +1,12 @@
 import { DataError, FormatError, LimitError } from "../../errors.ts";
 import type { Archive } from "../../archive/archive.ts";
-import { openZip } from "../../archive/zip/zip.ts";
+import type { ByteSource } from "../../archive/bytes/byte_source.ts";
+import { zipArchive } from "../../archive/zip/zip.ts";
 import type { ReadOptions } from "../../base/abort.ts";
 import type { Limits } from "../../base/limits.ts";
 import { type ArrayHead, storedShape } from "./array_record.ts";
 import { npyHeader, NPZ_HEADS } from "./npz_format.ts";
-import { openFile } from "./open_file.ts";
+import { openFile, type RandomFile } from "./open_file.ts";
 import {
   type ArrayReadOptions,
   parseHead,
@@ -51,12 +52,15 @@ export async function openNpz(
   path: string,
   options: ArrayReadOptions,
 ): Promise<NpzArrays> {
-  const zip = await openZip(path, options);
+  using opened = new DisposableStack();
+  const file = opened.use(await openFile(path));
+  const zip = await zipArchive(asSource(file), options);
   const sizes = new Map(zip.members.map(({ path, size }) => [path, size]));
-  await checkSizes(path, sizes);
+  checkSizes(file, sizes);
   const heads = await readMember(zip, sizes, NPZ_HEADS, MAX_HEADS, options);
   const lines = new TextDecoder().decode(heads).split("\n").slice(0, -1);
   sizes.delete(NPZ_HEADS);
+  const files = opened.move();
   return {
     count: lines.length,
     members: [...sizes.keys()],
@@ -67,17 +71,27 @@ export async function openNpz(
       const reading = { ...options, signal };
       return { head, values: await readArray(zip, sizes, head, reading) };
     },
-    // No file of an archive stays open.
-    [Symbol.dispose]: () => {},
+    [Symbol.dispose]: () => files.dispose(),
+  };
+}
+
+/** A file that stays open: to open it for each of many small arrays takes long. */
+function asSource(file: RandomFile): ByteSource {
+  return {
+    name: file.path,
+    size: file.size,
+    async read(offset, length, { signal } = {}): Promise<Uint8Array> {
+      signal?.throwIfAborted();
+      return await file.readAt(offset, length);
+    },
   };
 }
 
 /** Refuses compressed members: uncompressed ones fit into their zip. */
-async function checkSizes(
-  archive: string,
+function checkSizes(
+  file: RandomFile,
   sizes: ReadonlyMap<string, number>,
-): Promise<void> {
-  using file = await openFile(archive);
+): void {
   let total = 0;
   for (const [member, size] of sizes) {
     total += size;
@@ -85,7 +99,7 @@ async function checkSizes(
     throw new LimitError(
       `Cannot read NPZ: its members claim over ${total} bytes of ` +
         `${file.size}: rxephys does not compress them`,
-      { archive, member },
+      { archive: file.path, member },
     );
   }
 }
