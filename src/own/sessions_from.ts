@@ -72,6 +72,7 @@ function identityOf(own: OwnSession): SourceIdentity {
     name: "sessionsFrom",
     options: {},
     archives: () => content ??= `arrays (${contentSum(own)})`,
+    perSession: true,
   };
 }
 

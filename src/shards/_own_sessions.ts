@@ -1,18 +1,24 @@
 import { RecordingError } from "../errors.ts";
 import type { Session } from "../session.ts";
-import { differenceOf, fingerprintOf } from "../stream/fingerprint.ts";
+import {
+  differenceOf,
+  type Fingerprint,
+  fingerprintOf,
+} from "../stream/fingerprint.ts";
 import {
   type Listed,
   listedOf,
   listedSessions,
 } from "../stream/listed_session.ts";
-import type { ShardJob } from "./job.ts";
+import { commonRecipe, type ShardJob } from "./job.ts";
 import type { ShardFormat } from "./shard_format.ts";
 
 /** Session of this run, and its place in the job. */
 export interface OwnSession {
   readonly session: Session;
   readonly listed: Listed;
+  /** Its source and chain. */
+  readonly recipe: Fingerprint;
 }
 
 /** The sessions of this run, and the job that they are a share of. */
@@ -33,13 +39,17 @@ export function shareOf(
 ): Share | null {
   const isListed = sessions.some((session) => listedOf(session) !== undefined);
   const all = isListed ? sessions : listedSessions(sessions);
-  const own = all.map((session) => ({ session, listed: placeOf(session) }));
+  const own = all.map((session) => ({
+    session,
+    listed: placeOf(session),
+    recipe: fingerprintOf(session),
+  }));
   const [first] = own;
   if (first === undefined) return null;
   const { listing } = first.listed;
-  const recipe = fingerprintOf(first.session);
+  const recipe = commonRecipe(first.recipe);
   const seen = new Set<number>();
-  for (const { session, listed } of own) {
+  for (const { session, listed, recipe: ownRecipe } of own) {
     const { id } = session;
     const { position } = listed;
     if (listed.listing !== listing) {
@@ -54,7 +64,7 @@ export function shareOf(
         "shard() and keepSessions() behind what renames sessions",
       );
     }
-    const difference = differenceOf(recipe, fingerprintOf(session));
+    const difference = differenceOf(recipe, commonRecipe(ownRecipe));
     if (difference !== undefined) {
       throw refused(
         `the sessions are of several streams: ${difference}`,

@@ -1,6 +1,8 @@
 import type { ReadOptions } from "../base/abort.ts";
 import { OutputError } from "../errors.ts";
 import type { Place } from "../places/place.ts";
+import type { Fingerprint } from "../stream/fingerprint.ts";
+import type { OwnSession } from "./_own_sessions.ts";
 import type { ShardJob } from "./job.ts";
 import {
   manifestDifference,
@@ -19,7 +21,7 @@ export interface StoredShard {
 }
 
 /**
- * Looks for the shard of the session at a position.
+ * Looks for the shard of a session.
  *
  * @throws {OutputError} If its manifest is that of another job.
  * @throws {FormatError} If its manifest is damaged.
@@ -27,12 +29,12 @@ export interface StoredShard {
 export async function storedShard(
   place: Place,
   job: ShardJob,
-  position: number,
+  { listed: { position }, recipe }: OwnSession,
   options: ReadOptions,
 ): Promise<StoredShard> {
   const manifest = await readManifest(place, position, options);
   if (manifest === undefined) return { isWhole: false };
-  checkManifest(place, job, manifest);
+  checkManifest(place, job, manifest, recipe);
   const bytes = await place.sizeOf(shardKey(manifest), options);
   return { manifest, isWhole: bytes === manifest.bytes };
 }
@@ -61,7 +63,7 @@ export async function storeShard(
   const other = await readManifest(place, manifest.position, options);
   if (other === undefined) return;
   try {
-    checkManifest(place, job, other);
+    checkManifest(place, job, other, manifest.recipe);
     checkBytes(place, other, manifest);
   } catch (error) {
     await place.remove(shardKey(manifest), options);
@@ -88,8 +90,9 @@ function checkManifest(
   place: Place,
   job: ShardJob,
   manifest: SessionManifest,
+  recipe: Fingerprint,
 ): void {
-  const difference = manifestDifference(manifest, job);
+  const difference = manifestDifference(manifest, job, recipe);
   if (difference === undefined) return;
   throw new OutputError(
     `Cannot write shards: the manifest of session ${manifest.position} is of ` +

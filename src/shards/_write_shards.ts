@@ -155,12 +155,12 @@ class ShardRun implements SessionVisitor {
   end(session: Session): Promise<void> {
     return this.#act(async () => {
       const { file, task, opened } = await this.#fileOf(session);
-      const { listed: { position, partOf }, noted, before } = task;
+      const { listed: { position, partOf }, recipe, noted, before } = task;
       const { job } = opened.share;
       const manifest: SessionManifest = {
         position,
         session: session.id,
-        recipe: job.recipe,
+        recipe,
         format: job.format,
         ...await file.finish(),
         ...(partOf !== undefined && { partOf }),
@@ -201,8 +201,7 @@ class ShardRun implements SessionVisitor {
   /** The task of a session; null if its shard is there. */
   async #lookUp(own: OwnSession, { job }: Share): Promise<Task | null> {
     const { signal } = this.#controller;
-    const { position } = own.listed;
-    const stored = await storedShard(this.#place, job, position, { signal });
+    const stored = await storedShard(this.#place, job, own, { signal });
     const { manifest, isWhole } = stored;
     if (manifest && isWhole) {
       this.#count(manifest);

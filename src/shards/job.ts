@@ -35,7 +35,7 @@ const MAX_LISTING_BYTES = 2 ** 28;
 export interface ShardJob {
   /** Format of the shards. */
   readonly format: ShardFormat;
-  /** Source and chain. */
+  /** Source and chain, as {@linkcode commonRecipe} has them. */
   readonly recipe: Fingerprint;
   /** Ids of all sessions, in the order of the source. */
   readonly sessions: Listing;
@@ -122,6 +122,17 @@ export function jobDifference(
 ): string | undefined {
   return recipeDifference(before, now) ??
     listingDifference(before.sessions, now.sessions);
+}
+
+/**
+ * What the recipes of a job's sessions have in common: all, unless each session has
+ * archives of its own.
+ */
+export function commonRecipe(recipe: Fingerprint): Fingerprint {
+  const { source } = recipe;
+  return source?.perSession
+    ? { ...recipe, source: { ...source, archives: "one of each session" } }
+    : recipe;
 }
 
 /** How something is made: recipe and format. */

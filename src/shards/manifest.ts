@@ -15,7 +15,12 @@ import {
   storedError,
 } from "./_stored_json.ts";
 import type { SessionFacts } from "./_session_facts.ts";
-import { recipeDifference, recipeFault, type ShardJob } from "./job.ts";
+import {
+  commonRecipe,
+  recipeDifference,
+  recipeFault,
+  type ShardJob,
+} from "./job.ts";
 import {
   isShardFormat,
   SHARD_FORMATS,
@@ -109,14 +114,20 @@ export async function readManifest(
 /**
  * The first difference between a manifest and what a job makes of the session, in
  * words; undefined if there is none.
+ *
+ * @param own Recipe of the session; without it, that of the job counts.
  */
 export function manifestDifference(
   manifest: SessionManifest,
   job: ShardJob,
+  own?: Fingerprint,
 ): string | undefined {
-  const { position, session } = manifest;
+  const { position, session, format, recipe } = manifest;
   const id = job.sessions[position];
-  return recipeDifference(manifest, job) ??
+  const difference = own === undefined
+    ? recipeDifference({ format, recipe: commonRecipe(recipe) }, job)
+    : recipeDifference(manifest, { format: job.format, recipe: own });
+  return difference ??
     (session === id ? undefined : `the session was "${session}", is "${id}"`);
 }
 

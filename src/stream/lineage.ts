@@ -48,6 +48,8 @@ export interface SourceIdentity {
   readonly options: Readonly<Record<string, unknown>>;
   /** Describes the content of its archives, the same wherever they lie. */
   readonly archives: () => string;
+  /** Whether the archives are those of this session alone. */
+  readonly perSession?: true;
 }
 
 /** A change that an operator made to a session. */

@@ -62,6 +62,7 @@ export async function nwbSession(
         options: { ...context.options, maxCacheBytes: undefined },
         archives: () =>
           `${basename(shownName(path))} (${head.identifier}, ${size} bytes)`,
+        perSession: true,
       },
       source: workerSource({ path, id }, context),
     });
