@@ -64,7 +64,7 @@ function open({ recipe }: QueuedRun): Promise<Session[]> {
   );
 }
 
-/** Mistakes of the caller, which no other attempt mends, begin in this way. */
+/** Mistakes of the caller begin in this way, and another attempt repeats them. */
 function failureOf(error: unknown): TaskFailure {
   const message = error instanceof Error ? error.message : String(error);
   const isFinal = (error instanceof RangeError || error instanceof TypeError) &&

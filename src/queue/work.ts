@@ -4,6 +4,7 @@ import { type Job, UnrecoverableError, Worker } from "./_bullmq.ts";
 import type { Connection } from "./connection.ts";
 import type { QueuedRun, SessionJob } from "./run.ts";
 import { OPEN_STATES, openQueue, RunStore } from "./session_queue.ts";
+import type { WrittenSession } from "./session_task.ts";
 import { Slot, TaskError } from "./slot.ts";
 
 /** What happened to a session. */
@@ -16,6 +17,8 @@ export interface WorkEvent {
   readonly kind: "done" | "retry" | "failed" | "returned";
   /** Id of the session; of a returned one, of its job. */
   readonly session: string;
+  /** Whether the shard of a `done` one was there before. */
+  readonly wasThere?: boolean;
   /** Time since the attempt began, in ms. */
   readonly ms?: number;
   /** Reason of the failure. */
@@ -69,7 +72,8 @@ const PAUSE_MS = 500;
 const PROGRESS_MS = 1000;
 
 /**
- * Takes sessions out of a queue and writes their shards, until it is told to stop.
+ * Takes sessions out of a queue and writes their shards, until the signal aborts or,
+ * if that is asked for, no session is left.
  *
  * - A thread computes, this one renews the locks: a long session keeps its lock, one
  *   that hangs is ended.
@@ -89,12 +93,12 @@ export async function work(
   const summary: WorkSummary = { done: 0, failures: 0 };
   const runs = cachedRuns(new RunStore(client, name));
 
-  const write = async (job: Job<SessionJob>): Promise<void> => {
+  const write = async (job: Job<SessionJob>): Promise<WrittenSession> => {
     const run = await runs(job.data.run);
     const slot = slots.find(({ isBusy }) => !isBusy);
     if (slot === undefined) throw new Error("Cannot work: no thread is free");
     try {
-      await slot.write({ ...job.data, run }, {
+      return await slot.write({ ...job.data, run }, {
         progress: reported(job),
         warning: options.onWarning,
       });
@@ -104,7 +108,7 @@ export async function work(
     }
   };
 
-  const worker = new Worker<SessionJob>(name, write, {
+  const worker = new Worker<SessionJob, WrittenSession>(name, write, {
     connection: client,
     skipVersionCheck: true,
     concurrency: threads,
@@ -157,15 +161,16 @@ function reported(
 }
 
 function reportEvents(
-  worker: Worker<SessionJob>,
+  worker: Worker<SessionJob, WrittenSession>,
   { onEvent }: WorkOptions,
   summary: WorkSummary,
 ): void {
   const msSince = (job: Job<SessionJob>): number =>
     Date.now() - (job.processedOn ?? Date.now());
-  worker.on("completed", (job) => {
+  worker.on("completed", (job, { wasThere }) => {
     summary.done++;
-    onEvent({ kind: "done", session: job.data.session, ms: msSince(job) });
+    const { data: { session } } = job;
+    onEvent({ kind: "done", session, wasThere, ms: msSince(job) });
   });
   worker.on("failed", (job, error) => {
     if (job === undefined) return;

@@ -125,6 +125,15 @@ Deno.test({
         ],
       );
       runs.push(refused);
+      const wrong = env.REDIS_URL.replace(PASSWORD, `${PASSWORD}-or-not`);
+      const args = ["status", "--redis", wrong, "--debug"];
+      const denied = await runCommand(args, { env });
+      assertEquals(denied.code, 1);
+      assert(
+        denied.err.includes("refuses the user or the password"),
+        denied.err,
+      );
+      runs.push(denied);
       const said = runs.map(({ out, err }) => out + err).join("\n");
       assert(!said.includes(PASSWORD), said);
     }),

@@ -4,11 +4,7 @@ import {
   redisServer,
 } from "../support/servers/redis_server.ts";
 import { parseRedisAddress } from "../../src/queue/address.ts";
-import {
-  type Connection,
-  type ConnectOptions,
-  connectRedis,
-} from "../../src/queue/connection.ts";
+import { type Connection, connectRedis } from "../../src/queue/connection.ts";
 import type { QueuedRun } from "../../src/queue/run.ts";
 import { type QueueStatus, queueStatus } from "../../src/queue/status.ts";
 import {

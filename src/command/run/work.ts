@@ -58,12 +58,15 @@ export async function work(
 }
 
 function eventText(
-  { kind, session, ms = 0, reason, attempt = 1, attempts = 1 }: WorkEvent,
+  { kind, session, wasThere, ms = 0, reason, ...count }: WorkEvent,
 ): string {
+  const { attempt = 1, attempts = 1 } = count;
   const time = timeText(ms / 1000);
   switch (kind) {
     case "done":
-      return `${session}: written in ${time}`;
+      return wasThere
+        ? `${session}: was written before`
+        : `${session}: written in ${time}`;
     case "returned":
       return `${session}: its worker has gone, it is in the queue again`;
     case "retry":
