@@ -14,6 +14,8 @@ import {
 import { STORES } from "../support/servers/s3_store.ts";
 import { seeded } from "../support/sessions/traces.ts";
 
+/** Trials of a session, so many that some workers are killed before the end. */
+const TRIALS = 8;
 const WORKERS = 3;
 const KILL_MS = 1000;
 /** Kills of a run; given as a variable, the runs are longer, to find rare faults. */
@@ -21,7 +23,7 @@ const QUEUE_KILLS = Deno.env.get("QUEUE_KILLS");
 const MOST_KILLS = Number(QUEUE_KILLS ?? 8);
 const SESSIONS = 200;
 /** A slow store takes half a second a session. */
-const STORE_SESSIONS = QUEUE_KILLS === undefined ? 60 : SESSIONS;
+const STORE_SESSIONS = QUEUE_KILLS === undefined ? 40 : SESSIONS;
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -114,14 +116,14 @@ async function test(
   await Deno.mkdir(`${folder}/redis`);
   const settings = ["--appendonly", "yes"];
   await using server = await redisServer(`${folder}/redis`, { settings });
-  const data = await writeManySessions(folder, sessions);
+  const data = await writeManySessions(folder, sessions, TRIALS);
   const all = { ...env, REDIS_URL: server.url };
   const submit = ["submit", data, place, "--dataset", "wehr"];
   const { added } = await command(submit, all) as { readonly added: number };
   assertEquals(added, sessions);
 
   const kills = await survive(server, sessions, all);
-  assert(kills > 2, `${kills} workers were killed`);
+  assert(kills > 0, "no worker was killed");
 
   const { done, ...rest } = await stateOf(all);
   assertEquals(done, sessions);

@@ -1,18 +1,18 @@
 import { writeSyntheticAc1 } from "rxephys/synthetic";
 import { extract } from "./extract.ts";
 
-/** Trials of a session. */
-const TRIALS = 4;
-
 /**
  * Writes a Wehr half with many short sessions, no two of neighbours alike: trials of
  * a synthetic release under new names.
  *
+ * @param count Number of sessions.
+ * @param trialsEach Trials of each.
  * @returns Path of the folder, which `wehr()` takes.
  */
 export async function writeManySessions(
   folder: string,
   count: number,
+  trialsEach = 4,
 ): Promise<string> {
   const [small, data] = [`${folder}/small`, `${folder}/data`];
   await writeSyntheticAc1(small, { scale: 12 });
@@ -32,9 +32,9 @@ export async function writeManySessions(
   for (let at = 0; at < count; at++) {
     const id = `20030101-mw-${String(at + 1).padStart(3, "0")}`;
     await Deno.mkdir(`${results}/${id}`, { recursive: true });
-    for (let trial = 0; trial < TRIALS; trial++) {
+    for (let trial = 0; trial < trialsEach; trial++) {
       const name = `${id}-${String(trial + 1).padStart(4, "0")}.mat`;
-      const content = bytes[(at * TRIALS + trial) % bytes.length];
+      const content = bytes[(at * trialsEach + trial) % bytes.length];
       if (content === undefined) throw new Error("The release has no trials");
       await Deno.writeFile(`${results}/${id}/${name}`, content);
     }
