@@ -170,6 +170,20 @@ Deno.test("toShards: a place in which no folder can be is an error of the file",
   }));
 
 Deno.test({
+  name: "toShards: a place without rights is an error that names it",
+  // Root may write anywhere but in the kernel's own folders.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const path = "/sys/rxephys-place";
+    const error = await lastValueFrom(stream().pipe(toShards(path)))
+      .then(() => null, (error) => error);
+    assert(error instanceof OutputError, String(error));
+    assert(error.path.startsWith(path), error.path);
+    assertStringIncludes(error.message, "Cannot write object: ");
+  },
+});
+
+Deno.test({
   name: "toShards: a full disk is an error, and leaves no part of a shard",
   ignore: !CAN_MOUNT,
   fn: () =>
