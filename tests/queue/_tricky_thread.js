@@ -16,6 +16,13 @@ parentPort.on("message", ({ session, run }) => {
     case "computes":
       busyFor(Number(value));
       break;
+    case "reports":
+      setTimeout(() => {
+        parentPort.postMessage({ progress: { done: 3, total: 8 } });
+      }, 1100);
+      return setTimeout(() => {
+        parentPort.postMessage({ written: { wasThere: true } });
+      }, 2500);
     case "ends":
       return Deno.exit(3);
     case "fails":

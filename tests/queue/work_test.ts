@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { hasRedis } from "../support/servers/redis_server.ts";
 import { Worker } from "../../src/queue/_bullmq.ts";
+import type { ActiveSession, RunStatus } from "../../src/queue/status.ts";
 import { removeRun } from "../../src/queue/remove_run.ts";
 import { type Queued, runIn, withQueue } from "./_queued.ts";
 
@@ -98,6 +99,26 @@ test("a run that is removed leaves nothing, and can be submitted again", async (
   assertEquals((await queued.submit(["a", "b"])).added, 2);
 });
 
+test("status shows how far a session is that is under way", async (queued) => {
+  await queued.submit(["reports", "plain"]);
+  const working = queued.work();
+  let state = await queued.status();
+  while (state.active[0]?.done === undefined) state = await queued.status();
+  const [{ ms, ...active }] = state.active as [ActiveSession];
+  assert(ms > 1000, `${ms} ms`);
+  assertEquals(active, {
+    ...{ run: "0123456789abcdef", position: 0, session: "reports" },
+    ...{ attempt: 1, done: 3, total: 8 },
+  });
+  const [{ waiting, active: count }] = state.runs as [RunStatus];
+  assertEquals([waiting, count], [1, 1]);
+  const { events } = await working;
+  assertEquals(
+    events.map(({ kind, wasThere }) => [kind, wasThere]),
+    [["done", true], ["done", false]],
+  );
+});
+
 test("a signal ends the work after the session under way, and the rest stays", async (queued) => {
   await queued.submit(["computes 800", "later"]);
   const controller = new AbortController();
@@ -156,8 +177,8 @@ test("work ends with an error where Redis stays away", async (queued) => {
 });
 
 test("work ends with an error where Redis hangs", async (queued) => {
-  await queued.submit(["computes 100", "computes 200"]);
-  const working = queued.work({ untilEmpty: false });
+  await queued.submit(["computes 100", "computes 200", "waits"]);
+  const working = queued.work();
   await new Promise((resolve) => setTimeout(resolve, 300));
   queued.server.signal("SIGSTOP");
   const started = performance.now();
