@@ -10,7 +10,7 @@ const OLDEST = [6, 2] as const;
  * @throws {UnsupportedError} If the server is too old.
  */
 export async function settingWarnings(
-  connection: Connection,
+  connection: Pick<Connection, "client">,
 ): Promise<string[]> {
   const facts = factsOf(await infoOf(connection));
   const version = facts.get("redis_version");
@@ -36,7 +36,9 @@ export async function settingWarnings(
 }
 
 /** Reply to INFO; empty for a user who may not ask. */
-async function infoOf({ client }: Connection): Promise<string> {
+async function infoOf(
+  { client }: Pick<Connection, "client">,
+): Promise<string> {
   try {
     return await client.info();
   } catch (error) {

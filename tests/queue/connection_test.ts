@@ -12,7 +12,12 @@ import {
 } from "../support/servers/redis_server.ts";
 import { parseRedisAddress } from "../../src/queue/address.ts";
 import { type Connection, connectRedis } from "../../src/queue/connection.ts";
-import { CredentialError, DownloadError } from "../../src/errors.ts";
+import { settingWarnings } from "../../src/queue/settings.ts";
+import {
+  CredentialError,
+  DownloadError,
+  UnsupportedError,
+} from "../../src/errors.ts";
 
 const PASSWORD = "s3cret-w0rd";
 
@@ -170,4 +175,49 @@ Deno.test({
         `DownloadError: Cannot submit: Redis at 127.0.0.1:${server.port} has not answered for 0.5 s: no answer`,
       );
     }),
+});
+
+Deno.test({
+  name: "settings with which a queue may lose sessions are named",
+  ignore: !hasRedis,
+  fn: () =>
+    inFolder(async (folder) => {
+      const settings = ["--maxmemory-policy", "allkeys-lru"];
+      await using server = await redisServer(folder, { settings });
+      await using connection = await connect(server.url);
+      assertEquals(await settingWarnings(connection), [
+        "Redis drops data when its memory is full (maxmemory-policy " +
+        "allkeys-lru), sessions of the queue among them; set maxmemory-policy " +
+        "noeviction",
+        "a restart of Redis forgets the queue; set appendonly yes",
+      ]);
+      const { client } = connection;
+      await client.config("SET", "maxmemory-policy", "noeviction");
+      await client.config("SET", "appendonly", "yes");
+      assertEquals(await settingWarnings(connection), []);
+
+      // A user who may not ask is not warned.
+      await client.acl("SETUSER", "worker", "on", ">w", "~*", "+@all", "-info");
+      const address = server.url.replace("//", "//worker:w@");
+      await using restricted = await connect(address);
+      assertEquals(await settingWarnings(restricted), []);
+    }),
+});
+
+Deno.test("a Redis that is too old is refused", async () => {
+  const answering = (version: string): Pick<Connection, "client"> => {
+    const info = (): Promise<string> =>
+      Promise.resolve(`# Server\r\nredis_version:${version}\r\n`);
+    return { client: { info } } as unknown as Pick<Connection, "client">;
+  };
+  for (const version of ["6.2.0", "7.0.15", "10.1.0"]) {
+    assertEquals(await settingWarnings(answering(version)), []);
+  }
+  for (const version of ["5.0.14", "6.0.16"]) {
+    await assertRejects(
+      () => settingWarnings(answering(version)),
+      UnsupportedError,
+      `Cannot use Redis ${version}, expected 6.2 or later`,
+    );
+  }
 });
