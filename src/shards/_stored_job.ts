@@ -2,7 +2,7 @@ import { ArchiveError, DataNotFoundError, FormatError } from "../errors.ts";
 import { inOrder } from "../base/turns.ts";
 import type { Place, PlaceEntry } from "../places/place.ts";
 import type { ReadOptions } from "../session.ts";
-import { arrayCounts, factsFault } from "./_facts_fault.ts";
+import { arrayCounts } from "./_facts_fault.ts";
 import { readJob, type ShardJob } from "./job.ts";
 import {
   manifestDifference,
@@ -74,7 +74,7 @@ export async function checkedManifest(
   if (difference !== undefined) {
     throw new FormatError(`${ACT}: one is of another job: ${difference}`, at);
   }
-  const fault = factsFault(manifest.facts) ?? countFault(manifest);
+  const fault = countFault(manifest);
   if (fault === undefined) return manifest;
   throw new FormatError(`Cannot read manifest: ${fault}`, at);
 }

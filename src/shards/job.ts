@@ -65,8 +65,7 @@ export async function startJob(
   job: ShardJob,
   options: ReadOptions = {},
 ): Promise<void> {
-  const listing = jsonBytes(job.sessions);
-  const sha256 = sha256Of(listing);
+  const { sha256, length } = summed(job.sessions);
   const own = jsonBytes(storedOf(job, sha256));
   const before = await place.get(JOB_KEY, {
     ...options,
@@ -76,8 +75,12 @@ export async function startJob(
     throw await otherJobError(place, job, options);
   }
   const key = listingKey(sha256);
-  const isListed = await place.sizeOf(key, options) === listing.length;
-  if (!isListed) await place.put(key, listing, options);
+  const found = await place.sizeOf(key, options);
+  if (found !== length) {
+    // One of another length was cut.
+    if (found !== undefined) await place.remove(key, options);
+    await place.put(key, jsonBytes(job.sessions), options);
+  }
   if (before !== undefined) return;
   if (await place.put(JOB_KEY, own, options) === "stored") return;
   const winner = await place.get(JOB_KEY, {
@@ -224,6 +227,19 @@ function listingDifference(
   }
   if (before.length === now.length) return undefined;
   return `there were ${before.length} sessions, there are ${now.length}`;
+}
+
+/** Sums of the lists of this process: a queue starts a job for each session. */
+const SUMS = new WeakMap<Listing, { sha256: string; length: number }>();
+
+/** SHA-256 and length of a list of ids as JSON. */
+function summed(listing: Listing): { sha256: string; length: number } {
+  const known = SUMS.get(listing);
+  if (known !== undefined) return known;
+  const bytes = jsonBytes(listing);
+  const sum = { sha256: sha256Of(bytes), length: bytes.length };
+  SUMS.set(listing, sum);
+  return sum;
 }
 
 function listingKey(sha256: string): string {

@@ -14,6 +14,7 @@ import {
   readJson,
   storedError,
 } from "./_stored_json.ts";
+import { factsFault } from "./_facts_fault.ts";
 import type { SessionFacts } from "./_session_facts.ts";
 import {
   commonRecipe,
@@ -106,7 +107,8 @@ export async function readManifest(
   if (stored === undefined) return undefined;
   const fault = fieldsFault(stored, MANIFEST) ??
     recipeFault((stored as SessionManifest).recipe) ??
-    positionFault(stored as SessionManifest, position);
+    positionFault(stored as SessionManifest, position) ??
+    factsFault((stored as SessionManifest).facts);
   if (fault !== undefined) throw storedError(place, key, "manifest", fault);
   return stored as SessionManifest;
 }

@@ -39,7 +39,7 @@ Deno.test("of jobs that start at once in one place, one is noted, and the others
     assertEquals(names.length, 2, names.join(" "));
   }));
 
-Deno.test("a lost list of sessions is noted again", () =>
+Deno.test("a list of sessions that is lost or cut is noted again", () =>
   inPlace(async (place, folder) => {
     await startJob(place, JOB);
     const names = await Array.fromAsync(Deno.readDir(folder), (e) => e.name);
@@ -51,6 +51,9 @@ Deno.test("a lost list of sessions is noted again", () =>
       `Cannot read list of sessions: it is missing (archive "${folder}", ` +
         `member "${listing}")`,
     );
+    await startJob(place, JOB);
+    assertEquals(await readJob(place), JOB);
+    await Deno.truncate(`${folder}/${listing}`, 3);
     await startJob(place, JOB);
     assertEquals(await readJob(place), JOB);
   }));

@@ -77,6 +77,14 @@ const DAMAGED: readonly [string | object, string][] = [
     'partOf is "0", expected a position, if any',
   ],
   [{ ...MANIFEST, facts: null }, "facts is null, expected an object"],
+  [
+    {
+      ...MANIFEST,
+      facts: { cells: [{ a: {} }], forms: [], presentations: [] },
+    },
+    "meta.a is an object, expected text, a number, true, false, null or a list " +
+    "of them",
+  ],
   [{ ...MANIFEST, recipe: {} }, "rxephys is undefined, expected a version"],
 ];
 
