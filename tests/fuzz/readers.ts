@@ -10,6 +10,7 @@ import { readEpochs } from "../../src/sources/wingert2026/_epochs.ts";
 import { readbackOf, zarrReadback } from "./_readback.ts";
 import { fixtures, withChecksums } from "./_inputs.ts";
 import { mutated } from "./_mutated.ts";
+import { nwbReader } from "./_nwb.ts";
 import { structuredCsv, structuredMat, structuredZip } from "./_structured.ts";
 import { trackedSource, TrackedStream } from "./_tracked.ts";
 
@@ -125,6 +126,7 @@ export const FUZZ_READERS: readonly FuzzReader[] = [
       readChannels(bytes, PLACE);
     },
   },
+  nwbReader,
   await readbackOf("ndjson"),
   await readbackOf("npz"),
   await readbackOf("safetensors"),

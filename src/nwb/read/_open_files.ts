@@ -2,6 +2,7 @@ import type { Limits } from "../../base/limits.ts";
 import { SharedLoad } from "../../base/shared_load.ts";
 import { shownName } from "../../http/address.ts";
 import { type Hdf5File, openHdf5 } from "./hdf5/hdf5_file.ts";
+import { Hdf5Workers } from "./hdf5/workers.ts";
 import { NwbFile } from "./_nwb_file.ts";
 
 interface Entry {
@@ -16,11 +17,14 @@ interface Entry {
  */
 export class OpenFiles {
   readonly #limits: Limits;
+  readonly #workers: Hdf5Workers;
   readonly #open = new Map<string, Entry>();
   #last: string | undefined;
 
-  constructor(limits: Limits) {
+  /** @param workers Workers, which end with the last file that is open. */
+  constructor(limits: Limits, workers: Hdf5Workers = new Hdf5Workers()) {
     this.#limits = limits;
+    this.#workers = workers;
   }
 
   /** Calls a function with an open file. */
@@ -46,26 +50,32 @@ export class OpenFiles {
   keep(path: string): () => void {
     const entry = this.#entryOf(path);
     entry.users++;
-    if (this.#last !== undefined && this.#last !== path) this.close();
+    if (this.#last !== undefined && this.#last !== path) void this.close();
     let isKept = true;
     return (): void => {
       if (!isKept) return;
       isKept = false;
       entry.users--;
       if (entry.users > 0) return;
-      if (this.#last !== undefined && this.#last !== path) this.close();
+      if (this.#last !== undefined && this.#last !== path) void this.close();
       this.#last = path;
     };
   }
 
   /** Closes a file that nobody uses: the one that was used last, or another. */
-  close(path: string | undefined = this.#last): void {
+  async close(path: string | undefined = this.#last): Promise<void> {
     const entry = path === undefined ? undefined : this.#open.get(path);
     if (path === undefined || entry === undefined || entry.users > 0) return;
     this.#open.delete(path);
     if (path === this.#last) this.#last = undefined;
     // A load that failed has closed its file.
-    entry.load.get().then(({ h5 }) => h5[Symbol.asyncDispose](), () => {});
+    await entry.load.get().then(({ h5 }) => this.#end(h5), () => {});
+  }
+
+  async #end(h5: Hdf5File): Promise<void> {
+    await h5[Symbol.asyncDispose]();
+    // Another file that is open may close before the next one opens.
+    if (this.#open.size === 0) this.#workers.rest();
   }
 
   #entryOf(path: string): Entry {
@@ -73,7 +83,8 @@ export class OpenFiles {
     if (known) return known;
     const limits = this.#limits;
     const load = new SharedLoad(async (signal) => {
-      const h5 = await openHdf5(path, { limits, signal });
+      const workers = this.#workers;
+      const h5 = await openHdf5(path, { limits, signal, workers });
       return { h5, file: new NwbFile(h5, shownName(path), limits) };
     });
     const entry = { load, users: 0 };

@@ -14,6 +14,7 @@ import type { Relay } from "../../stream/relayed_warning.ts";
 import type { CheckedNwbOptions } from "./_checked_options.ts";
 import type { NwbContext } from "./_context.ts";
 import { stemOf } from "./_find_files.ts";
+import type { Hdf5Workers } from "./hdf5/workers.ts";
 import { OpenFiles } from "./_open_files.ts";
 import { openSession } from "./_open_session.ts";
 import { readHead } from "./_session_head.ts";
@@ -25,17 +26,22 @@ interface Hint {
   readonly id: string;
 }
 
-/** Parts that the sessions of one subscription share. */
+/**
+ * Parts that the sessions of one subscription share.
+ *
+ * @param workers Workers that read the files.
+ */
 export function nwbContext(
   options: CheckedNwbOptions,
   limits: Limits,
   warnings: SourceWarnings,
+  workers?: Hdf5Workers,
 ): NwbContext {
   return {
     options,
     limits,
     warnings,
-    files: new OpenFiles(limits),
+    files: new OpenFiles(limits, workers),
     cache: new SessionCache(options.maxCacheBytes),
   };
 }

@@ -128,7 +128,7 @@ export function nwb(
               }),
             )
           ),
-          finalize(() => context.files.close()),
+          finalize(() => void context.files.close()),
         )
       ),
       finalize(() => controller.abort()),

@@ -20,8 +20,8 @@ const CLASSES = {
 
 /** Memory of the library beyond which it reads no further file: 64 MiB. */
 const MOST_HEAP_BYTES = 1 << 26;
-/** Time between two looks at the progress of a worker, in ms. */
-const LOOK_MS = 250;
+/** Looks at the progress of a worker until it counts as stalled. */
+const LOOKS = 8;
 
 /** File that an {@linkcode Hdf5Instance} reads. */
 export interface InstanceFile {
@@ -30,8 +30,6 @@ export interface InstanceFile {
   /** Length in bytes. */
   readonly size: number;
   readonly limits: Limits;
-  /** Longest time without progress, in ms. */
-  readonly stallMs: number;
   /** Fetches bytes; without it, the name is a path that the worker opens. */
   readonly fetch?:
     | ((stretch: Stretch, signal: AbortSignal) => Promise<Uint8Array>)
@@ -40,6 +38,7 @@ export interface InstanceFile {
 
 /** A worker with the library, which reads one file after the other. */
 export class Hdf5Instance {
+  readonly #stallMs: number;
   readonly #worker: Thread;
   readonly #progress = new Int32Array(new SharedArrayBuffer(4));
   #memory: ReturnType<typeof channelMemory> | undefined;
@@ -50,8 +49,11 @@ export class Hdf5Instance {
   #pending: PromiseWithResolvers<unknown> | undefined;
   #state: "closed" | "open" | "failed" | "ended" = "closed";
   #isLoaded = false;
+  #closing: Promise<void> | undefined;
 
-  constructor() {
+  /** @param stallMs Longest time without progress, in ms. */
+  constructor(stallMs: number) {
+    this.#stallMs = stallMs;
     let thrown: unknown;
     this.#worker = startThread(workerUrl(), {
       message: (reply) => this.#receive(reply as Reply),
@@ -76,6 +78,7 @@ export class Hdf5Instance {
 
   /** Opens a file, and closes the one before. */
   async open(file: InstanceFile, signal?: AbortSignal): Promise<void> {
+    await this.#closing;
     this.#file = file;
     this.#controller = new AbortController();
     const { name, size, limits, fetch } = file;
@@ -90,16 +93,21 @@ export class Hdf5Instance {
   /** Closes the file, if that can be done; ends the worker otherwise. */
   async close(): Promise<void> {
     if (!this.isUsable || this.#state === "closed") return;
-    if (this.#pending) return this.end(closedError(this.#file));
+    if (this.#pending) return this.end();
     this.#controller.abort();
+    await (this.#closing = this.#close());
+  }
+
+  async #close(): Promise<void> {
     try {
       const heapBytes = await this.ask({ what: "close" });
       this.#state = "closed";
       this.#file = undefined;
       if (heapBytes as number > MOST_HEAP_BYTES) this.end();
     } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      // A damaged file that cannot be closed; nothing more is read of it.
+      // Its worker may end before it answers. A damaged file may fail to close;
+      // nothing more is read of it.
+      if (this.isUsable && !(error instanceof DataError)) throw error;
       this.end();
     }
   }
@@ -175,20 +183,20 @@ export class Hdf5Instance {
 
   /** Fails the read once the worker makes no progress: a damaged file can loop. */
   #watch(): () => void {
-    const { stallMs = Infinity } = this.#file ?? {};
-    const looks = Math.ceil(stallMs / LOOK_MS);
+    const stallMs = this.#stallMs;
     let [seen, idle] = [-1, 0];
     const timer = setInterval(() => {
       const now = Atomics.load(this.#progress, 0);
-      const isBusy = now === seen && this.#fetches === 0;
+      // At 0 the library is loading.
+      const isBusy = now === seen && now > 0 && this.#fetches === 0;
       idle = isBusy ? idle + 1 : 0;
       seen = now;
       // Looks are counted, so that a computer that sleeps does not fail a read.
-      if (idle <= looks) return;
+      if (idle < LOOKS) return;
       this.#fail(
         `it keeps the library busy for ${stallMs} ms without progress`,
       );
-    }, LOOK_MS);
+    }, stallMs / LOOKS);
     return () => clearInterval(timer);
   }
 }

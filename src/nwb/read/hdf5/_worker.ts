@@ -21,6 +21,7 @@ import { Hdf5Objects } from "./_objects.ts";
 import { Hdf5References } from "./_references.ts";
 import { readRows } from "./_rows.ts";
 import type { RandomFile } from "./file_node.ts";
+import { WatchedFile } from "./_watched_file.ts";
 
 /** Reads of the one file of this worker. */
 interface Open {
@@ -45,6 +46,7 @@ const EXPECTED = {
 const parent = parentThread();
 let library: Hdf5Library | undefined;
 let opened: Open | undefined;
+let watched: WatchedFile | undefined;
 let last: Promise<unknown> = Promise.resolve();
 
 parent?.listen((message) => {
@@ -54,6 +56,7 @@ parent?.listen((message) => {
 
 async function answer(id: number, ask: Ask): Promise<void> {
   try {
+    watched?.restart();
     const value = await valueOf(ask);
     opened?.checkSame();
     reply({ id, value }, buffersOf(value));
@@ -75,13 +78,15 @@ async function valueOf(ask: Ask): Promise<unknown> {
 async function openFile({ from, limits, progress }: FilePlace): Promise<void> {
   closeFile();
   library ??= await Hdf5Library.load();
+  Atomics.add(progress, 0, 1);
   const { file, size, ...rest } = typeof from === "string"
     ? await localFile(from)
     : remoteFile(from);
   const objects = new Hdf5Objects(library, limits);
   const references = new Hdf5References(objects);
   opened = { limits, library, objects, references, ...rest };
-  library.open(watched(file, progress), size, limits);
+  watched = new WatchedFile(file, size, progress);
+  library.open(watched, size, limits);
 }
 
 /** @returns Bytes of the library's memory. */
@@ -124,19 +129,6 @@ function remoteFile({ size, memory }: RemoteFile): Found {
     (offset, length) => fetchSync(memory, post, { offset, length }),
   );
   return { file, size, checkSame: () => {}, close: () => {} };
-}
-
-/** The file, with a count of the reads. */
-function watched(file: RandomFile, progress: Int32Array): RandomFile {
-  return {
-    seekSync: (offset) => file.seekSync(offset),
-    writeSync: (bytes) => file.writeSync(bytes),
-    truncateSync: (size) => file.truncateSync(size),
-    readSync: (into): number | null => {
-      Atomics.add(progress, 0, 1);
-      return file.readSync(into);
-    },
-  };
 }
 
 function readValue(

@@ -12,19 +12,11 @@ import type { Hdf5File } from "./model.ts";
 export type { Hdf5File, RowOptions, TreeOptions } from "./model.ts";
 
 const ACT = "read HDF5";
-/** Default of {@linkcode OpenHdf5Options.stallMs}. */
-const STALL_MS = 30_000;
 
 /** Options of {@linkcode openHdf5}. */
 export interface OpenHdf5Options extends ReadOptions {
   /** Most that the file may claim before it is refused. */
   readonly limits?: Partial<Limits>;
-  /**
-   * Longest time that the library may work without reading a byte, in ms.
-   *
-   * @default {30_000}
-   */
-  readonly stallMs?: number;
   /**
    * Sends the requests for an address.
    *
@@ -56,14 +48,14 @@ export async function openHdf5(
   data: string,
   options: OpenHdf5Options = {},
 ): Promise<Hdf5File> {
-  const { signal, stallMs = STALL_MS, sender } = options;
+  const { signal, sender } = options;
   const limits = checkedLimits(ACT, options.limits);
   checkThreads(ACT);
   const source = isAddress(data)
     ? await addressSource(data, sender ?? new HttpSender(), signal)
     : await pathSource(data, signal);
   const workers = options.workers ?? noSpare();
-  const file = new WorkerFile({ ...source, limits, stallMs, workers });
+  const file = new WorkerFile({ ...source, limits, workers });
   try {
     await file.start(signal);
     return file;

@@ -4,6 +4,17 @@ import { Hdf5Instance } from "./_instance.ts";
 /** Time after which a worker that reads no file ends, in ms. */
 const IDLE_MS = 2000;
 
+/** Options of {@linkcode Hdf5Workers}. */
+export interface Hdf5WorkersOptions {
+  /**
+   * Longest time that the library may work without reading a byte, in ms: a
+   * damaged file can loop.
+   *
+   * @default {30_000}
+   */
+  readonly stallMs?: number;
+}
+
 /**
  * Workers that have closed their file, for the files to come: to start one takes
  * 0.1 s. One is kept; one that a file has broken is not.
@@ -12,13 +23,18 @@ export class Hdf5Workers implements Disposable {
   #spare: Hdf5Instance | undefined;
   #cancelIdle: () => void = () => {};
   #isDisposed = false;
+  readonly #stallMs: number;
+
+  constructor({ stallMs = 30_000 }: Hdf5WorkersOptions = {}) {
+    this.#stallMs = stallMs;
+  }
 
   /** A worker that has no file open. */
   take(): Hdf5Instance {
     const spare = this.#spare;
     this.#spare = undefined;
     this.#cancelIdle();
-    return spare?.isUsable ? spare : new Hdf5Instance();
+    return spare?.isUsable ? spare : new Hdf5Instance(this.#stallMs);
   }
 
   /** Closes a worker's file, and keeps the worker or ends it. */
@@ -27,15 +43,16 @@ export class Hdf5Workers implements Disposable {
     this.#spare = instance;
     await instance.close();
     if (this.#spare !== instance) return;
-    this.#cancelIdle = idleTimer(() => this.#end(), IDLE_MS);
+    this.#cancelIdle = idleTimer(() => this.rest(), IDLE_MS);
   }
 
   [Symbol.dispose](): void {
     this.#isDisposed = true;
-    this.#end();
+    this.rest();
   }
 
-  #end(): void {
+  /** Ends the worker that is kept. */
+  rest(): void {
     this.#cancelIdle();
     this.#spare?.end();
     this.#spare = undefined;
