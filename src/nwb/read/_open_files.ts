@@ -7,6 +7,8 @@ import { NwbFile } from "./_nwb_file.ts";
 
 interface Entry {
   readonly load: SharedLoad<{ readonly h5: Hdf5File; readonly file: NwbFile }>;
+  /** The file, once it is open. */
+  h5?: Hdf5File;
   /** Reads under way, and sessions that will read more. */
   users: number;
 }
@@ -68,12 +70,8 @@ export class OpenFiles {
     if (path === undefined || entry === undefined || entry.users > 0) return;
     this.#open.delete(path);
     if (path === this.#last) this.#last = undefined;
-    // A load that failed has closed its file.
-    await entry.load.get().then(({ h5 }) => this.#end(h5), () => {});
-  }
-
-  async #end(h5: Hdf5File): Promise<void> {
-    await h5[Symbol.asyncDispose]();
+    // Without users no load is under way; one that failed has closed its file.
+    await entry.h5?.[Symbol.asyncDispose]();
     // Another file that is open may close before the next one opens.
     if (this.#open.size === 0) this.#workers.rest();
   }
@@ -85,9 +83,12 @@ export class OpenFiles {
     const load = new SharedLoad(async (signal) => {
       const workers = this.#workers;
       const h5 = await openHdf5(path, { limits, signal, workers });
+      if (signal.aborted) await h5[Symbol.asyncDispose]();
+      signal.throwIfAborted();
+      entry.h5 = h5;
       return { h5, file: new NwbFile(h5, shownName(path), limits) };
     });
-    const entry = { load, users: 0 };
+    const entry: Entry = { load, users: 0 };
     this.#open.set(path, entry);
     return entry;
   }
