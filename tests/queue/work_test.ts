@@ -32,18 +32,20 @@ test("submit adds each session once, and work writes each once", async (queued) 
 });
 
 test("a session that computes past its lock keeps it", async (queued) => {
-  await queued.submit(["computes 3500"]);
-  const runs = await Promise.all([queued.work(), queued.work()]);
+  await queued.submit(["computes 5000"]);
+  const runs = await Promise.all(
+    [{ lockMs: 2000 }, { lockMs: 2000 }].map((lock) => queued.work(lock)),
+  );
   const events = runs.flatMap(({ events }) => events);
   assertEquals(events.map(({ kind }) => kind), ["done"]);
-  assertEquals(await linesOf(queued), ["computes 3500"]);
+  assertEquals(await linesOf(queued), ["computes 5000"]);
 });
 
 test("a session that hangs is ended, fails and lets the next one pass", async (queued) => {
   await queued.submit(["loops", "waits", "plain"], { attempts: 1 });
-  const { summary, events } = await queued.work({ hangMs: 700 });
+  const { summary, events } = await queued.work({ hangMs: 1500 });
   assertEquals(summary, { done: 1, failures: 2 });
-  const reason = "Cannot write session: no progress for 0.7 s";
+  const reason = "Cannot write session: no progress for 1.5 s";
   assertEquals(
     events.map(({ kind, session, reason }) => [kind, session, reason]),
     [
