@@ -77,7 +77,7 @@ export function withQueue(
         const events: WorkEvent[] = [];
         await using own = await connect();
         const summary = await work(own, {
-          ...{ queue: QUEUE, threads: 1, lockMs: 1000, hangMs: 5000, signal },
+          ...{ queue: QUEUE, threads: 1, lockMs: 1000, hangMs: 20_000, signal },
           untilEmpty: true,
           module: new URL("./_tricky_thread.js", import.meta.url),
           onEvent: (event) => events.push(event),
