@@ -263,10 +263,11 @@ class ShardRun implements SessionVisitor {
 }
 
 /**
- * Whether a stimulus of one key and duration is the same in every session: so it is
- * in all sources, but a user's function may look at the session.
+ * Whether a stimulus of one key and duration is the same in every session, as in an
+ * archive: files of different sessions may disagree, and a user's function may look
+ * at the session.
  */
 function hasKeyedStimuli({ recipe: { source, steps } }: ShardJob): boolean {
-  return source !== null &&
+  return source !== null && !source.perSession &&
     !steps.some(({ name }) => ["mapStimuli", "presentations"].includes(name));
 }

@@ -233,8 +233,12 @@ Deno.test("toShards: the text of a function belongs to the job", () =>
   }));
 
 /** Sessions of a source that all heard one sound. */
-function sharing(bins: readonly number[], log: string[]): Observable<Session> {
-  const identity = { name: "own", options: {}, archives: () => "1" };
+function sharing(
+  bins: readonly number[],
+  log: string[],
+  more: { readonly perSession?: true } = {},
+): Observable<Session> {
+  const identity = { name: "own", options: {}, archives: () => "1", ...more };
   return from(bins.map((count, i) =>
     withLineage(
       readySession(`s${i}`, 1, [
@@ -267,6 +271,14 @@ Deno.test("toShards: a stimulus that several sessions heard as long is read once
       assertEquals(stims.map(({ shape }) => shape), [[1, 2, 2]]);
       assertEquals(manifest.facts.presentations[0]?.durationMs, 5 * bins);
     }
+  }));
+
+Deno.test("toShards: files of different sessions may disagree about a stimulus, which each gives", () =>
+  inFolder(async (folder) => {
+    const log: string[] = [];
+    const writing = sharing([2, 2], log, { perSession: true });
+    await lastValueFrom(writing.pipe(toShards(folder)));
+    assertEquals(stimuliOf(log), ["s0 stimulus a", "s1 stimulus a"]);
   }));
 
 Deno.test("toShards: a user's function makes a stimulus for each session anew", () =>
