@@ -1,4 +1,5 @@
 import { UnsupportedError } from "../errors.ts";
+import { isNotFound } from "./files.ts";
 
 /** Another thread of this process. */
 export interface Thread {
@@ -88,6 +89,29 @@ export function startThread(module: URL, listener: ThreadListener): Thread {
     hold: (isHeld) => isHeld ? worker.ref() : worker.unref(),
     end: () => void worker.terminate(),
   };
+}
+
+/**
+ * Refuses to go on without the module of a thread, which an executable made of a
+ * bundle does not have.
+ *
+ * @param act Action that fails, as it completes "Cannot ...".
+ * @throws {UnsupportedError} If the file is missing.
+ */
+export async function checkThreadModule(
+  act: string,
+  module: URL,
+): Promise<void> {
+  if (module.protocol !== "file:") return;
+  try {
+    await Deno.stat(module);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new UnsupportedError(
+      `Cannot ${act}: this program has no ${module.pathname}, expected the ` +
+        "files of rxephys, as with deno run",
+    );
+  }
 }
 
 /** A module's address; where that is remote, one of a module that imports it. */

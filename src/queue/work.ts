@@ -1,4 +1,5 @@
 import { unlessAborted } from "../base/abort.ts";
+import { checkThreadModule } from "../platform/threads.ts";
 import type { SourceWarning } from "../sources/mod.ts";
 import { type Job, UnrecoverableError, Worker } from "./_bullmq.ts";
 import type { Connection } from "./connection.ts";
@@ -81,6 +82,7 @@ const PROGRESS_MS = 1000;
  *   loses its locks, and other workers take its sessions.
  *
  * @throws {DownloadError} If Redis does not answer for too long.
+ * @throws {UnsupportedError} If the module of the threads is missing.
  */
 export async function work(
   connection: Connection,
@@ -89,6 +91,8 @@ export async function work(
   const { queue: name, threads, lockMs, hangMs, signal } = options;
   const { module = WRITER } = options;
   const { client } = connection;
+  // Without it, this worker would fail every session of the queue.
+  await checkThreadModule("work", module);
   const slots = Array.from({ length: threads }, () => new Slot(module, hangMs));
   const summary: WorkSummary = { done: 0, failures: 0 };
   const runs = cachedRuns(new RunStore(client, name));

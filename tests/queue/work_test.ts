@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "../support/assert.ts";
 import { hasRedis } from "../support/servers/redis_server.ts";
+import { UnsupportedError } from "../../src/errors.ts";
 import { Worker } from "../../src/queue/_bullmq.ts";
 import type { ActiveSession, RunStatus } from "../../src/queue/status.ts";
 import { removeRun } from "../../src/queue/remove_run.ts";
@@ -161,6 +162,19 @@ test("a session whose workers end again and again fails", async (queued) => {
     reason,
     "its workers ended again and again while it was under way: too little memory?",
   );
+});
+
+test("a worker without the module of its threads takes no session", async (queued) => {
+  await queued.submit(["plain"]);
+  const module = new URL("./no_such_thread.js", import.meta.url);
+  await assertRejects(
+    () => queued.work({ module }),
+    UnsupportedError,
+    `Cannot work: this program has no ${module.pathname}, expected the files ` +
+      "of rxephys, as with deno run",
+  );
+  const { runs } = await queued.status();
+  assertEquals(runs.map(({ waiting, failed }) => [waiting, failed]), [[1, 0]]);
 });
 
 test("work ends with an error where Redis stays away", async (queued) => {
