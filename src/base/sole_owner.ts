@@ -9,6 +9,16 @@ export function freeArray({ buffer }: ArrayBufferView): void {
   (buffer as ArrayBuffer).transfer(0);
 }
 
+/** A smaller array costs a collection less than to be freed by itself. */
+const FREED_BYTES = 1 << 15;
+
+/** {@linkcode freeArray} of those arrays that are worth it. */
+export function freeArrays(arrays: readonly ArrayBufferView[]): void {
+  for (const array of arrays) {
+    if (array.buffer.byteLength >= FREED_BYTES) freeArray(array);
+  }
+}
+
 const GIVERS = new WeakSet<object>();
 
 /**

@@ -5,7 +5,12 @@ import type {
   Session,
   Stimulus,
 } from "../session.ts";
-import { mapPresentations, mapTrials } from "./_session_operator.ts";
+import { freeArrays, givesAway } from "../base/sole_owner.ts";
+import {
+  type ArrayOrigin,
+  mapPresentations,
+  mapTrials,
+} from "./_session_operator.ts";
 
 /** The session, cell and stimulus of a response. */
 export interface ResponseContext {
@@ -30,15 +35,18 @@ export type ResponseFunction = (
  * read.
  *
  * @param name Name of the operator.
+ * @param arrays As of {@linkcode mapTrials}.
  */
 export function mapEachResponse(
   name: string,
   session: Session,
   apply: ResponseFunction,
+  arrays?: ArrayOrigin,
 ): Session {
   return mapPresentations(
     session,
-    (presentation) => withEachResponse(name, session, presentation, apply),
+    (presentation) =>
+      withEachResponse(name, session, presentation, apply, arrays),
   );
 }
 
@@ -48,6 +56,7 @@ export function withEachResponse(
   session: Session,
   presentation: Presentation,
   apply: ResponseFunction,
+  arrays?: ArrayOrigin,
 ): Presentation {
   const { stimulus } = presentation;
   return mapTrials(name, presentation, async (trials, { signal }) => {
@@ -59,5 +68,21 @@ export function withEachResponse(
       responses.push(response && await apply(response, context));
     }
     return { responses, tally: trials.tally };
-  });
+  }, arrays);
+}
+
+/**
+ * A function of responses behind which the arrays that it receives are freed,
+ * where the presentation's read gives them away. It returns new ones.
+ */
+export function freeing(
+  apply: ResponseFunction,
+  { read }: Presentation,
+): ResponseFunction {
+  if (!givesAway(read)) return apply;
+  return async (response, context) => {
+    const made = await apply(response, context);
+    freeArrays(response.repeats);
+    return made;
+  };
 }

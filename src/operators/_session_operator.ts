@@ -1,4 +1,5 @@
 import { map, type MonoTypeOperatorFunction } from "rxjs";
+import { givesAway, givingAway } from "../base/sole_owner.ts";
 import {
   lineageOf,
   type Step,
@@ -130,16 +131,28 @@ export function mapPresentation(
   };
 }
 
-/** The same presentation with a kernel behind the read of its responses. */
+/** Origin of the arrays of responses that a kernel returns. */
+export type ArrayOrigin = "new" | "received" | "unknown";
+
+/**
+ * The same presentation with a kernel behind the read of its responses.
+ *
+ * @param arrays Whether the next operator may free the arrays of each result.
+ */
 export function mapTrials(
   name: string,
   presentation: Presentation,
   kernel: (trials: Trials, options: ReadOptions) => Trials | Promise<Trials>,
+  arrays: ArrayOrigin = "unknown",
 ): Presentation {
-  return mapPresentation(name, presentation, {
+  const made = mapPresentation(name, presentation, {
     read: async (options = {}) =>
       await kernel(await presentation.read(options), options),
   });
+  const isSole = arrays === "new" ||
+    arrays === "received" && givesAway(presentation.read);
+  if (isSole) givingAway(made.read);
+  return made;
 }
 
 /** The same presentation with a kernel behind the read of its stimulus. */

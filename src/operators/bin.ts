@@ -3,7 +3,7 @@ import { checkRange } from "../base/check.ts";
 import type { CellResponse, Session } from "../session.ts";
 import { blockMeans, blockRates, blockSums } from "../kernels/block_means.ts";
 import { inUnits } from "../kernels/common/units.ts";
-import { withEachResponse } from "./_each_response.ts";
+import { freeing, withEachResponse } from "./_each_response.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
 import {
   mapPresentation,
@@ -90,7 +90,12 @@ export function bin(
     { name: "bin", module: import.meta.url, args: [{ dtMs, reduce }] },
     (session) =>
       mapPresentations(session, (presentation) => {
-        const item = withEachResponse("bin", session, presentation, binned);
+        const item = withEachResponse(
+          "bin",
+          session,
+          presentation,
+          freeing(binned, presentation),
+        );
         return mapPresentation("bin", item, { dtMs });
       }),
   );

@@ -3,9 +3,13 @@ import { checkRange } from "../base/check.ts";
 import { RecordingError } from "../errors.ts";
 import type { CellResponse, Session, Stimulus } from "../session.ts";
 import { medgaussDetrend } from "../kernels/medgauss_detrend.ts";
-import { mapEachResponse, type ResponseFunction } from "./_each_response.ts";
+import {
+  freeing,
+  type ResponseFunction,
+  withEachResponse,
+} from "./_each_response.ts";
 import { checkOperatorOptions } from "./_arguments.ts";
-import { sessionOperator } from "./_session_operator.ts";
+import { mapPresentations, sessionOperator } from "./_session_operator.ts";
 
 /** Names of {@linkcode DetrendOptions}. */
 export const DETREND_OPTIONS = ["medianMs", "gaussMs"] as const;
@@ -72,7 +76,15 @@ export function detrend(
   const args = [{ medianMs, gaussMs }];
   return sessionOperator(
     { name: "detrend", module: import.meta.url, args },
-    (session) => mapEachResponse("detrend", session, detrended),
+    (session) =>
+      mapPresentations(session, (presentation) =>
+        withEachResponse(
+          "detrend",
+          session,
+          presentation,
+          freeing(detrended, presentation),
+          "new",
+        )),
   );
 }
 

@@ -87,7 +87,12 @@ export function gate(
       mapPresentations(
         session,
         (presentation) =>
-          mapTrials("gate", presentation, (trials) => gated(trials, reasonsOf)),
+          mapTrials(
+            "gate",
+            presentation,
+            (trials) => gated(trials, reasonsOf),
+            "received",
+          ),
       ),
   );
 }

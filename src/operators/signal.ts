@@ -119,6 +119,6 @@ export function signal(
   const args = [pickedOptions(options, SIGNAL_OPTIONS)];
   return sessionOperator(
     { name: "signal", module: import.meta.url, args },
-    (session) => mapEachResponse("signal", session, derived),
+    (session) => mapEachResponse("signal", session, derived, "received"),
   );
 }

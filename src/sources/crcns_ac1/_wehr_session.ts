@@ -36,6 +36,8 @@ export interface WehrTrial extends Ac1Timing {
   readonly place: MemberPlace;
   readonly description: string;
   readonly response: MatVariable | undefined;
+  /** Bytes of the file, which numbers that are not compressed are views of. */
+  readonly stored: ArrayBufferLike;
 }
 
 /**
@@ -62,6 +64,7 @@ export function readWehrTrial(
     description,
     ...playedTiming(trigger, "triggers", place),
     response: named("response"),
+    stored: file.buffer,
   };
 }
 
@@ -154,7 +157,7 @@ export class WehrSession implements Session {
             : waveform;
         }),
       },
-      read: async (options = {}) => {
+      read: givingAway(async (options: ReadOptions = {}) => {
         const trials = await this.#trials(options);
         const heard = trials.filter((t) => t.description === description);
         const act = `read trials of ${this.id}`;
@@ -168,7 +171,7 @@ export class WehrSession implements Session {
           this.#unread.size === 0;
         if (isLast) this.#context.cache.spend(this.#cacheKey);
         return read;
-      },
+      }),
     };
   }
 
@@ -178,7 +181,10 @@ export class WehrSession implements Session {
       const trace = readAc1Trace(trial.response, place);
       // The repeat is a view of it.
       budget.take(trace.samples.byteLength, place);
-      return { ...trace, samples: cutRepeat(trace, trial, place), place };
+      const cut = cutRepeat(trace, trial, place);
+      // The file stays in the cache.
+      const samples = cut.buffer === trial.stored ? cut.slice() : cut;
+      return { ...trace, samples, place };
     });
     return repeat === null ? [] : [repeat];
   }
