@@ -37,7 +37,7 @@ const ACT = "merge shards";
  * - Sessions come in the order of the source. Stimuli and cells are numbered,
  *   responses cut and repeats counted as in one run: the target cannot tell the
  *   difference. Samples are float32, as sinks write them; only NWB files would
- *   hold others, of a chain without `bin()`.
+ *   hold others, of a chain without `mask()`.
  * - Before anything is written, the place must have exactly one shard of each
  *   session, of the right length and of the same job. The SHA-256 of each is
  *   compared when its turn comes, before it is read.
