@@ -78,11 +78,29 @@ function aligned(bytes: Uint8Array, size: number): Uint8Array {
 
 // Every platform of Deno and every browser is little-endian.
 function swapped(bytes: Uint8Array, size: number): Uint8Array {
-  const result = new Uint8Array(bytes.length);
-  for (let start = 0; start < bytes.length; start += size) {
-    for (let i = 0; i < size; i++) {
-      result[start + i] = bytes[start + size - 1 - i] as number;
-    }
-  }
+  const result = new Uint8Array(bytes);
+  if (size === 2) swapPairs(new Uint16Array(result.buffer));
+  else swapWords(new Uint32Array(result.buffer), size / 4);
   return result;
+}
+
+function swapPairs(pairs: Uint16Array): void {
+  for (let i = 0; i < pairs.length; i++) {
+    const pair = pairs[i] as number;
+    pairs[i] = pair << 8 | pair >>> 8;
+  }
+}
+
+/** @param each Words of a number, 1 or 2. */
+function swapWords(words: Uint32Array, each: number): void {
+  for (let i = 0; i < words.length; i += each) {
+    const first = swappedWord(words[i] as number);
+    words[i] = swappedWord(words[i + each - 1] as number);
+    words[i + each - 1] = first;
+  }
+}
+
+function swappedWord(word: number): number {
+  const pairs = (word & 0xff00ff) << 8 | word >>> 8 & 0xff00ff;
+  return pairs << 16 | pairs >>> 16;
 }
