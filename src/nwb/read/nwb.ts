@@ -30,10 +30,11 @@ const ACT = "stream NWB";
  *   `start + k dt <= t < start + (k + 1) dt`, before the trial's end. A trial that
  *   `obs_intervals` do not cover is no repeat of the unit.
  * - Otherwise the channels of series are cells, and a repeat the samples at
- *   `start <= t < stop`, `[T]`; volts become mV. Samples of int8, uint8 and int16 stay as
- *   they are, with `conversion` and `channel_conversion` in `scale`; with an
- *   `offset` and for other types the samples are float64. Irregular timestamps
- *   get their mean rate; a trial with a gap is skipped with a warning.
+ *   `start <= t < stop`, `[T]`; volts become mV. Samples of int8, uint8 and int16
+ *   stay integers, with `conversion` and `channel_conversion` in `scale`, and
+ *   floats in the right unit stay as they are; others, and all with an `offset`,
+ *   become float64. Irregular timestamps get their mean rate; a trial with a gap
+ *   is skipped with a warning.
  * - A stimulus is the series that its trials refer to (`timeseries`, tables of
  *   intracellular recordings, `sweep_number`), the series that has its name in
  *   `stimulus/presentation` or `stimulus/templates`, or the part of the only series
