@@ -1,5 +1,6 @@
 import { UnsupportedError } from "../errors.ts";
 import { isNotFound } from "./files.ts";
+import { packedArrays, unpackedArrays } from "./_packed_arrays.ts";
 
 /** Another thread of this process. */
 export interface Thread {
@@ -68,10 +69,12 @@ export function startThread(module: URL, listener: ThreadListener): Thread {
     for (;;) {
       const next = found.receiveMessageOnPort(port);
       if (next === undefined) return;
-      listener.message(next.message);
+      receiveOne(next.message);
     }
   };
-  port.on("message", listener.message);
+  const receiveOne = (message: unknown): void =>
+    listener.message(unpackedArrays(message));
+  port.on("message", receiveOne);
   // The worker alone keeps the process alive.
   port.unref();
   // Of a module that posts without `parentThread`.
@@ -138,7 +141,8 @@ export function parentThread(): ParentThread | null {
   if (!port) return null;
   return {
     listen: (message) => void port.on("message", message),
-    post: (value, buffers) => back.postMessage(value, [...buffers]),
+    post: (value, buffers) =>
+      back.postMessage(packedArrays(value), [...buffers]),
     hold: (isHeld) => isHeld ? port.ref() : port.unref(),
   };
 }
