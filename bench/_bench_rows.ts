@@ -71,6 +71,14 @@ export function tableOf(rows: readonly BenchRow[]): string {
     "first session times sooner",
     "share of its memory",
   ];
+  return markdownTable(head, lines);
+}
+
+/** A table in Markdown. */
+export function markdownTable(
+  head: readonly string[],
+  lines: readonly (readonly string[])[],
+): string {
   return [head, head.map(() => "---"), ...lines]
     .map((cells) => `| ${cells.join(" | ")} |`)
     .join("\n");
