@@ -1,7 +1,11 @@
 import { crcnsAc1Pipeline, shard, wehr } from "rxephys";
 import { toShards } from "rxephys/shards";
 import { lastValueFrom } from "rxjs";
-import { assertEquals, assertStringIncludes } from "../support/assert.ts";
+import {
+  assert,
+  assertEquals,
+  assertStringIncludes,
+} from "../support/assert.ts";
 import { AC1_TINY } from "../support/golden/golden_ac1.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { treeOf } from "../support/tree.ts";
@@ -98,6 +102,7 @@ Deno.test("convert --merge: missing shards are an error of the place, flags of a
       missing.err,
       "error: Cannot merge shards: 4 of 8 sessions are missing: ",
     );
+    assert(!missing.err.includes("rxephys download"), missing.err);
     for (
       const flags of [["--dt", "10"], ["--dataset", "wehr"], share.slice(0, 2)]
     ) {

@@ -19,7 +19,7 @@ export function failureOf(error: unknown): Failure {
   }
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof DataNotFoundError) {
-    const hint = message.includes("download") ? "" : NOT_FOUND;
+    const hint = NO_RELEASE.test(message) ? "" : NOT_FOUND;
     return { code: 1, line: oneLine(message) + hint };
   }
   const isKnown = error instanceof DataError || error instanceof OutputError ||
@@ -35,6 +35,9 @@ export function failureOf(error: unknown): Failure {
   };
 }
 
+/** Messages that say what to do themselves, or miss no data set. */
+const NO_RELEASE =
+  /download|^Cannot (merge shards|read (job|object)|use the store)/;
 const NOT_FOUND = "; `rxephys download` fetches a data set, `rxephys synth` " +
   "makes one up";
 
