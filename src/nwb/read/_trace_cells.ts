@@ -136,11 +136,16 @@ async function channelCells(
       });
     }
   }
+  // A trial may refer to other series of the same electrodes.
+  const chosen = new Set(paths);
   return {
     cells,
     plan: {
       series: () => Promise.resolve(paths),
-      cellOf: (series, channel) => places.get(identityOf(series, channel)),
+      cellOf: (series, channel) =>
+        chosen.has(series.path)
+          ? places.get(identityOf(series, channel))
+          : undefined,
     },
   };
 }

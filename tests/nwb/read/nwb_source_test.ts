@@ -340,3 +340,10 @@ Deno.test("nwb: files in turn leave none open", async () => {
     assert(keys.every((heard) => heard.length === 3));
   });
 });
+
+Deno.test("nwb: the option series leaves out other series of the same electrode", async () => {
+  const session = await firstValueFrom(
+    nwb(variant("icephys"), { series: "response_1" }),
+  );
+  assertEquals(await heardIn(session), [["step", [1]], ["ramp", [0]]]);
+});
