@@ -11,7 +11,6 @@ import { listedOf } from "../stream/listed_session.ts";
 import type { Session } from "../session.ts";
 import { checkRange } from "../base/check.ts";
 import { contentSum } from "../base/content_sum.ts";
-import { countText } from "../base/count_text.ts";
 import {
   type LogOffset,
   PUBLISHED_OFFSET,
@@ -162,7 +161,7 @@ export function normalize(
         );
         const making = {
           name: "normalize",
-          args: [{ method, ...own, measured: measuredText(all) }],
+          args: [{ method, ...own, measured: measuredBy(all) }],
           hasMemory: true,
           obstacle: "parallel() before normalize()",
         };
@@ -227,9 +226,9 @@ function normalized(session: Session, reads: RangedReads): Session {
 }
 
 /** The sessions whose ranges are found: with others, all values are others. */
-function measuredText(sessions: readonly Session[]): string {
-  const sum = contentSum(sessions.map(({ id }) => id));
-  return `${countText(sessions.length, "session")} (${sum})`;
+function measuredBy(sessions: readonly Session[]): Record<string, unknown> {
+  const ids = contentSum(sessions.map(({ id }) => id));
+  return { sessions: sessions.length, ids };
 }
 
 /** Refuses a share of a stream: its ranges are not those of the stream. */

@@ -390,6 +390,6 @@ Deno.test("toShards: ranges of other sessions are another job, also if the same 
     await assertRejects(
       () => lastValueFrom(fewer),
       OutputError,
-      "normalize's measured was 3 sessions (",
+      `normalize's measured was {"sessions":3,"ids":"`,
     );
   }));
