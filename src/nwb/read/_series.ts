@@ -64,6 +64,23 @@ export async function isSampled(file: NwbFile, path: string): Promise<boolean> {
     (data.shape.length === 1 || data.shape.length === 2);
 }
 
+/** Series that are described at once. */
+const DESCRIBED = 64;
+
+/** Describes series that will be opened soon. */
+export async function describeAhead(
+  file: NwbFile,
+  paths: Iterable<string>,
+): Promise<void> {
+  const all = [...new Set(paths)].slice(0, DESCRIBED);
+  await file.askAhead(all.flatMap((path) => [
+    { what: "group", path },
+    { what: "dataset", path: `${path}/data` },
+    { what: "dataset", path: `${path}/starting_time` },
+    { what: "read", path: `${path}/starting_time`, start: 0, stop: 1 },
+  ]));
+}
+
 /**
  * Opens a time series.
  *
@@ -122,8 +139,7 @@ async function electrodesOf(
 ): Promise<readonly number[] | string | null> {
   const electrode = members.get("electrode");
   if (electrode?.kind === "group") {
-    const group = await file.group(`${path}/electrode`);
-    return plainPath(electrode.link ?? group?.path ?? "");
+    return plainPath(electrode.link ?? `${path}/electrode`);
   }
   if (!members.has("electrodes")) return null;
   return Array.from(await file.numbers(`${path}/electrodes`));

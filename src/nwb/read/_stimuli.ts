@@ -11,7 +11,8 @@ import {
   type Series,
   type SeriesRange,
 } from "./_series.ts";
-import { asSamples, readRange } from "./_traces.ts";
+import { asSamples } from "./_trace_response.ts";
+import { readRange } from "./_traces.ts";
 import type { Heard } from "./_trials.ts";
 
 const PRESENTED = "stimulus/presentation";

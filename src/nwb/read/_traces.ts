@@ -1,16 +1,18 @@
 import { Budget } from "../../base/limits.ts";
 import { firstNonFinite } from "../../base/numbers.ts";
 import { RecordingError } from "../../errors.ts";
-import type { CellResponse, Samples } from "../../session.ts";
+import type { CellResponse } from "../../session.ts";
 import type { NwbContext } from "./_context.ts";
-import { type NwbFile, plainNumbers } from "./_nwb_file.ts";
+import type { NwbFile, PlainNumbers, Rows } from "./_nwb_file.ts";
 import {
+  describeAhead,
   isSampled,
   openSeries,
   rowsBetween,
   type Series,
   type SeriesRange,
 } from "./_series.ts";
+import { isVolts, type Repeat, responseOf } from "./_trace_response.ts";
 import type { Trial } from "./_trials.ts";
 
 /** Finds cells in series. */
@@ -26,13 +28,19 @@ export interface TracePlan {
   cellOf(series: Series, channel: number): number | undefined;
 }
 
-/** One repeat of a cell, as it is stored. */
-interface Repeat {
+/** Samples that a trial has in a series. */
+interface Wanted {
   readonly trial: Trial;
   readonly series: Series;
-  readonly channel: number;
-  readonly samples: ReturnType<typeof plainNumbers> & object;
+  readonly rows: Rows;
 }
+
+/** Series that are remembered. */
+const MOST_OPENED = 1024;
+/** Trials whose series are described at once. */
+const TRIALS_AT_ONCE = 32;
+/** Samples that are read at once, unless one repeat has more. */
+const SAMPLES_AT_ONCE = 1 << 20;
 
 /** Reads the repeats of all cells from series. */
 export class TraceReader {
@@ -54,23 +62,10 @@ export class TraceReader {
     const repeats = Array.from({ length: cells }, (): Repeat[] => []);
     const { limits } = this.#context;
     const budget = new Budget("read traces", limits, "readBytes");
-    for (const trial of trials) {
-      for (const range of await this.#ranges(file, trial)) {
-        const series = await this.#open(file, range.path);
-        const channels = series.channels ?? 1;
-        const values = await readRange(file, series, range, budget);
-        for (let channel = 0; channel < channels; channel++) {
-          const cell = this.#plan.cellOf(series, channel);
-          if (cell === undefined) continue;
-          const samples = channels === 1
-            ? values
-            : channelOf(values, channel, channels);
-          if (firstNonFinite(samples) >= 0) {
-            this.#warn(file, series, trial, "values that are no numbers");
-            continue;
-          }
-          repeats[cell]?.push({ series, channel, samples, trial });
-        }
+    for (let at = 0; at < trials.length; at += TRIALS_AT_ONCE) {
+      const some = trials.slice(at, at + TRIALS_AT_ONCE);
+      for await (const read of this.#samplesOf(file, some, budget)) {
+        this.#addRepeats(file, repeats, read);
       }
     }
     const { isStored = false } = this.#plan;
@@ -78,6 +73,53 @@ export class TraceReader {
       const alike = this.#alike(file, own);
       return alike.length > 0 ? responseOf(alike, isStored) : null;
     });
+  }
+
+  /** Samples of each range of the trials, in order. */
+  async *#samplesOf(
+    file: NwbFile,
+    trials: readonly Trial[],
+    budget: Budget,
+  ): AsyncGenerator<Wanted & { readonly values: PlainNumbers }> {
+    const unknown = trials.flatMap(({ responses }) => responses)
+      .map(({ path }) => path)
+      .filter((path) => !this.#opened.has(path));
+    await describeAhead(file, unknown);
+    const wanted: Wanted[] = [];
+    for (const trial of trials) {
+      for (const range of await this.#ranges(file, trial)) {
+        const series = await this.#open(file, range.path);
+        const rows = checkedRows(file, series, range, budget);
+        wanted.push({ trial, series, rows });
+      }
+    }
+    for (const some of inParts(wanted)) {
+      const all = await file.allNumbers(some.map(({ rows }) => rows));
+      for (const [index, values] of all.entries()) {
+        yield { ...some[index] as Wanted, values };
+      }
+    }
+  }
+
+  /** Adds the repeat of each cell in the samples of a trial. */
+  #addRepeats(
+    file: NwbFile,
+    repeats: readonly Repeat[][],
+    { trial, series, values }: Wanted & { readonly values: PlainNumbers },
+  ): void {
+    const channels = series.channels ?? 1;
+    for (let channel = 0; channel < channels; channel++) {
+      const cell = this.#plan.cellOf(series, channel);
+      if (cell === undefined) continue;
+      const samples = channels === 1
+        ? values
+        : channelOf(values, channel, channels);
+      if (firstNonFinite(samples) >= 0) {
+        this.#warn(file, series, trial, "values that are no numbers");
+        continue;
+      }
+      repeats[cell]?.push({ series, channel, samples, trial });
+    }
   }
 
   /** Repeats in one unit and at one rate: in volts if any is. */
@@ -125,6 +167,7 @@ export class TraceReader {
     const known = this.#opened.get(path);
     if (known) return known;
     const series = await openSeries(file, path);
+    if (this.#opened.size >= MOST_OPENED) this.#opened.clear();
     this.#opened.set(path, series);
     return series;
   }
@@ -139,17 +182,28 @@ export class TraceReader {
   }
 }
 
+/** Reads rows of a series, all its channels, as {@linkcode checkedRows} says. */
+export async function readRange(
+  file: NwbFile,
+  series: Series,
+  range: SeriesRange,
+  budget: Budget,
+): Promise<PlainNumbers> {
+  const { path, ...rows } = checkedRows(file, series, range, budget);
+  return await file.numbers(path, rows);
+}
+
 /**
- * Reads rows of a series, all its channels.
+ * Rows of a range, claimed from the budget.
  *
  * @throws {RecordingError} If the series does not have the rows.
  */
-export async function readRange(
+function checkedRows(
   file: NwbFile,
   { path, length, channels }: Series,
   { start, count }: SeriesRange,
   budget: Budget,
-): Promise<Repeat["samples"]> {
+): Rows {
   const stop = count < 0 ? length : start + count;
   if (stop > length) {
     throw new RecordingError(
@@ -159,89 +213,37 @@ export async function readRange(
     );
   }
   budget.take(8 * (stop - start) * (channels ?? 1), file.at(path));
-  return await file.numbers(`${path}/data`, { start, stop });
+  return { path: `${path}/data`, start, stop };
+}
+
+/** Parts that are read at once. */
+function* inParts(wanted: readonly Wanted[]): Generator<readonly Wanted[]> {
+  let part: Wanted[] = [];
+  let samples = 0;
+  for (const one of wanted) {
+    const { rows: { start, stop }, series: { channels } } = one;
+    const own = (stop - start) * (channels ?? 1);
+    if (part.length > 0 && samples + own > SAMPLES_AT_ONCE) {
+      yield part;
+      part = [];
+      samples = 0;
+    }
+    part.push(one);
+    samples += own;
+  }
+  if (part.length > 0) yield part;
 }
 
 /** Every n-th value, from a channel on. */
 function channelOf(
-  values: Repeat["samples"],
+  values: PlainNumbers,
   channel: number,
   channels: number,
-): Repeat["samples"] {
+): PlainNumbers {
   const Kind = values.constructor as new (length: number) => typeof values;
   const own = new Kind(values.length / channels);
   for (let at = 0; at < own.length; at++) {
     own[at] = values[channel + at * channels] as number;
   }
   return own;
-}
-
-/**
- * Repeats as one response: as stored if all have one scale and no offset,
- * otherwise in units, float64.
- */
-function responseOf(
-  repeats: readonly Repeat[],
-  isStored: boolean,
-): CellResponse {
-  const [first] = repeats as [Repeat];
-  const { rateHz } = first.series;
-  const { unit, factor } = unitOf(first.series, first.channel);
-  const isPlain = isStored ||
-    repeats.every(({ series, channel, samples }) =>
-      series.offset === 0 && unitOf(series, channel).factor === factor &&
-      isStorable(samples, factor)
-    );
-  return {
-    repeats: repeats.map((repeat) =>
-      isPlain ? asSamples(repeat.samples) : inUnits(repeat)
-    ),
-    scale: isPlain ? factor : 1,
-    rateHz,
-    kind: "raw",
-    unit,
-  };
-}
-
-/** Unit of the stream, and the factor from stored samples to it. */
-function unitOf(
-  { unit, conversion, channelConversion }: Series,
-  channel: number,
-): { readonly unit: string; readonly factor: number } {
-  const factor = conversion * (channelConversion?.[channel] ?? 1);
-  return isVolts(unit)
-    ? { unit: "mV", factor: factor * 1000 }
-    : { unit: unit === "" ? "unknown" : unit, factor };
-}
-
-function isVolts(unit: string): boolean {
-  return ["v", "volt", "volts"].includes(unit.toLowerCase());
-}
-
-/** Whether samples may stay as they are: integers have a scale, floats have not. */
-function isStorable(samples: Repeat["samples"], factor: number): boolean {
-  if (samples instanceof Float32Array || samples instanceof Float64Array) {
-    return factor === 1;
-  }
-  return isSmall(samples);
-}
-
-function isSmall(samples: Repeat["samples"]): boolean {
-  return samples instanceof Int16Array || samples instanceof Int8Array ||
-    samples instanceof Uint8Array;
-}
-
-/** Samples of a class that operators take, with the same values. */
-export function asSamples(values: Repeat["samples"]): Samples {
-  if (
-    values instanceof Int16Array || values instanceof Float32Array ||
-    values instanceof Float64Array
-  ) return values;
-  return isSmall(values) ? Int16Array.from(values) : Float64Array.from(values);
-}
-
-function inUnits({ samples, series, channel }: Repeat): Float64Array {
-  const { factor } = unitOf(series, channel);
-  const offset = isVolts(series.unit) ? 1000 * series.offset : series.offset;
-  return Float64Array.from(samples, (value) => value * factor + offset);
 }

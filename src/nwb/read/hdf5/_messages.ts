@@ -29,22 +29,28 @@ export interface FilePlace {
   readonly progress: Int32Array;
 }
 
-/** Read of a worker. */
-export type Ask =
-  | { readonly what: "open"; readonly place: FilePlace }
-  | { readonly what: "close" }
+/** Read of one object. */
+export type ObjectAsk =
   | { readonly what: "names" | "group" | "dataset"; readonly path: string }
-  | {
-    readonly what: "tree";
-    readonly path: string;
-    readonly maxObjects: number | undefined;
-  }
   | {
     readonly what: "read";
     readonly path: string;
     readonly start: number | undefined;
     readonly stop: number | undefined;
+  };
+
+/** Read of a worker. */
+export type Ask =
+  | { readonly what: "open"; readonly place: FilePlace }
+  | { readonly what: "close" }
+  | ObjectAsk
+  | {
+    readonly what: "tree";
+    readonly path: string;
+    readonly maxObjects: number | undefined;
   }
+  /** Its answer has null for each object that is not there. */
+  | { readonly what: "all"; readonly asks: readonly ObjectAsk[] }
   | { readonly what: "paths"; readonly addresses: readonly bigint[] };
 
 /** Message to a worker. */

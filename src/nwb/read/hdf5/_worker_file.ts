@@ -2,8 +2,9 @@ import type { ReadOptions } from "../../../base/abort.ts";
 import { OneAtATime } from "../../../base/turns.ts";
 import { idleTimer } from "../../../platform/timers.ts";
 import type { Hdf5Instance, InstanceFile } from "./_instance.ts";
-import type { Ask } from "./_messages.ts";
+import type { Ask, ObjectAsk } from "./_messages.ts";
 import type {
+  Hdf5Ask,
   Hdf5Dataset,
   Hdf5File,
   Hdf5Group,
@@ -74,6 +75,19 @@ export class WorkerFile implements Hdf5File {
   ): Promise<Hdf5Values> {
     const ask = { what: "read", path: absolute(path), start, stop } as const;
     return await this.#ask(ask, signal) as Hdf5Values;
+  }
+
+  async all(
+    asks: readonly Hdf5Ask[],
+    { signal }: ReadOptions = {},
+  ): Promise<readonly (Hdf5Object | Hdf5Values | null)[]> {
+    const all = asks.map(({ what, path, start, stop }): ObjectAsk =>
+      what === "read"
+        ? { what, path: absolute(path), start, stop }
+        : { what, path: absolute(path) }
+    );
+    const values = await this.#ask({ what: "all", asks: all }, signal);
+    return values as readonly (Hdf5Object | Hdf5Values | null)[];
   }
 
   async paths(

@@ -141,6 +141,16 @@ export interface TreeOptions extends ReadOptions {
   readonly maxObjects?: number | undefined;
 }
 
+/** Read of one object, for {@linkcode Hdf5File.all}. */
+export interface Hdf5Ask {
+  readonly what: "group" | "dataset" | "read";
+  readonly path: string;
+  /** First row to read. */
+  readonly start?: number | undefined;
+  /** Row after the last one to read. */
+  readonly stop?: number | undefined;
+}
+
 /** Options of {@linkcode Hdf5File.read}. */
 export interface RowOptions extends ReadOptions {
   /**
@@ -194,6 +204,14 @@ export interface Hdf5File extends AsyncDisposable {
   tree(path: string, options?: TreeOptions): Promise<readonly Hdf5Object[]>;
   /** Reads a dataset, or rows of it with all other axes whole. */
   read(path: string, options?: RowOptions): Promise<Hdf5Values>;
+  /**
+   * Describes and reads several objects in the time of one message to the worker,
+   * in order; null for each that is not there. The first failure ends it.
+   */
+  all(
+    asks: readonly Hdf5Ask[],
+    options?: ReadOptions,
+  ): Promise<readonly (Hdf5Object | Hdf5Values | null)[]>;
   /**
    * Paths of referenced objects; `""` where a reference is null, or nothing in
    * the file is what it refers to.
