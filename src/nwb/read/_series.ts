@@ -64,6 +64,13 @@ export async function isSampled(file: NwbFile, path: string): Promise<boolean> {
     (data.shape.length === 1 || data.shape.length === 2);
 }
 
+/** Attributes of series that are read; others take as much time each. */
+const GROUP_ATTRIBUTES = [
+  ...["neurodata_type", "description"],
+  ...["stimulus_description", "sweep_number"],
+];
+const DATA_ATTRIBUTES = ["unit", "conversion", "offset"];
+const START_ATTRIBUTES = ["rate"];
 /** Series that are described at once. */
 const DESCRIBED = 64;
 
@@ -74,9 +81,13 @@ export async function describeAhead(
 ): Promise<void> {
   const all = [...new Set(paths)].slice(0, DESCRIBED);
   await file.askAhead(all.flatMap((path) => [
-    { what: "group", path },
-    { what: "dataset", path: `${path}/data` },
-    { what: "dataset", path: `${path}/starting_time` },
+    { what: "group", path, attributes: GROUP_ATTRIBUTES },
+    { what: "dataset", path: `${path}/data`, attributes: DATA_ATTRIBUTES },
+    {
+      what: "dataset",
+      path: `${path}/starting_time`,
+      attributes: START_ATTRIBUTES,
+    },
     { what: "read", path: `${path}/starting_time`, start: 0, stop: 1 },
   ]));
 }

@@ -5,17 +5,19 @@ import type { Hdf5Library } from "./_library.ts";
 import type { Hdf5Attribute, Hdf5Attributes, Hdf5Data } from "./model.ts";
 import { isBoolean } from "./_type.ts";
 
-/** Reads all attributes of an object. */
+/** Reads attributes of an object: all, or those of some names. */
 export function attributesOf(
   library: Hdf5Library,
   limits: Limits,
   path: string,
+  wanted?: readonly string[],
 ): Hdf5Attributes {
   const { file } = library;
-  const names = library.do(
+  const all = library.do(
     (module) => module.get_attribute_names(file, path),
     path,
   );
+  const names = wanted ? all.filter((name) => wanted.includes(name)) : all;
   return Object.fromEntries(
     names.map((name) => [name, attribute(library, limits, path, name)]),
   );

@@ -31,7 +31,13 @@ export interface FilePlace {
 
 /** Read of one object. */
 export type ObjectAsk =
-  | { readonly what: "names" | "group" | "dataset"; readonly path: string }
+  | { readonly what: "names"; readonly path: string }
+  | {
+    readonly what: "group" | "dataset";
+    readonly path: string;
+    /** Names of the attributes to read; all by default. */
+    readonly attributes?: readonly string[] | undefined;
+  }
   | {
     readonly what: "read";
     readonly path: string;

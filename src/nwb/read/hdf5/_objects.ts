@@ -52,12 +52,13 @@ export class Hdf5Objects {
   /** Kind of a member of a group, and where its link leads. */
   member(path: string): Hdf5Member {
     const soft = this.#ask("get_symbolic_link", path) as string | null;
-    const { filename, obj_path } = this.#ask("get_external_link", path);
-    if (filename !== undefined) {
-      return { kind: "external", link: `${filename}:${obj_path}` };
+    if (soft !== null) {
+      return { kind: this.kindOf(path) ?? "missing", link: soft };
     }
-    const link = soft === null ? {} : { link: soft };
-    return { kind: this.kindOf(path) ?? "missing", ...link };
+    const { filename, obj_path } = this.#ask("get_external_link", path);
+    return filename === undefined
+      ? { kind: this.kindOf(path) ?? "missing" }
+      : { kind: "external", link: `${filename}:${obj_path}` };
   }
 
   /** Kind of an object; null if there is none. */
@@ -73,27 +74,35 @@ export class Hdf5Objects {
   /** @throws {Fault} If there is no such object, or one of another kind. */
   check(path: string, expected?: "group" | "dataset"): void {
     // A path through an object that is no group is an error of the library.
-    const kind = this.kindOf(path);
+    this.checkKind(this.kindOf(path), path, expected);
+  }
+
+  /** As {@linkcode check}, of an object whose kind is known. */
+  checkKind(
+    kind: (typeof KINDS)[number] | null,
+    path: string,
+    expected?: "group" | "dataset",
+  ): void {
     if (kind === null) throw formatFault("it has no such object", path);
     if (expected === undefined || kind === expected) return;
     throw formatFault(`it is a ${kind}, expected a ${expected}`, path);
   }
 
-  /** Describes a group. */
-  group(path: string): Hdf5Group {
+  /** Describes a group, with all attributes or those of some names. */
+  group(path: string, wanted?: readonly string[]): Hdf5Group {
     const members = this.names(path)
       .map((name) => [name, this.member(joined(path, name))] as const);
-    const attributes = attributesOf(this.#library, this.#limits, path);
+    const attributes = attributesOf(this.#library, this.#limits, path, wanted);
     return { kind: "group", path, attributes, members: new Map(members) };
   }
 
-  /** Describes a dataset. */
-  dataset(path: string): Hdf5Dataset {
+  /** Describes a dataset, with all attributes or those of some names. */
+  dataset(path: string, wanted?: readonly string[]): Hdf5Dataset {
     const { shape, chunks, ...type } = this.metadata(path);
     return {
       kind: "dataset",
       path,
-      attributes: attributesOf(this.#library, this.#limits, path),
+      attributes: attributesOf(this.#library, this.#limits, path, wanted),
       shape: shape ?? [0],
       type: typeOf({ ...type, shape, chunks }),
       chunks,

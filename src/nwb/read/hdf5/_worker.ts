@@ -11,6 +11,7 @@ import { Hdf5Library } from "./_library.ts";
 import type {
   Ask,
   FilePlace,
+  ObjectAsk,
   PlainFault,
   RemoteFile,
   Reply,
@@ -40,7 +41,6 @@ const EXPECTED = {
   group: "group",
   dataset: "dataset",
   read: "dataset",
-  tree: undefined,
 } as const;
 
 const parent = parentThread();
@@ -135,25 +135,37 @@ function readValue(
   ask: Exclude<Ask, { what: "open" | "close" }>,
   open: Open,
 ): unknown {
-  const { library, objects, references, limits } = open;
-  if (ask.what === "all") {
-    return ask.asks.map((one) => {
-      watched?.restart();
-      return objects.kindOf(one.path) === null ? null : readValue(one, open);
-    });
+  const { objects, references } = open;
+  switch (ask.what) {
+    case "all":
+      return ask.asks.map((one) => {
+        watched?.restart();
+        const kind = objects.kindOf(one.path);
+        if (kind === null) return null;
+        objects.checkKind(kind, one.path, EXPECTED[one.what]);
+        return objectValue(one, open);
+      });
+    case "tree":
+      objects.check(ask.path);
+      return objects.tree(ask.path, ask.maxObjects);
+    case "paths":
+      return references.paths(ask.addresses);
+    default:
+      objects.check(ask.path, EXPECTED[ask.what]);
+      return objectValue(ask, open);
   }
-  if ("path" in ask) objects.check(ask.path, EXPECTED[ask.what]);
+}
+
+/** Answers for an object of the right kind. */
+function objectValue(ask: ObjectAsk, open: Open): unknown {
+  const { library, objects, references, limits } = open;
   switch (ask.what) {
     case "names":
       return objects.names(ask.path);
     case "group":
-      return objects.group(ask.path);
+      return objects.group(ask.path, ask.attributes);
     case "dataset":
-      return objects.dataset(ask.path);
-    case "tree":
-      return objects.tree(ask.path, ask.maxObjects);
-    case "paths":
-      return references.paths(ask.addresses);
+      return objects.dataset(ask.path, ask.attributes);
     case "read": {
       const { path, start, stop } = ask;
       const { shape, data } = readRows(library, objects, limits, {

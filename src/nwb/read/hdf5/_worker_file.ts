@@ -81,10 +81,12 @@ export class WorkerFile implements Hdf5File {
     asks: readonly Hdf5Ask[],
     { signal }: ReadOptions = {},
   ): Promise<readonly (Hdf5Object | Hdf5Values | null)[]> {
-    const all = asks.map(({ what, path, start, stop }): ObjectAsk =>
+    const all = asks.map((
+      { what, path, start, stop, attributes },
+    ): ObjectAsk =>
       what === "read"
         ? { what, path: absolute(path), start, stop }
-        : { what, path: absolute(path) }
+        : { what, path: absolute(path), attributes }
     );
     const values = await this.#ask({ what: "all", asks: all }, signal);
     return values as readonly (Hdf5Object | Hdf5Values | null)[];

@@ -145,6 +145,12 @@ export interface TreeOptions extends ReadOptions {
 export interface Hdf5Ask {
   readonly what: "group" | "dataset" | "read";
   readonly path: string;
+  /**
+   * Names of the attributes that a description has.
+   *
+   * @default all
+   */
+  readonly attributes?: readonly string[] | undefined;
   /** First row to read. */
   readonly start?: number | undefined;
   /** Row after the last one to read. */
