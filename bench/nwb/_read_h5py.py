@@ -1,4 +1,4 @@
-"""Reads all traces of a file that `toNwb` wrote; prints seconds and sums as JSON."""
+"""Reads all traces of a file that `toNwb` wrote; prints its figures as JSON."""
 
 import json
 import re
@@ -13,4 +13,8 @@ with h5py.File(sys.argv[1]) as file:
     traces = file["acquisition"]
     names = sorted(traces, key=lambda name: int(re.search(r"\d+", name)[0]))
     sums = [int(traces[name]["data"][()].sum(dtype=np.int64)) for name in names]
-print(json.dumps({"seconds": time.perf_counter() - start, "sums": sums}))
+seconds = time.perf_counter() - start
+with open("/proc/self/status") as status:
+    kilobytes = re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]
+peak = 1024 * int(kilobytes)
+print(json.dumps({"seconds": seconds, "peakRss": peak, "sums": sums}))

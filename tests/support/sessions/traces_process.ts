@@ -1,16 +1,18 @@
 /**
- * Writes or reads a session of traces, as a process of its own; prints seconds, and
- * of a read the sum of each trace.
- *
- * Run: `deno run -A bench/nwb/_traces_run.ts write|read FOLDER [MEGABYTES]`.
+ * Writes a session of traces as NWB, or reads it: `traces_process.ts write|read FOLDER
+ * [MEGABYTES]`. Prints {@linkcode TracesFigures} as JSON.
  */
 import type { CellResponse, Session } from "rxephys";
 import { nwb, toNwb } from "rxephys/nwb";
 import { lastValueFrom, of } from "rxjs";
+import { peakRss } from "../peak_rss.ts";
 
-/** Figures of a read. */
-export interface TracesRun {
+/** Time and memory of a run. */
+export interface TracesFigures {
   readonly seconds: number;
+  /** Peak resident memory in bytes. */
+  readonly peakRss: number;
+  /** Sum of each trace that was read. */
   readonly sums: readonly number[];
 }
 
@@ -50,10 +52,16 @@ function responseTo(number: number): CellResponse {
   return { repeats, scale: 0.01, rateHz: 10_000, kind: "raw", unit: "mV" };
 }
 
-/** Numbers that differ from those of every other trace. */
+/** Numbers from which traces are cut, so that making them takes no time. */
+const NUMBERS = Int16Array.from(
+  { length: 2 * SAMPLES },
+  (_, i) => (i * 7919) % 20_011,
+);
+
+/** A stretch that differs from that of every other trace. */
 function trace(seed: number): Int16Array {
-  const step = 7919 + 2 * seed;
-  return Int16Array.from({ length: SAMPLES }, (_, i) => (i * step) % 20_011);
+  const start = seed % SAMPLES;
+  return NUMBERS.subarray(start, start + SAMPLES);
 }
 
 async function written(folder: string, megabytes: number): Promise<number[]> {
@@ -84,5 +92,6 @@ if (import.meta.main) {
     ? await readSums(folder)
     : await written(folder, Number(megabytes));
   const seconds = (performance.now() - started) / 1000;
-  console.log(JSON.stringify({ seconds, sums } satisfies TracesRun));
+  const figures: TracesFigures = { seconds, peakRss: peakRss(), sums };
+  console.log(JSON.stringify(figures));
 }
