@@ -40,7 +40,7 @@ const MOST_OPENED = 1024;
 /** Trials whose series are described at once. */
 const TRIALS_AT_ONCE = 32;
 /** Samples that are read at once, unless one repeat has more. */
-const SAMPLES_AT_ONCE = 1 << 20;
+const SAMPLES_AT_ONCE = 1 << 18;
 
 /** Reads the repeats of all cells from series. */
 export class TraceReader {
