@@ -111,9 +111,12 @@ export class WehrSession implements Session {
     options: ReadOptions = {},
   ): Promise<readonly Presentation[]> {
     const { stimuli: files, warnings } = this.#context;
-    // In a worker, another thread may still read the descriptions.
+    const described = files.byDescription(options);
+    // Another thread reads the descriptions meanwhile; here they come first, since
+    // one request then fetches the stimuli and the trials behind them.
+    if (!files.areDescribedElsewhere) await described;
     const [stimuli, trials] = await Promise.all([
-      files.byDescription(options),
+      described,
       this.#trials(options),
     ]);
     const heard = new Map<WehrStimulus, WehrTrial>();

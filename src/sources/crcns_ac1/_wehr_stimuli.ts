@@ -50,8 +50,12 @@ export class WehrStimuli {
   readonly #kept = new Map<string, Kept>();
   #keeps = false;
 
+  /** Whether another thread reads the descriptions. */
+  readonly areDescribedElsewhere: boolean;
+
   /** @param known Descriptions that another thread reads. */
   constructor(context: Ac1Context, known?: Promise<Descriptions>) {
+    this.areDescribedElsewhere = known !== undefined;
     const { archive, indexFolder } = context;
     this.#context = context;
     this.#files = stimulusFiles(archive);
