@@ -3,8 +3,8 @@ import { AC1_TINY } from "./support/golden/golden_ac1.ts";
 import type { SoakResult } from "./_soak_run.ts";
 
 const SUBSCRIPTIONS = 200;
-/** Subscriptions before the first measurement, after which code is compiled. */
-const WARM_UP = 100;
+/** Subscriptions before the first measurement: compiled code levels off by then. */
+const WARM_UP = 300;
 /** Growth that 200 leaks of 4 kB each exceed. */
 const MOST_GROWTH = 1.05;
 
